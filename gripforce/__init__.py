@@ -1,0 +1,1 @@
+"""Grip and load force from a load-cell precision-grip object."""

@@ -1,0 +1,56 @@
+"""A module imports only from lower layers or its own folder; pure modules do no I/O."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import gripforce
+
+PACKAGE = Path(gripforce.__file__).parent
+LAYERS = [
+    {"model", "errors"},
+    {"wire", "clock", "calibration"},
+    {"sim", "analysis", "assemble"},
+    {"transport", "recording", "formats", "live"},
+    {"device", "session", "report", "lsl", "cohort"},
+    {"dashboard"},
+    {"cli", "__main__"},
+]
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+PURE = {name for names in LAYERS[:3] for name in names} | {"live"}
+IO = {"asyncio", "bleak", "io", "os", "pathlib", "serial", "socket", "textual", "threading", "time"}
+MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        match node:
+            case ast.Import(names=aliases):
+                names |= {alias.name for alias in aliases}
+            case ast.ImportFrom(module="gripforce", names=aliases):
+                names |= {f"gripforce.{alias.name}" for alias in aliases}
+            case ast.ImportFrom(module=str(module), level=0):
+                names.add(module)
+            case ast.ImportFrom():
+                pytest.fail(f"{path} imports relatively")
+    return names
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_imports_point_down(path):
+    here = room(path)
+    for name in imported(path):
+        top, *rest = name.split(".")
+        if top == "gripforce" and rest:
+            assert rest[0] == here or RANK[rest[0]] < RANK[here], f"{here} -> {name}"
+        assert not (here in PURE and top in IO), f"{here} does I/O: {name}"
+
+
+def test_the_test_sees_modules():
+    assert {"model", "errors"} <= {room(path) for path in MODULES}
