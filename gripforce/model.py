@@ -2,7 +2,7 @@
 
 A live stream, a simulation, a replay and an import all utter the same sentence::
 
-    Started (Received | Samples | Gap | Marker | Health)* Ended
+    Started (Received | Segment | Samples | Gap | Marker | Health)* Ended
 
 Times are seconds on the recording's axis: second 0 is the device's first sample after
 ``start``. Forces are newtons. Anything else carries its unit in its name.
@@ -210,6 +210,18 @@ class Received:
     payload: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A run of the device from a start to a stop or reset, and its place in time."""
+
+    index: int
+    """From 0; rises by one at each reset."""
+    origin_us: int
+    """The device's tick at ``t``."""
+    t: float
+    """0 for the first; later ones are placed by the fitted host time."""
+
+
 @dataclass(frozen=True, eq=False)
 class Samples:
     """Consecutive samples of one stream: a block online, a whole session offline."""
@@ -225,7 +237,7 @@ class Samples:
     """``Flag`` of each sample's block, shape ``(n,)``."""
     scaling: Scaling
     segment: int = 0
-    """Rises by one at each device reset."""
+    """Index of its ``Segment``."""
     backfilled: bool = False
     """Asked for again after a drop-out: may be older than what came before it."""
 
@@ -257,11 +269,11 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Something that happened at ``t``: a trigger edge, a key, link lost or restored, a reset."""
+    """Something that happened at ``t``: a trigger edge, a key, link lost or restored."""
 
     t: float
     kind: str
-    """``trigger``, ``key``, ``link``, ``reset``, ``note``, ``phase``."""
+    """``trigger``, ``key``, ``link``, ``note``, ``phase``."""
     text: str = ""
 
 
@@ -290,7 +302,7 @@ class Ended:
     text: str = ""
 
 
-StreamItem: TypeAlias = Started | Received | Samples | Gap | Marker | Health | Ended
+StreamItem: TypeAlias = Started | Received | Segment | Samples | Gap | Marker | Health | Ended
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""The hello: who the device is, and the table of its streams."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import ClassVar, Self
+
+from gripforce.model import Channel, DeviceInfo, Kind, StreamInfo, Unit
+from gripforce.wire.layout import Cursor, sized
+
+PROTOCOL = 1
+
+_HEAD = struct.Struct("<BBBBBIHHH")
+_STREAM = struct.Struct("<BBIIBB")
+_CHANNEL = struct.Struct("<BBHbii")
+
+
+class Capability(IntFlag):
+    """What this board can do beyond streaming."""
+
+    RESEND = 1
+    STORAGE = 2
+    DIGITAL_OUT = 4
+    TRIGGER = 8
+    BATTERY = 16
+    SET_RATE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignHello:
+    """A hello of another protocol version: all that can be read of it."""
+
+    protocol: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """Sent at power-on and when asked; carries what is needed to understand the streams."""
+
+    TYPE: ClassVar[int] = 0x01
+
+    device: DeviceInfo
+
+    def encode(self) -> bytes:
+        """Return the payload."""
+        d = self.device
+        version = [int(part) for part in d.firmware.split(".")]
+        head = _HEAD.pack(
+            self.TYPE, d.protocol, *version, d.build, d.capabilities, d.ring_blocks, d.boot
+        )
+        names = sized(d.board.encode("ascii")) + sized(bytes.fromhex(d.uid))
+        table = b"".join(_encode_stream(stream) for stream in d.streams)
+        return head + names + bytes([len(d.streams)]) + table
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self | ForeignHello:
+        """Read a payload; ``struct.error`` or ``ValueError`` where it cannot be a hello."""
+        if payload[1] != PROTOCOL:
+            return ForeignHello(payload[1])
+        cursor = Cursor(payload)
+        _, protocol, *version, build, capabilities, ring_blocks, boot = cursor.take(_HEAD)
+        board = cursor.take_sized().decode("ascii", "replace")
+        uid = cursor.take_sized().hex()
+        streams = tuple(_decode_stream(cursor) for _ in range(cursor.take_byte()))
+        if len({stream.id for stream in streams}) < len(streams):
+            raise ValueError("two streams of one id")
+        return cls(
+            DeviceInfo(
+                board=board,
+                uid=uid,
+                firmware=".".join(map(str, version)),
+                build=build,
+                protocol=protocol,
+                streams=streams,
+                capabilities=capabilities,
+                ring_blocks=ring_blocks,
+                boot=boot,
+            )
+        )
+
+
+def _encode_stream(stream: StreamInfo) -> bytes:
+    head = _STREAM.pack(
+        stream.id,
+        stream.width_bits,
+        round(stream.rate_hz * 1000),
+        stream.latency_us,
+        stream.block_samples,
+        len(stream.channels),
+    )
+    return head + b"".join(_encode_channel(channel) for channel in stream.channels)
+
+
+def _decode_stream(cursor: Cursor) -> StreamInfo:
+    stream_id, width_bits, rate_mhz, latency_us, block_samples, n = cursor.take(_STREAM)
+    if width_bits not in {16, 24, 32} or not rate_mhz or not n:
+        raise ValueError("a stream without width, rate or channels")
+    channels = tuple(_decode_channel(cursor) for _ in range(n))
+    return StreamInfo(stream_id, channels, rate_mhz / 1000, width_bits, latency_us, block_samples)
+
+
+def _encode_channel(channel: Channel) -> bytes:
+    mantissa, exponent = _decimal(channel.scale)
+    code = channel.kind or channel.kind_code
+    return _CHANNEL.pack(
+        code, channel.unit, mantissa, exponent, channel.full_scale_counts, channel.skew_us
+    )
+
+
+def _decode_channel(cursor: Cursor) -> Channel:
+    code, unit, mantissa, exponent, full_scale, skew_us = cursor.take(_CHANNEL)
+    known = code in Kind.__members__.values()
+    return Channel(
+        kind=Kind(code) if known else Kind.UNKNOWN,
+        unit=Unit(unit) if unit in Unit.__members__.values() else Unit.COUNT,
+        scale=float(f"{mantissa}e{exponent}"),
+        full_scale_counts=full_scale,
+        skew_us=skew_us,
+        kind_code=0 if known else code,
+    )
+
+
+def _decimal(scale: float) -> tuple[int, int]:
+    """Return a mantissa of up to four digits and its exponent of ten."""
+    digits, exponent = f"{scale:.3e}".split("e")
+    mantissa = digits.replace(".", "").rstrip("0")
+    return int(mantissa or 0), int(exponent) - max(len(mantissa) - 1, 0)

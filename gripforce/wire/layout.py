@@ -1,0 +1,55 @@
+"""How fields lie in a payload: little-endian, no padding, the message type first."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Self
+
+_BYTE = struct.Struct("<B")
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A message whose layout is its type and then its fields, in their order."""
+
+    TYPE: ClassVar[int]
+    LAYOUT: ClassVar[struct.Struct]
+
+    def encode(self) -> bytes:
+        """Return the payload."""
+        return self.LAYOUT.pack(self.TYPE, *(getattr(self, f.name) for f in fields(self)))
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload; ``struct.error`` where it is too short."""
+        _, *values = cls.LAYOUT.unpack_from(payload)
+        return cls(**{f.name: value for f, value in zip(fields(cls), values, strict=True)})
+
+
+class Cursor:
+    """A place in a payload of varying length; ``struct.error`` where the payload ends early."""
+
+    def __init__(self, payload: bytes) -> None:
+        self._payload = payload
+        self._at = 0
+
+    def take(self, layout: struct.Struct) -> tuple[Any, ...]:
+        """Return the fields of ``layout`` and step over them."""
+        values = layout.unpack_from(self._payload, self._at)
+        self._at += layout.size
+        return values
+
+    def take_byte(self) -> int:
+        """Return one byte."""
+        return int(self.take(_BYTE)[0])
+
+    def take_sized(self) -> bytes:
+        """Return bytes that are preceded by their number."""
+        size = self.take_byte()
+        return bytes(self.take(struct.Struct(f"{size}s"))[0])
+
+
+def sized(data: bytes) -> bytes:
+    """Return ``data`` preceded by its number of bytes, at most 255."""
+    return _BYTE.pack(len(data)) + data

@@ -1,0 +1,220 @@
+"""What the device says: messages other than its hello, each the inverse of its ``encode``.
+
+A message may grow at its end: a reader passes over bytes beyond those it knows. Only a
+sample block has an exact length, which its stream decides.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import astuple, dataclass, fields
+from enum import IntEnum, IntFlag
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
+
+from gripforce.wire.layout import Cursor, Fixed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class DeviceFlag(IntFlag):
+    """The device's state, in its status."""
+
+    STREAMING = 1
+    ADC_ABSENT = 2
+    SELF_TEST_FAILED = 4
+    CALIBRATION_VALID = 8
+    WATCHDOG_RESET = 16
+    BROWN_OUT_RESET = 32
+    IMU_ABSENT = 64
+
+
+class NakReason(IntEnum):
+    """Why a command was refused."""
+
+    UNKNOWN_COMMAND = 1
+    BAD_ARGUMENT = 2
+    BUSY = 3
+    NOT_STREAMING = 4
+    UNSUPPORTED = 5
+    GONE = 6
+    """Some of the samples asked for again are no longer held."""
+    STORAGE = 7
+    """The calibration block is absent, damaged, or could not be written."""
+    ADC_ABSENT = 8
+
+
+_NAK_WORDS: Mapping[int, str] = {
+    NakReason.UNKNOWN_COMMAND: "it does not know the command",
+    NakReason.BAD_ARGUMENT: "an argument is out of range",
+    NakReason.BUSY: "it is busy streaming",
+    NakReason.NOT_STREAMING: "it is not streaming",
+    NakReason.UNSUPPORTED: "this board cannot do it",
+    NakReason.GONE: "it no longer holds those samples",
+    NakReason.STORAGE: "its calibration storage is empty, damaged or not writable",
+    NakReason.ADC_ABSENT: "its converter does not answer",
+}
+
+
+class SampleBlock(NamedTuple):
+    """``n`` samples in a row of one stream; a tuple, for a stream makes many thousands.
+
+    ``first`` counts samples since start, ``tick_us`` is when the first was taken; both wrap at 32
+    bits. ``data`` is ``n`` × channels little-endian integers of the stream's width.
+    """
+
+    stream: int
+    first: int
+    tick_us: int
+    flags: int
+    n: int
+    data: bytes
+
+    def encode(self) -> bytes:
+        """Return the payload."""
+        stream, first, tick_us, flags, n, data = self
+        return BLOCK_HEAD.pack(BLOCK_TYPE, stream, first, tick_us, flags, n) + data
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload; ``struct.error`` where it is too short."""
+        _, stream, first, tick_us, flags, n = BLOCK_HEAD.unpack_from(payload)
+        return cls(stream, first, tick_us, flags, n, payload[BLOCK_HEAD.size :])
+
+
+BLOCK_TYPE = 0x03
+BLOCK_HEAD = struct.Struct("<BBIIBB")
+"""type, stream, first, tick_us, flags, n."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStatus:
+    """One stream's account: ``overflows`` are samples taken that found no room."""
+
+    id: int
+    taken: int
+    overflows: int
+    buffered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The device's account of itself, each second and when asked."""
+
+    TYPE: ClassVar[int] = 0x02
+
+    tick_us: int
+    flags: DeviceFlag
+    resets: int
+    battery_mv: int
+    """0 where there is no battery."""
+    blocks_sent: int
+    adc_errors: int
+    rx_errors: int
+    """Corrupt frames that the device received."""
+    streams: tuple[StreamStatus, ...] = ()
+
+    def encode(self) -> bytes:
+        """Return the payload."""
+        *head, streams = (getattr(self, f.name) for f in fields(self))
+        rows = (_STATUS_ROW.pack(*astuple(stream)) for stream in streams)
+        return _STATUS_HEAD.pack(self.TYPE, *head, len(streams)) + b"".join(rows)
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload; ``struct.error`` where it is too short."""
+        cursor = Cursor(payload)
+        _, tick_us, flags, resets, battery_mv, sent, adc, rx, n = cursor.take(_STATUS_HEAD)
+        streams = tuple(StreamStatus(*cursor.take(_STATUS_ROW)) for _ in range(n))
+        return cls(tick_us, DeviceFlag(flags), resets, battery_mv, sent, adc, rx, streams)
+
+
+_STATUS_HEAD = struct.Struct("<BIHHHIHHB")
+_STATUS_ROW = struct.Struct("<BIIH")
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger(Fixed):
+    """An edge of a digital input; ``index`` counts edges, so that a lost one is noticed."""
+
+    TYPE = 0x04
+    LAYOUT = struct.Struct("<BB?IH")
+
+    line: int
+    rising: bool
+    tick_us: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ack(Fixed):
+    """The command was done; ``detail`` for a resend is the number of samples sent again."""
+
+    TYPE = 0x05
+    LAYOUT = struct.Struct("<BBBI")
+
+    request: int
+    command: int
+    detail: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Nak(Fixed):
+    """The command was refused; for a resend, ``detail`` samples were sent again all the same."""
+
+    TYPE = 0x06
+    LAYOUT = struct.Struct("<BBBBI")
+
+    request: int
+    command: int
+    reason: int
+    """A ``NakReason``, or a number that this version does not know."""
+    detail: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words."""
+        return _NAK_WORDS.get(self.reason, f"its reason is number {self.reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class TimeReply(Fixed):
+    """Answer to a time probe: when the request had come in, and when this went out."""
+
+    TYPE = 0x07
+    LAYOUT = struct.Struct("<BBII")
+
+    request: int
+    received_us: int
+    sent_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBlock:
+    """Answer to reading the calibration: the block as stored, which only the host understands."""
+
+    TYPE: ClassVar[int] = 0x08
+
+    request: int
+    block: bytes
+
+    def encode(self) -> bytes:
+        """Return the payload."""
+        return bytes([self.TYPE, self.request]) + self.block
+
+    @classmethod
+    def decode(cls, payload: bytes) -> Self:
+        """Read a payload; ``IndexError`` where it is too short."""
+        return cls(payload[1], payload[2:])
+
+
+@dataclass(frozen=True, slots=True)
+class SelfTestReply(Fixed):
+    """Answer to a self-test: a bit set for each part that failed, 0 when all is well."""
+
+    TYPE = 0x09
+    LAYOUT = struct.Struct("<BBH")
+
+    request: int
+    failed: int
+    """Bit 0 converter, 1 IMU, 2 storage, 3 memory, 4 supply voltage."""
