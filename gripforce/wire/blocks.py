@@ -1,0 +1,134 @@
+"""Many sample blocks of one stream at once, as columns.
+
+Strategy: blocks of one length make a rectangle of bytes, and numpy reads its columns in place. A
+stream's blocks are nearly all of one length, so an hour is two or three rectangles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.wire.messages import BLOCK_HEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from gripforce.model import CountArray, IntArray, StreamInfo
+
+_HEAD = np.dtype(
+    [
+        ("type", "u1"),
+        ("stream", "u1"),
+        ("first", "<u4"),
+        ("tick_us", "<u4"),
+        ("flags", "u1"),
+        ("n", "u1"),
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Blocks:
+    """Sample blocks in the order in which they came."""
+
+    first: IntArray
+    """Counter of each block's first sample, still wrapping at 32 bits; shape ``(blocks,)``."""
+    tick_us: IntArray
+    """Device tick of each block's first sample, still wrapping; shape ``(blocks,)``."""
+    flags: NDArray[np.uint8]
+    n: IntArray
+    """Samples in each block."""
+    counts: CountArray
+    """All samples one after the other, shape ``(sum(n), channels)``."""
+    misfits: int = 0
+    """Payloads left out because their length is not that of ``n`` samples."""
+
+
+def block_bytes(stream: StreamInfo, n: int) -> int:
+    """Return the length of a payload that holds ``n`` samples of ``stream``."""
+    return BLOCK_HEAD.size + n * _sample_bytes(stream)
+
+
+def unpack_blocks(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
+    """Return the sample blocks of ``stream`` in ``payloads``, which hold nothing else."""
+    sizes = np.fromiter(map(len, payloads), np.int64, len(payloads))
+    said = np.fromiter((p[_N] if len(p) > _N else 0 for p in payloads), np.int64, len(payloads))
+    fits = (said > 0) & (sizes == BLOCK_HEAD.size + said * _sample_bytes(stream))
+    places = [np.flatnonzero(fits & (sizes == size)) for size in np.unique(sizes[fits])]
+    parts = [_rectangle([payloads[int(i)] for i in place], stream) for place in places]
+    misfits = len(payloads) - int(fits.sum())
+    if len(parts) == 1 and not misfits:
+        return parts[0]
+    return _in_order(parts, places, stream, misfits)
+
+
+_N = BLOCK_HEAD.size - 1
+"""Where a block says how many samples it holds."""
+
+
+def _sample_bytes(stream: StreamInfo) -> int:
+    return len(stream.channels) * stream.width_bits // 8
+
+
+def _rectangle(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
+    """Return blocks that all have the length of the first."""
+    joined, size = b"".join(payloads), len(payloads[0])
+    heads = np.ndarray((len(payloads),), _HEAD, joined, strides=(size,))
+    return Blocks(
+        first=heads["first"].astype(np.int64),
+        tick_us=heads["tick_us"].astype(np.int64),
+        flags=heads["flags"].copy(),
+        n=heads["n"].astype(np.int64),
+        counts=_integers(joined, size, payloads[0][_N], stream),
+    )
+
+
+def _integers(joined: bytes, size: int, n: int, stream: StreamInfo) -> CountArray:
+    width, channels = stream.width_bits // 8, len(stream.channels)
+    rows = len(joined) // size
+    shape, strides = (rows, n * channels), (size, width)
+    if width == 3:  # noqa: PLR2004 - the one width that numpy does not know
+        # each count is the upper three bytes of an int32 that begins one byte early
+        early = np.ndarray(shape, "<i4", joined, BLOCK_HEAD.size - 1, strides)
+        return (early >> 8).astype(np.int32, copy=False).reshape(-1, channels)
+    exact = np.ndarray(shape, f"<i{width}", joined, BLOCK_HEAD.size, strides)
+    return exact.astype(np.int32).reshape(-1, channels)
+
+
+def _in_order(
+    parts: list[Blocks], places: list[IntArray], stream: StreamInfo, misfits: int
+) -> Blocks:
+    """Return the blocks of several rectangles in the order in which they came."""
+    if not parts:
+        none = np.empty(0, np.int64)
+        counts = np.empty((0, len(stream.channels)), np.int32)
+        return Blocks(none, none, none.astype(np.uint8), none, counts, misfits)
+    order = np.argsort(np.concatenate(places))
+    n = np.concatenate([part.n for part in parts])
+    begin = np.cumsum(n) - n
+    return Blocks(
+        first=np.concatenate([part.first for part in parts])[order],
+        tick_us=np.concatenate([part.tick_us for part in parts])[order],
+        flags=np.concatenate([part.flags for part in parts])[order],
+        n=n[order],
+        counts=np.concatenate([part.counts for part in parts])[_spans(begin[order], n[order])],
+        misfits=misfits,
+    )
+
+
+def _spans(begin: IntArray, n: IntArray) -> IntArray:
+    """Return ``begin[0], begin[0] + 1, …`` for ``n[0]`` rows, then ``begin[1], …``."""
+    ends = np.cumsum(n)
+    steps = np.arange(ends[-1] if len(ends) else 0)
+    return np.asarray(steps + np.repeat(begin - (ends - n), n), np.int64)
+
+
+def pack_counts(counts: CountArray, width_bits: int) -> bytes:
+    """Return counts as little-endian integers of a stream's width, row after row."""
+    wide = np.ascontiguousarray(counts, "<i4").view(np.uint8).reshape(-1, 4)
+    return wide[:, : width_bits // 8].tobytes()
