@@ -1,0 +1,181 @@
+"""Device time to host time: the lower envelope of arrivals, centred by probes, told monotonically.
+
+What every message is late by cannot be seen from arrivals: without probes the fitted time is late
+by the least delay of the link. That is constant as long as the link is, with one exception: where
+blocks and a radio's connection events keep in step (10 ms blocks on a 30 ms interval), the least
+delay slides with the skew, through at most their greatest common divisor, over minutes. A time
+probe also bounds the truth from the other side (the device cannot have received it before it was
+sent), and the fit is laid midway between the bounds: its constant error is then at most half of
+the best round trip.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, overload
+
+import numpy as np
+
+from gripforce.clock.envelope import Envelope, Line, Point
+from gripforce.clock.timeline import Timeline
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray, IntArray
+
+PROBES = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A question about the time: two host times and the device's two between them."""
+
+    sent_s: float
+    device_received_us: int
+    device_sent_us: int
+    received_s: float
+
+    @property
+    def round_trip_s(self) -> float:
+        """Seconds on the way, both ways together."""
+        return self.received_s - self.sent_s - self.inside_s
+
+    @property
+    def inside_s(self) -> float:
+        """Seconds between its arrival in the device and the answer."""
+        return (self.device_sent_us - self.device_received_us) * 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSnapshot:
+    """The fit at one moment, as a recording keeps it: a point, a skew and how good they are."""
+
+    device_us: int
+    host_s: float
+    skew_ppm: float
+    residual_s: float
+    uncertainty_s: float
+    arrivals: int
+    probes: int
+    best_round_trip_s: float | None
+
+    def to_host_s(self, device_us: IntArray) -> FloatArray:
+        """Return host seconds on this snapshot's line (no memory of what was told before)."""
+        elapsed_s = (np.asarray(device_us) - self.device_us) * 1e-6
+        return np.asarray(self.host_s + elapsed_s / (1.0 + self.skew_ppm * 1e-6))
+
+
+class ClockFit:
+    """Device µs (unwrapped) to host monotonic seconds; one for each segment.
+
+    Pair an arrival with the tick nearest to its sending (of a block, its last sample's), so that
+    filling the block does not count as delay of the link. An update costs some µs, and once a
+    second a quarter of a millisecond; memory is flat.
+    """
+
+    def __init__(self) -> None:
+        self.arrivals = 0
+        self.probes = 0
+        self._origin_us = 0
+        self._newest_us = 0
+        self._envelope: Envelope | None = None
+        self._bounds: deque[Point] = deque(maxlen=PROBES)
+        self._round_trips: deque[float] = deque(maxlen=PROBES)
+        self._lead_s = 0.0
+        """How long before the envelope the truth may lie, as far as probes tell."""
+        self._timeline = Timeline()
+
+    @property
+    def ready(self) -> bool:
+        """Whether anything has arrived; before that there is no host time to give."""
+        return self._envelope is not None
+
+    def add_arrival(self, device_us: int, arrival_s: float) -> None:
+        """Learn that a message with this tick had arrived at this host time."""
+        if not math.isfinite(arrival_s):
+            return
+        device_us, arrival_s = int(device_us), float(arrival_s)
+        self.arrivals += 1
+        if self._envelope is None:
+            self._origin_us = self._newest_us = device_us
+            self._envelope = Envelope((0.0, arrival_s))
+            self._aim()
+        self._newest_us = max(self._newest_us, device_us)
+        if self._envelope.add((self._device_s(device_us), arrival_s)):
+            self._aim()
+
+    def add_probe(self, probe: Probe) -> None:
+        """Learn from a time probe; one that contradicts itself is passed over."""
+        if not (probe.inside_s >= 0.0 and probe.round_trip_s >= 0.0):
+            return
+        self.add_arrival(probe.device_sent_us, probe.received_s)
+        self.probes += 1
+        self._bounds.append((self._device_s(int(probe.device_received_us)), float(probe.sent_s)))
+        self._round_trips.append(float(probe.round_trip_s))
+        self._aim()
+
+    @overload
+    def to_host_s(self, device_us: int) -> float: ...
+    @overload
+    def to_host_s(self, device_us: IntArray) -> FloatArray: ...
+    def to_host_s(self, device_us: int | IntArray) -> float | FloatArray:
+        """Return host seconds, strictly rising with device time over all calls.
+
+        What has been told for a device time stays so (as far back as the last 64 refinements of
+        the fit); a refined fit is approached from the latest time told on, over a second or more
+        and at no less than half the pace.
+        """
+        self._line()
+        device_s = (np.asarray(device_us, dtype=np.int64) - self._origin_us) * 1e-6
+        host_s = self._timeline.tell(np.asarray(device_s))
+        return host_s if isinstance(device_us, np.ndarray) else float(host_s)
+
+    def to_device_us(self, host_s: float) -> int:
+        """Return the device time of something that the host saw: a key, a marker."""
+        self._line()
+        return self._origin_us + round(float(self._timeline.inverse(np.asarray(host_s))) * 1e6)
+
+    @property
+    def skew_ppm(self) -> float:
+        """How much faster than the host's clock the device's runs."""
+        return (1.0 / self._line().slope - 1.0) * 1e6
+
+    @property
+    def residual_s(self) -> float:
+        """Median delay over the envelope of the least late arrival of each second."""
+        return self._envelope.residual_s if self._envelope else math.inf
+
+    @property
+    def uncertainty_s(self) -> float:
+        """How far the fit may be off; without probes the link's unseen least delay comes on top."""
+        return self.residual_s + self._lead_s / 2
+
+    def snapshot(self) -> ClockSnapshot:
+        """Return the fit as it is now."""
+        return ClockSnapshot(
+            device_us=self._newest_us,
+            host_s=self._line().at(self._device_s(self._newest_us)),
+            skew_ppm=self.skew_ppm,
+            residual_s=self.residual_s,
+            uncertainty_s=self.uncertainty_s,
+            arrivals=self.arrivals,
+            probes=self.probes,
+            best_round_trip_s=min(self._round_trips, default=None),
+        )
+
+    def _device_s(self, device_us: int) -> float:
+        return (device_us - self._origin_us) * 1e-6
+
+    def _line(self) -> Line:
+        if self._envelope is None:
+            raise ValueError("no message has arrived yet: there is no host time to give")
+        envelope = self._envelope.line
+        return Line(envelope.offset_s - self._lead_s / 2, envelope.slope)
+
+    def _aim(self) -> None:
+        if self._envelope is not None:
+            leads = [-self._envelope.line.delay_s(bound) for bound in self._bounds]
+            self._lead_s = max(0.0, min(leads, default=0.0))
+        line = self._line()
+        self._timeline.aim(line.offset_s, line.slope)

@@ -1,0 +1,130 @@
+"""A time for every sample, from blocks that carry the counter and the tick of their first one.
+
+Strategy: the ticks are knots of a piecewise-linear curve over the sample counter. Between two
+knots, also across a gap, samples are spread evenly; after the last one they follow at the period
+just measured. A knot that does not fit is replaced by what the others say: the curve rises
+whatever comes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray, IntArray
+
+Mask: TypeAlias = NDArray[np.bool_]
+
+JITTER_SAMPLES = 0.4
+"""Periods that a tick may be off; less than one, so that live blocks stay in order."""
+DRIFT = 0.02
+"""And this fraction of the step: an HX711's RC oscillator warming up."""
+LEAST_SLOPE = 0.1
+"""A step shorter than this many periods a sample is no time that passed."""
+NOMINAL_FACTOR = (0.5, 2.0)
+"""How far a real rate may be from the nominal one, as long as ..."""
+ENOUGH_STEPS = 3
+"""... fewer steps than these speak for it: one corrupt tick spoils two."""
+PERIOD_STEPS = 16
+"""Steps whose median is the local period."""
+
+
+def sample_times(first: IntArray, tick_us: IntArray, n: IntArray, rate_hz: float) -> FloatArray:
+    """Return device seconds of every sample, strictly rising.
+
+    ``first`` and ``tick_us`` (unwrapped) are each block's first counter and its tick; blocks are in
+    the order of their counters and do not overlap. Live, give the last few blocks and the new one
+    and take the last ``n`` times; a new block whose tick disagrees is placed by counter until the
+    next one confirms it.
+    """
+    first = np.asarray(first, dtype=np.int64)
+    n = np.asarray(n, dtype=np.int64)
+    if np.any(first[1:] < first[:-1] + np.maximum(n[:-1], 1)):
+        raise ValueError("blocks must be in the order of their counters and must not overlap")
+    if not len(first):
+        return np.empty(0)
+    knots = _trusted(first, np.asarray(tick_us, dtype=np.float64), 1e6 / rate_hz)
+    last = _period(np.diff(first[-PERIOD_STEPS:]), np.diff(knots[-PERIOD_STEPS:]), 1e6 / rate_hz)
+    slopes = np.append(np.diff(knots) / np.diff(first), last)
+    return _spread(knots * 1e-6, slopes * 1e-6, n)
+
+
+def _spread(starts: FloatArray, periods: FloatArray, n: IntArray) -> FloatArray:
+    size = int(n[0])
+    if np.all(n == size):
+        return np.asarray((starts[:, None] + periods[:, None] * np.arange(size)).ravel())
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.asarray(np.repeat(starts, n) + np.repeat(periods, n) * within)
+
+
+def _period(counts: IntArray, steps_us: FloatArray, nominal_us: float) -> float:
+    """Return the median period, or the nominal one where one step too many could mislead it."""
+    if not len(counts):
+        return nominal_us
+    measured = float(np.median(steps_us / counts))
+    if (
+        len(counts) < ENOUGH_STEPS
+        and not NOMINAL_FACTOR[0] < measured / nominal_us < NOMINAL_FACTOR[1]
+    ):
+        return nominal_us
+    return measured if measured > 0 else nominal_us
+
+
+def _trusted(first: IntArray, tick_us: FloatArray, nominal_us: float) -> FloatArray:
+    period = _period(np.diff(first), np.diff(tick_us), nominal_us)
+    fits = _fits(np.diff(first), np.diff(tick_us), period)
+    if np.all(fits):
+        return tick_us
+    kept = _without_strays(first, tick_us, period, fits)
+    kept = kept[_rising(tick_us[kept] - LEAST_SLOPE * period * first[kept])]
+    return _rebuilt(first, first[kept], tick_us[kept], nominal_us)
+
+
+def _fits(counts: IntArray, steps_us: FloatArray, period: float) -> Mask:
+    tolerance = period * (JITTER_SAMPLES + DRIFT * counts)
+    return np.asarray(np.abs(steps_us - period * counts) <= tolerance)
+
+
+def _without_strays(first: IntArray, tick_us: FloatArray, period: float, fits: Mask) -> IntArray:
+    """Return the knots left without those that disagree with neighbours which agree.
+
+    The newest has one neighbour and must agree with it; the oldest is believed, since a pause after
+    the first block is likelier than a wrong tick that passed its CRC.
+    """
+    stray = np.zeros(len(first), dtype=bool)
+    bridged = _fits(first[2:] - first[:-2], tick_us[2:] - tick_us[:-2], period)
+    stray[1:-1] = ~fits[:-1] & ~fits[1:] & bridged
+    stray[-1] = not fits[-1] and not stray[-2:-1].any()
+    return np.flatnonzero(~stray)
+
+
+def _rising(values: FloatArray) -> list[int]:
+    """Return the indices of the longest strictly rising subsequence (patience sorting)."""
+    tails: list[float] = []
+    tail_index: list[int] = []
+    before: list[int] = []
+    for index, value in enumerate(values.tolist()):
+        length = bisect_left(tails, value)
+        before.append(tail_index[length - 1] if length else -1)
+        tails[length : length + 1] = [value]
+        tail_index[length : length + 1] = [index]
+    chain = []
+    index = tail_index[-1]
+    while index >= 0:
+        chain.append(index)
+        index = before[index]
+    return chain[::-1]
+
+
+def _rebuilt(first: IntArray, at: IntArray, tick_us: FloatArray, nominal_us: float) -> FloatArray:
+    """Return a tick for every block: kept ones as they are, the others by their counter."""
+    steps, counts = np.diff(tick_us), np.diff(at)
+    before = _period(counts[:PERIOD_STEPS], steps[:PERIOD_STEPS], nominal_us)
+    after = _period(counts[-PERIOD_STEPS:], steps[-PERIOD_STEPS:], nominal_us)
+    knots = np.interp(first, at, tick_us)
+    knots = np.where(first < at[0], tick_us[0] + before * (first - at[0]), knots)
+    return np.where(first > at[-1], tick_us[-1] + after * (first - at[-1]), knots)
