@@ -290,6 +290,11 @@ class Health:
     flags: int = 0
     battery_v: float | None = None
     resets: int = 0
+    host_s: float = 0.0
+    """Host monotonic seconds that the clock fit gives for ``t``."""
+    skew_ppm: float = 0.0
+    """How much faster than the host's clock the device's runs."""
+    clock_residual_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,214 @@
+"""Messages to stream items: the pure heart of a device, live and simulated alike.
+
+Strategy: blocks of one arrival are booked one by one and unpacked together. A segment's first
+blocks are held until every stream has spoken (or half a second has passed), because second 0 is
+the earliest first sample of any stream. A missing span is not a gap yet: it may be sent again,
+and then comes as back-filled samples; only what is given up becomes a ``Gap``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from gripforce.assemble.ledger import Span, nearest
+from gripforce.assemble.track import Track
+from gripforce.clock import ClockFit, Unwrapper
+from gripforce.model import Gap, Health, Marker, Received, Samples, Segment
+from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.model import DeviceInfo, Scaling, StreamItem
+    from gripforce.wire.connection import Message
+
+HOLD_S = 0.5
+"""A stream that says nothing for so long does not hold up the others."""
+
+
+class Assembler:
+    """One stream from start to end, over as many segments as the device has resets."""
+
+    def __init__(self, device: DeviceInfo, scalings: Mapping[int, Scaling]) -> None:
+        self._device = device
+        self._scalings = scalings
+        self.misfits = 0
+        """Blocks whose length or place cannot be right."""
+        self.triggers_lost = 0
+        self._zero_host_s: float | None = None
+        self._end_t = 0.0
+        self._begin(0)
+
+    @property
+    def tracks(self) -> Mapping[int, Track]:
+        """The streams of the present segment, by id."""
+        return self._tracks
+
+    @property
+    def segment(self) -> int:
+        """Index of the present segment."""
+        return self._index
+
+    def begin_segment(self) -> list[StreamItem]:
+        """Follow the device, which started anew: what the old segment still misses is lost."""
+        gaps = self.give_up_all()
+        self._begin(self._index + (self._origin_us is not None))
+        return list(gaps)
+
+    def feed(self, messages: Sequence[tuple[bytes, Message]], arrival_s: float) -> list[StreamItem]:
+        """Return what these messages, each with its payload, amount to."""
+        items: list[StreamItem] = []
+        blocks: list[tuple[bytes, SampleBlock]] = []
+        for payload, message in messages:
+            items.append(Received(arrival_s, payload))
+            if isinstance(message, SampleBlock):
+                blocks.append((payload, message))
+        items += self._blocks(blocks, arrival_s)
+        for _, message in messages:
+            match message:
+                case Status():
+                    items += self._status(message, arrival_s)
+                case Trigger():
+                    items += self._trigger(message, arrival_s)
+        return items
+
+    def give_up(self, stream_id: int, span: Span) -> list[Gap]:
+        """Write off what is still missing of a span."""
+        track = self._tracks[stream_id]
+        spans = track.ledger.give_up(span)
+        return [
+            Gap(track.stream.name, self._t(track.time_us(gone.first)), gone.first, gone.samples,
+                self._index)
+            for gone in spans
+        ]  # fmt: skip
+
+    def give_up_all(self) -> list[Gap]:
+        """Write off everything that is still missing."""
+        everything = Span(0, 1 << 62)
+        return [gap for i in self._tracks for gap in self.give_up(i, everything)]
+
+    def reconciles(self, status: Status) -> bool:
+        """Whether the device's last status agrees with the books, nothing buffered."""
+        by_id = {stream.id: stream for stream in status.streams}
+        return set(by_id) >= set(self._tracks) and all(
+            not by_id[i].buffered and track.ledger.balances(by_id[i].taken)
+            for i, track in self._tracks.items()
+        )
+
+    def now(self, host_s: float) -> float:
+        """Return the recording's time at a host time, for a marker that the host sets."""
+        if self._origin_us is None or not self.clock.ready:
+            return self._end_t
+        return self._t(self.clock.to_device_us(host_s))
+
+    def _begin(self, index: int) -> None:
+        self._index = index
+        self._origin_us: int | None = None
+        self._start_t = 0.0
+        self._held: list[tuple[bytes, SampleBlock]] = []
+        self._held_since_s = 0.0
+        self._triggers: int | None = None
+        self._unwrapper = Unwrapper()
+        self.clock = ClockFit()
+        self._tracks = {
+            stream.id: Track(stream, self._scalings[stream.id]) for stream in self._device.streams
+        }
+
+    def _t(self, device_us: float) -> float:
+        return self._start_t + (device_us - (self._origin_us or 0)) * 1e-6
+
+    def _blocks(
+        self, blocks: list[tuple[bytes, SampleBlock]], arrival_s: float
+    ) -> list[StreamItem]:
+        known = [pair for pair in blocks if pair[1].stream in self._tracks]
+        fit = [(p, b) for p, b in known if self._tracks[b.stream].fits(p, b, arrival_s)]
+        self.misfits += len(blocks) - len(fit)
+        if self._origin_us is not None:
+            return self._samples(fit, arrival_s)
+        if fit and not self._held:
+            self._held_since_s = arrival_s
+        self._held += fit
+        spoken = {block.stream for _, block in self._held}
+        waited = self._held and arrival_s - self._held_since_s >= HOLD_S
+        if not waited and spoken != set(self._tracks):
+            return []
+        held, self._held = self._held, []
+        return [self._place(held), *self._samples(held, arrival_s)]
+
+    def _place(self, blocks: Sequence[tuple[bytes, SampleBlock]]) -> Segment:
+        """Find second 0 of the segment, and its place after those before it."""
+        earliest = blocks[0][1]
+        near = earliest.tick_us
+        begins = [
+            nearest(block.tick_us, near) - self._tracks[block.stream].offset_us(block.first)
+            for _, block in blocks
+        ]
+        origin_us = round(min(begins))
+        self._unwrapper.feed(origin_us)
+        self._origin_us = origin_us
+        lasted_us = self._tracks[earliest.stream].offset_us(earliest.n - 1)
+        sent_us = self._unwrapper.feed(near) + lasted_us
+        host_s = self._held_since_s - (sent_us - origin_us) * 1e-6
+        if self._zero_host_s is None:
+            self._zero_host_s = host_s
+        else:
+            self._start_t = max(host_s - self._zero_host_s, self._end_t + 1e-6)
+        return Segment(self._index, origin_us % (1 << 32), self._start_t)
+
+    def _samples(
+        self, blocks: Sequence[tuple[bytes, SampleBlock]], arrival_s: float
+    ) -> list[StreamItem]:
+        by_stream: defaultdict[int, list[tuple[bytes, SampleBlock, int]]] = defaultdict(list)
+        for payload, block in blocks:
+            device_us = self._unwrapper.feed(block.tick_us, arrival_s)
+            by_stream[block.stream].append((payload, block, device_us))
+        items: list[StreamItem] = []
+        for stream_id, entries in by_stream.items():
+            track = self._tracks[stream_id]
+            for samples in track.take(entries, self._t, self._index, arrival_s):
+                items.append(samples)
+                self._learn(track, samples, arrival_s)
+        return items
+
+    def _learn(self, track: Track, samples: Samples, arrival_s: float) -> None:
+        if not samples.backfilled:
+            self.clock.add_arrival(round(track.time_us(track.ledger.expected - 1)), arrival_s)
+            self._end_t = max(self._end_t, float(samples.t[-1]))
+
+    def _status(self, status: Status, arrival_s: float) -> list[StreamItem]:
+        if self._origin_us is None:
+            return []
+        device_us = self._unwrapper.feed(status.tick_us, arrival_s)
+        rows = [(self._tracks[s.id], s) for s in status.streams if s.id in self._tracks]
+        for track, row in rows:
+            # Blocks come in order, so what was taken and is no longer buffered is here or missing.
+            ledger = track.ledger
+            sent = nearest(row.taken, ledger.expected) - row.buffered
+            if track.plausible(sent):
+                ledger.expect(sent)
+        return [
+            Health(
+                t=self._t(device_us),
+                taken={track.stream.name: row.taken for track, row in rows},
+                buffered={track.stream.name: row.buffered for track, row in rows},
+                overflows=sum(row.overflows for _, row in rows),
+                adc_errors=status.adc_errors,
+                flags=DeviceFlag(status.flags),
+                battery_v=status.battery_mv / 1000 if status.battery_mv else None,
+                resets=status.resets,
+                host_s=self.clock.to_host_s(device_us) if self.clock.ready else arrival_s,
+                skew_ppm=self.clock.skew_ppm if self.clock.ready else 0.0,
+                clock_residual_s=self.clock.residual_s,
+            )
+        ]
+
+    def _trigger(self, trigger: Trigger, arrival_s: float) -> list[StreamItem]:
+        if self._origin_us is None:
+            return []
+        expected = 0 if self._triggers is None else self._triggers + 1
+        self.triggers_lost += (trigger.index - expected) % (1 << 16)
+        self._triggers = trigger.index
+        edge = "rising" if trigger.rising else "falling"
+        t = self._t(self._unwrapper.feed(trigger.tick_us, arrival_s))
+        return [Marker(t, "trigger", f"line {trigger.line} {edge}")]
