@@ -1,7 +1,9 @@
 """Which spans of a recording are somebody trying to lift the object, and what it weighed.
 
 Strategy: a touch (grip above noise) in which load rises is an attempt. A touch in which the
-load comes, goes and comes again is two lifts without release and is cut in the valley. What
+load comes, goes and comes again is two lifts without release and is cut in the valley, but
+only where the valley cannot have been a movement in mid-air: nothing in a hand is weightless
+for 0.1 s or changes its speed by 3 m/s (real quick lifts dip to a fifth of the weight). What
 was held is the mean load while airborne: the object rests before and after, so the impulse of
 ``LF - m g`` over the flight is nothing and the mean is the weight, however it was moved. With
 an accelerometer the movement cancels at each moment instead, ``weight = g LF / f``.
@@ -30,9 +32,10 @@ _SMALLEST_LOAD_N = 0.3
 _LOAD_SIGMAS = 8.0
 _SQUEEZE_N = 1.0
 _SQUEEZE_S = 0.3
-_VALLEY = 0.3
+_WEIGHTLESS = 0.1
+_WEIGHTLESS_S = 0.1
+_FASTEST_TURN_M_PER_S = 3.0
 _BURST = 0.6
-_VALLEY_S = 0.06
 _BURST_S = 0.05
 AIRBORNE_FROM = 0.95
 """Fraction of the weight from which a rising load counts as held."""
@@ -80,10 +83,18 @@ def _valleys(load: FloatArray, signals: LiftSignals) -> list[int]:
     bursts = [(a, b) for a, b in runs(load > _BURST * level) if b - a >= signals.samples(_BURST_S)]
     cuts = []
     for (_, end), (begin, _) in itertools.pairwise(bursts):
-        low = runs(load[end:begin] < _VALLEY * level)
-        if any(b - a >= signals.samples(_VALLEY_S) for a, b in low):
+        if _was_set_down(load[end:begin] / level, signals):
             cuts.append(end + int(np.argmin(load[end:begin])))
     return cuts
+
+
+def _was_set_down(share: FloatArray, signals: LiftSignals) -> bool:
+    """Whether a dip of the load, as a share of the weight, is too deep and long for the air."""
+    weightless = runs(share < _WEIGHTLESS)
+    if any(b - a >= signals.samples(_WEIGHTLESS_S) for a, b in weightless):
+        return True
+    turn = STANDARD_GRAVITY * float((1 - share).clip(min=0).sum()) / signals.rate_hz
+    return turn > _FASTEST_TURN_M_PER_S
 
 
 def held_load(signals: LiftSignals, start: int, stop: int) -> float | None:
@@ -124,17 +135,17 @@ def _mean_weight(signals: LiftSignals, start: int, stop: int) -> float:
 def reference_weight(weights: Sequence[float], mass_g: float | None) -> float | None:
     """Return what the object weighs [N] on this load cell, or None where nothing says so.
 
-    The mass given is believed when the recording's median agrees within 10 %, or when fewer
-    than three lifts speak against it. Where three or more agree on something else that is
-    still within 40 %, they show the load cell's own scale. Without a mass three are needed.
+    Three or more lifts show it by their median, in the load cell's own scale, unless that is
+    over 40 % off the mass given: then they were pulls, and the mass stands. So it does where
+    there are fewer than three; without a mass nothing is known then.
     """
     median = float(np.median(weights)) if len(weights) >= _FEWEST_FOR_MEDIAN else None
     if mass_g is None:
         return median
     nominal = mass_g * 1e-3 * STANDARD_GRAVITY
-    if median is None or abs(median / nominal - 1) <= _MASS_TOLERANCE:
+    if median is None or abs(median / nominal - 1) > _SCALE_TOLERANCE:
         return nominal
-    return median if abs(median / nominal - 1) <= _SCALE_TOLERANCE else nominal
+    return median
 
 
 def was_lifted(weight_n: float | None, reference_n: float | None) -> bool:

@@ -160,20 +160,28 @@ def _peaks(signals: LiftSignals, phases: LiftPhases, flags: set[LiftFlag]) -> _P
     if signals.aligned.source_hz < _LOWEST_RATE_HZ:
         flags.add(LiftFlag.LOW_RATE)
         return forces
-    pgfr_at = peak_position(signals.gf_rate, start, gf_top + 1)
-    plfr_at = peak_position(signals.lf_rate, start, lf_top + 1)
+    # A second rise in mid-air is movement of the arm, not the loading of the object.
+    loaded = int(_position(signals, phases.liftoff_s + _XCORR_AFTER_S)) + 1
+    gf_end, lf_end = min(gf_top, loaded) + 1, min(lf_top, loaded) + 1
     return _Peaks(
         gf_peak_n=forces.gf_peak_n,
         lf_peak_n=forces.lf_peak_n,
-        pgfr_n_per_s=float(signals.gf_rate[start : gf_top + 1].max()),
-        plfr_n_per_s=float(signals.lf_rate[start : lf_top + 1].max()),
-        rate_peak_lag_ms=(pgfr_at - plfr_at) / signals.rate_hz * 1e3,
+        pgfr_n_per_s=float(signals.gf_rate[start:gf_end].max()),
+        plfr_n_per_s=float(signals.lf_rate[start:lf_end].max()),
+        rate_peak_lag_ms=rate_peak_lag_s(signals, start, gf_end, lf_end) * 1e3,
         gf_rate_peaks=count_peaks(
             signals.gf_rate_smooth[start : gf_top + 1],
             _PEAK_FRACTION,
             _PEAK_SEPARATION_S * signals.rate_hz,
         ),
     )
+
+
+def rate_peak_lag_s(signals: LiftSignals, start: int, gf_end: int, lf_end: int) -> float:
+    """Return how much later grip force rises fastest than load force does [s]."""
+    grip_at = peak_position(signals.gf_rate, start, gf_end)
+    load_at = peak_position(signals.lf_rate, start, lf_end)
+    return (grip_at - load_at) / signals.rate_hz
 
 
 def _coupling(
@@ -183,32 +191,43 @@ def _coupling(
     begin = phases.contact_s if phases.contact_s is not None else phases.load_onset_s
     if phases.liftoff_s is None or begin is None:
         return None, None
-    if signals.aligned.source_hz < _LOWEST_RATE_HZ:
-        flags.add(LiftFlag.LOW_RATE)
-        return None, None
     start_s, stop_s = begin - _XCORR_BEFORE_S, phases.liftoff_s + _XCORR_AFTER_S
-    if _window(signals, start_s - _XCORR_LAG_S, stop_s + _XCORR_LAG_S, flags) is None:
-        return None, None
-    start, stop = (int(_position(signals, t)) for t in (start_s, stop_s))
-    load = signals.lf[max(start, 0) : stop]
-    smallest = max(_SMALLEST_MODULATION_N, _MODULATION_OF_WEIGHT * (phases.weight_n or 0.0))
-    if len(load) == 0 or float(np.ptp(load)) < smallest:
-        flags.add(LiftFlag.LOW_MODULATION)
+    reason = _no_coupling(signals, start_s, stop_s, phases.weight_n)
+    if reason is not None:
+        flags.add(reason)
         return None, None
     found = correlate_lag(
         signals.gf_rate,
         signals.lf_rate,
-        start,
-        stop,
+        int(_position(signals, start_s)),
+        int(_position(signals, stop_s)),
         rate_hz=signals.rate_hz,
         max_lag_s=_XCORR_LAG_S,
     )
     if found is None:
+        flags.add(LiftFlag.LOW_MODULATION)
         return None, None
     if found.at_edge:
         flags.add(LiftFlag.LAG_AT_EDGE)
         return found.r, None
     return found.r, found.lag_s * 1e3
+
+
+def _no_coupling(
+    signals: LiftSignals, start_s: float, stop_s: float, weight_n: float | None
+) -> LiftFlag | None:
+    """Return why a correlation over that window would mean nothing, None where it would not."""
+    if signals.aligned.source_hz < _LOWEST_RATE_HZ:
+        return LiftFlag.LOW_RATE
+    start, stop = _position(signals, start_s), _position(signals, stop_s)
+    reach = _XCORR_LAG_S * signals.rate_hz
+    if start - reach < 0 or stop + reach >= len(signals.gf):
+        return LiftFlag.CUT
+    if not signals.complete(start - reach, stop + reach):
+        return LiftFlag.GAP
+    smallest = max(_SMALLEST_MODULATION_N, _MODULATION_OF_WEIGHT * (weight_n or 0.0))
+    modulation = float(np.ptp(signals.lf[int(start) : int(stop)]))
+    return LiftFlag.LOW_MODULATION if modulation < smallest else None
 
 
 def _static(

@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.analysis.attempts import AIRBORNE_UNTIL, was_lifted
+from gripforce.analysis.filters import runs
 from gripforce.analysis.flags import LiftFlag
 from gripforce.analysis.onsets import (
     crossing_position,
+    first_below,
     first_reaching,
     last_below,
     offset_position,
@@ -33,11 +35,13 @@ from gripforce.analysis.onsets import (
 if TYPE_CHECKING:
     from gripforce.analysis.attempts import Attempt
     from gripforce.analysis.signals import LiftSignals
+    from gripforce.model import FloatArray
 
 _LIFTOFF_LEVEL = 0.98
+_STARTS_BELOW = 0.5
 _STAYS_S = 0.02
 _STAYS_ABOVE = 0.8
-_BEFORE_TOUCH_S = 0.3
+_BEFORE_TOUCH_S = 2.0
 _CONTACT_FRACTION = 0.25
 _DOUBLE_TOUCH_S = 0.5
 _PRESS_N = 0.1
@@ -84,6 +88,9 @@ class _Search:
         if position is None:
             return None
         margin = _EVENT_MARGIN_S * self.signals.rate_hz
+        if position - margin < 0 or position + margin > len(self.signals.gf) - 1:
+            self.flags.add(LiftFlag.CUT)
+            return None
         if not self.signals.complete(position - margin, position + margin):
             self.flags.add(LiftFlag.GAP)
             return None
@@ -129,6 +136,11 @@ def _liftoff(search: _Search, weight: float) -> float | None:
     load, stop = search.signals.lf_event, search.attempt.stop
     stays = max(1, search.signals.samples(_STAYS_S))
     index = first_reaching(load, _LIFTOFF_LEVEL * weight, search.attempt.start, stop)
+    if index is not None and float(load[search.attempt.start : index + 1].min()) > (
+        _STARTS_BELOW * weight
+    ):
+        search.flags.add(LiftFlag.STARTS_HELD)
+        return None  # it was in the air when the record, or this attempt, began
     while index is not None:
         if float(load[index : index + stays].min()) >= _STAYS_ABOVE * weight:
             return crossing_position(load, _LIFTOFF_LEVEL * weight, index)
@@ -164,7 +176,7 @@ def _contact(search: _Search, liftoff: float | None) -> float | None:
         else onset_position(grip, signals.gf_threshold, start, anchor, signals.rate_hz)
     )
     if contact is None:
-        search.flags.add(LiftFlag.STARTS_HELD)
+        search.flags.add(LiftFlag.NOT_RELEASED if search.earliest else LiftFlag.STARTS_HELD)
     return contact
 
 
@@ -178,8 +190,7 @@ def _load_onset(search: _Search, liftoff: float | None) -> float | None:
     start = max(search.earliest, attempt.start - signals.samples(_BEFORE_TOUCH_S))
     onset = onset_position(load, signals.lf_threshold, start, anchor, signals.rate_hz)
     if onset is None:
-        held_before = attempt.follows_without_release
-        search.flags.add(LiftFlag.NOT_RELEASED if held_before else LiftFlag.STARTS_HELD)
+        search.flags.add(LiftFlag.NOT_RELEASED if search.earliest else LiftFlag.STARTS_HELD)
         return None
     # The rise cannot have begun before the load was lowest: it may start from below zero.
     floor = start + int(np.argmin(load[start : anchor + 1]))
@@ -194,34 +205,38 @@ def _replace(search: _Search, liftoff: float, weight: float) -> float | None:
     if end >= len(load):
         search.flags.add(LiftFlag.ENDS_HELD)
         return None
-    if _dropped(search, int(liftoff), weight):
+    if _fell(search, int(liftoff)):
         search.flags.add(LiftFlag.DROPPED)
         return None
+    if _ended_abruptly(search, int(liftoff), weight):
+        search.flags.add(LiftFlag.ABRUPT_END)
     return crossing_position(load, AIRBORNE_UNTIL * weight, end)
 
 
-def _dropped(search: _Search, liftoff: int, weight: float) -> bool:
-    """Whether the object fell: weightless for 20 ms, or load and grip gone together in 40 ms."""
+def _fell(search: _Search, liftoff: int) -> bool:
+    """Whether an accelerometer saw the object weightless for 20 ms."""
     signals = search.signals
     force, (rest, _) = signals.specific_force, signals.rest_motion
-    if force is not None and rest is not None:
-        after = force[liftoff : search.attempt.stop + signals.samples(0.2)]
-        weightless = np.convolve(
-            after < _FREE_FALL * rest, np.ones(max(1, signals.samples(_FREE_FALL_S))), "valid"
-        )
-        return bool(len(weightless) and weightless.max() >= signals.samples(_FREE_FALL_S))
-    load = signals.lf_event
-    high = last_above(load, _COLLAPSE_FROM * weight, liftoff, search.attempt.stop)
-    gone = first_reaching(-load, -_COLLAPSE_TO * weight, high, search.attempt.stop)
+    if force is None or rest is None:
+        return False
+    after = force[liftoff : search.attempt.stop + signals.samples(0.2)]
+    longest = max((b - a for a, b in runs(after < _FREE_FALL * rest)), default=0)
+    return longest >= signals.samples(_FREE_FALL_S)
+
+
+def _ended_abruptly(search: _Search, liftoff: int, weight: float) -> bool:
+    """Whether load and grip went together in 40 ms: force alone cannot tell a drop from that."""
+    signals, stop = search.signals, search.attempt.stop
+    load, grip = signals.lf_event, signals.gf_event
+    high = last_above(load, _COLLAPSE_FROM * weight, liftoff, stop)
+    gone = first_below(load, _COLLAPSE_TO * weight, high, stop)
     quick = signals.samples(_COLLAPSE_S)
     if gone is None or gone - high > quick:
         return False
-    grip_before = float(signals.gf_event[high])
-    grip_after = float(signals.gf_event[min(gone + quick, len(load) - 1)])
-    return grip_after < _COLLAPSE_TO * grip_before
+    return float(grip[min(gone + quick, len(grip) - 1)]) < _COLLAPSE_TO * float(grip[high])
 
 
-def last_above(values: np.ndarray, level: float, start: int, stop: int) -> int:
+def last_above(values: FloatArray, level: float, start: int, stop: int) -> int:
     """Return the last index in ``[start, stop)`` at or above the level, else ``start``."""
     found = last_below(-values, -level, start, stop)
     return start if found is None else found

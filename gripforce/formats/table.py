@@ -33,7 +33,7 @@ from gripforce.model import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gripforce.model import FloatArray
+    from gripforce.model import CountArray, FloatArray, IntArray
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _SEPARATORS = ("\t", ";", ",")
@@ -267,7 +267,7 @@ def table_recording(table: ImportedTable, path: str) -> Recording:
     )
 
 
-def _as_counts(table: ImportedTable) -> Any:
+def _as_counts(table: ImportedTable) -> CountArray:
     values = np.column_stack(list(table.columns.values())) / _NEWTONS_PER_COUNT
     if float(np.abs(values).max()) > _LARGEST_COUNT:
         raise UsageError(
@@ -277,7 +277,7 @@ def _as_counts(table: ImportedTable) -> Any:
     return np.rint(values).astype(np.int32)
 
 
-def _count_samples(t: FloatArray, rate_hz: float, stream: str) -> tuple[Any, tuple[Gap, ...]]:
+def _count_samples(t: FloatArray, rate_hz: float, stream: str) -> tuple[IntArray, tuple[Gap, ...]]:
     """Return each sample's counter and the gaps, from steps longer than the rate explains."""
     steps = np.maximum(1, np.rint(np.diff(t) * rate_hz)).astype(np.int64)
     steps[np.diff(t) * rate_hz <= _GAP_PERIODS] = 1

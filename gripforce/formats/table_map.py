@@ -112,7 +112,7 @@ def parse_table_map(text: str, name: str = "map") -> TableMap:
     )
 
 
-def _check_section(section: str, keys: Any, name: str) -> None:
+def _check_section(section: str, keys: object, name: str) -> None:
     if section not in _SECTIONS:
         raise UsageError(
             f"{name} has a section [{section}] that means nothing here.",
@@ -143,7 +143,7 @@ def _channels(section: Mapping[str, Any], name: str) -> dict[str, Combination]:
     return {channel: _combination(value, channel, name) for channel, value in section.items()}
 
 
-def _combination(value: Any, channel: str, name: str) -> Combination:
+def _combination(value: object, channel: str, name: str) -> Combination:
     example = f"Write {channel} = {{ mean = [3] }} or {{ sum = [4, 5] }}, columns counted from 1."
     if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in _COMBINATIONS:
         raise UsageError(f"{name}: {channel} says neither mean nor sum of columns.", example)
