@@ -1,0 +1,80 @@
+"""Where a force begins, ends, or passes a level, between samples.
+
+Strategy for an onset: a smooth force grows about as the square of the time since it began
+(a limb that pulls through its own damping; the start of a minimum-jerk rise). The times at
+which it passes ``h`` and ``4 h`` then lie at one and two units after its beginning, so the
+beginning is ``2 t(h) - t(4 h)``. A linear ramp is placed early by at most the time it takes to
+rise by ``2 h``; a bare threshold would be late by far more on a slow rise.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+
+_FURTHER_LEVEL = 4.0
+_LONGEST_EXTRAPOLATION_S = 0.1
+"""A force that lingers between the two levels for longer did not begin in one movement."""
+
+
+def last_below(values: FloatArray, level: float, start: int, stop: int) -> int | None:
+    """Return the last index in ``[start, stop)`` whose value is below the level."""
+    below = np.flatnonzero(values[start:stop] < level)
+    return start + int(below[-1]) if len(below) else None
+
+
+def first_below(values: FloatArray, level: float, start: int, stop: int) -> int | None:
+    """Return the first index in ``[start, stop)`` whose value is below the level."""
+    below = values[start:stop] < level
+    k = int(below.argmax()) if len(below) else 0
+    return start + k if len(below) and below[k] else None
+
+
+def first_reaching(values: FloatArray, level: float, start: int, stop: int) -> int | None:
+    """Return the first index in ``[start, stop)`` whose value is at or above the level."""
+    above = values[start:stop] >= level
+    k = int(above.argmax()) if len(above) else 0
+    return start + k if len(above) and above[k] else None
+
+
+def crossing_position(values: FloatArray, level: float, index: int) -> float:
+    """Return the fractional index at which the line that ends at ``index`` has the level."""
+    if index <= 0:
+        return float(index)
+    before, after = float(values[index - 1]), float(values[index])
+    if before == after:
+        return float(index)
+    return index - 1 + min(max((level - before) / (after - before), 0.0), 1.0)
+
+
+def onset_position(
+    values: FloatArray, threshold: float, start: int, anchor: int, rate_hz: float
+) -> float | None:
+    """Return the fractional index at which the rise through ``anchor`` began.
+
+    The last sample below ``threshold`` between ``start`` and ``anchor`` is sought backward,
+    then the beginning is extrapolated as the module says. None where the force was never
+    below the threshold: it began before the record did.
+    """
+    below = last_below(values, threshold, start, anchor + 1)
+    if below is None or below + 1 >= len(values):
+        return None
+    near = crossing_position(values, threshold, below + 1)
+    far_index = first_reaching(values, _FURTHER_LEVEL * threshold, below + 1, len(values))
+    if far_index is None:
+        return near
+    far = crossing_position(values, _FURTHER_LEVEL * threshold, far_index)
+    back = far - near
+    return near - back if 0 <= back <= _LONGEST_EXTRAPOLATION_S * rate_hz else near
+
+
+def offset_position(
+    values: FloatArray, threshold: float, anchor: int, stop: int, rate_hz: float
+) -> float | None:
+    """Return the fractional index at which the force at ``anchor`` ended: an onset mirrored."""
+    mirrored = onset_position(values[anchor:stop][::-1], threshold, 0, stop - anchor - 1, rate_hz)
+    return None if mirrored is None else stop - 1 - mirrored

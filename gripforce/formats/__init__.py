@@ -1,0 +1,1 @@
+"""Foreign tables in, open formats out."""
