@@ -1,0 +1,139 @@
+"""Loads to a calibration, by least squares.
+
+``F = C (r - r0)`` with forces F and counts r: C and r0 from all points at once (an affine least
+squares of loads on counts). One channel alone is the case of a 1 × 1 matrix. The fit is linear
+whatever the residuals; what a second order would gain is reported (``Quality.quadratic_pct``), so
+that a bad cell is replaced and not bent straight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.calibration.loads import STANDARD_GRAVITY_M_S2, arrays, check_points
+from gripforce.calibration.quality import measure_quality, residuals_of
+from gripforce.calibration.result import Calibration
+from gripforce.errors import CalibrationError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.calibration.loads import LoadPoint
+    from gripforce.calibration.result import Quality
+    from gripforce.model import Channel, FloatArray
+
+LEAST_SEPARATION = 1e-2
+"""Of the largest singular value: 10 % cross-talk leaves ten times as much."""
+MOST_NONLINEARITY_PCT = 5.0
+"""No cell is that bent: a mass was typed wrong, or the plate touched something."""
+
+
+def fit(
+    channels: Sequence[Channel],
+    points: Sequence[LoadPoint],
+    *,
+    date: str,
+    gravity_m_s2: float = STANDARD_GRAVITY_M_S2,
+    notes: Sequence[str] = (),
+) -> Calibration:
+    """Return the calibration that the loads make, or refuse with a ``CalibrationError``.
+
+    Each channel needs points that load it alone; with several channels, their mutual cross-talk is
+    part of the fit. The standard gravity counts as unknown local gravity in the uncertainty.
+    """
+    check_points(channels, points)
+    loads_n, counts = arrays(points)
+    _check_independent(channels, loads_n)
+    matrix, zeros = _solve(loads_n, counts)
+    found_n = (counts - zeros) @ matrix.T
+    local = gravity_m_s2 != STANDARD_GRAVITY_M_S2
+    quality = tuple(
+        measure_quality(points, index, found_n, counts, matrix, local_gravity=local)
+        for index in range(len(channels))
+    )
+    for channel, figures in zip(channels, quality, strict=True):
+        _check_straight(channel, figures)
+    return Calibration(
+        channels=tuple(channel.label for channel in channels),
+        zero_counts=tuple(zeros.tolist()),
+        newtons_per_count=tuple(tuple(row) for row in matrix.tolist()),
+        date=date,
+        gravity_m_s2=gravity_m_s2,
+        quality=quality,
+        residuals=residuals_of([channel.label for channel in channels], points, found_n),
+        notes=(*notes, *_notes(channels, matrix, local_gravity=local)),
+    )
+
+
+def join(calibrations: Sequence[Calibration]) -> Calibration:
+    """Return one calibration of all their channels, without cross-talk between them."""
+    if not calibrations:
+        raise CalibrationError("There is no calibration to join.", "Calibrate a channel first.")
+    sizes = [len(c.channels) for c in calibrations]
+    matrix = np.zeros((sum(sizes), sum(sizes)))
+    for end, size, calibration in zip(np.cumsum(sizes), sizes, calibrations, strict=True):
+        matrix[end - size : end, end - size : end] = calibration.newtons_per_count
+    gravities = {c.gravity_m_s2 for c in calibrations}
+    complete = all(c.quality for c in calibrations)
+    return Calibration(
+        channels=tuple(label for c in calibrations for label in c.channels),
+        zero_counts=tuple(zero for c in calibrations for zero in c.zero_counts),
+        newtons_per_count=tuple(tuple(row) for row in matrix.tolist()),
+        date=max(c.date for c in calibrations),
+        gravity_m_s2=gravities.pop() if len(gravities) == 1 else None,
+        quality=tuple(q for c in calibrations for q in c.quality) if complete else (),
+        residuals=tuple(r for c in calibrations for r in c.residuals),
+        notes=tuple(dict.fromkeys(note for c in calibrations for note in c.notes)),
+    )
+
+
+def _solve(loads_n: FloatArray, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the matrix C and the zero counts r0 of ``F = C (r - r0)``."""
+    middle = counts.mean(axis=0)
+    size = np.abs(counts - middle).max(axis=0)
+    design = np.column_stack([(counts - middle) / size, np.ones(len(counts))])
+    solution, _, _, singular = np.linalg.lstsq(design, loads_n, rcond=None)
+    if singular[-1] < LEAST_SEPARATION * singular[0]:
+        raise CalibrationError(
+            "Two channels read the same whatever is loaded.",
+            "Check that each cell is wired to its own input, and load each by itself.",
+        )
+    matrix = (solution[:-1] / size[:, None]).T
+    return matrix, middle - np.linalg.solve(matrix, solution[-1])
+
+
+def _check_independent(channels: Sequence[Channel], loads_n: FloatArray) -> None:
+    labels = [channel.label for channel in channels]
+    if len(set(labels)) < len(labels):
+        raise CalibrationError(
+            f"Two channels have the same name among {', '.join(labels)}.",
+            "Give them different kinds in the firmware's config.h.",
+        )
+    if np.linalg.matrix_rank(loads_n - loads_n.mean(axis=0)) < len(labels):
+        raise CalibrationError(
+            "The loads do not tell the channels apart.", "Load each channel by itself as well."
+        )
+
+
+def _check_straight(channel: Channel, figures: Quality) -> None:
+    if figures.nonlinearity_pct > MOST_NONLINEARITY_PCT:
+        raise CalibrationError(
+            f"{channel.label} is {figures.nonlinearity_pct:.2g} % of its span off a straight line.",
+            "Check that every mass was typed as it was hung and that nothing touches the plate; "
+            "if so, the cell is damaged.",
+        )
+
+
+def _notes(
+    channels: Sequence[Channel], matrix: FloatArray, *, local_gravity: bool
+) -> tuple[str, ...]:
+    turned = [
+        f"{channel.label} reads downwards when loaded; the sign is in its gain."
+        for channel, gain in zip(channels, np.diag(matrix), strict=True)
+        if gain < 0
+    ]
+    if not local_gravity:
+        turned.append("Standard gravity was used; the local one may differ by up to 0.27 %.")
+    return tuple(turned)

@@ -1,0 +1,165 @@
+"""How good a fit is: the figures of a certificate, and the uncertainty composed of them.
+
+Definitions (docs/calibration.md): percentages are of the channel's span of loads. Figures come from
+the points that load this channel alone; cross-talk comes from those that load another one alone.
+
+    u² = u_ref² + u_g² + u_res² + u_rep² + u_hyst² + u_drift² + u_xt²,   U = 2 u, at the full span
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.calibration.loads import Direction, pure_points
+from gripforce.calibration.result import Quality, Residual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gripforce.calibration.loads import LoadPoint
+    from gripforce.model import FloatArray
+
+MASS_TOLERANCE = 1e-3
+"""Masses to 0.1 %, rectangular."""
+GRAVITY_TOLERANCE = 2.7e-3
+"""Standard gravity against any place on Earth, rectangular: 9.780 to 9.832 m/s²."""
+COVERAGE = 2.0
+_ROOT_3 = math.sqrt(3.0)
+
+
+def residuals_of(
+    labels: Sequence[str], points: Sequence[LoadPoint], found_n: FloatArray
+) -> tuple[Residual, ...]:
+    """Return each point's residual on each channel that it loads alone (or, at zero, on all)."""
+    return tuple(
+        Residual(label, p.load_n[i], str(p.direction), p.run, float(found_n[row, i] - p.load_n[i]))
+        for i, label in enumerate(labels)
+        for row, p in enumerate(points)
+        if not any(p.load_n[:i]) and not any(p.load_n[i + 1 :])
+    )
+
+
+def measure_quality(
+    points: Sequence[LoadPoint],
+    index: int,
+    found_n: FloatArray,
+    counts: FloatArray,
+    matrix: FloatArray,
+    *,
+    local_gravity: bool,
+) -> Quality:
+    """Return the figures of one channel; ``found_n`` is what the fit makes of all counts."""
+    pure = pure_points(points, index)
+    rows = [row for row, p in enumerate(points) if p in pure]
+    loads_n = np.array([p.load_n[index] for p in pure])
+    residuals_n = found_n[rows, index] - loads_n
+    span_n = float(np.ptp(loads_n))
+    hysteresis_n = _hysteresis(pure, index, residuals_n)
+    repeatability_n = _repeatability(pure, index, residuals_n)
+    zero_return_n = _zero_return(pure, index, residuals_n)
+    off_n = _off_axis(points, index, found_n[:, index])
+    parts_n = [
+        span_n * MASS_TOLERANCE / _ROOT_3,
+        0.0 if local_gravity else span_n * GRAVITY_TOLERANCE / _ROOT_3,
+        math.sqrt(float(np.sum(residuals_n**2)) / max(len(pure) - 2, 1)),
+        repeatability_n or 0.0,
+        (hysteresis_n or 0.0) / _ROOT_3,
+        (zero_return_n or 0.0) / _ROOT_3,
+        math.sqrt(float(np.mean(np.square(off_n)))) if off_n else 0.0,
+    ]
+    percent = 100.0 / span_n
+    gain = float(matrix[index, index])
+    alone = (counts[:, index] - _zero_reading(pure, index)) * gain
+    return Quality(
+        span_n=span_n,
+        span_counts=float(np.ptp(counts[rows, index])),
+        points=len(pure),
+        runs=len({p.run for p in pure}),
+        noise_n=abs(gain) * max(p.sd_counts[index] for p in pure),
+        nonlinearity_pct=percent * _nonlinearity(loads_n, residuals_n),
+        quadratic_pct=percent * _quadratic_sag(loads_n, residuals_n),
+        hysteresis_pct=_scaled(hysteresis_n, percent),
+        repeatability_pct=_scaled(repeatability_n, percent),
+        zero_return_pct=_scaled(zero_return_n, percent),
+        crosstalk_before_pct=_crosstalk_pct(points, index, alone),
+        crosstalk_pct=_crosstalk_pct(points, index, found_n[:, index]),
+        uncertainty_n=COVERAGE * math.hypot(*parts_n),
+    )
+
+
+def _scaled(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
+
+
+def _zero_reading(pure: Sequence[LoadPoint], index: int) -> float:
+    """Return the counts at the load nearest to none."""
+    return min(pure, key=lambda p: abs(p.load_n[index])).mean_counts[index]
+
+
+def _nonlinearity(loads_n: FloatArray, residuals_n: FloatArray) -> float:
+    return max(abs(float(residuals_n[loads_n == load].mean())) for load in np.unique(loads_n))
+
+
+def _quadratic_sag(loads_n: FloatArray, residuals_n: FloatArray) -> float:
+    """Return the height of the residuals' parabola over its chord, at the middle of the span."""
+    half_n = float(np.ptp(loads_n)) / 2
+    unit = (loads_n - loads_n.min()) / half_n - 1.0
+    return -float(np.polynomial.polynomial.polyfit(unit, residuals_n, 2)[2])
+
+
+def _hysteresis(pure: Sequence[LoadPoint], index: int, residuals_n: FloatArray) -> float | None:
+    lowest = min(p.load_n[index] for p in pure)
+    levels: dict[float, dict[Direction, list[float]]] = defaultdict(lambda: defaultdict(list))
+    for p, residual in zip(pure, residuals_n, strict=True):
+        levels[p.load_n[index]][p.direction].append(float(residual))
+    gaps = [
+        float(np.mean(found[Direction.DOWN]) - np.mean(found[Direction.UP]))
+        for load, found in levels.items()
+        if load != lowest and len(found) == len(Direction)
+    ]
+    return max((abs(gap) for gap in gaps), default=None)
+
+
+def _repeatability(pure: Sequence[LoadPoint], index: int, residuals_n: FloatArray) -> float | None:
+    """Return the pooled standard deviation between points at the same load and direction."""
+    groups = defaultdict(list)
+    for p, residual in zip(pure, residuals_n, strict=True):
+        groups[p.load_n[index], p.direction].append(float(residual))
+    repeated = [found for found in groups.values() if len(found) > 1]
+    freedom = sum(len(found) - 1 for found in repeated)
+    if not freedom:
+        return None
+    return math.sqrt(sum(float(np.var(found)) * len(found) for found in repeated) / freedom)
+
+
+def _zero_return(pure: Sequence[LoadPoint], index: int, residuals_n: FloatArray) -> float | None:
+    runs = defaultdict(list)
+    for p, residual in zip(pure, residuals_n, strict=True):
+        if p.load_n[index] == 0:
+            runs[p.run].append(float(residual))
+    changes = [max(found) - min(found) for found in runs.values() if len(found) > 1]
+    return max(changes, default=None)
+
+
+def _off_axis(points: Sequence[LoadPoint], index: int, found_n: Iterable[float]) -> list[float]:
+    """Return what this channel shows under loads on others alone."""
+    pairs = zip(points, found_n, strict=True)
+    return [float(found) for p, found in pairs if p.load_n[index] == 0 and any(p.load_n)]
+
+
+def _crosstalk_pct(
+    points: Sequence[LoadPoint], index: int, found_n: Sequence[float] | FloatArray
+) -> float | None:
+    """Return the steepest slope of this channel's force against another one's load, in percent."""
+    slopes = []
+    for other in range(len(points[0].load_n)):
+        if other == index:
+            continue
+        rows = [row for row, p in enumerate(points) if p in pure_points(points, other)]
+        loads_n = [points[row].load_n[other] for row in rows]
+        slopes.append(abs(float(np.polyfit(loads_n, [found_n[row] for row in rows], 1)[0])))
+    return 100.0 * max(slopes) if slopes else None
