@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gripforce.assemble.ledger import Span, nearest
 from gripforce.assemble.track import Track
-from gripforce.clock import ClockFit, Unwrapper
+from gripforce.clock import ClockFit, Probe, Unwrapper
 from gripforce.model import Gap, Health, Marker, Received, Samples, Segment
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
 
@@ -61,7 +61,7 @@ class Assembler:
         items: list[StreamItem] = []
         blocks: list[tuple[bytes, SampleBlock]] = []
         for payload, message in messages:
-            items.append(Received(arrival_s, payload))
+            items.append(Received(arrival_s, payload, self._index))
             if isinstance(message, SampleBlock):
                 blocks.append((payload, message))
         items += self._blocks(blocks, arrival_s)
@@ -89,11 +89,10 @@ class Assembler:
         return [gap for i in self._tracks for gap in self.give_up(i, everything)]
 
     def reconciles(self, status: Status) -> bool:
-        """Whether the device's last status agrees with the books, nothing buffered."""
-        by_id = {stream.id: stream for stream in status.streams}
-        return set(by_id) >= set(self._tracks) and all(
-            not by_id[i].buffered and track.ledger.balances(by_id[i].taken)
-            for i, track in self._tracks.items()
+        """Whether the status of the stopped device agrees with the books of every stream."""
+        taken = {stream.id: stream.taken for stream in status.streams}
+        return set(taken) >= set(self._tracks) and all(
+            track.ledger.balances(taken[i]) for i, track in self._tracks.items()
         )
 
     def now(self, host_s: float) -> float:
@@ -101,6 +100,14 @@ class Assembler:
         if self._origin_us is None or not self.clock.ready:
             return self._end_t
         return self._t(self.clock.to_device_us(host_s))
+
+    def learn_time(
+        self, sent_s: float, received_us: int, answered_us: int, received_s: float
+    ) -> None:
+        """Learn from a time probe: two host times, and the device's two ticks between them."""
+        if self._origin_us is not None:
+            ticks = [self._unwrapper.feed(tick, received_s) for tick in (received_us, answered_us)]
+            self.clock.add_probe(Probe(sent_s, ticks[0], ticks[1], received_s))
 
     def _begin(self, index: int) -> None:
         self._index = index
@@ -182,9 +189,11 @@ class Assembler:
         device_us = self._unwrapper.feed(status.tick_us, arrival_s)
         rows = [(self._tracks[s.id], s) for s in status.streams if s.id in self._tracks]
         for track, row in rows:
-            # Blocks come in order, so what was taken and is no longer buffered is here or missing.
+            # Blocks come in order, so what was taken and is no longer buffered is here or missing;
+            # a stopped device has sent everything before its last status.
             ledger = track.ledger
-            sent = nearest(row.taken, ledger.expected) - row.buffered
+            buffered = row.buffered if status.flags & DeviceFlag.STREAMING else 0
+            sent = nearest(row.taken, ledger.expected) - buffered
             if track.plausible(sent):
                 ledger.expect(sent)
         return [

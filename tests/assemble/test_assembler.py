@@ -118,6 +118,13 @@ def test_the_last_status_shows_a_lost_tail():
     assert a.reconciles(status(40))
 
 
+def test_a_stopped_device_has_nothing_buffered():
+    a = assembler()
+    feed(a, block(0))
+    feed(a, status(30, buffered=14, flags=DeviceFlag(0)), at=100.1)
+    assert a.tracks[0].ledger.missing == [Span(16, 30)]
+
+
 def test_what_is_still_buffered_is_not_missing():
     a = assembler()
     feed(a, block(0))

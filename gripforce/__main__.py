@@ -1,0 +1,5 @@
+"""``python -m gripforce``."""
+
+from gripforce.cli.main import main
+
+main()

@@ -1,0 +1,162 @@
+"""Whether a device is fit to measure: rate, losses, noise, saturation, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from gripforce.model import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.model import FloatArray, Samples
+
+Verdict = Literal["pass", "warn", "fail"]
+
+WINDOW_S = 0.5
+"""Noise is the scatter within so short a time: drift and hands are slower."""
+NOISE_WARN_N = 0.005
+NOISE_FAIL_N = 0.05
+"""5 mN rms leaves 0.1 N onsets 20 standard deviations clear; 50 mN leaves two (science: 5.1)."""
+RATE_WARN = 0.02
+RATE_FAIL = 0.12
+"""An HX711's RC oscillator is off by up to a tenth; a rate pin on the wrong side by eightfold."""
+UNIQUE_FAIL = 8
+"""A live converter's last bits move: fewer different readings than this is a stuck one."""
+DRIFT_WARN_PPM = 300.0
+"""A crystal is good to 100 ppm, an AVR's ceramic resonator to 5000: see which one it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCheck:
+    """One channel: ``noise`` in the unit of its column, standard deviation within half a second."""
+
+    name: str
+    unit: Unit
+    noise: float | None
+    saturated: int
+    unique: int
+
+
+@dataclass(frozen=True, slots=True)
+class StreamCheck:
+    """One stream: ``rate_hz`` is measured on the host's clock where a drift is known."""
+
+    name: str
+    rate_hz: float | None
+    nominal_hz: float
+    samples: int
+    lost: int
+    channels: tuple[ChannelCheck, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceCheck:
+    """All streams, the verdict on them, and advice, worst first."""
+
+    verdict: Verdict
+    streams: tuple[StreamCheck, ...]
+    clock_drift_ppm: float | None
+    corrupt: int
+    advice: tuple[str, ...]
+
+
+def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamCheck:
+    """Return the figures of one stream from its samples."""
+    stream = samples.stream
+    span_s = float(samples.t[-1] - samples.t[0]) if len(samples) > 1 else 0.0
+    steps = int(samples.counter[-1] - samples.counter[0]) if len(samples) > 1 else 0
+    rate_hz = steps / span_s * (1 + drift_ppm * 1e-6) if span_s > 0 else None
+    channels = tuple(
+        ChannelCheck(
+            name=name,
+            unit=samples.scaling.units[i],
+            noise=noise_within(samples.values[:, i], stream.rate_hz),
+            saturated=int(np.sum(np.abs(samples.counts[:, i]) >= channel.full_scale_counts)),
+            unique=len(np.unique(samples.counts[:, i])),
+        )
+        for i, (name, channel) in enumerate(zip(samples.columns, stream.channels, strict=True))
+    )
+    return StreamCheck(stream.name, rate_hz, stream.rate_hz, len(samples), lost, channels)
+
+
+def noise_within(values: FloatArray, rate_hz: float) -> float | None:
+    """Return the median standard deviation about a straight line within half-second windows."""
+    size = max(round(WINDOW_S * rate_hz), 4)
+    windows = values[: len(values) // size * size].reshape(-1, size)
+    if not len(windows):
+        return None
+    x = np.arange(size) - (size - 1) / 2
+    centred = windows - windows.mean(axis=1, keepdims=True)
+    slope = centred @ x / (x @ x)
+    residual = centred - slope[:, None] * x
+    return float(np.median(np.sqrt((residual**2).sum(axis=1) / (size - 2))))
+
+
+def check_device(
+    streams: Sequence[StreamCheck], *, clock_drift_ppm: float | None, corrupt: int
+) -> DeviceCheck:
+    """Return the verdict on a device, with advice on whatever is not as it must be."""
+    findings = [finding for stream in streams for finding in _stream_findings(stream)]
+    if corrupt:
+        findings.append(("warn", f"{corrupt} frames were corrupt: try a shorter cable."))
+    if clock_drift_ppm is not None and abs(clock_drift_ppm) > DRIFT_WARN_PPM:
+        findings.append(
+            ("warn", f"The device's clock is off by {clock_drift_ppm:.0f} ppm: no crystal?")
+        )
+    if not streams:
+        findings.append(("fail", "The device sent nothing."))
+    findings.sort(key=lambda finding: finding[0] != "fail")
+    worst: Verdict = findings[0][0] if findings else "pass"
+    advice = tuple(text for _, text in findings)
+    return DeviceCheck(worst, tuple(streams), clock_drift_ppm, corrupt, advice)
+
+
+def _stream_findings(stream: StreamCheck) -> list[tuple[Verdict, str]]:
+    if stream.rate_hz is None:
+        return [("fail", f"{stream.name}: no samples came. Is its converter connected?")]
+    findings: list[tuple[Verdict, str]] = []
+    off = abs(stream.rate_hz / stream.nominal_hz - 1)
+    if off > RATE_WARN:
+        findings.append((
+            "fail" if off > RATE_FAIL else "warn",
+            f"{stream.name}: {stream.rate_hz:.1f} samples a second instead of "
+            f"{stream.nominal_hz:g}: check the converter's rate pin and its clock.",
+        ))  # fmt: skip
+    if stream.lost:
+        share = stream.lost / (stream.lost + stream.samples)
+        findings.append((
+            "fail" if share > 0.01 else "warn",  # noqa: PLR2004 - one in a hundred
+            f"{stream.name}: {stream.lost} samples lost ({share:.2%}): "
+            "check the cable or the distance, and close what else loads this computer.",
+        ))  # fmt: skip
+    for channel in stream.channels:
+        findings += _channel_findings(channel, stream)
+    return findings
+
+
+def _channel_findings(channel: ChannelCheck, stream: StreamCheck) -> list[tuple[Verdict, str]]:
+    findings: list[tuple[Verdict, str]] = []
+    if channel.saturated:
+        findings.append((
+            "fail",
+            f"{channel.name}: {channel.saturated} samples at full scale: "
+            "check the cell's wiring, its load and the gain.",
+        ))  # fmt: skip
+    elif channel.unique < min(UNIQUE_FAIL, stream.samples):
+        findings.append((
+            "fail",
+            f"{channel.name}: only {channel.unique} different readings: the converter is stuck.",
+        ))  # fmt: skip
+    if channel.unit is Unit.NEWTON and channel.noise is not None and channel.noise > NOISE_WARN_N:
+        findings.append((
+            "fail" if channel.noise > NOISE_FAIL_N else "warn",
+            f"{channel.name}: noise of {channel.noise * 1000:.1f} mN: "
+            "let go of the object, shield the cell's cable, keep it from mains.",
+        ))  # fmt: skip
+    if channel.unit in {Unit.VOLT, Unit.COUNT} and channel.name.startswith(("grip", "load")):
+        findings.append(("warn", f"{channel.name} is not calibrated: run `gripforce calibrate`."))
+    return findings

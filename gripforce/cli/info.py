@@ -1,0 +1,46 @@
+"""``gripforce info``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gripforce.cli.options import Json, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def info(
+    file: Annotated[Path, typer.Argument(help="A .grip file.")], *, json: Json = False
+) -> None:
+    """Tell what is in a recording, how it ended, and whether anything is missing."""
+    from gripforce.recording import read_recording, summary
+
+    recording = read_recording(file)
+    result = summary(recording)
+    if json:
+        print_json(result)
+        return
+    device = recording.device
+    print(f"{file}: {result['duration_s']:.1f} s of {device.board} {device.uid}")
+    for key in ("utc", "task", "subject", "hand", "mass_g", "surface", "slip_n"):
+        if key in recording.metadata:
+            print(f"  {key}: {recording.metadata[key]}")
+    for stream in result["streams"]:
+        print(
+            f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
+            f"{stream['lost']} lost in {stream['gaps']} gaps"
+        )
+    _print_integrity(result)
+    for marker in recording.markers:
+        print(f"  marker at {marker.t:.3f} s: {marker.kind} {marker.text}")
+
+
+def _print_integrity(result: Mapping[str, Any]) -> None:
+    for gap in result["gaps"]:
+        print(f"  gap at {gap['t_s']:.3f} s: {gap['lost']} samples of {gap['stream']}")
+    print(f"  corrupt frames: {result['corrupt']}")
+    print(f"  ended: {result['ended']}; reconciled: {'yes' if result['reconciled'] else 'no'}")

@@ -1,0 +1,44 @@
+"""The ``gripforce`` command: errors become one sentence and an exit code here, nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from gripforce.cli import analyze, check, convert, devices, info, record, simulate, watch
+from gripforce.errors import GripforceError
+
+app = typer.Typer(
+    name="gripforce",
+    help="Grip and load force from a load-cell precision-grip object.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+app.command()(watch.demo)
+app.command()(devices.devices)
+app.command()(check.check)
+app.command()(record.record)
+app.command()(watch.monitor)
+app.command()(info.info)
+app.command()(analyze.analyze)
+app.command("import")(convert.import_table)
+app.command()(convert.export)
+app.command()(simulate.simulate)
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    try:
+        app()
+    except GripforceError as error:
+        print(f"gripforce: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone; Python would complain again while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,64 @@
+"""Options that several commands share, and the checks on what people type."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TASKS = (
+    "lift", "slip", "p2p", "cyclic", "drop", "step", "pinch", "tracking", "weights", "surfaces",
+)  # fmt: skip
+
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="SOURCE",
+        help="sim:lift, serial:PORT, tcp:HOST:PORT, ble:NAME or replay:FILE.grip",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
+
+
+def positive(name: str, value: float | None) -> float | None:
+    """Return a number above zero; ``UsageError`` otherwise."""
+    if value is not None and not 0 < value < math.inf:
+        raise UsageError(f"{name} of {value:g} is not possible.", "Give a number above zero.")
+    return value
+
+
+def one_of(name: str, value: str | None, known: tuple[str, ...]) -> str | None:
+    """Return a word that is known; ``UsageError`` otherwise."""
+    if value is not None and value not in known:
+        raise UsageError(f"There is no {name} '{value}'.", f"Known: {', '.join(known)}.")
+    return value
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """Print one JSON object; what is no number becomes null."""
+    print(json.dumps(_plain(content), indent=2))
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case _:
+            return value
+
+
+def say(text: str) -> None:
+    """Tell the person something that is no result."""
+    print(text, file=sys.stderr)

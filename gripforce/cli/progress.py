@@ -1,0 +1,49 @@
+"""What a recording shows while it runs: a line on a terminal, nothing in a pipe."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Self
+
+from gripforce.model import Gap, Marker, Samples, StreamItem
+
+EVERY_S = 0.2
+
+
+class Progress:
+    """One line on standard error, rewritten a few times a second."""
+
+    def __init__(self, duration_s: float | None) -> None:
+        self._duration_s = duration_s
+        self._terminal = sys.stderr.isatty()
+        self._samples = self._lost = 0
+        self._t = 0.0
+        self._link = ""
+        self._next_s = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._terminal:
+            print(file=sys.stderr)
+
+    def show(self, item: StreamItem) -> None:
+        """Take in an item; redraw when it is time."""
+        match item:
+            case Samples():
+                self._samples += len(item)
+                self._t = max(self._t, float(item.t[-1]))
+            case Gap():
+                self._lost += item.lost
+            case Marker(kind="link"):
+                self._link = "" if item.text == "restored" else f"  link {item.text}"
+            case _:
+                return
+        now_s = time.monotonic()
+        if self._terminal and now_s >= self._next_s:
+            self._next_s = now_s + EVERY_S
+            of = f" of {self._duration_s:g}" if self._duration_s else ""
+            line = f"{self._t:8.1f}{of} s  {self._samples} samples  {self._lost} lost{self._link}"
+            print(f"\r{line:<76}", end="", file=sys.stderr, flush=True)

@@ -1,0 +1,93 @@
+"""``gripforce record``: headless, nothing lost."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gripforce.cli.options import TASKS, Json, SourceArgument, one_of, positive, print_json, say
+from gripforce.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.model import Ended
+
+HANDS = ("left", "right")
+
+
+def record(
+    source: SourceArgument,
+    output: Annotated[Path, typer.Option("-o", "--output", help="The .grip file to write.")],
+    duration: Annotated[float | None, typer.Option(help="Seconds; else until Ctrl-C.")] = None,
+    task: Annotated[str | None, typer.Option(help=f"One of {', '.join(TASKS)}.")] = None,
+    subject: Annotated[str | None, typer.Option(help="A pseudonym, never a name.")] = None,
+    mass_g: Annotated[float | None, typer.Option("--mass-g", help="Object's mass, grams.")] = None,
+    surface: Annotated[str | None, typer.Option(help="Grip surface.")] = None,
+    hand: Annotated[str | None, typer.Option(help="left or right.")] = None,
+    slip_n: Annotated[
+        float | None, typer.Option("--slip-n", help="Grip force at which the object slipped, N.")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Record a source to a file; Ctrl-C ends it cleanly."""
+    from gripforce.recording import read_recording, summary
+
+    positive("A duration", duration)
+    metadata = {
+        "task": one_of("task", task, TASKS),
+        "subject": subject,
+        "mass_g": positive("A mass", mass_g),
+        "surface": surface,
+        "hand": one_of("hand", hand, HANDS),
+        "slip_n": positive("A slip force", slip_n),
+    }
+    given = {key: value for key, value in metadata.items() if value is not None}
+    ended = asyncio.run(_record(source, output, duration, given))
+    result = summary(read_recording(output))
+    if json:
+        print_json(result)
+    else:
+        _print(result, ended)
+    if result["ended"] == "device lost":
+        raise typer.Exit(3)
+
+
+async def _record(
+    source: str, output: Path, duration_s: float | None, metadata: Mapping[str, Any]
+) -> Ended | None:
+    from gripforce.cli.interrupt import on_interrupt
+    from gripforce.device import open_source
+    from gripforce.model import Ended
+    from gripforce.recording import Recorder
+
+    ended = None
+    with Recorder(output, metadata) as recorder:
+        async with open_source(source) as device:
+            with on_interrupt(device.stop), Progress(duration_s) as progress:
+                limit_s = float("inf") if duration_s is None else duration_s
+                async for item in recorder.through(device.stream(duration_s=limit_s)):
+                    progress.show(item)
+                    if isinstance(item, Ended):
+                        ended = item
+    return ended
+
+
+def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
+    print(
+        f"{result['file']}: {result['duration_s']:.1f} s, {result['samples']} samples, "
+        f"{result['lost']} lost in {len(result['gaps'])} gaps, {result['corrupt']} corrupt frames"
+    )
+    for stream in result["streams"]:
+        print(
+            f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
+            f"{stream['lost']} lost"
+        )
+    agree = "agrees" if result["reconciled"] else "could not be made to agree"
+    print(f"  ended: {result['ended']}; the device's own count {agree}")
+    if ended is not None and ended.text:
+        say(f"gripforce: {ended.text}")

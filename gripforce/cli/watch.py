@@ -1,0 +1,26 @@
+"""``gripforce monitor`` and ``gripforce demo``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from gripforce.cli.options import SourceArgument
+
+
+def monitor(source: SourceArgument) -> None:
+    """Watch any source or file in the dashboard."""
+    from gripforce.dashboard import watch
+
+    watch(source)
+
+
+def demo(
+    profile: Annotated[str, typer.Option(help="Whose hand: healthy, als, …")] = "healthy",
+    seed: Annotated[int, typer.Option(help="The same seed, the same person.")] = 1,
+) -> None:
+    """Open the dashboard on a simulated patient."""
+    from gripforce.dashboard import watch
+
+    watch(f"sim:lift?profile={profile}&seed={seed}&trials=100")

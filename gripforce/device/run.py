@@ -1,0 +1,160 @@
+"""One stream, from start to end: what is fed, asked for again, and settled at the close."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gripforce.assemble import Assembler, Backfill
+from gripforce.model import Corrupt, Ended, EndReason, Gap, Marker, Samples
+from gripforce.wire.hello import Capability
+from gripforce.wire.messages import DeviceFlag, Status
+
+if TYPE_CHECKING:
+    from gripforce.device.identity import Identity
+    from gripforce.model import StreamItem
+    from gripforce.wire.commands import Resend
+    from gripforce.wire.connection import Message
+    from gripforce.wire.messages import Ack, Nak
+
+SETTLE_S = 12.0
+"""After stop, time for a ring of 8 s to be asked for over a slow radio."""
+
+
+AHEAD_ITEMS = 256
+"""By so much a fast simulation may run ahead of whoever reads it."""
+
+
+class Run:
+    """The books and the outlet of one stream."""
+
+    def __init__(self, identity: Identity, duration_s: float) -> None:
+        self._items: asyncio.Queue[StreamItem] = asyncio.Queue()
+        self._room = asyncio.Event()
+        self.begun = False
+        """The device has acknowledged the start."""
+        self.ended = False
+        self.stop_reason: EndReason | None = None
+        self.stop_sent = False
+        self._duration_s = duration_s
+        self._assembler = Assembler(identity.device, identity.scalings)
+        self._can_resend = bool(identity.device.capabilities & Capability.RESEND)
+        self._backfill = Backfill(self._assembler, enabled=self._can_resend)
+        self._settle_until_s: float | None = None
+        self._last_status: Status | None = None
+        self._reset = False
+
+    @property
+    def final_status(self) -> Status | None:
+        """The account that the device gave after it had stopped."""
+        status = self._last_status
+        return None if status is None or status.flags & DeviceFlag.STREAMING else status
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it has ended and everything was taken."""
+        return self.ended and self._items.empty()
+
+    async def take(self) -> StreamItem:
+        """Return the next item."""
+        item = await self._items.get()
+        if self._items.qsize() <= AHEAD_ITEMS:
+            self._room.set()
+        return item
+
+    async def room(self) -> None:
+        """Wait until whoever reads has kept up."""
+        if self._items.qsize() > AHEAD_ITEMS:
+            self._room.clear()
+            await self._room.wait()
+
+    def begin_segment(self) -> None:
+        """Follow the device, which acknowledged a start."""
+        self._reset = self.begun
+        self.begun = True
+        self._last_status = None
+        self._put(*self._assembler.begin_segment())
+        self._backfill = Backfill(self._assembler, enabled=self._can_resend)
+
+    def feed(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
+        """Take in messages, in the order in which they came."""
+        if not self.begun or self.ended:
+            return
+        for _, message in messages:
+            if isinstance(message, Status):
+                self._last_status = message
+        self._put(*self._assembler.feed(messages, arrival_s))
+
+    def corrupted(self, frames: int, arrival_s: float) -> None:
+        """Record that frames failed their check."""
+        if self.begun and not self.ended:
+            self._put(Corrupt(arrival_s, frames))
+
+    def owns(self, request: int) -> bool:
+        """Whether an answer is to a request of the back-fill."""
+        return self._backfill.owns(request)
+
+    def answered(self, reply: Ack | Nak) -> None:
+        """Take in the answer to a resend, after the blocks that came before it."""
+        self._put(*self._backfill.answered(reply))
+
+    def next_resend(self, now_s: float) -> Resend | None:
+        """Return what to ask for again now."""
+        command, gaps = self._backfill.next_command(now_s)
+        self._put(*gaps)
+        return command
+
+    def stop(self, reason: EndReason) -> None:
+        """Ask for the end; the first reason stands."""
+        self.stop_reason = self.stop_reason or reason
+
+    def stopped(self, now_s: float) -> None:
+        """Follow the device, which is silent now: what is missing may still come."""
+        self._settle_until_s = now_s + SETTLE_S
+
+    def settle(self, now_s: float) -> None:
+        """End the stream when nothing more will come."""
+        if self._settle_until_s is None or self.ended or self.stop_reason is None:
+            return
+        if self._backfill.done or now_s >= self._settle_until_s:
+            self._put(*self._assembler.give_up_all())
+            status = self.final_status
+            balanced = status is not None and self._assembler.reconciles(status)
+            self._end(self.stop_reason, reconciled=balanced and not self._reset)
+
+    def lost_for_good(self, text: str) -> None:
+        """End the stream of a device that does not come back."""
+        if not self.ended:
+            self._put(*self._assembler.give_up_all())
+            self._end(EndReason.DEVICE_LOST, reconciled=False, text=text)
+
+    def link_changed(self, text: str, now_s: float) -> None:
+        """Mark that the link was lost or came back; what was asked over it is void."""
+        self._backfill.link_lost()
+        self._put(self.marker("link", text, now_s))
+
+    def mark(self, kind: str, text: str, now_s: float) -> Marker:
+        """Put a marker into the stream."""
+        marker = self.marker(kind, text, now_s)
+        self._put(marker)
+        return marker
+
+    def marker(self, kind: str, text: str, now_s: float) -> Marker:
+        """Return a marker at a host time."""
+        return Marker(self._assembler.now(now_s), kind, text)
+
+    def learn_time(
+        self, sent_s: float, received_us: int, answered_us: int, received_s: float
+    ) -> None:
+        """Learn from a time probe."""
+        self._assembler.learn_time(sent_s, received_us, answered_us, received_s)
+
+    def _put(self, *items: Gap | StreamItem) -> None:
+        for item in items:
+            self._items.put_nowait(item)
+            if isinstance(item, Samples) and item.t[-1] >= self._duration_s:
+                self.stop(EndReason.FINISHED)
+
+    def _end(self, reason: EndReason, *, reconciled: bool, text: str = "") -> None:
+        self.ended = True
+        self._items.put_nowait(Ended(reason, reconciled, text))

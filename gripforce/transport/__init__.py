@@ -1,0 +1,44 @@
+"""Ways to a device: each a pipe of bytes behind one protocol."""
+
+from __future__ import annotations
+
+from gripforce.errors import UsageError
+from gripforce.transport.base import Chunk, Transport
+from gripforce.transport.discover import Found, discover
+from gripforce.transport.memory import MemoryTransport
+from gripforce.transport.serial_port import SerialTransport
+from gripforce.transport.simulated import simulated
+from gripforce.transport.tcp import TcpTransport
+from gripforce.transport.urls import SourceUrl
+
+__all__ = [
+    "Chunk",
+    "Found",
+    "MemoryTransport",
+    "SourceUrl",
+    "Transport",
+    "discover",
+    "make_transport",
+    "open_transport",
+]
+
+
+def make_transport(url: str) -> Transport:
+    """Return the transport that a URL names, not yet opened."""
+    source = SourceUrl.parse(url)
+    match source.scheme:
+        case "sim":
+            return simulated(source)
+        case "serial":
+            return SerialTransport(source)
+        case "tcp":
+            return TcpTransport(source)
+        case _:
+            raise UsageError(f"{source.scheme}: is no device.", "Try sim:, serial: or tcp:.")
+
+
+async def open_transport(url: str) -> Transport:
+    """Return the opened transport that a URL names."""
+    transport = make_transport(url)
+    await transport.open()
+    return transport

@@ -1,0 +1,31 @@
+"""What can be opened here and now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from serial.tools import list_ports
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A source that can be opened."""
+
+    url: str
+    kind: str
+    """``serial``, ``ble`` or ``simulator``."""
+    name: str
+    """What a person knows it by."""
+
+
+def discover() -> list[Found]:
+    """Return serial ports, those of USB devices first, and the simulators."""
+    ports = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
+    found = [Found(f"serial:{port.device}", "serial", port.description) for port in ports]
+    return [*found, *SIMULATORS]
+
+
+SIMULATORS = (
+    Found("sim:lift", "simulator", "a healthy hand that lifts and holds an object"),
+    Found("sim:lift?profile=als", "simulator", "an ALS-like hand that does the same"),
+)

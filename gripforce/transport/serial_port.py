@@ -1,0 +1,160 @@
+"""USB serial: a thread reads whatever has come in, for one byte at a time costs 500 times more."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import os
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import serial
+from serial.tools import list_ports
+
+from gripforce.errors import TransportError, UsageError
+from gripforce.transport.base import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gripforce.transport.urls import SourceUrl
+
+BAUD = 1_000_000
+"""The firmware's default; USB-native boards do not care."""
+READ_TIMEOUT_S = 0.05
+"""How long a quiet port keeps the reading thread from seeing that it is to stop."""
+
+
+class SerialTransport:
+    """One serial port, opened for nobody else."""
+
+    paced = True
+
+    def __init__(self, url: SourceUrl) -> None:
+        options = url.only(("baud",))
+        self.url = f"serial:{url.target}"
+        self._path = url.target
+        self._baud = _baud(options.get("baud", str(BAUD)))
+        self._serial_number = _serial_number(url.target)
+        self._port: serial.Serial | None = None
+        self._chunks: asyncio.Queue[Chunk | TransportError] = asyncio.Queue()
+        self._reader: threading.Thread | None = None
+
+    async def open(self) -> None:
+        """Open the port, or the one where the same USB device came back."""
+        await self.close()
+        with _translated(self._path):
+            self._port = await asyncio.to_thread(self._open_port)
+        self._chunks = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+        self._reader = threading.Thread(
+            target=_pump, args=(self._port, self._chunks, loop, self._path), daemon=True
+        )
+        self._reader.start()
+
+    async def read(self) -> Chunk:
+        """Wait for bytes."""
+        chunk = await self._chunks.get()
+        if isinstance(chunk, TransportError):
+            raise chunk
+        return chunk
+
+    async def write(self, data: bytes) -> None:
+        """Send bytes."""
+        if self._port is None:
+            raise TransportError(f"{self._path} is closed.")
+        with _translated(self._path):
+            await asyncio.to_thread(self._port.write, data)
+
+    async def close(self) -> None:
+        """Let go of the port."""
+        port, self._port = self._port, None
+        if port is not None:
+            with contextlib.suppress(OSError, serial.SerialException):
+                port.cancel_read()
+            if self._reader is not None:
+                await asyncio.to_thread(self._reader.join)
+            with contextlib.suppress(OSError, serial.SerialException):
+                port.close()
+
+    def now(self) -> float:
+        """Return host monotonic seconds."""
+        return time.monotonic()
+
+    def _open_port(self) -> serial.Serial:
+        path = self._path if os.path.exists(self._path) else self._where_it_went()  # noqa: PTH110
+        port = serial.Serial(
+            path, self._baud, timeout=READ_TIMEOUT_S, write_timeout=1.0, exclusive=True
+        )
+        # FTDI chips collect for 16 ms otherwise; a pty and other systems cannot be asked.
+        with contextlib.suppress(OSError, ValueError, AttributeError, NotImplementedError):
+            port.set_low_latency_mode(True)
+        return port
+
+    def _where_it_went(self) -> str:
+        """Return the port at which the same USB device came back, else the old one."""
+        if self._serial_number:
+            for port in list_ports.comports():
+                if port.serial_number == self._serial_number:
+                    return str(port.device)
+        return self._path
+
+
+def _pump(
+    port: serial.Serial,
+    chunks: asyncio.Queue[Chunk | TransportError],
+    loop: asyncio.AbstractEventLoop,
+    path: str,
+) -> None:
+    """Read until the port closes or fails; the last thing queued is why."""
+
+    def put(item: Chunk | TransportError) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has gone: so has whoever would read
+            loop.call_soon_threadsafe(chunks.put_nowait, item)
+
+    try:
+        while port.is_open:
+            data = port.read(port.in_waiting or 1)
+            if data:
+                put(Chunk(data, time.monotonic()))
+    except (OSError, TypeError, serial.SerialException):  # TypeError: closed in mid-read
+        pass
+    put(TransportError(f"The link through {path} was lost.", "Check the cable."))
+
+
+@contextlib.contextmanager
+def _translated(path: str) -> Iterator[None]:
+    """Make pyserial's errors ours."""
+    try:
+        yield
+    except (OSError, ValueError, serial.SerialException) as error:
+        raise _transport_error(path, error) from error
+
+
+def _transport_error(path: str, error: Exception) -> TransportError:
+    code = getattr(error, "errno", None)
+    if code == errno.ENOENT or isinstance(error, FileNotFoundError):
+        return TransportError(f"There is no port {path}.", "Try `gripforce devices`.")
+    if code == errno.EACCES:
+        return TransportError(
+            f"You may not open {path}.",
+            "On Linux: sudo usermod -aG dialout $USER, then log in again.",
+        )
+    if code in {errno.EBUSY, errno.EAGAIN} or "exclusive" in str(error).lower():
+        return TransportError(
+            f"{path} is in use.", "Close the program that has it, such as a serial monitor."
+        )
+    return TransportError(f"{path} cannot be used: {error}.", "Try `gripforce devices`.")
+
+
+def _baud(text: str) -> int:
+    if not text.isdigit() or not int(text):
+        raise UsageError(f"'{text}' is not a baud rate.", "Try serial:PORT?baud=1000000.")
+    return int(text)
+
+
+def _serial_number(path: str) -> str | None:
+    ports = {port.device: port.serial_number for port in list_ports.comports()}
+    return ports.get(os.path.realpath(path))

@@ -1,0 +1,134 @@
+"""A simulated device for any client: on a pty that looks like a serial port, or on a TCP port."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+import tty
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from gripforce.errors import TransportError
+from gripforce.transport.memory import STEP_S
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+    from pathlib import Path
+
+    from gripforce.transport.memory import Twin
+
+
+BACKLOG_BYTES = 1 << 17
+"""Some 8 s of four channels at 1 kHz: a client that is away for longer has gone."""
+
+
+async def run_twin(twin: Twin, send: Callable[[bytes], None]) -> NoReturn:
+    """Let a twin live in real time; it goes on when its scene is over, as a device would."""
+    begin_s = time.monotonic()
+    while True:
+        await asyncio.sleep(STEP_S)
+        data = twin.advance(time.monotonic() - begin_s)
+        if data:
+            send(data)
+
+
+@contextlib.contextmanager
+def pty_link(link: Path) -> Iterator[int]:
+    """Make a pty with a symbolic link to it; yield the device's end, closed afterwards."""
+    ours, theirs = os.openpty()
+    try:
+        tty.setraw(theirs)
+        os.set_blocking(ours, False)
+        _point(link, os.ttyname(theirs))
+        # Their end stays open here, so that clients may come and go without a hang-up.
+        yield ours
+    finally:
+        os.close(ours)
+        os.close(theirs)
+        with contextlib.suppress(FileNotFoundError):
+            link.unlink()
+
+
+def _point(link: Path, target: str) -> None:
+    if link.is_symlink():
+        link.unlink()
+    try:
+        link.symlink_to(target)
+    except OSError as error:
+        raise TransportError(f"{link} cannot be made: {error.strerror}.") from error
+
+
+async def serve_pty(twin: Twin, link: Path) -> None:
+    """Serve a twin at ``link``."""
+    with pty_link(link) as ours:
+        loop = asyncio.get_running_loop()
+        loop.add_reader(ours, lambda: twin.receive(_read(ours)))
+        backlog = bytearray()
+        try:
+            await run_twin(twin, lambda data: _write(ours, backlog, data))
+        finally:
+            loop.remove_reader(ours)
+
+
+def _read(ours: int) -> bytes:
+    try:
+        return os.read(ours, 1 << 16)
+    except OSError:
+        return b""
+
+
+def _write(ours: int, backlog: bytearray, data: bytes) -> None:
+    """Write what fits and keep the rest; like a radio without a listener, forget what piles up."""
+    backlog += data
+    with contextlib.suppress(BlockingIOError):
+        del backlog[: os.write(ours, backlog)]
+    if len(backlog) > BACKLOG_BYTES:
+        backlog.clear()
+
+
+@contextlib.asynccontextmanager
+async def tcp_server(
+    port: int, arrived: Callable[[bytes], None]
+) -> AsyncIterator[Callable[[bytes], None]]:
+    """Listen on loopback; yield how to send to every client."""
+    writers: set[asyncio.StreamWriter] = set()
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.add(writer)
+        with contextlib.suppress(OSError):
+            while data := await reader.read(1 << 16):
+                arrived(data)
+        writers.discard(writer)
+        writer.close()
+
+    try:
+        server = await asyncio.start_server(client, "127.0.0.1", port)
+    except (OSError, OverflowError) as error:
+        raise TransportError(f"Port {port} cannot be had.", "Try another one.") from error
+    async with server:
+        yield lambda data: _send_all(writers, data)
+        for writer in list(writers):
+            writer.close()
+
+
+async def serve_tcp(twin: Twin, port: int) -> None:
+    """Serve a twin on a TCP port of this computer."""
+    async with tcp_server(port, twin.receive) as send:
+        await run_twin(twin, send)
+
+
+def _send_all(writers: set[asyncio.StreamWriter], data: bytes) -> None:
+    for writer in writers:
+        writer.write(data)
+
+
+async def until_terminated(serving: Coroutine[Any, Any, None]) -> None:
+    """Run until Ctrl-C or a polite kill asks for the end."""
+    task = asyncio.ensure_future(serving)
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, task.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
