@@ -2,7 +2,7 @@
 
 A live stream, a simulation, a replay and an import all utter the same sentence::
 
-    Started (Received | Segment | Samples | Gap | Marker | Health)* Ended
+    Started (Received | Corrupt | Segment | Samples | Gap | Marker | Health)* Ended
 
 Times are seconds on the recording's axis: second 0 is the device's first sample after
 ``start``. Forces are newtons. Anything else carries its unit in its name.
@@ -208,6 +208,17 @@ class Received:
     arrival_s: float
     """Host monotonic seconds."""
     payload: bytes
+    segment: int = 0
+    """Index of the run of the device that it belongs to: its ``Segment`` may come later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrupt:
+    """Frames that failed their check on their way here, before what is received next."""
+
+    arrival_s: float
+    """Host monotonic seconds."""
+    frames: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +318,9 @@ class Ended:
     text: str = ""
 
 
-StreamItem: TypeAlias = Started | Received | Segment | Samples | Gap | Marker | Health | Ended
+StreamItem: TypeAlias = (
+    Started | Received | Corrupt | Segment | Samples | Gap | Marker | Health | Ended
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +336,8 @@ class StreamTally:
     backfilled: int = 0
     duplicated: int = 0
     saturated: int = 0
+    corrupt: int = 0
+    """Frames that failed their check and are missing in this stream, as far as counters tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +367,8 @@ class Recording:
     integrity: Integrity
     notes: tuple[Mapping[str, Any], ...] = ()
     """Notes and trial verdicts, in the order in which they were appended."""
+    segments: tuple[Segment, ...] = ()
+    """Runs of the device: they say which tick a time was."""
 
     @property
     def duration_s(self) -> float:

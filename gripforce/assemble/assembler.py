@@ -61,7 +61,7 @@ class Assembler:
         items: list[StreamItem] = []
         blocks: list[tuple[bytes, SampleBlock]] = []
         for payload, message in messages:
-            items.append(Received(arrival_s, payload))
+            items.append(Received(arrival_s, payload, self._index))
             if isinstance(message, SampleBlock):
                 blocks.append((payload, message))
         items += self._blocks(blocks, arrival_s)
