@@ -1,49 +1,59 @@
 """What stands in a file, sorted: sample blocks as columns, everything else as it is.
 
 Strategy: an hour has a quarter of a million records, so nothing is made of a sample block but the
-bytes that it is; blocks are piled up by segment and stream, and numpy reads the piles.
+bytes that it is: records of one length make a table, and numpy reads its columns.
 """
 
 from __future__ import annotations
 
+from binascii import crc_hqx
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from cobs import cobs
 
 from gripforce.errors import RecordingError
 from gripforce.recording.records import (
     ARRIVAL,
+    CRC_BYTES,
     KEY,
     KNOWN,
     MAGIC,
-    MAX_RECORD,
     MESSAGE_HEAD,
     SCHEMA,
     Record,
     decode_record,
+    message_head,
 )
 from gripforce.wire.framing import decode_frame
-from gripforce.wire.messages import BLOCK_TYPE
+from gripforce.wire.messages import BLOCK_HEAD, BLOCK_TYPE
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
 
-    from gripforce.model import FloatArray
+    from numpy.typing import NDArray
 
-_CHUNK = 16 << 20
-_MESSAGE = int(Record.MESSAGE)
+    from gripforce.model import FloatArray, IntArray
+
+_CHUNK = 64 << 20
+"""An hour of the research device is one chunk: its columns need no joining."""
 _NOT_OURS = "Give a .grip file, or bring a table in with `gripforce import`."
 
 
 class Entry(NamedTuple):
-    """A record other than a sample block, and its number in the file."""
+    """A record other than a device message, and its number in the file."""
 
     order: int
     kind: Record
-    content: dict[str, Any]
+    record: bytes
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it says; nothing where it makes no sense."""
+        return decode_record(self.record) or {}
 
 
 class Message(NamedTuple):
@@ -55,22 +65,18 @@ class Message(NamedTuple):
     payload: bytes
 
 
-@dataclass(slots=True)
-class Pile:
-    """Records of one stream's sample blocks in one segment."""
+class Rows(NamedTuple):
+    """Sample blocks of one stream, segment and length, each with its record's head and check."""
 
-    order: list[int] = field(default_factory=list)
-    records: list[bytes] = field(default_factory=list)
-
-    @property
-    def payloads(self) -> list[bytes]:
-        """The blocks as the device sent them."""
-        return [record[MESSAGE_HEAD.size :] for record in self.records]
+    order: IntArray
+    """Number of each record in the file."""
+    table: NDArray[np.uint8]
+    """Shape ``(records, bytes)``."""
 
     @property
     def arrival_s(self) -> FloatArray:
         """When each had arrived."""
-        return np.frombuffer(b"".join([record[ARRIVAL] for record in self.records]), "<f8")
+        return np.ascontiguousarray(self.table[:, ARRIVAL]).view("<f8")[:, 0]
 
 
 @dataclass(slots=True)
@@ -81,95 +87,142 @@ class Contents:
     ours: bool = False
     """Whether it begins as a recording does."""
     header: dict[str, Any] = field(default_factory=dict)
-    piles: dict[tuple[int, int], Pile] = field(default_factory=dict)
+    blocks: dict[tuple[int, int], list[Rows]] = field(default_factory=dict)
     """Sample blocks by segment and stream id."""
     messages: list[Message] = field(default_factory=list)
+    segments: dict[bytes, int] = field(default_factory=dict)
+    """Segment records, which are repeated, and where each stood first."""
     entries: list[Entry] = field(default_factory=list)
     damage: list[int] = field(default_factory=list)
-    """For each record that failed its check, the number of the record after it."""
+    """Numbers of the records that failed their check."""
     damaged_bytes: int = 0
     unknown: int = 0
-    """Sound records of a kind that this version does not know, or of no sense."""
+    """Sound records of a kind that this version does not know."""
 
     def of_kind(self, *kinds: Record) -> list[Entry]:
         """Return the entries of some kinds, in their order."""
+        if Record.SEGMENT in kinds:
+            return [Entry(order, Record.SEGMENT, text) for text, order in self.segments.items()]
         return [entry for entry in self.entries if entry.kind in kinds]
 
 
 def read_contents(path: str | os.PathLike[str]) -> Contents:
     """Return what stands in a file; ``RecordingError`` where it is no recording."""
     contents = Contents(Path(path))
-    piles: dict[bytes, Pile] = {}
-    order = 0
-    for frame in _frames(contents):
-        record = decode_frame(frame) if len(frame) < 2 * MAX_RECORD else None
-        if record is None:
-            contents.damage.append(order)
-            contents.damaged_bytes += len(frame) + 1
-            continue
-        if record[0] == _MESSAGE:
-            key = record[KEY]
-            pile = piles.get(key)
-            if pile is None:
-                pile = piles[key] = Pile()
-            pile.order.append(order)
-            pile.records.append(record)
-        else:
-            _enter(contents, order, record)
-        order += 1
-    for key, pile in piles.items():
-        _sort(contents, key, pile)
+    begin = 0
+    for frames in _frames(contents):
+        records = _decoded(frames)
+        _sort(contents, frames, records, begin)
+        begin += len(records)
     contents.messages.sort()
+    contents.entries.sort()
+    contents.damage.sort()
     _refuse_foreign(contents)
     return contents
 
 
-def _frames(contents: Contents) -> Iterator[bytes]:
-    """Yield what stands between zeros; the last may lack its own."""
+def _frames(contents: Contents) -> Iterator[list[bytes]]:
+    """Yield what stands between zeros, many at a time; the last may lack its own."""
+    tail = b""
     try:
         with contents.path.open("rb") as file:
             contents.ours = file.read(len(MAGIC)) == MAGIC
             if not contents.ours:  # or its first bytes are damaged
                 file.seek(0)
-            tail = b""
             while chunk := file.read(_CHUNK):
                 *frames, tail = (tail + chunk).split(b"\0")
-                yield from filter(None, frames)
+                yield list(filter(None, frames))
     except OSError as error:
         raise RecordingError(
             f"{contents.path} cannot be read ({error.strerror}).", "Check its name."
         ) from error
-    if tail and decode_frame(tail) is not None:
-        yield tail
+    if decode_frame(tail) is not None:
+        yield [tail]
     else:
         contents.damaged_bytes += len(tail)
 
 
+def _decoded(frames: list[bytes]) -> list[bytes]:
+    """Return what the frames hold, their check included; nothing for one that is no frame."""
+    try:
+        return list(map(cobs.decode, frames))
+    except cobs.DecodeError:
+        return [_decoded_or_nothing(frame) for frame in frames]
+
+
+def _decoded_or_nothing(frame: bytes) -> bytes:
+    try:
+        return bytes(cobs.decode(frame))
+    except cobs.DecodeError:
+        return b""
+
+
+def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: int) -> None:
+    """Check records and put each where it belongs, those of one length together."""
+    sizes = np.fromiter(map(len, records), np.int64, len(records))
+    by_size = np.argsort(sizes, kind="stable")
+    for index in np.split(by_size, np.flatnonzero(np.diff(sizes[by_size])) + 1):
+        if not len(index):
+            continue
+        alike = [records[i] for i in index.tolist()]
+        table = np.frombuffer(b"".join(alike), np.uint8).reshape(len(alike), -1)
+        sound = _sound(alike, table)
+        for i in index[~sound].tolist():
+            contents.damage.append(begin + i)
+            contents.damaged_bytes += len(frames[i]) + 1
+        blocks = sound & _are_blocks(table)
+        if blocks.any():
+            _pile(contents, index[blocks] + begin, table if blocks.all() else table[blocks])
+        for i in np.flatnonzero(sound & ~blocks).tolist():
+            _enter(contents, int(index[i]) + begin, alike[i][:-2])
+
+
+def _sound(records: list[bytes], table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which records agree with the CRC at their end."""
+    if table.shape[1] <= CRC_BYTES:
+        return np.zeros(len(records), np.bool_)
+    checks = np.ascontiguousarray(table[:, -CRC_BYTES:]).view("<u2")[:, 0]
+    crcs = [crc_hqx(record[:-CRC_BYTES], 0xFFFF) for record in records]
+    return np.asarray(checks == np.array(crcs, np.uint16))
+
+
+def _are_blocks(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    if table.shape[1] <= MESSAGE_HEAD.size + BLOCK_HEAD.size + CRC_BYTES:
+        return np.zeros(len(table), np.bool_)
+    types = table[:, 0], table[:, MESSAGE_HEAD.size]
+    return np.asarray((types[0] == Record.MESSAGE) & (types[1] == BLOCK_TYPE))
+
+
+def _pile(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -> None:
+    """Tell blocks of one length apart by segment and stream."""
+    low, high, _, stream = (table[:, i].astype(np.int64) for i in KEY)
+    keys = low << 8 | high << 16 | stream
+    for key in np.unique(keys).tolist():
+        mine = keys == key
+        rows = Rows(order, table) if mine.all() else Rows(order[mine], table[mine])
+        contents.blocks.setdefault((key >> 8, key & 0xFF), []).append(rows)
+
+
 def _enter(contents: Contents, order: int, record: bytes) -> None:
-    content = decode_record(record) if record[0] in KNOWN else None
-    if content is None:
+    """Take in a record that is not a sample block."""
+    if record[0] == Record.MESSAGE and len(record) > MESSAGE_HEAD.size:
+        arrival_s, segment = message_head(record)
+        message = Message(order, arrival_s, segment, record[MESSAGE_HEAD.size :])
+        contents.messages.append(message)
+        return
+    if record[0] not in KNOWN:
         contents.unknown += 1
+    elif record[0] == Record.SEGMENT:
+        contents.segments.setdefault(record, order)
     elif record[0] != Record.HEADER:
-        contents.entries.append(Entry(order, Record(record[0]), content))
+        contents.entries.append(Entry(order, Record(record[0]), record))
     elif not contents.header:
-        contents.header = content
-
-
-def _sort(contents: Contents, key: bytes, pile: Pile) -> None:
-    segment = int.from_bytes(key[:2], "little")
-    if len(key) == KEY.stop - KEY.start and key[2] == BLOCK_TYPE:
-        contents.piles[segment, key[3]] = pile
-    elif len(key) < 3:  # noqa: PLR2004 - a head without a message
-        contents.unknown += len(pile.records)
-    else:
-        contents.messages += map(
-            Message, pile.order, pile.arrival_s.tolist(), [segment] * len(pile.order), pile.payloads
-        )
+        contents.header = decode_record(record) or {}
 
 
 def _refuse_foreign(contents: Contents) -> None:
     path, header = contents.path, contents.header
-    if not header and (contents.piles or contents.entries):
+    if not header and (contents.blocks or contents.entries):
         raise RecordingError(f"{path} is a recording whose header is destroyed.")
     if not header and contents.ours:
         raise RecordingError(f"{path} is empty: nothing was recorded in it.")

@@ -38,8 +38,8 @@ def open_file(path: str | os.PathLike[str]) -> Opened:
     device = _device(contents)
     names = stream_names(device)
     blocks = {
-        key: read_blocks(pile, stream)
-        for key, pile in contents.piles.items()
+        key: read_blocks(rows, stream)
+        for key, rows in contents.blocks.items()
         if (stream := device.stream(key[1])) is not None
     }
     segments = _segments(contents, device, blocks)
@@ -148,7 +148,7 @@ def _inferred(
     if index == 0 or index - 1 not in known:
         return Segment(index, origin_us, 0.0)
     begins = {
-        i: min(pile.arrival_s[0] for (segment, _), pile in contents.piles.items() if segment == i)
+        i: min(rows[0].arrival_s[0] for (s, _), rows in contents.blocks.items() if s == i)
         for i in (index - 1, index)
     }
     return Segment(index, origin_us, known[index - 1].t + begins[index] - begins[index - 1])

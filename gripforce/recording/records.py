@@ -47,8 +47,9 @@ KNOWN = frozenset(Record)
 
 MESSAGE_HEAD = struct.Struct("<BdH")
 """type, arrival_s, segment; the device's payload follows."""
-KEY = slice(MESSAGE_HEAD.size - 2, MESSAGE_HEAD.size + 2)
-"""Segment, message type and (of a sample block) stream: what blocks are sorted by."""
+KEY = range(MESSAGE_HEAD.size - 2, MESSAGE_HEAD.size + 2)
+"""Where segment (two bytes), message type and, of a sample block, its stream stand."""
+CRC_BYTES = 2
 ARRIVAL = slice(1, 9)
 
 

@@ -5,21 +5,26 @@ Nothing is made up here: a block stands where its counter says, or it is left ou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
 from gripforce.clock import sample_times, unwrap
-from gripforce.wire.blocks import block_bytes, unpack_blocks
+from gripforce.recording.contents import Rows
+from gripforce.recording.records import CRC_BYTES, MESSAGE_HEAD
+from gripforce.wire.blocks import block_bytes, unpack_table
 from gripforce.wire.messages import BLOCK_HEAD
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from gripforce.model import CountArray, FloatArray, IntArray, Segment, StreamInfo
-    from gripforce.recording.contents import Pile
+
+Number = TypeVar("Number", bound=np.generic)
 
 WRAP = 1 << 32
 RATE_TOLERANCE = 0.25
@@ -42,11 +47,11 @@ class Blocks:
     misfits: int
 
     @classmethod
-    def none(cls, stream: StreamInfo) -> Self:
+    def none(cls, stream: StreamInfo, misfits: int = 0) -> Self:
         """Return no blocks at all."""
         nothing = np.empty(0, np.int64)
         counts = np.empty((0, len(stream.channels)), np.int32)
-        return cls(nothing, nothing, nothing, nothing, nothing.astype(np.uint8), counts, 0)
+        return cls(nothing, nothing, nothing, nothing, nothing.astype(np.uint8), counts, misfits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,20 +117,43 @@ class Run:
         return float(np.interp(counter, self.counter[around], self.t[around]))
 
 
-def read_blocks(pile: Pile, stream: StreamInfo) -> Blocks:
-    """Return a pile's blocks whose shape is right and whose counter agrees with their tick."""
-    raw = unpack_blocks(pile.payloads, stream)
-    if raw.misfits:
-        shapely = _shapely(pile, stream)
-        raw = unpack_blocks(shapely.payloads, stream)
-        pile = type(pile)(shapely.order, shapely.records)
-    first = unwrap(raw.first)
-    device_us = unwrap(raw.tick_us, pile.arrival_s)
-    agree = _agreeing(first, device_us, stream.rate_hz)
+def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> Blocks:
+    """Return blocks, as they arrived, whose counter agrees with their tick."""
+    shaped = [_shapely(part, stream) for part in parts]
+    filled = [part for part in shaped if len(part.order)]
+    misfits = sum(len(part.order) for part in parts) - sum(len(part.order) for part in filled)
+    if not filled:
+        return Blocks.none(stream, misfits)
+    raw = [unpack_table(part.table, stream, MESSAGE_HEAD.size) for part in filled]
     blocks = Blocks(
-        np.array(pile.order, np.int64), first, device_us, raw.n, raw.flags, raw.counts, raw.misfits
+        order=_joined([part.order for part in filled]),
+        first=_joined([part.first for part in raw]),
+        device_us=_joined([part.tick_us for part in raw]),
+        n=_joined([part.n for part in raw]),
+        flags=_joined([part.flags for part in raw]),
+        counts=_joined([part.counts for part in raw]),
+        misfits=misfits,
     )
-    return blocks if agree.all() else _take(blocks, np.flatnonzero(agree))
+    return _unwrapped(blocks, _joined([part.arrival_s for part in filled]), stream)
+
+
+def _unwrapped(blocks: Blocks, arrival_s: FloatArray, stream: StreamInfo) -> Blocks:
+    if np.any(np.diff(blocks.order) < 0):  # blocks of another length lie between
+        order = np.argsort(blocks.order)
+        blocks, arrival_s = _take(blocks, order), arrival_s[order]
+    blocks = replace(
+        blocks, first=unwrap(blocks.first), device_us=unwrap(blocks.device_us, arrival_s)
+    )
+    agree = _agreeing(blocks.first, blocks.device_us, stream.rate_hz)
+    if agree.all():
+        return blocks
+    return replace(
+        _take(blocks, np.flatnonzero(agree)), misfits=blocks.misfits + int(np.sum(~agree))
+    )
+
+
+def _joined(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
 
 
 def in_order(blocks: Blocks, stream: StreamInfo, segment: Segment) -> Run:
@@ -139,7 +167,7 @@ def in_order(blocks: Blocks, stream: StreamInfo, segment: Segment) -> Run:
     order = np.argsort(blocks.first, kind="stable")
     kept = order[_apart(blocks.first[order], stops[order])]
     duplicated = int(blocks.n.sum() - blocks.n[kept].sum())
-    return Run(stream, segment, _take(blocks, kept, misfits=False), late[kept], duplicated)
+    return Run(stream, segment, _take(blocks, kept), late[kept], duplicated)
 
 
 def origin_of(blocks: Blocks, stream: StreamInfo) -> float:
@@ -154,22 +182,19 @@ def _placed(blocks: Blocks, stream: StreamInfo, segment: Segment) -> Blocks:
     expected = segment.origin_us + round(blocks.first[0] * 1e6 / stream.rate_hz)
     off = expected - int(blocks.device_us[0])
     wraps = (off + WRAP // 2) // WRAP
-    return Blocks(
-        blocks.order, blocks.first, blocks.device_us + wraps * WRAP,
-        blocks.n, blocks.flags, blocks.counts, blocks.misfits,
-    )  # fmt: skip
+    return replace(blocks, device_us=blocks.device_us + wraps * WRAP)
 
 
-def _shapely(pile: Pile, stream: StreamInfo) -> Pile:
-    n_at = BLOCK_HEAD.size - 1
-    right = [
-        i
-        for i, payload in enumerate(pile.payloads)
-        if len(payload) > n_at
-        and payload[n_at]
-        and len(payload) == block_bytes(stream, payload[n_at])
-    ]
-    return type(pile)([pile.order[i] for i in right], [pile.records[i] for i in right])
+def _shapely(rows: Rows, stream: StreamInfo) -> Rows:
+    """Return the rows whose length is that of as many samples as they say."""
+    said = rows.table[:, MESSAGE_HEAD.size + BLOCK_HEAD.size - 1]
+    payload_bytes = rows.table.shape[1] - MESSAGE_HEAD.size - CRC_BYTES
+    right = (said > 0) & (block_bytes(stream, 0) + said * _per_sample(stream) == payload_bytes)
+    return rows if right.all() else Rows(rows.order[right], rows.table[right])
+
+
+def _per_sample(stream: StreamInfo) -> int:
+    return block_bytes(stream, 1) - block_bytes(stream, 0)
 
 
 def _agreeing(first: IntArray, device_us: IntArray, rate_hz: float) -> NDArray[np.bool_]:
@@ -196,9 +221,8 @@ def _apart(first: IntArray, stops: IntArray) -> IntArray:
     return np.array(kept, np.int64)
 
 
-def _take(blocks: Blocks, index: IntArray, *, misfits: bool = True) -> Blocks:
+def _take(blocks: Blocks, index: IntArray) -> Blocks:
     begin = np.cumsum(blocks.n) - blocks.n
-    left_out = len(blocks.n) - len(index) if misfits else 0
     return Blocks(
         order=blocks.order[index],
         first=blocks.first[index],
@@ -206,7 +230,7 @@ def _take(blocks: Blocks, index: IntArray, *, misfits: bool = True) -> Blocks:
         n=blocks.n[index],
         flags=blocks.flags[index],
         counts=blocks.counts[_ramps(begin[index], blocks.n[index])],
-        misfits=blocks.misfits + left_out,
+        misfits=blocks.misfits,
     )
 
 
