@@ -71,32 +71,38 @@ _N = BLOCK_HEAD.size - 1
 """Where a block says how many samples it holds."""
 
 
+def unpack_table(table: NDArray[np.uint8], stream: StreamInfo, offset: int = 0) -> Blocks:
+    """Return blocks of one length, each in a row of bytes from ``offset`` on."""
+    rows, size = table.shape
+    heads: NDArray[np.void] = np.ndarray((rows,), _HEAD, table, offset, (size,))
+    return Blocks(
+        first=heads["first"].astype(np.int64),
+        tick_us=heads["tick_us"].astype(np.int64),
+        flags=heads["flags"].copy(),
+        n=heads["n"].astype(np.int64),
+        counts=_integers(table, int(heads["n"][0]), stream, offset + BLOCK_HEAD.size),
+    )
+
+
 def _sample_bytes(stream: StreamInfo) -> int:
     return len(stream.channels) * stream.width_bits // 8
 
 
 def _rectangle(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
     """Return blocks that all have the length of the first."""
-    joined, size = b"".join(payloads), len(payloads[0])
-    heads = np.ndarray((len(payloads),), _HEAD, joined, strides=(size,))
-    return Blocks(
-        first=heads["first"].astype(np.int64),
-        tick_us=heads["tick_us"].astype(np.int64),
-        flags=heads["flags"].copy(),
-        n=heads["n"].astype(np.int64),
-        counts=_integers(joined, size, payloads[0][_N], stream),
-    )
+    table = np.frombuffer(b"".join(payloads), np.uint8).reshape(len(payloads), -1)
+    return unpack_table(table, stream)
 
 
-def _integers(joined: bytes, size: int, n: int, stream: StreamInfo) -> CountArray:
+def _integers(table: NDArray[np.uint8], n: int, stream: StreamInfo, offset: int) -> CountArray:
     width, channels = stream.width_bits // 8, len(stream.channels)
-    rows = len(joined) // size
+    rows, size = table.shape
     shape, strides = (rows, n * channels), (size, width)
     if width == 3:  # noqa: PLR2004 - the one width that numpy does not know
         # each count is the upper three bytes of an int32 that begins one byte early
-        early = np.ndarray(shape, "<i4", joined, BLOCK_HEAD.size - 1, strides)
+        early = np.ndarray(shape, "<i4", table, offset - 1, strides)
         return (early >> 8).astype(np.int32, copy=False).reshape(-1, channels)
-    exact = np.ndarray(shape, f"<i{width}", joined, BLOCK_HEAD.size, strides)
+    exact = np.ndarray(shape, f"<i{width}", table, offset, strides)
     return exact.astype(np.int32).reshape(-1, channels)
 
 

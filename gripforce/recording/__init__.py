@@ -1,0 +1,18 @@
+"""The ``.grip`` file: written first, read whatever became of it. See ``docs/recording.md``."""
+
+from gripforce.recording.notes import annotate
+from gripforce.recording.pseudonym import check_pseudonym
+from gripforce.recording.reader import read_recording
+from gripforce.recording.replay import items, replay
+from gripforce.recording.summary import summary
+from gripforce.recording.writer import Recorder
+
+__all__ = [
+    "Recorder",
+    "annotate",
+    "check_pseudonym",
+    "items",
+    "read_recording",
+    "replay",
+    "summary",
+]

@@ -1,0 +1,199 @@
+"""A file that only grows, written at once by threads of its own, with room kept for its end.
+
+Strategy: behind the data stand zeros, written ahead, and every append overwrites some of them. A
+zero is a frame's delimiter, so zeros mean nothing to a reader; they hold disk space that the last
+words can be written into when there is no more. One thread writes and another syncs, because a
+sync can take longer than data may wait.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gripforce.errors import RecordingError
+from gripforce.recording.lock import lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+FLUSH_S = 0.02
+"""Data wait no longer than this, of the 100 ms that are promised."""
+SYNC_S = 1.0
+RESERVE = 1 << 16
+"""Bytes of zeros kept ahead: room for a last batch and the end record. On a file system that copies
+on write (btrfs, zfs) they may not hold the room; then the file ends with its last whole record."""
+END_ROOM = 1 << 12
+"""Of the reserve, what only the last words may use."""
+LEAST_FREE = 100 << 20
+"""Two hours of the research device (14 kB/s): less than that is no disk to begin a session on."""
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+class AppendFile:
+    """Created anew, appended to from any thread, closed with everything on disk.
+
+    ``last_words`` is the frame that ends the file when the disk is full.
+    """
+
+    def __init__(
+        self, path: Path, beginning: bytes, last_words: bytes, *, least_free_bytes: int = LEAST_FREE
+    ) -> None:
+        _refuse_without_room(path, least_free_bytes)
+        self.path = path
+        self._last_words = last_words
+        self._descriptor = create(path)
+        self._end = self._allocated = 0
+        self._queue: list[bytes] = []
+        self._lock = threading.Lock()
+        self._closing = threading.Event()
+        self._failure: RecordingError | None = None
+        self._told = False
+        self._store([beginning])
+        self._refuse_without_beginning()
+        self._threads = [
+            threading.Thread(target=work, daemon=True) for work in (self._write, self._sync)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def append(self, frame: bytes) -> None:
+        """Hand over one whole frame; ``RecordingError`` once the file cannot be written to."""
+        self._tell()
+        with self._lock:
+            self._queue.append(frame)
+
+    def close(self) -> None:
+        """Write all that was handed over, cut the reserve off, sync; tell of an untold failure."""
+        if not self._closing.is_set():
+            self._closing.set()
+            for thread in self._threads:
+                thread.join()
+            self._attempt(self._trim)
+            os.close(self._descriptor)
+        if not self._told:
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._failure is not None:
+            self._told = True
+            raise self._failure
+
+    def _write(self) -> None:
+        closing = False
+        while not closing:
+            closing = self._closing.wait(FLUSH_S)
+            with self._lock:
+                frames, self._queue = self._queue, []
+            if frames and self._failure is None:
+                self._store(frames)
+
+    def _sync(self) -> None:
+        while not self._closing.wait(SYNC_S):
+            self._attempt(lambda: os.fsync(self._descriptor))
+
+    def _store(self, frames: Sequence[bytes]) -> None:
+        data = b"".join(frames)
+        try:
+            self._make_room(len(data) + RESERVE)
+            self._put(data)
+        except OSError as error:
+            if error.errno in _FULL:
+                self._end_early(frames)
+            self._fail(error)
+
+    def _make_room(self, ahead: int) -> None:
+        """See to zeros as far ahead, in steps of the reserve."""
+        while self._allocated < self._end + ahead:
+            os.lseek(self._descriptor, self._allocated, os.SEEK_SET)
+            self._allocated += os.write(self._descriptor, bytes(RESERVE))
+
+    def _put(self, data: bytes) -> None:
+        """Write all of ``data`` at the end, or leave the end where it was."""
+        os.lseek(self._descriptor, self._end, os.SEEK_SET)
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(self._descriptor, rest) :]
+        self._end += len(data)
+        self._allocated = max(self._allocated, self._end)
+
+    def _end_early(self, frames: Sequence[bytes]) -> None:
+        """Use the reserve: whole frames as far as they fit, then the last words."""
+        room = self._allocated - self._end - END_ROOM
+        fitting = b""
+        for frame in frames:
+            if len(fitting) + len(frame) > room:
+                break
+            fitting += frame
+        with suppress(OSError):  # what does not fit after all is cut off by the trim
+            self._put(fitting)
+            self._put(self._last_words)
+
+    def _trim(self) -> None:
+        os.ftruncate(self._descriptor, self._end)
+        os.fsync(self._descriptor)
+
+    def _attempt(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except OSError as error:
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        if self._failure is None:
+            self._failure = _translated(error, self.path)
+
+    def _refuse_without_beginning(self) -> None:
+        if self._failure is not None:
+            os.close(self._descriptor)
+            self.path.unlink()
+            raise self._failure
+
+
+def create(path: Path) -> int:
+    """Return the descriptor of a new, locked file; ``RecordingError`` where one exists."""
+    flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
+    try:
+        descriptor = os.open(path, flags, 0o666)
+    except FileExistsError as error:
+        raise RecordingError(
+            f"{path} exists already, and a recording is never overwritten.", "Choose another name."
+        ) from error
+    except OSError as error:
+        raise RecordingError(
+            f"{path} cannot be written ({error.strerror}).", "Choose another folder."
+        ) from error
+    lock(descriptor)
+    return descriptor
+
+
+def _refuse_without_room(path: Path, least_free_bytes: int) -> None:
+    try:
+        free = shutil.disk_usage(path.parent).free
+    except OSError as error:
+        raise RecordingError(
+            f"{path} cannot be written ({error.strerror}).", "Choose a folder that exists."
+        ) from error
+    if free < least_free_bytes:
+        raise RecordingError(
+            f"The disk of {path} has only {free >> 20} MB left, too little for a recording.",
+            f"Free at least {least_free_bytes >> 20} MB, or record elsewhere.",
+        )
+
+
+def _translated(error: OSError, path: Path) -> RecordingError:
+    if error.errno in _FULL:
+        return RecordingError(
+            f"The disk is full: the recording ended early, and {path} is valid up to there.",
+            "Free some space and record to a new file.",
+        )
+    return RecordingError(
+        f"{path} cannot be written any more ({error.strerror}); what was written before is safe.",
+        "Check the disk and record to a new file.",
+    )

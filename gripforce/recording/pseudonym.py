@@ -1,0 +1,51 @@
+"""A recording names nobody: the check that a subject is called by a pseudonym."""
+
+from __future__ import annotations
+
+import re
+
+from gripforce.errors import UsageError
+
+_ALLOWED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
+_LONGEST_NUMBER = 5
+"""Digits in a row: a study has fewer, a birthday or a record number has more."""
+_LONGEST_WORD = 3
+"""Letters in a row: ``p01``, ``ALS-07``; most names are longer, or stand without a number."""
+_CAPITALISED = re.compile(r"[A-Z][a-z]{2,}")
+"""``Max3``, ``Ann-2``: short names are written like names."""
+_CONDITIONS = frozenset(
+    {"ctrl", "control", "controls", "healthy", "patient", "patients", "pilot", "subject",
+     "participant", "person", "test", "demo", "dummy", "visit", "session", "group", "object",
+     "robot", "sub"}
+)  # fmt: skip
+_DATE = re.compile(
+    r"(?<!\d)(\d{4}[-_]\d{1,2}[-_]\d{1,2}|\d{1,2}[-_]\d{1,2}[-_](\d{4}|\d{2})|\d{4}[-_]\d{2})(?!\d)"
+)
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mai|okt|dez"
+_SPELLED_DATE = re.compile(rf"\d({_MONTHS})|({_MONTHS})[-_]?\d", re.IGNORECASE)
+_HINT = "Use a pseudonym such as p01 or als-07."
+
+
+def check_pseudonym(text: str) -> str:
+    """Return ``text`` where it may stand in a recording; refuse a name, a date, a record number."""
+    text = text.strip()
+    reason = _reason(text)
+    if reason:
+        raise UsageError(f"The subject {text!r} {reason}.", _HINT)
+    return text
+
+
+def _reason(text: str) -> str:
+    if not _ALLOWED.fullmatch(text):
+        return "may only have letters, digits, - and _ (at most 32), so that it cannot be a name"
+    words = re.findall(r"[A-Za-z]+", text)
+    if _DATE.search(text) or _SPELLED_DATE.search(text):
+        return "looks like a date"
+    if any(len(number) > _LONGEST_NUMBER for number in re.findall(r"\d+", text)):
+        return "looks like a date or a record number"
+    unusual = [word for word in words if word.lower() not in _CONDITIONS]
+    if any(len(word) > _LONGEST_WORD or _CAPITALISED.match(word) for word in unusual):
+        return "looks like a name"
+    if not re.search(r"\d", text) and (len(unusual) > 1 or any(len(w) > 1 for w in unusual)):
+        return "looks like a name or initials (it has no number)"
+    return ""

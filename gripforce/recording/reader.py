@@ -1,0 +1,175 @@
+"""A ``.grip`` file to a ``Recording``: whatever happened to the file, every sample is right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from gripforce.errors import RecordingError
+from gripforce.model import Recording, Samples, Scaling, Segment, Unit
+from gripforce.recording.account import Opened, find_gaps, how_it_ended, integrity
+from gripforce.recording.contents import Contents, read_contents
+from gripforce.recording.rebuild import built, marker_of, segment_of
+from gripforce.recording.records import Record
+from gripforce.recording.runs import Blocks, in_order, origin_of, read_blocks
+from gripforce.wire.connection import decode_message
+from gripforce.wire.hello import Hello
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from gripforce.model import DeviceInfo, StreamInfo
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+def read_recording(path: str | os.PathLike[str]) -> Recording:
+    """Return what a file holds, however it was cut, damaged or still grows."""
+    return to_recording(open_file(path))
+
+
+def open_file(path: str | os.PathLike[str]) -> Opened:
+    """Read a file and put its blocks in order."""
+    contents = read_contents(path)
+    device = _device(contents)
+    names = stream_names(device)
+    blocks = {
+        key: read_blocks(rows, stream)
+        for key, rows in contents.blocks.items()
+        if (stream := device.stream(key[1])) is not None
+    }
+    segments = _segments(contents, device, blocks)
+    runs = {
+        (segment.index, stream.id): in_order(
+            blocks.get((segment.index, stream.id), Blocks.none(stream)), stream, segment
+        )
+        for segment in segments
+        for stream in device.streams
+    }
+    return Opened(
+        contents=contents,
+        device=device,
+        names=names,
+        scalings={stream.id: _scaling(contents, stream) for stream in device.streams},
+        segments=segments,
+        runs=runs,
+        gaps=find_gaps(contents, runs, names),
+        ended=how_it_ended(contents),
+    )
+
+
+def to_recording(opened: Opened) -> Recording:
+    """Return the columns of all segments, one after the other, and the account of them."""
+    contents, header = opened.contents, opened.contents.header
+    samples = {
+        opened.names[stream.id]: _columns(opened, stream) for stream in opened.device.streams
+    }
+    said = header.get("metadata")
+    metadata = said if isinstance(said, dict) else {}
+    return Recording(
+        path=str(contents.path),
+        device=opened.device,
+        metadata=metadata | {key: header.get(key) for key in ("utc", "software")},
+        streams=samples,
+        gaps=opened.gaps,
+        markers=tuple(sorted(built(contents, Record.MARKER, marker_of), key=lambda m: m.t)),
+        integrity=integrity(opened, samples),
+        notes=tuple(
+            {"kind": entry.kind.name.lower(), **entry.content}
+            for entry in contents.of_kind(Record.NOTE, Record.VERDICT)
+        ),
+        segments=opened.segments,
+    )
+
+
+def stream_names(device: DeviceInfo) -> dict[int, str]:
+    """Return each stream's name by its id, told apart where two are alike."""
+    names: dict[int, str] = {}
+    for stream in device.streams:
+        taken = stream.name in names.values()
+        names[stream.id] = f"{stream.name}{stream.id}" if taken else stream.name
+    return names
+
+
+def _device(contents: Contents) -> DeviceInfo:
+    try:
+        hello = decode_message(bytes.fromhex(contents.header["hello"]))
+    except (KeyError, TypeError, ValueError):
+        hello = None
+    if not isinstance(hello, Hello):
+        raise RecordingError(f"{contents.path} does not say which device it is of.")
+    return hello.device
+
+
+def _scaling(contents: Contents, stream: StreamInfo) -> Scaling:
+    channels = len(stream.channels)
+    try:
+        said = contents.header["scalings"][str(stream.id)]
+        scaling = Scaling(
+            np.array(said["zero_counts"], np.float64).reshape(channels),
+            np.array(said["matrix"], np.float64).reshape(channels, channels),
+            tuple(Unit(unit) for unit in said["units"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        gains = np.array([channel.scale for channel in stream.channels])
+        units = tuple(channel.unit for channel in stream.channels)
+        return Scaling(np.zeros(channels), np.diag(gains), units)
+    return scaling
+
+
+def _segments(
+    contents: Contents, device: DeviceInfo, blocks: Mapping[tuple[int, int], Blocks]
+) -> tuple[Segment, ...]:
+    """Return the segments that are written down, and those that only their samples speak of."""
+    known = {segment.index: segment for segment in built(contents, Record.SEGMENT, segment_of)}
+    for index in sorted({index for index, _ in blocks} - set(known)):
+        known[index] = _inferred(index, contents, device, blocks, known)
+    return tuple(known[index] for index in sorted(known))
+
+
+def _inferred(
+    index: int,
+    contents: Contents,
+    device: DeviceInfo,
+    blocks: Mapping[tuple[int, int], Blocks],
+    known: Mapping[int, Segment],
+) -> Segment:
+    """Return a segment whose own record is lost; a later one is placed by host arrival."""
+    origins = [
+        origin_of(some, stream)
+        for (segment, stream_id), some in blocks.items()
+        if segment == index and len(some.n) and (stream := device.stream(stream_id))
+    ]
+    origin_us = round(min(origins, default=0.0))
+    if index == 0 or index - 1 not in known:
+        return Segment(index, origin_us, 0.0)
+    begins = {
+        i: min(rows[0].arrival_s[0] for (s, _), rows in contents.blocks.items() if s == i)
+        for i in (index - 1, index)
+    }
+    return Segment(index, origin_us, known[index - 1].t + begins[index] - begins[index - 1])
+
+
+def _columns(opened: Opened, stream: StreamInfo) -> Samples:
+    runs = [opened.runs[segment.index, stream.id] for segment in opened.segments]
+    present = [run for run in runs if len(run.counter)] or runs[:1]
+    return Samples(
+        stream=stream,
+        counter=_joined([run.counter for run in present], np.empty(0, np.int64)),
+        t=_joined([run.t for run in present], np.empty(0)),
+        counts=_joined(
+            [run.blocks.counts for run in present], np.empty((0, len(stream.channels)), np.int32)
+        ),
+        flags=_joined([run.flags for run in present], np.empty(0, np.uint8)),
+        scaling=opened.scalings[stream.id],
+    )
+
+
+def _joined(parts: Sequence[NDArray[Number]], nothing: NDArray[Number]) -> NDArray[Number]:
+    if len(parts) == 1:
+        return parts[0]
+    return np.concatenate([nothing, *parts])

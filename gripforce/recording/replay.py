@@ -1,0 +1,148 @@
+"""A file as the stream that it was: the same sentence again, in the order of arrival."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import math
+import sys
+import time
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from gripforce.model import Health, Marker, Received, Samples, Started
+from gripforce.recording.reader import open_file
+from gripforce.recording.rebuild import attempt, corrupt_of, health_of, marker_of, segment_of
+from gripforce.recording.records import CRC_BYTES, MESSAGE_HEAD, Record
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+
+    from gripforce.model import StreamItem
+    from gripforce.recording.account import Opened
+    from gripforce.recording.contents import Entry, Rows
+    from gripforce.recording.runs import Run
+
+    Placed: TypeAlias = tuple[int, int, StreamItem]
+
+_LAST = sys.maxsize
+
+_REBUILD: Mapping[Record, Callable[[Mapping[str, Any]], StreamItem]] = {
+    Record.MARKER: marker_of,
+    Record.HEALTH: health_of,
+    Record.CORRUPT: corrupt_of,
+    Record.SEGMENT: segment_of,
+}
+
+
+def items(path: str | os.PathLike[str]) -> Iterator[StreamItem]:
+    """Yield what a recorder was given: messages verbatim, and block by block what they amount to.
+
+    Times are the file's, so a block may lie microseconds from where it was live; a gap is told
+    with the block that follows it, and a file without an end ends as truncated.
+    """
+    opened = open_file(path)
+    header = opened.contents.header
+    metadata = header.get("metadata")
+    yield Started(
+        device=opened.device,
+        scalings=opened.scalings,
+        utc=str(header.get("utc", "")),
+        metadata=metadata if isinstance(metadata, dict) else {},
+    )
+    for _, _, item in _in_file_order(opened):
+        yield item
+    yield opened.ended
+
+
+async def replay(
+    path: str | os.PathLike[str],
+    speed: float = 1.0,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[StreamItem]:
+    """Yield a file's items at the pace at which they were taken, times ``speed`` (or ``inf``)."""
+    begin = now()
+    for item in items(path):
+        t = _moment(item)
+        if t is not None and math.isfinite(speed):
+            wait_s = begin + t / speed - now()
+            if wait_s > 0:
+                await sleep(wait_s)
+        yield item
+
+
+def _moment(item: StreamItem) -> float | None:
+    """Return when an item was there to be known, where it has a time."""
+    match item:
+        case Samples():
+            return None if item.backfilled else float(item.t[-1])
+        case Marker() | Health():
+            return item.t
+        case _:
+            return None
+
+
+def _in_file_order(opened: Opened) -> Iterator[Placed]:
+    """Yield items with the number of their record: what was received before what it amounts to."""
+    contents = opened.contents
+    parts = [_verbatim(rows, key[0]) for key, part in contents.blocks.items() for rows in part]
+    parts += [_understood(opened, run) for run in opened.runs.values()]
+    parts.append(
+        (message.order, 0, Received(message.arrival_s, message.payload, message.segment))
+        for message in contents.messages
+    )
+    parts += [_rebuilt(contents.of_kind(kind), build) for kind, build in _REBUILD.items()]
+    return heapq.merge(*parts, key=lambda placed: placed[:2])
+
+
+def _verbatim(rows: Rows, segment: int) -> Iterator[Placed]:
+    arrivals = rows.arrival_s.tolist()
+    for order, arrival_s, record in zip(rows.order.tolist(), arrivals, rows.table, strict=True):
+        payload = record[MESSAGE_HEAD.size : -CRC_BYTES].tobytes()
+        yield order, 0, Received(arrival_s, payload, segment)
+
+
+def _understood(opened: Opened, run: Run) -> Iterator[Placed]:
+    """Yield a run's blocks in the order of their arrival, each after the gap that it shows."""
+    name = opened.names[run.stream.id]
+    gaps = {
+        gap.first + gap.lost: gap
+        for gap in opened.gaps
+        if (gap.stream, gap.segment) == (name, run.segment.index)
+    }
+    blocks = run.blocks
+    for i in np.argsort(blocks.order).tolist():
+        gap = gaps.pop(int(blocks.first[i]), None)
+        if gap is not None:
+            yield int(blocks.order[i]), 1, gap
+        yield int(blocks.order[i]), 2, _samples(opened, run, i)
+    for gap in gaps.values():
+        yield _LAST, 1, gap
+
+
+def _samples(opened: Opened, run: Run, block: int) -> Samples:
+    begin = int(run.begin[block])
+    span = slice(begin, begin + int(run.blocks.n[block]))
+    return Samples(
+        stream=run.stream,
+        counter=run.counter[span],
+        t=run.t[span],
+        counts=run.blocks.counts[span],
+        flags=run.flags[span],
+        scaling=opened.scalings[run.stream.id],
+        segment=run.segment.index,
+        backfilled=bool(run.late[block]),
+    )
+
+
+def _rebuilt(
+    entries: Iterable[Entry], build: Callable[[Mapping[str, Any]], StreamItem]
+) -> Iterator[Placed]:
+    for entry in entries:
+        item = attempt(build, entry.content)
+        if item is not None:
+            yield entry.order, 3, item

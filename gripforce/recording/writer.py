@@ -1,0 +1,184 @@
+"""The recorder: stream items into a ``.grip`` file, before anybody else sees them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from gripforce.errors import UsageError
+from gripforce.model import (
+    Corrupt,
+    Ended,
+    EndReason,
+    Gap,
+    Health,
+    Marker,
+    Received,
+    Samples,
+    Segment,
+    Started,
+)
+from gripforce.recording.append import LEAST_FREE, AppendFile
+from gripforce.recording.pseudonym import check_pseudonym
+from gripforce.recording.records import MAGIC, SCHEMA, Record, encode_message, encode_record
+from gripforce.wire.hello import Hello
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import AsyncIterator, Mapping
+
+    from gripforce.model import StreamItem
+
+CHECKPOINT_S = 1.0
+HEADER_EVERY = 60
+"""Checkpoints between repetitions of the header: a file whose beginning is destroyed opens too."""
+
+_DISK_FULL = encode_record(Record.END, {"reason": EndReason.DISK_FULL, "reconciled": False})
+
+
+class Recorder:
+    """Writes one file; on disk within 100 ms, synced each second, never over another file.
+
+    ``metadata`` may hold ``task, subject, mass_g, surface, hand, slip_n, calibration`` and more.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        metadata: Mapping[str, Any] | None = None,
+        *,
+        least_free_bytes: int = LEAST_FREE,
+    ) -> None:
+        self.path = Path(path)
+        self._metadata = check_metadata(metadata or {})
+        self._file = AppendFile(self.path, MAGIC, _DISK_FULL, least_free_bytes=least_free_bytes)
+        self._header = b""
+        self._segments: dict[int, bytes] = {}
+        self._checkpoint_at_s = -float("inf")
+        self._checkpoints = 0
+        self._messages = 0
+        self._corrupt = 0
+        self.samples: Counter[str] = Counter()
+        """Samples received so far, by stream: for a progress line."""
+
+    def write(self, item: StreamItem) -> None:
+        """Record one item; ``RecordingError`` when the disk is full or fails."""
+        match item:
+            case Received():
+                self._message(item)
+            case Samples():  # made of the messages that stand in the file already
+                self.samples[item.stream.name] += len(item)
+            case Started():
+                self._header = encode_record(Record.HEADER, header(item, self._metadata))
+                # Twice, because without it nothing else can be understood.
+                self._file.append(self._header + self._header)
+            case Segment():
+                self._segments[item.index] = encode_record(Record.SEGMENT, asdict(item))
+                self._file.append(self._segments[item.index])
+            case Gap():
+                self._append(Record.GAP, asdict(item))
+            case Marker():
+                self._append(Record.MARKER, asdict(item))
+            case Health():
+                self._append(Record.HEALTH, asdict(item))
+            case Corrupt():
+                self._corrupt += item.frames
+                self._append(Record.CORRUPT, asdict(item))
+            case Ended():
+                self._end(item)
+
+    def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
+        """Record an operator's note, or a trial's verdict."""
+        self._append(Record.VERDICT if verdict else Record.NOTE, content)
+
+    async def through(self, stream: AsyncIterator[StreamItem]) -> AsyncIterator[StreamItem]:
+        """Record each item and then pass it on."""
+        async for item in stream:
+            self.write(item)
+            yield item
+
+    def close(self) -> None:
+        """Have everything on disk; a file in which no stream ever began is removed."""
+        self._file.close()
+        if not self._header:
+            self.path.unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _append(self, kind: Record, content: Mapping[str, Any]) -> None:
+        self._file.append(encode_record(kind, content))
+
+    def _message(self, item: Received) -> None:
+        self._file.append(encode_message(item.arrival_s, item.segment, item.payload))
+        self._messages += 1
+        if item.arrival_s >= self._checkpoint_at_s + CHECKPOINT_S:
+            self._checkpoint_at_s = item.arrival_s
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        self._append(Record.CHECKPOINT, self._counts())
+        for segment in list(self._segments.values())[-1:]:
+            self._file.append(segment)
+        self._checkpoints += 1
+        if self._checkpoints % HEADER_EVERY == 0 and self._header:
+            self._file.append(self._header + b"".join(self._segments.values()))
+
+    def _end(self, item: Ended) -> None:
+        account = {"reason": item.reason, "reconciled": item.reconciled, "text": item.text}
+        self._file.append(b"".join(self._segments.values()))
+        self._append(Record.END, account | self._counts())
+
+    def _counts(self) -> dict[str, Any]:
+        return {
+            "samples": self.samples,
+            "messages": self._messages,
+            "corrupt": self._corrupt,
+        }
+
+
+def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a header holds: for programs in hexadecimal, for people in words."""
+    return {
+        "schema": SCHEMA,
+        "software": f"gripforce {_version()}",
+        "utc": started.utc,
+        "metadata": {**started.metadata, **metadata},
+        "hello": Hello(started.device).encode().hex(),
+        "device": asdict(started.device),
+        "scalings": {
+            str(stream): {
+                "zero_counts": scaling.zero_counts.tolist(),
+                "matrix": scaling.matrix.tolist(),
+                "units": list(scaling.units),
+            }
+            for stream, scaling in started.scalings.items()
+        },
+    }
+
+
+def check_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return metadata that may stand in a file, without what was not given."""
+    given = {key: value for key, value in metadata.items() if value is not None}
+    if "subject" in given:
+        given["subject"] = check_pseudonym(str(given["subject"]))
+    mass_g = given.get("mass_g")
+    if mass_g is not None and not 0 < float(mass_g) < float("inf"):
+        raise UsageError(f"A mass of {mass_g} g is not possible.", "Give grams above zero.")
+    slip_n = given.get("slip_n")
+    if slip_n is not None and not 0 < float(slip_n) < float("inf"):
+        raise UsageError(f"A slip force of {slip_n} N is not possible.", "Give newtons above zero.")
+    return given
+
+
+def _version() -> str:
+    try:
+        return version("gripforce")
+    except PackageNotFoundError:
+        return "from source"

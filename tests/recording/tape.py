@@ -1,0 +1,148 @@
+"""A device's words as they would come over a clean link, and what happens to them on a bad one.
+
+What a sample must be is a function of its counter, so any reader can be told right from wrong.
+"""
+
+import random
+
+import numpy as np
+
+from gripforce.model import (
+    Channel,
+    DeviceInfo,
+    Ended,
+    EndReason,
+    Kind,
+    Received,
+    Scaling,
+    Segment,
+    Started,
+    StreamInfo,
+    Unit,
+)
+from gripforce.wire.blocks import pack_counts
+from gripforce.wire.hello import Hello
+from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, StreamStatus
+
+FORCE = StreamInfo(
+    id=0,
+    channels=tuple(
+        Channel(kind, Unit.VOLT, 1e-9)
+        for kind in (Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.LOAD_THUMB, Kind.LOAD_INDEX)
+    ),
+    rate_hz=1000.0,
+    width_bits=24,
+    block_samples=16,
+)
+IMU = StreamInfo(
+    id=1,
+    channels=(Channel(Kind.ACCEL_Z, Unit.METRE_PER_S2, 0.001, (1 << 15) - 1),),
+    rate_hz=100.0,
+    width_bits=16,
+    block_samples=8,
+)
+DEVICE = DeviceInfo("board", "0011aabb", "0.1.0", 7, 1, (FORCE, IMU), 1, 16, 5)
+SCALINGS = {
+    0: Scaling(np.arange(1.0, 5.0), np.diag([1e-6, 2e-6, 3e-6, 4e-6]), (Unit.NEWTON,) * 4),
+    1: Scaling(np.zeros(1), np.array([[0.001]]), (Unit.METRE_PER_S2,)),
+}  # fmt: skip
+STARTED = Started(DEVICE, SCALINGS, "2026-01-02T03:04:05+00:00", {"task": "lift"})
+ORIGIN_US = 0xFFFF0000  # the tick wraps after 65 ms
+
+
+def true_counts(counter, stream=FORCE):
+    """The counts of samples with these counters."""
+    span = 1 << (stream.width_bits - 1)
+    columns = [
+        (np.asarray(counter, np.int64) * 7919 + k * 104729) % (2 * span) - span
+        for k in range(len(stream.channels))
+    ]
+    return np.stack(columns, axis=-1).astype(np.int32)
+
+
+def block(first, n=None, stream=FORCE, flags=0, origin_us=ORIGIN_US):
+    n = n or stream.block_samples
+    tick_us = (origin_us + round(first * 1e6 / stream.rate_hz)) % (1 << 32)
+    counts = true_counts(np.arange(first, first + n), stream)
+    data = pack_counts(counts, stream.width_bits)
+    return SampleBlock(stream.id, first % (1 << 32), tick_us, flags, n, data)
+
+
+def resent(message):
+    return message._replace(flags=message.flags | 8)
+
+
+def blocks(samples, stream=FORCE, **options):
+    return [block(i, stream=stream, **options) for i in range(0, samples, stream.block_samples)]
+
+
+def status(taken, buffered=0, *, streaming=True, origin_us=ORIGIN_US):
+    """``taken`` maps stream ids to samples."""
+    flags = DeviceFlag.STREAMING if streaming else DeviceFlag(0)
+    tick_us = (origin_us + taken.get(0, 0) * 1000) % (1 << 32)
+    rows = tuple(StreamStatus(i, n, 0, buffered) for i, n in taken.items())
+    return Status(tick_us, flags, 0, 0, 0, 0, 0, rows)
+
+
+def session(seconds, *, imu=True):
+    """Blocks of both streams in the order in which they are full, and a status each second."""
+    timed = [((b.first + b.n) / 1000, b) for b in blocks(round(seconds * 1000))]
+    if imu:
+        slow = blocks(round(seconds * 100) // 8 * 8, stream=IMU)
+        timed += [((b.first + b.n) / 100, b) for b in slow]
+    timed.sort(key=lambda pair: pair[0])
+    messages, taken, due = [], {0: 0, 1: 0} if imu else {0: 0}, 1.0
+    for t, message in timed:
+        messages.append(message)
+        taken[message.stream] += message.n
+        if t >= due:
+            messages.append(status(dict(taken)))
+            due += 1.0
+    return [*messages, status(dict(taken), streaming=False)]
+
+
+def received(messages, segment=0, period_s=0.016, begin_s=1000.0):
+    return [
+        Received(begin_s + i * period_s, message.encode(), segment)
+        for i, message in enumerate(messages)
+    ]
+
+
+def sentence(messages, *, reason=EndReason.STOPPED, reconciled=True):
+    """The whole of what a recorder is given."""
+    return [
+        STARTED,
+        Received(1000.0, Hello(DEVICE).encode()),
+        Segment(0, ORIGIN_US, 0.0),
+        *received(messages),
+        Ended(reason, reconciled),
+    ]
+
+
+def assert_true(samples):
+    """Every sample is what its counter says, at the time that its counter says."""
+    stream = samples.stream
+    np.testing.assert_array_equal(samples.counts, true_counts(samples.counter, stream))
+    assert np.all(np.diff(samples.t) > 0)
+    np.testing.assert_allclose(samples.t, samples.counter / stream.rate_hz, atol=2e-6)
+
+
+def disturbed(messages, seed, *, drop=0.0, duplicate=0.0, reorder=0.0):
+    """What a bad link makes of blocks: the messages that come, and what was done."""
+    dice = random.Random(seed)
+    out, dropped, doubled = [], [], []
+    for message in messages:
+        if not isinstance(message, SampleBlock):
+            out.append(message)
+        elif dice.random() < drop:
+            dropped.append(message)
+        elif dice.random() < duplicate:
+            doubled.append(message)
+            out += [message, resent(message)]
+        else:
+            out.append(message)
+    for i in range(len(out) - 3):
+        both = isinstance(out[i], SampleBlock) and isinstance(out[i + 2], SampleBlock)
+        if both and dice.random() < reorder:
+            out[i], out[i + 2] = out[i + 2], out[i]
+    return out, dropped, doubled
