@@ -24,6 +24,8 @@ TOUCH_N = 0.2
 """Grip force above which somebody touches (science: the coarse stage of onset detection)."""
 NOISE_SIGMAS = 5.0
 _BLOCK_S = 0.05
+_MOST_PASSES = 6
+"""Each pass starts from the last one's zero line, and so follows a drift a little further."""
 _ENVELOPE_WINDOW_S = 60.0
 _ENVELOPE_STEP_S = 15.0
 _ENVELOPE_PERCENTILE = 5.0
@@ -58,10 +60,11 @@ def find_baseline(gf: FloatArray, lf: FloatArray, valid: BoolArray, rate_hz: flo
     lf_zero = np.zeros_like(lf)
     touches: list[tuple[int, int]] = []
     quiet: list[tuple[int, int]] = []
-    for _ in range(2):  # the second pass starts from the first one's zero line
+    for _ in range(_MOST_PASSES):
+        before = touches
         touches = find_touches(gf - zero, max(TOUCH_N, NOISE_SIGMAS * gf_noise), rate_hz)
         quiet = _quiet_spans(touches, valid, rate_hz)
-        if not quiet:
+        if not quiet or touches == before:
             break
         zero, lf_zero = _zero_line(gf, quiet), _zero_line(lf, quiet)
         gf_noise, lf_noise = _noise(gf, quiet), _noise(lf, quiet)
@@ -128,7 +131,9 @@ def _zero_line(values: FloatArray, quiet: list[tuple[int, int]]) -> FloatArray:
 
 def _noise(values: FloatArray, quiet: list[tuple[int, int]]) -> float:
     """Return the median over quiet spans of their robust standard deviation."""
-    spreads = [
-        1.4826 * float(np.median(np.abs(values[a:b] - np.median(values[a:b])))) for a, b in quiet
-    ]
-    return float(np.median(spreads))
+    return float(np.median([robust_spread(values[a:b]) for a, b in quiet]))
+
+
+def robust_spread(values: FloatArray) -> float:
+    """Return the standard deviation that the median absolute deviation of a normal one has."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))

@@ -41,6 +41,12 @@ def first_reaching(values: FloatArray, level: float, start: int, stop: int) -> i
     return start + k if len(above) and above[k] else None
 
 
+def last_reaching(values: FloatArray, level: float, start: int, stop: int) -> int:
+    """Return the last index in ``[start, stop)`` at or above the level, else ``start``."""
+    above = np.flatnonzero(values[start:stop] >= level)
+    return start + int(above[-1]) if len(above) else start
+
+
 def crossing_position(values: FloatArray, level: float, index: int) -> float:
     """Return the fractional index at which the line that ends at ``index`` has the level."""
     if index <= 0:

@@ -27,7 +27,7 @@ from gripforce.analysis.onsets import (
     crossing_position,
     first_below,
     first_reaching,
-    last_below,
+    last_reaching,
     offset_position,
     onset_position,
 )
@@ -35,7 +35,6 @@ from gripforce.analysis.onsets import (
 if TYPE_CHECKING:
     from gripforce.analysis.attempts import Attempt
     from gripforce.analysis.signals import LiftSignals
-    from gripforce.model import FloatArray
 
 _LIFTOFF_LEVEL = 0.98
 _STARTS_BELOW = 0.5
@@ -228,18 +227,12 @@ def _ended_abruptly(search: _Search, liftoff: int, weight: float) -> bool:
     """Whether load and grip went together in 40 ms: force alone cannot tell a drop from that."""
     signals, stop = search.signals, search.attempt.stop
     load, grip = signals.lf_event, signals.gf_event
-    high = last_above(load, _COLLAPSE_FROM * weight, liftoff, stop)
+    high = last_reaching(load, _COLLAPSE_FROM * weight, liftoff, stop)
     gone = first_below(load, _COLLAPSE_TO * weight, high, stop)
     quick = signals.samples(_COLLAPSE_S)
     if gone is None or gone - high > quick:
         return False
     return float(grip[min(gone + quick, len(grip) - 1)]) < _COLLAPSE_TO * float(grip[high])
-
-
-def last_above(values: FloatArray, level: float, start: int, stop: int) -> int:
-    """Return the last index in ``[start, stop)`` at or above the level, else ``start``."""
-    found = last_below(-values, -level, start, stop)
-    return start if found is None else found
 
 
 def _release(search: _Search, anchor: float | None) -> float | None:
@@ -298,8 +291,5 @@ def _hold(
 def _last_held(search: _Search, liftoff: float) -> float:
     """Return where a lift without replacement was last surely held."""
     weight = search.attempt.weight_n or 0.0
-    return float(
-        last_above(
-            search.signals.lf_event, AIRBORNE_UNTIL * weight, int(liftoff), search.attempt.stop
-        )
-    )
+    load, stop = search.signals.lf_event, search.attempt.stop
+    return float(last_reaching(load, AIRBORNE_UNTIL * weight, int(liftoff), stop))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import binary_erosion
 
-from gripforce.analysis.baseline import Baseline, find_baseline
+from gripforce.analysis.baseline import Baseline, find_baseline, robust_spread
 from gripforce.analysis.filters import LowPass, derivative
 from gripforce.errors import UsageError
 
@@ -85,7 +85,7 @@ class LiftSignals:
         if force is None or not quiet:
             return None, 0.0
         medians = [float(np.median(force[a:b])) for a, b in quiet]
-        spreads = [float(np.std(force[a:b])) for a, b in quiet]
+        spreads = [robust_spread(force[a:b]) for a, b in quiet]
         return float(np.median(medians)), float(np.median(spreads))
 
     @cached_property

@@ -86,7 +86,11 @@ def _read_text(path: Path) -> str:
 
 
 def _parse(text: str, table_map: TableMap, name: str) -> tuple[FloatArray, int, list[str]]:
-    """Return the numbers, the file's row number of the first, and notes."""
+    """Return the numbers, the file's row number of the first, and notes.
+
+    A last line without its newline is dropped if a needed number ends it: half of one is a
+    number too, and one sample is a small price.
+    """
     lines = text.split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
@@ -98,7 +102,8 @@ def _parse(text: str, table_map: TableMap, name: str) -> tuple[FloatArray, int, 
     needed = _needed_columns(table_map)
     _check_columns(needed, width, _header(lines[:body_from], separator), name)
     notes = []
-    if _is_cut(lines[-1], separator, width, needed):
+    ended = text.endswith("\n")
+    if _is_cut(lines[-1], separator, width, needed) or not (ended or needed[-1] < width):
         lines.pop()
         notes.append(f"The last line of {name} was cut short and is left out.")
     rows = _numbers(lines[body_from:], separator, needed, body_from + 1, name)

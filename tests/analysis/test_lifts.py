@@ -1,0 +1,419 @@
+"""Lifts of known truth must come back; those that cannot be told must say so."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from analytic_lifts import (
+    AnalyticLift,
+    G,
+    bump,
+    grip_of,
+    lifts_recording,
+    load_of,
+    min_jerk,
+    noise,
+    recording,
+    seconds,
+    stream,
+)
+
+from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.lifts import analyze_lifts
+from gripforce.errors import UsageError
+from gripforce.model import Flag, Gap, Kind
+
+ONSET_TOLERANCE_S = 0.003
+LAG_TOLERANCE_MS = 0.5
+STATIC_TOLERANCE = 0.002
+
+
+def lifts_of(made, **changes):
+    return analyze_lifts(made, **changes).lifts
+
+
+def one(made):
+    (lift,) = lifts_of(made)
+    return lift
+
+
+SERIES = [
+    AnalyticLift(contact_s=1 + 8 * k, lag_s=lag_s, preload_s=preload_s, mass_g=400.0)
+    for k, (lag_s, preload_s) in enumerate(
+        [(0.0, 0.05), (0.02, 0.05), (-0.02, 0.08), (0.05, 0.1), (0.1, 0.15)]
+    )
+]
+
+
+@pytest.mark.parametrize("rate_hz", [80.0, 320.0, 1000.0, 2000.0])
+def test_planted_lifts_come_back(rate_hz):
+    found = lifts_of(lifts_recording(SERIES, rate_hz=rate_hz))
+    for lift, truth in zip(found, SERIES, strict=True):
+        phases, metrics = lift.phases, lift.metrics
+        assert phases.contact_s == pytest.approx(truth.contact_s, abs=ONSET_TOLERANCE_S)
+        assert phases.load_onset_s == pytest.approx(truth.load_onset_s, abs=ONSET_TOLERANCE_S)
+        assert phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+        # By definition at 0.9 of the weight, which is after the descent has ended.
+        assert 0 <= phases.replace_s - truth.replace_s < 0.01
+        assert phases.release_s == pytest.approx(truth.release_s, abs=0.01)
+        assert metrics.gf_static_n == pytest.approx(truth.gf_static_n, rel=STATIC_TOLERANCE)
+        assert metrics.lf_static_n == pytest.approx(truth.weight_n, rel=STATIC_TOLERANCE)
+        assert phases.weight_n == pytest.approx(truth.weight_n, rel=STATIC_TOLERANCE)
+        assert metrics.xcorr_lag_ms == pytest.approx(1e3 * truth.lag_s, abs=LAG_TOLERANCE_MS)
+        assert metrics.preload_ms == pytest.approx(1e3 * truth.preload_s, abs=5)
+        assert metrics.loading_ms == pytest.approx(1e3 * truth.loading_s, abs=5)
+        assert metrics.gf_cv_pct < 0.2
+        assert lift.flags == (LiftFlag.NO_SLIP_TEST,)
+
+
+def test_rates_peaks_and_grip_at_events():
+    truth = AnalyticLift(loading_s=0.4, rise_s=0.8, lag_s=0.0, gain=1.5)
+    metrics = one(lifts_recording([truth], rate_hz=2000.0, noise_n=0.0005)).metrics
+    assert metrics.pgfr_n_per_s == pytest.approx(1.5 * metrics.plfr_n_per_s, rel=0.02)
+    largest = truth.weight_n + 0.4 * 5.774 * 0.06 / 0.8**2  # min-jerk peak acceleration
+    assert metrics.lf_peak_n == pytest.approx(largest, rel=0.005)
+    assert metrics.gf_peak_n == pytest.approx(truth.preload_n + 1.5 * largest, rel=0.005)
+    assert metrics.gf_at_load_onset_n == pytest.approx(truth.preload_n, rel=0.1)
+    assert metrics.gf_at_liftoff_n == pytest.approx(
+        truth.preload_n + 1.5 * truth.weight_n, rel=0.03
+    )
+    assert metrics.gf_lf_ratio == pytest.approx(truth.gf_static_n / truth.weight_n, rel=0.002)
+    assert metrics.gf_rate_peaks in {1, 2}  # preload and loading
+
+
+def test_peak_rates_of_minimum_jerk_rises():
+    """Oracle 2: amplitude A in time T has the peak rate 1.875 A / T at T / 2."""
+    t = np.arange(8000) / 1000.0
+    set_down = min_jerk((6.5 - t) / 0.5)
+    load = (4.4 * min_jerk((t - 1.05) / 0.4) - 0.4 * min_jerk((t - 1.6) / 0.5)) * set_down
+    grip = (6.0 * min_jerk((t - 1.0) / 0.5) - 1.0 * min_jerk((t - 1.8) / 0.5)) * set_down
+    made = recording(stream([Kind.GRIP, Kind.LOAD], t, [grip, load]), mass_g=4.0 / G * 1e3)
+    metrics = one(made).metrics
+    assert metrics.plfr_n_per_s == pytest.approx(1.875 * 4.4 / 0.4, rel=0.01)
+    assert metrics.pgfr_n_per_s == pytest.approx(1.875 * 6.0 / 0.5, rel=0.01)
+    assert metrics.rate_peak_lag_ms == pytest.approx(0.0, abs=0.5)  # both at 1.25 s
+    assert metrics.gf_rate_peaks == 1
+    assert metrics.gf_peak_n == pytest.approx(6.0, rel=0.005)
+    assert metrics.lf_peak_n == pytest.approx(4.4, rel=0.005)
+
+
+def test_safety_margin_needs_a_slip_force():
+    truth = AnalyticLift()
+    metrics = one(lifts_recording([truth], slip_n=2.5)).metrics
+    margin = truth.gf_static_n - 2.5
+    assert metrics.slip_force_n == 2.5
+    assert metrics.safety_margin_n == pytest.approx(margin, rel=0.003)
+    assert metrics.safety_margin_pct_of_slip == pytest.approx(100 * margin / 2.5, rel=0.003)
+    without = one(lifts_recording([truth]))
+    assert without.metrics.safety_margin_n is None
+    assert LiftFlag.NO_SLIP_TEST in without.flags
+
+
+def test_drift_and_offset_do_not_move_events():
+    """Drifts of 0.3 and 0.9 N/min and raw offsets: far more than a warm cell shows."""
+    lifts = [AnalyticLift(contact_s=2 + 8 * k) for k in range(6)]
+    t = seconds(lifts)
+    grip = grip_of(lifts, t) + noise(t, 1) + 0.3 + 0.3 * t / 60
+    load = load_of(lifts, t) + noise(t, 2) - 1.0 - 0.9 * t / 60
+    made = recording(stream([Kind.GRIP, Kind.LOAD], t, [grip, load]), mass_g=400)
+    for lift, truth in zip(lifts_of(made), lifts, strict=True):
+        assert lift.phases.contact_s == pytest.approx(truth.contact_s, abs=0.005)
+        assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=0.005)
+        assert lift.metrics.gf_static_n == pytest.approx(truth.gf_static_n, abs=0.02)
+        assert LiftFlag.ZERO_DRIFT in lift.flags
+
+
+def test_without_a_mass_the_lift_is_found_and_flagged():
+    truth = AnalyticLift()
+    lift = one(lifts_recording([truth], mass_g=None))
+    assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+    assert LiftFlag.NO_MASS in lift.flags
+
+
+def test_load_cell_that_reads_low_is_flagged_not_refused():
+    lifts = [AnalyticLift(contact_s=1 + 8 * k) for k in range(4)]
+    for lift in lifts_of(lifts_recording(lifts, mass_g=500)):
+        assert LiftFlag.LOAD_OFF_WEIGHT in lift.flags
+        assert lift.phases.liftoff_s is not None
+
+
+def test_an_object_too_heavy_stays_down():
+    """A pull of 2.5 N on an object of 9.8 N, held for seconds like a lift."""
+    made = lifts_recording([AnalyticLift(mass_g=250.0, rise_m=0.0)], mass_g=1000)
+    lift = one(made)
+    assert lift.phases.liftoff_s is None
+    assert lift.phases.replace_s is None
+    assert lift.metrics.gf_static_n is None
+    assert lift.metrics.xcorr_lag_ms is None
+    assert lift.phases.contact_s is not None
+    assert LiftFlag.NOT_LIFTED in lift.flags
+
+
+def with_motion(truth, t, specific_force, **metadata):
+    grip = grip_of([truth], t) + noise(t, 1)
+    load = load_of([truth], t) + noise(t, 2)
+    imu = [noise(t, 3, 0.02), noise(t, 4, 0.02), specific_force + noise(t, 5, 0.02)]
+    return recording(
+        stream([Kind.GRIP, Kind.LOAD], t, [grip, load]),
+        stream([Kind.ACCEL_X, Kind.ACCEL_Y, Kind.ACCEL_Z], t, imu, stream_id=1),
+        **metadata,
+    )
+
+
+def test_an_accelerometer_that_feels_nothing_contradicts_a_lift():
+    truth = AnalyticLift(rise_m=0.0)
+    t = seconds([truth])
+    lift = one(with_motion(truth, t, np.full(len(t), G)))
+    assert lift.phases.liftoff_s is None
+    assert LiftFlag.NOT_LIFTED in lift.flags
+
+
+def test_an_accelerometer_weighs_the_object_in_a_jerky_short_lift():
+    """Cut off in mid-movement, the mean load is not the weight, but g LF / f still is."""
+    truth = AnalyticLift(rise_m=0.25, rise_s=0.4, hold_s=0.3)
+    t = seconds([truth])
+    t = t[t < truth.liftoff_s + 0.25]  # the record ends while it still accelerates upward
+    lift = one(with_motion(truth, t, G + truth.acceleration(t), mass_g=400))
+    assert lift.phases.weight_n == pytest.approx(truth.weight_n, rel=0.02)
+    assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+    blind = one(lifts_recording_until(truth, t))
+    assert abs(blind.phases.weight_n / truth.weight_n - 1) > 0.05
+
+
+def lifts_recording_until(truth, t):
+    columns = [grip_of([truth], t) + noise(t, 1), load_of([truth], t) + noise(t, 2)]
+    return recording(stream([Kind.GRIP, Kind.LOAD], t, columns), mass_g=truth.mass_g)
+
+
+def test_a_drop_has_no_replacement():
+    truth = AnalyticLift()
+    t = seconds([truth])
+    fallen = 1 - min_jerk((t - 4.0) / 0.02)
+    falling = (t > 4.01) & (t < 4.25)
+    columns = [
+        grip_of([truth], t) * fallen + noise(t, 1),
+        load_of([truth], t) * fallen + noise(t, 2),
+    ]
+    forces = stream([Kind.GRIP, Kind.LOAD], t, columns)
+    force = np.where(falling, 0.0, G + truth.acceleration(t) * (t < 4.0))
+    imu = stream([Kind.ACCEL_Z], t, [np.abs(force + noise(t, 5, 0.02))], stream_id=1)
+    lift = one(recording(forces, imu, mass_g=400))
+    assert LiftFlag.DROPPED in lift.flags
+    assert lift.phases.replace_s is None
+    assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+    assert lift.phases.release_s == pytest.approx(4.01, abs=0.02)
+    blind = one(recording(forces, mass_g=400))
+    assert LiftFlag.ABRUPT_END in blind.flags, "force alone cannot tell a drop"
+
+
+def test_pressing_down_first():
+    truth = AnalyticLift(preload_s=0.3, press_n=1.5)
+    lift = one(lifts_recording([truth]))
+    assert LiftFlag.PRESSED_DOWN in lift.flags
+    assert lift.phases.load_onset_s == pytest.approx(truth.load_onset_s, abs=0.01)
+    assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+
+
+def test_a_double_touch_counts_the_second():
+    truth = AnalyticLift(contact_s=2.0)
+    t = seconds([truth])
+    tap = 0.8 * bump((t - 1.7) / 0.15)
+    columns = [grip_of([truth], t) + tap + noise(t, 1), load_of([truth], t) + noise(t, 2)]
+    lift = one(recording(stream([Kind.GRIP, Kind.LOAD], t, columns), mass_g=400))
+    assert lift.phases.contact_s == pytest.approx(2.0, abs=ONSET_TOLERANCE_S)
+    assert LiftFlag.DOUBLE_TOUCH in lift.flags
+
+
+def test_load_before_grip_is_kept_and_flagged():
+    truth = AnalyticLift(preload_s=-0.03, lag_s=0.06)
+    lift = one(lifts_recording([truth]))
+    assert lift.metrics.preload_ms == pytest.approx(-30, abs=5)
+    assert LiftFlag.LOAD_FIRST in lift.flags
+
+
+def test_two_lifts_without_release():
+    first, second = AnalyticLift(hold_s=2.5), AnalyticLift(contact_s=6.0, hold_s=2.5)
+    t = seconds([first, second])
+    held = np.clip((t - 3.0) / 0.1, 0, 1) * (t < 8)
+    grip = np.maximum(grip_of([first, second], t), 1.5 * held)
+    load = load_of([first, second], t)
+    columns = [grip + noise(t, 1), load + noise(t, 2)]
+    lifts = lifts_of(recording(stream([Kind.GRIP, Kind.LOAD], t, columns), mass_g=400))
+    assert [LiftFlag.NOT_RELEASED in lift.flags for lift in lifts] == [True, True]
+    assert lifts[0].phases.contact_s == pytest.approx(first.contact_s, abs=ONSET_TOLERANCE_S)
+    assert lifts[0].phases.release_s is None
+    assert lifts[1].phases.contact_s is None
+    assert lifts[1].metrics.preload_ms is None
+    for lift, truth in zip(lifts, (first, second), strict=True):
+        assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+
+
+def test_a_dip_in_mid_air_is_one_lift():
+    """Real quick movements unload the fingers to a fifth of the weight for tens of ms."""
+    truth = AnalyticLift(rise_m=0.22, rise_s=0.4, hold_s=0.2)
+    t = seconds([truth])
+    assert load_of([truth], t)[(t > truth.liftoff_s) & (t < truth.replace_s)].min() < 1.0
+    lift = one(lifts_recording([truth]))
+    assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=0.005)
+    assert LiftFlag.SHORT_HOLD in lift.flags
+
+
+def test_a_squeeze_without_pull_is_no_lift():
+    truth = AnalyticLift()
+    t = seconds([truth])
+    columns = [grip_of([truth], t) + noise(t, 1), noise(t, 2)]
+    lift = one(recording(stream([Kind.GRIP, Kind.LOAD], t, columns), mass_g=400))
+    assert LiftFlag.NO_LOAD in lift.flags
+    assert lift.phases.liftoff_s is None
+    assert lift.phases.load_onset_s is None
+
+
+def test_lifted_by_one_digit():
+    truth = AnalyticLift()
+    t = seconds([truth])
+    grip, load = grip_of([truth], t), load_of([truth], t)
+    kinds = [Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.LOAD]
+    values = [1.9 * grip + 2.0, 0.1 * grip + noise(t, 1), load + noise(t, 2)]
+    lift = one(recording(stream(kinds, t, values), mass_g=400))
+    assert LiftFlag.ONE_DIGIT in lift.flags
+
+
+def test_a_record_that_begins_or_ends_in_the_air():
+    truth = AnalyticLift()
+    t = seconds([truth])
+    late, early = t[t > truth.liftoff_s + 1], t[t < truth.liftoff_s + 3]
+    begun = one(lifts_recording_until(truth, late))
+    assert begun.phases.contact_s is None
+    assert begun.phases.load_onset_s is None
+    assert begun.phases.liftoff_s is None
+    assert LiftFlag.STARTS_HELD in begun.flags
+    ended = one(lifts_recording_until(truth, early))
+    assert ended.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+    assert ended.phases.replace_s is None
+    assert ended.phases.release_s is None
+    assert LiftFlag.ENDS_HELD in ended.flags
+
+
+def without_samples(truth, start_s, stop_s):
+    made = lifts_recording([truth])
+    (samples,) = made.streams.values()
+    kept = (samples.t < start_s) | (samples.t >= stop_s)
+    cut = replace(
+        samples,
+        t=samples.t[kept],
+        counter=samples.counter[kept],
+        counts=samples.counts[kept],
+        flags=samples.flags[kept],
+    )
+    first = int(np.argmin(kept))
+    lost = int((~kept).sum())
+    gap = Gap("force", float(samples.t[first]), first, lost)
+    return replace(made, streams={"force": cut}, gaps=(gap,))
+
+
+def test_a_gap_empties_what_it_hits_and_no_more():
+    truth = AnalyticLift()
+    middle = truth.liftoff_s - 0.06
+    lift = one(without_samples(truth, middle, middle + 0.03))
+    assert LiftFlag.GAP in lift.flags
+    assert lift.lost == 30
+    assert lift.metrics.xcorr_lag_ms is None
+    assert lift.metrics.pgfr_n_per_s is None
+    assert lift.metrics.gf_peak_n is None
+    assert lift.phases.contact_s == pytest.approx(truth.contact_s, abs=ONSET_TOLERANCE_S)
+    assert lift.metrics.gf_static_n == pytest.approx(truth.gf_static_n, rel=STATIC_TOLERANCE)
+
+
+@pytest.mark.parametrize("event", ["contact_s", "load_onset_s", "liftoff_s", "release_s"])
+def test_an_event_in_a_gap_is_empty(event):
+    truth = AnalyticLift()
+    at = getattr(truth, event)
+    lift = one(without_samples(truth, at - 0.02, at + 0.03))
+    assert getattr(lift.phases, event) is None
+    assert LiftFlag.GAP in lift.flags
+
+
+def test_a_gap_in_the_hold_leaves_the_coupling():
+    truth = AnalyticLift()
+    lift = one(without_samples(truth, truth.liftoff_s + 2.0, truth.liftoff_s + 2.05))
+    assert lift.metrics.gf_static_n is None
+    assert lift.metrics.gf_cv_pct is None
+    assert lift.metrics.xcorr_lag_ms == pytest.approx(0.0, abs=LAG_TOLERANCE_MS)
+    assert LiftFlag.GAP in lift.flags
+
+
+def test_a_gap_while_nobody_touches_costs_nothing():
+    truth = AnalyticLift(contact_s=3.0)
+    lift = one(without_samples(truth, 0.5, 1.2))
+    assert LiftFlag.GAP not in lift.flags
+    assert lift.lost == 0
+
+
+def test_saturation_is_passed_on():
+    made = lifts_recording([AnalyticLift()])
+    (samples,) = made.streams.values()
+    flags = np.zeros(len(samples), np.uint8)
+    flags[1300:1310] = Flag.SATURATED
+    lift = one(replace(made, streams={"force": replace(samples, flags=flags)}))
+    assert LiftFlag.SATURATED in lift.flags
+
+
+def test_twenty_samples_a_second_have_no_rates():
+    lift = one(lifts_recording([AnalyticLift(loading_s=0.4, preload_s=0.3)], rate_hz=20.0))
+    assert lift.metrics.pgfr_n_per_s is None
+    assert lift.metrics.xcorr_lag_ms is None
+    assert lift.metrics.gf_peak_n is not None
+    assert LiftFlag.LOW_RATE in lift.flags
+
+
+def test_a_light_object_has_too_little_modulation():
+    lift = one(lifts_recording([AnalyticLift(mass_g=60.0, gain=3.0)]))
+    assert lift.metrics.xcorr_r is None
+    assert LiftFlag.LOW_MODULATION in lift.flags
+
+
+def test_separate_converters_give_the_same_lag():
+    """Three 80-per-second chips with offset clocks: the lag is the planted one all the same."""
+    truth = AnalyticLift(lag_s=0.03)
+    streams = []
+    for k, (kind, force) in enumerate([(Kind.GRIP, grip_of), (Kind.LOAD, load_of)]):
+        t = seconds([truth], 80.0) + 0.0063 * k
+        values = force([truth], t) + noise(t, k)
+        streams.append(stream([kind], t, [values], stream_id=k, rate_hz=80.0))
+    lift = one(recording(*streams, mass_g=400))
+    assert lift.metrics.xcorr_lag_ms == pytest.approx(30.0, abs=LAG_TOLERANCE_MS)
+
+
+@pytest.mark.parametrize(("key", "value"), [("mass_g", -5), ("mass_g", "heavy"), ("slip_n", 0)])
+def test_nonsense_in_the_header_is_refused(key, value):
+    made = lifts_recording([AnalyticLift()], **{key: value})
+    with pytest.raises(UsageError, match=key):
+        analyze_lifts(made)
+
+
+def test_no_load_channel_is_refused():
+    t = seconds([AnalyticLift()])
+    made = recording(stream([Kind.GRIP], t, [grip_of([AnalyticLift()], t)]))
+    with pytest.raises(UsageError, match="no load force"):
+        analyze_lifts(made)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 60])
+def test_hardly_any_samples(count):
+    t = np.arange(count) / 1000.0
+    made = recording(stream([Kind.GRIP, Kind.LOAD], t, [np.full(count, 3.0), t]))
+    assert len(lifts_of(made)) <= 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_noise_of_any_kind_never_raises(seed):
+    generator = np.random.default_rng(seed)
+    t = np.arange(6000) / 1000.0
+    walk = np.cumsum(generator.normal(0, 0.05, (2, len(t))), axis=1)
+    walk[0] += 3 * (generator.random() > 0.5)
+    kept = generator.random(len(t)) > 0.01 * (seed % 2)
+    made = recording(stream([Kind.GRIP, Kind.LOAD], t[kept], [w[kept] for w in walk]), mass_g=200)
+    for lift in lifts_of(made):
+        times = [lift.phases.load_onset_s, lift.phases.liftoff_s, lift.phases.replace_s]
+        known = [time for time in times if time is not None]
+        assert known == sorted(known)

@@ -1,0 +1,55 @@
+import subprocess
+import sys
+
+import numpy as np
+from analytic_lifts import AnalyticLift, lifts_recording, recording, stream
+
+from gripforce.analysis.filters import LowPass
+from gripforce.analysis.table import COLUMNS, analyze
+from gripforce.model import Kind
+
+PROMISED = (  # design: the columns of a lifts table
+    "recording, trial, task, mass_g, surface, hand, t_contact_s, t_load_onset_s, t_liftoff_s, "
+    "t_hold_start_s, t_hold_end_s, t_replace_s, t_release_s, preload_ms, loading_ms, "
+    "gf_at_load_onset_n, gf_at_liftoff_n, gf_peak_n, lf_peak_n, gf_static_n, lf_static_n, "
+    "gf_lf_ratio, pgfr_n_per_s, plfr_n_per_s, rate_peak_lag_ms, xcorr_r, xcorr_lag_ms, "
+    "gf_rate_peaks, gf_cv_pct, slip_force_n, safety_margin_n, safety_margin_pct_of_slip, "
+    "filter, rate_hz, lost, flags"
+)
+
+
+def test_columns_are_the_promised_ones():
+    assert ", ".join(COLUMNS) == PROMISED
+    made = lifts_recording([AnalyticLift()], task="lift", surface="suede", hand="left", slip_n=2.0)
+    table = analyze(made, LowPass(10.0))
+    assert ", ".join(table.columns) == PROMISED
+    row = table.iloc[0]
+    assert row["recording"] == "session.grip"
+    assert (row["trial"], row["task"], row["surface"], row["hand"]) == (1, "lift", "suede", "left")
+    assert (row["mass_g"], row["slip_force_n"]) == (400.0, 2.0)
+    assert (row["filter"], row["rate_hz"]) == ("butter4-zerophase-10Hz", 1000.0)
+    assert (row["lost"], row["flags"]) == (0, "")
+    assert table.notna().all(axis=None)
+
+
+def test_types_do_not_depend_on_what_could_be_measured():
+    full = analyze(lifts_recording([AnalyticLift()], slip_n=2.0))
+    t = np.arange(3000) / 1000.0
+    empty = analyze(recording(stream([Kind.GRIP, Kind.LOAD], t, [0 * t, 0 * t])))
+    assert len(empty) == 0
+    numbers = [c for c in COLUMNS if full[c].dtype.kind in "fi"]
+    assert len(numbers) == len(COLUMNS) - 6
+    assert all(empty[c].dtype == full[c].dtype for c in numbers)
+
+
+def test_empty_cells_are_empty_in_csv():
+    made = lifts_recording([AnalyticLift(rise_m=0.0)], mass_g=4000)
+    line = analyze(made).to_csv(index=False).splitlines()[1]
+    cells = dict(zip(COLUMNS, line.split(","), strict=True))
+    assert cells["t_liftoff_s"] == cells["gf_static_n"] == cells["xcorr_lag_ms"] == ""
+    assert cells["flags"] == "not_lifted;no_slip_test"
+
+
+def test_importing_the_table_loads_no_pandas():
+    code = "import gripforce.analysis.table, sys; sys.exit('pandas' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
