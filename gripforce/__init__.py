@@ -1,1 +1,51 @@
-"""Grip and load force from a load-cell precision-grip object."""
+"""Grip and load force from a load-cell precision-grip object.
+
+::
+
+    import gripforce as gf
+
+    async with gf.open_device("sim:lift?profile=als") as device:
+        async for item in device.stream():
+            ...  # Started, Samples, Gap, Marker, Ended and more: see gripforce.model
+
+    recording = gf.read_recording("p01.grip")
+    table = gf.analyze(recording)  # pandas, one row a trial
+
+What is named here is imported when it is first used: ``import gripforce`` itself opens no Bluetooth
+stack, no Textual and no pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gripforce.analysis.table import analyze
+    from gripforce.device import open_device, open_source
+    from gripforce.errors import GripforceError
+    from gripforce.recording import Recorder, read_recording
+
+_HOMES = {
+    "GripforceError": "gripforce.errors",
+    "Recorder": "gripforce.recording",
+    "analyze": "gripforce.analysis.table",
+    "open_device": "gripforce.device",
+    "open_source": "gripforce.device",
+    "read_recording": "gripforce.recording",
+}
+
+__all__ = [
+    "GripforceError",
+    "Recorder",
+    "analyze",
+    "open_device",
+    "open_source",
+    "read_recording",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'gripforce' has no attribute '{name}'")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,6 +1,8 @@
 """A module imports only from lower layers or its own folder; pure modules do no I/O."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,8 @@ LAYERS = [
     {"transport", "recording", "formats", "live"},
     {"device", "session", "report", "lsl", "cohort"},
     {"dashboard"},
-    {"cli", "__main__"},
+    {"cli"},
+    {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 PURE = {name for names in LAYERS[:3] for name in names} | {"live"}
@@ -50,6 +53,18 @@ def test_imports_point_down(path):
         if top == "gripforce" and rest:
             assert rest[0] == here or RANK[rest[0]] < RANK[here], f"{here} -> {name}"
         assert not (here in PURE and top in IO), f"{here} does I/O: {name}"
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    heavy = "bleak textual pandas scipy numpy serial typer"
+    code = f"import sys, gripforce; print(*(set(sys.modules) & set('{heavy}'.split())))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+def test_what_the_package_promises_is_there():
+    for name in gripforce.__all__:
+        assert getattr(gripforce, name).__name__ == name
 
 
 def test_the_test_sees_modules():

@@ -262,7 +262,7 @@ class Device:
         run = self._run
         if run is None or not run.begun or run.ended or run.stop_reason is not None:
             return False
-        run.link_changed("lost", self._link.transport.now())
+        run.link_lost(self._link.transport.now())
         await self._drop_errand()
         loop = asyncio.get_running_loop()
         until_s = loop.time() + self._patience_s
@@ -276,7 +276,7 @@ class Device:
 
     async def _resume(self, run: Run) -> None:
         await self._look_whether_alive(run)
-        run.link_changed("restored", self._link.transport.now())
+        run.link_restored(self._link.transport.now())
 
     async def _drop_errand(self) -> None:
         errand, self._errand = self._errand, None

@@ -43,6 +43,7 @@ class Run:
         self._settle_until_s: float | None = None
         self._last_status: Status | None = None
         self._reset = False
+        self._link_up = True
 
     @property
     def final_status(self) -> Status | None:
@@ -128,20 +129,23 @@ class Run:
             self._put(*self._assembler.give_up_all())
             self._end(EndReason.DEVICE_LOST, reconciled=False, text=text)
 
-    def link_changed(self, text: str, now_s: float) -> None:
-        """Mark that the link was lost or came back; what was asked over it is void."""
+    def link_lost(self, now_s: float) -> None:
+        """Mark that the link was lost, once; what was asked over it is void."""
         self._backfill.link_lost()
-        self._put(self.marker("link", text, now_s))
+        if self._link_up:
+            self._link_up = False
+            self.mark("link", "lost", now_s)
+
+    def link_restored(self, now_s: float) -> None:
+        """Mark that the device is there again."""
+        self._link_up = True
+        self.mark("link", "restored", now_s)
 
     def mark(self, kind: str, text: str, now_s: float) -> Marker:
         """Put a marker into the stream."""
-        marker = self.marker(kind, text, now_s)
+        marker = Marker(self._assembler.now(now_s), kind, text)
         self._put(marker)
         return marker
-
-    def marker(self, kind: str, text: str, now_s: float) -> Marker:
-        """Return a marker at a host time."""
-        return Marker(self._assembler.now(now_s), kind, text)
 
     def learn_time(
         self, sent_s: float, received_us: int, answered_us: int, received_s: float

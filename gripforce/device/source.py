@@ -44,8 +44,9 @@ class Source(Protocol):
 
 def open_source(url: str, *, patience_s: float = float("inf")) -> Source:
     """Return the device or the file that a URL names, to be entered with ``async with``."""
-    if SourceUrl.parse(url).scheme == "replay":
-        return Replay(url)
+    source = SourceUrl.parse(url)
+    if source.scheme == "replay":
+        return Replay(source)
     return open_device(url, patience_s=patience_s)
 
 
