@@ -1,0 +1,6 @@
+"""The device that is not there: a hand that lifts, an object that weighs, a twin of the firmware.
+
+Strategy: the whole scene of forces is computed once, with its truth; the twin then samples it,
+packs it as the firmware would, and loses of it what the fault plan says. It makes bytes, so
+framing, gaps, clock and calibration are always exercised. See ``docs/simulator.md``.
+"""

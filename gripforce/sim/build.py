@@ -1,0 +1,26 @@
+"""Options of a URL or command line to a simulated device."""
+
+from __future__ import annotations
+
+from gripforce.sim.device import SimDevice
+from gripforce.sim.faults import FaultPlan
+from gripforce.sim.frontend import frontend as find_frontend
+from gripforce.sim.tasks import make_scene
+
+
+def sim_from_options(
+    task: str = "lift",
+    profile: str = "healthy",
+    seed: int = 1,
+    trials: int = 10,
+    mass_g: float = 400.0,
+    surface: str = "sandpaper",
+    rate_hz: float | None = None,
+    frontend: str = "research",
+    faults: str = "",
+) -> SimDevice:
+    """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
+    plan = FaultPlan.parse(faults)
+    device = find_frontend(frontend, rate_hz)
+    scene = make_scene(task, profile, seed, trials, mass_g, surface)
+    return SimDevice(scene, frontend=device, faults=plan, seed=seed)

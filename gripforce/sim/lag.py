@@ -1,0 +1,51 @@
+"""The lag of grip behind load as an ideal observer finds it: every sample, no noise, no filter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+
+import numpy as np
+
+
+LONGEST_LAG_S: Final = 0.150
+BEFORE_CONTACT_S: Final = 0.050
+AFTER_LIFTOFF_S: Final = 0.250
+
+
+def net_lag_s(
+    t: FloatArray, grip: FloatArray, load: FloatArray, begin_s: float, end_s: float
+) -> tuple[float, float]:
+    """Return the lag at which the rates of grip and load correlate best, and that correlation.
+
+    ``r(k) = corr(dGF(t + k), dLF(t))`` over the load's samples from ``begin_s`` to ``end_s``; the
+    peak is refined by a parabola. Positive: grip follows.
+    """
+    dt = float(t[1] - t[0])
+    reach = round(LONGEST_LAG_S / dt)
+    first, last = (int(i) for i in np.searchsorted(t, [begin_s, end_s]))
+    load_rate = np.gradient(load[first:last], dt)
+    grip_rate = np.gradient(grip[first - reach : last + reach], dt)
+    r = _correlations(grip_rate, load_rate)
+    peak = int(np.argmax(r))
+    shift = 0.0
+    if 0 < peak < len(r) - 1:
+        before, top, after = r[peak - 1 : peak + 2]
+        shift = 0.5 * (before - after) / (before - 2 * top + after)
+    return float((peak - reach + shift) * dt), float(r[peak])
+
+
+def _correlations(long: FloatArray, short: FloatArray) -> FloatArray:
+    """Return Pearson's r of ``short`` with every span of ``long`` that is as long."""
+    n = len(short)
+    centred = short - short.mean()
+    product = np.correlate(long, centred, "valid")
+    sums = np.cumsum(np.concatenate([[0.0], long]))
+    squares = np.cumsum(np.concatenate([[0.0], long**2]))
+    mean = (sums[n:] - sums[:-n]) / n
+    power = np.maximum(squares[n:] - squares[:-n] - n * mean**2, 0.0)
+    scale = np.sqrt(power * np.sum(centred**2))
+    r = np.zeros_like(product)
+    return np.asarray(np.divide(product, scale, out=r, where=scale > 0))

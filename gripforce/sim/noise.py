@@ -1,0 +1,45 @@
+"""Noise of muscles: slow wandering, tremor, and what a movement adds. Seeded, unit rms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import signal
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+
+MUSCLE_HZ: Final = 4.0
+"""Corner of a muscle's twitches: no force has the white rate of a first-order noise."""
+
+
+def slow(n: int, rate_hz: float, rng: np.random.Generator, corner_hz: float = 1.5) -> FloatArray:
+    """Return first-order noise that wanders below ``corner_hz``, as smooth as a muscle makes it."""
+    pole, muscle = np.exp(-2 * np.pi * np.array([corner_hz, MUSCLE_HZ]) / rate_hz)
+    lead_in = round(2 * rate_hz / corner_hz)
+    white = rng.standard_normal(n + lead_in)
+    # Two poles a, b in a row: variance (1 + ab) / ((1 - ab) (1 - a²) (1 - b²)) for unit white.
+    both = pole * muscle
+    variance = (1 + both) / ((1 - both) * (1 - pole**2) * (1 - muscle**2))
+    passed = signal.lfilter([1.0], np.polymul([1.0, -pole], [1.0, -muscle]), white)
+    return np.asarray(passed[lead_in:] / np.sqrt(variance))
+
+
+def band(
+    n: int, rate_hz: float, rng: np.random.Generator, low_hz: float, high_hz: float
+) -> FloatArray:
+    """Return noise between two frequencies, of rms 1 over a long time."""
+    nyquist = rate_hz / 2
+    sos = signal.butter(2, [low_hz / nyquist, high_hz / nyquist], "bandpass", output="sos")
+    lead_in = round(3 * rate_hz / (high_hz - low_hz))
+    passed = signal.sosfilt(sos, rng.standard_normal(n + lead_in))[lead_in:]
+    _, response = signal.sosfreqz(sos, worN=1 << 14)
+    gain = np.sqrt(np.mean(np.abs(response) ** 2))
+    return np.asarray(passed / gain)
+
+
+def smoothed(values: FloatArray, rate_hz: float, corner_hz: float) -> FloatArray:
+    """Return values through a low-pass without delay."""
+    sos = signal.butter(2, 2 * corner_hz / rate_hz, output="sos")
+    return np.asarray(signal.sosfiltfilt(sos, values))
