@@ -18,6 +18,8 @@ Verdict = Literal["pass", "warn", "fail"]
 
 WINDOW_S = 0.5
 """Noise is the scatter within so short a time: drift and hands are slower."""
+QUIET = 0.2
+"""Of the windows, taken from below: a hand that comes near in the others is no noise."""
 NOISE_WARN_N = 0.005
 NOISE_FAIL_N = 0.05
 """5 mN rms leaves 0.1 N onsets 20 standard deviations clear; 50 mN leaves two (science: 5.1)."""
@@ -84,7 +86,7 @@ def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamC
 
 
 def noise_within(values: FloatArray, rate_hz: float) -> float | None:
-    """Return the median standard deviation about a straight line within half-second windows."""
+    """Return the standard deviation about a straight line, in the quieter half-second windows."""
     size = max(round(WINDOW_S * rate_hz), 4)
     windows = values[: len(values) // size * size].reshape(-1, size)
     if not len(windows):
@@ -93,7 +95,7 @@ def noise_within(values: FloatArray, rate_hz: float) -> float | None:
     centred = windows - windows.mean(axis=1, keepdims=True)
     slope = centred @ x / (x @ x)
     residual = centred - slope[:, None] * x
-    return float(np.median(np.sqrt((residual**2).sum(axis=1) / (size - 2))))
+    return float(np.quantile(np.sqrt((residual**2).sum(axis=1) / (size - 2)), QUIET))
 
 
 def check_device(

@@ -16,10 +16,10 @@ def import_table(
     """Turn a foreign table into a recording."""
     from gripforce.cli.options import say
     from gripforce.formats.table import read_table
-    from gripforce.formats.table_map import read_map
+    from gripforce.formats.table_map import read_table_map
     from gripforce.recording import write_table
 
-    imported = read_table(table, read_map(map_))
+    imported = read_table(table, read_table_map(map_))
     write_table(imported, output, {"source": table.name})
     for note in imported.notes:
         say(f"gripforce: {note}")

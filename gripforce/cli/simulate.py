@@ -14,7 +14,7 @@ from gripforce.cli.options import TASKS, one_of, positive, say
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
-    from gripforce.sim import SimDevice
+    from gripforce.sim.device import SimDevice
 
 TRUTH_S = 1.0
 """Between rewritings of the truth file."""
@@ -34,7 +34,7 @@ def simulate(
     truth: Annotated[Path | None, typer.Option(help="Write what really happened here.")] = None,
 ) -> None:
     """Simulate a device on a pty or a socket; Ctrl-C ends it."""
-    from gripforce.sim import sim_from_options
+    from gripforce.sim.build import sim_from_options
 
     if (link is None) == (tcp is None):
         raise UsageError("Say where the device shall be.", "Give --link PATH or --tcp PORT.")

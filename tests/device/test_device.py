@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 
 import pytest
-from gripforce.sim import sim_from_options
+from gripforce.sim.build import sim_from_options
 
 from gripforce.device import Device, open_device
 from gripforce.errors import DeviceError, TransportError
