@@ -41,6 +41,7 @@ class SerialTransport:
         self._port: serial.Serial | None = None
         self._chunks: asyncio.Queue[Chunk | TransportError] = asyncio.Queue()
         self._reader: threading.Thread | None = None
+        self._closing = threading.Event()
 
     async def open(self) -> None:
         """Open the port, or the one where the same USB device came back."""
@@ -48,9 +49,11 @@ class SerialTransport:
         with _translated(self._path):
             self._port = await asyncio.to_thread(self._open_port)
         self._chunks = asyncio.Queue()
-        loop = asyncio.get_running_loop()
+        self._closing = threading.Event()
         self._reader = threading.Thread(
-            target=_pump, args=(self._port, self._chunks, loop, self._path), daemon=True
+            target=_pump,
+            args=(self._port, self._chunks, asyncio.get_running_loop(), self._closing, self._path),
+            daemon=True,
         )
         self._reader.start()
 
@@ -72,6 +75,7 @@ class SerialTransport:
         """Let go of the port."""
         port, self._port = self._port, None
         if port is not None:
+            self._closing.set()
             with contextlib.suppress(OSError, serial.SerialException):
                 port.cancel_read()
             if self._reader is not None:
@@ -106,20 +110,21 @@ def _pump(
     port: serial.Serial,
     chunks: asyncio.Queue[Chunk | TransportError],
     loop: asyncio.AbstractEventLoop,
+    closing: threading.Event,
     path: str,
 ) -> None:
-    """Read until the port closes or fails; the last thing queued is why."""
+    """Read until the port is closed or fails; the last thing queued is why."""
 
     def put(item: Chunk | TransportError) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has gone: so has whoever would read
             loop.call_soon_threadsafe(chunks.put_nowait, item)
 
     try:
-        while port.is_open:
+        while not closing.is_set():
             data = port.read(port.in_waiting or 1)
             if data:
                 put(Chunk(data, time.monotonic()))
-    except (OSError, TypeError, serial.SerialException):  # TypeError: closed in mid-read
+    except (OSError, serial.SerialException):
         pass
     put(TransportError(f"The link through {path} was lost.", "Check the cable."))
 
