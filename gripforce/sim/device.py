@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.sim.board import Storage
 from gripforce.sim.cells import PlantedCalibration
-from gripforce.sim.firmware import Firmware, Storage
+from gripforce.sim.firmware import Firmware
 from gripforce.sim.ledger import Ledger
 from gripforce.sim.link import Link
 from gripforce.sim.session import Session

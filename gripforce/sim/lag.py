@@ -9,7 +9,6 @@ if TYPE_CHECKING:
 
 import numpy as np
 
-
 LONGEST_LAG_S: Final = 0.150
 BEFORE_CONTACT_S: Final = 0.050
 AFTER_LIFTOFF_S: Final = 0.250
