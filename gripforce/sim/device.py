@@ -20,6 +20,7 @@ from gripforce.wire.framing import FrameReader
 from gripforce.wire.hello import Capability
 
 if TYPE_CHECKING:
+    from gripforce.model import DeviceInfo
     from gripforce.sim.faults import FaultPlan
     from gripforce.sim.frontend import Frontend
     from gripforce.sim.scene import Scene
@@ -68,6 +69,11 @@ class SimDevice:
         self._uid = _uid(frontend, seed)
         tick = _power_on_tick(rng) if power_on_tick is None else power_on_tick
         self._firmware = self._power_on(tick)
+
+    @property
+    def info(self) -> DeviceInfo:
+        """What its hello would say now."""
+        return self._firmware.info
 
     @property
     def link_is_up(self) -> bool:

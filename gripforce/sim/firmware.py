@@ -97,7 +97,7 @@ class Firmware:
         """Do what is due at ``now_s``."""
         if self._hello_s <= now_s:
             self._hello_s = math.inf
-            self._say(self._hello())
+            self._say(Hello(self.info))
         if self.streaming:
             for sampler in self._samplers():
                 if sampler.block_ready_s() <= now_s:
@@ -115,6 +115,22 @@ class Firmware:
     def taken(self, now_s: float) -> dict[int, int]:
         """Return the samples taken since start, by stream id."""
         return {s.plan.info.id: s.taken(self.until_s(now_s)) for s in self._samplers()}
+
+    @property
+    def info(self) -> DeviceInfo:
+        """What the hello says."""
+        device = self.frontend
+        return DeviceInfo(
+            board=device.board,
+            uid=self._uid,
+            firmware=FIRMWARE_VERSION,
+            build=1,
+            protocol=PROTOCOL,
+            streams=tuple(plan.info for plan in device.streams),
+            capabilities=int(device.capabilities),
+            ring_blocks=device.ring_blocks,
+            boot=self._storage.boot & 0xFFFF,
+        )
 
     def until_s(self, now_s: float) -> float:
         """Return when sampling ended, or now while it goes on."""
@@ -142,7 +158,7 @@ class Firmware:
         """Do the command, say what it asks for, and return the detail of its ack."""
         match decode_message(payload):
             case commands.AskHello():
-                self._say(self._hello())
+                self._say(Hello(self.info))
             case commands.Start():
                 self._start(now_s, begin)
             case commands.Stop():
@@ -202,7 +218,7 @@ class Firmware:
         if plan.source is Source.FORCES:
             nearest = min(self.frontend.rates_hz, key=lambda rate: abs(rate - rate_hz))
             self.frontend = self.frontend.with_rate(stream, nearest)
-        self._say(self._hello())
+        self._say(Hello(self.info))
 
     def _read_calibration(self, request: int) -> None:
         if not self._storage.calibration:
@@ -247,22 +263,6 @@ class Firmware:
 
     def _say_status(self) -> None:
         self.outbox.put(lambda now_s: self._status(now_s).encode())
-
-    def _hello(self) -> Hello:
-        device = self.frontend
-        return Hello(
-            DeviceInfo(
-                board=device.board,
-                uid=self._uid,
-                firmware=FIRMWARE_VERSION,
-                build=1,
-                protocol=PROTOCOL,
-                streams=tuple(plan.info for plan in device.streams),
-                capabilities=int(device.capabilities),
-                ring_blocks=device.ring_blocks,
-                boot=self._storage.boot & 0xFFFF,
-            )
-        )
 
     def _status(self, now_s: float) -> Status:
         flags = DeviceFlag.STREAMING if self.streaming else DeviceFlag(0)
