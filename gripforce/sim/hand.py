@@ -87,7 +87,7 @@ class Grip:
             wanted = wanted + extra
         grip = np.maximum(wanted, 0.0) * self._multiplier
         held = np.minimum(grip, self._mvc_n) * _letting_go(t, plan.release_begin_s, plan.release_s)
-        return np.asarray(held * (t >= plan.contact_s))
+        return np.asarray(held * ((t >= plan.contact_s) & (t < plan.release_s)))
 
     def _wander(
         self, coupled: FloatArray, profile: Profile, rng: np.random.Generator
