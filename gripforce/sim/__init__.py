@@ -4,3 +4,10 @@ Strategy: the whole scene of forces is computed once, with its truth; the twin t
 packs it as the firmware would, and loses of it what the fault plan says. It makes bytes, so
 framing, gaps, clock and calibration are always exercised. See ``docs/simulator.md``.
 """
+
+from gripforce.sim.build import sim_from_options
+from gripforce.sim.device import SimDevice
+from gripforce.sim.faults import FaultPlan
+from gripforce.sim.tasks import make_scene
+
+__all__ = ["FaultPlan", "SimDevice", "make_scene", "sim_from_options"]

@@ -10,6 +10,7 @@ from gripforce.sim.tasks import make_scene
 
 def sim_from_options(
     task: str = "lift",
+    *,
     profile: str = "healthy",
     seed: int = 1,
     trials: int = 10,
@@ -22,5 +23,7 @@ def sim_from_options(
     """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
     plan = FaultPlan.parse(faults)
     device = find_frontend(frontend, rate_hz)
-    scene = make_scene(task, profile, seed, trials, mass_g, surface)
+    scene = make_scene(
+        task, profile=profile, seed=seed, trials=trials, mass_g=mass_g, surface=surface
+    )
     return SimDevice(scene, frontend=device, faults=plan, seed=seed)

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import signal
 
+from gripforce.calibration import Calibration, to_block
 from gripforce.sim.frontend import FORCE_KINDS, Source
-from gripforce.wire.framing import crc16
 
 if TYPE_CHECKING:
     from gripforce.model import CountArray, FloatArray
     from gripforce.sim.frontend import Frontend, StreamPlan
     from gripforce.sim.scene import Scene
 
-CALIBRATED_AT: Final = 1_735_689_600
-"""1 January 2025: the bytes of a simulated device must not depend on today."""
-
-_BLOCK_HEAD: Final = struct.Struct("<BBI")
+CALIBRATED_ON: Final = "2025-01-01T00:00:00+00:00"
+"""The bytes of a simulated device must not depend on today."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -51,13 +48,14 @@ class PlantedCalibration:
 
     def block(self) -> bytes:
         """Return it as the device stores it."""
-        n = len(self.zero_counts)
-        body = (
-            _BLOCK_HEAD.pack(1, n, CALIBRATED_AT)
-            + self.zero_counts.astype("<i4").tobytes()
-            + self.matrix.astype("<f4").tobytes()
+        return to_block(
+            Calibration(
+                channels=tuple(kind.name.lower() for kind in FORCE_KINDS),
+                zero_counts=tuple(self.zero_counts.tolist()),
+                newtons_per_count=tuple(tuple(row) for row in self.matrix.tolist()),
+                date=CALIBRATED_ON,
+            )
         )
-        return body + crc16(body).to_bytes(2, "little")
 
     def counts(self, newtons: FloatArray) -> FloatArray:
         """Return the unrounded counts of all force channels at once."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.sim.board import Storage
 from gripforce.sim.cells import PlantedCalibration
-from gripforce.sim.firmware import Firmware, Storage
+from gripforce.sim.firmware import Firmware
 from gripforce.sim.ledger import Ledger
 from gripforce.sim.link import Link
 from gripforce.sim.session import Session
@@ -19,6 +20,7 @@ from gripforce.wire.framing import FrameReader
 from gripforce.wire.hello import Capability
 
 if TYPE_CHECKING:
+    from gripforce.model import DeviceInfo
     from gripforce.sim.faults import FaultPlan
     from gripforce.sim.frontend import Frontend
     from gripforce.sim.scene import Scene
@@ -67,6 +69,11 @@ class SimDevice:
         self._uid = _uid(frontend, seed)
         tick = _power_on_tick(rng) if power_on_tick is None else power_on_tick
         self._firmware = self._power_on(tick)
+
+    @property
+    def info(self) -> DeviceInfo:
+        """What its hello would say now."""
+        return self._firmware.info
 
     @property
     def link_is_up(self) -> bool:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import struct
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gripforce.model import DeviceInfo
+from gripforce.sim.board import LINES, Lines
 from gripforce.sim.frontend import Source
 from gripforce.sim.outbox import Outbox
 from gripforce.wire import commands
 from gripforce.wire.connection import decode_message
-from gripforce.wire.framing import crc16
 from gripforce.wire.hello import PROTOCOL, Capability, ForeignHello, Hello
 from gripforce.wire.messages import (
     Ack,
@@ -24,12 +22,12 @@ from gripforce.wire.messages import (
     Status,
     StreamStatus,
     TimeReply,
-    Trigger,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from gripforce.sim.board import Storage
     from gripforce.sim.frontend import Frontend
     from gripforce.sim.ledger import Ledger
     from gripforce.sim.outbox import Parcel
@@ -42,27 +40,9 @@ BOOT_S: Final = 0.05
 """From power-on to the hello; nothing is heard meanwhile."""
 
 _STATUS_PERIOD_S: Final = 1.0
-_LINES: Final = 2
 _WRAP: Final = 0xFFFFFFFF
 _COMMAND_TYPES: Final = range(commands.AskHello.TYPE, commands.SelfTest.TYPE + 1)
 _FIRST_COMMAND: Final = 0x80
-_CALIBRATION_HEAD: Final = struct.Struct("<BBI")
-
-
-@dataclass(slots=True)
-class Storage:
-    """What survives a reset."""
-
-    boot: int
-    calibration: bytes = b""
-
-
-@dataclass(slots=True)
-class Outputs:
-    """Digital outputs, looped back to the inputs: levels, and when a pulse ends."""
-
-    high: list[bool] = field(default_factory=lambda: [False] * _LINES)
-    ends_s: list[float] = field(default_factory=lambda: [math.inf] * _LINES)
 
 
 class RefusedError(Exception):
@@ -99,8 +79,7 @@ class Firmware:
         self._ledger = ledger
         self._tick_offset = power_on_tick - round(power_on_s * 1e6)
         self._loopback = loopback
-        self._outputs = Outputs()
-        self._edges = 0
+        self._lines = Lines()
         self._blocks_sent = 0
         self.rx_errors = 0
         self._overflows: dict[int, int] = {}
@@ -112,13 +91,13 @@ class Firmware:
     def next_wake_s(self) -> float:
         """Return when something happens by itself."""
         ready = [s.block_ready_s() for s in self._samplers()] if self.streaming else []
-        return min(self._hello_s, self._status_s, *self._outputs.ends_s, *ready)
+        return min(self._hello_s, self._status_s, self._lines.next_end_s(), *ready)
 
     def wake(self, now_s: float) -> None:
         """Do what is due at ``now_s``."""
         if self._hello_s <= now_s:
             self._hello_s = math.inf
-            self._say(self._hello())
+            self._say(Hello(self.info))
         if self.streaming:
             for sampler in self._samplers():
                 if sampler.block_ready_s() <= now_s:
@@ -126,9 +105,8 @@ class Firmware:
         if self._status_s <= now_s:
             self._status_s += _STATUS_PERIOD_S
             self._say_status()
-        for line, end_s in enumerate(self._outputs.ends_s):
-            if end_s <= now_s:
-                self._set_output(line, high=False, now_s=now_s)
+        for line in self._lines.ended(now_s):
+            self._set_line(line, now_s, high=False)
 
     def tick(self, now_s: float) -> int:
         """Return microseconds since power-on, as the wire has them."""
@@ -137,6 +115,22 @@ class Firmware:
     def taken(self, now_s: float) -> dict[int, int]:
         """Return the samples taken since start, by stream id."""
         return {s.plan.info.id: s.taken(self.until_s(now_s)) for s in self._samplers()}
+
+    @property
+    def info(self) -> DeviceInfo:
+        """What the hello says."""
+        device = self.frontend
+        return DeviceInfo(
+            board=device.board,
+            uid=self._uid,
+            firmware=FIRMWARE_VERSION,
+            build=1,
+            protocol=PROTOCOL,
+            streams=tuple(plan.info for plan in device.streams),
+            capabilities=int(device.capabilities),
+            ring_blocks=device.ring_blocks,
+            boot=self._storage.boot & 0xFFFF,
+        )
 
     def until_s(self, now_s: float) -> float:
         """Return when sampling ended, or now while it goes on."""
@@ -164,7 +158,7 @@ class Firmware:
         """Do the command, say what it asks for, and return the detail of its ack."""
         match decode_message(payload):
             case commands.AskHello():
-                self._say(self._hello())
+                self._say(Hello(self.info))
             case commands.Start():
                 self._start(now_s, begin)
             case commands.Stop():
@@ -185,42 +179,46 @@ class Firmware:
             case commands.DigitalOut(line, high, pulse_ms):
                 self._digital_out(line, high=high, pulse_ms=pulse_ms, now_s=now_s)
             case commands.SelfTest(request=request):
+                self._refuse_while_streaming()
                 self._say(SelfTestReply(request, failed=0))
             case _:
                 known = payload[0] in _COMMAND_TYPES
                 raise RefusedError(NakReason.BAD_ARGUMENT if known else NakReason.UNKNOWN_COMMAND)
         return 0
 
+    def _refuse_while_streaming(self) -> None:
+        if self.streaming:
+            raise RefusedError(NakReason.BUSY)
+
     def _start(self, now_s: float, begin: Callable[[], Session]) -> None:
         self.outbox.forget_blocks()
         self.session = begin()
         self.streaming = True
         self._status_s = now_s + _STATUS_PERIOD_S
-        self._edges = self._blocks_sent = 0
+        self._lines.forget_edges()
+        self._blocks_sent = 0
         self._overflows.clear()
 
     def _stop(self, now_s: float) -> None:
-        if not self.streaming:
-            raise RefusedError(NakReason.NOT_STREAMING)
-        for sampler in self._samplers():
-            self._close_block(sampler, now_s)
-        self.stopped_s = now_s
-        self.streaming = False
+        if self.streaming:
+            for sampler in self._samplers():
+                self._close_block(sampler, now_s)
+            self.stopped_s = now_s
+        self.streaming = False  # stopping twice is stopping, as in the firmware
         self._status_s = math.inf
         self._say_status()
 
     def _set_rate(self, stream: int, rate_hz: float) -> None:
         if not self.frontend.capabilities & Capability.SET_RATE:
             raise RefusedError(NakReason.UNSUPPORTED)
-        if self.streaming:
-            raise RefusedError(NakReason.BUSY)
         plan = next((plan for plan in self.frontend.streams if plan.info.id == stream), None)
         if plan is None or rate_hz <= 0:
             raise RefusedError(NakReason.BAD_ARGUMENT)
+        self._refuse_while_streaming()
         if plan.source is Source.FORCES:
             nearest = min(self.frontend.rates_hz, key=lambda rate: abs(rate - rate_hz))
             self.frontend = self.frontend.with_rate(stream, nearest)
-        self._say(self._hello())
+        self._say(Hello(self.info))
 
     def _read_calibration(self, request: int) -> None:
         if not self._storage.calibration:
@@ -228,9 +226,9 @@ class Firmware:
         self._say(CalibrationBlock(request, self._storage.calibration))
 
     def _write_calibration(self, block: bytes) -> None:
-        if not _is_calibration(block):
+        self._refuse_while_streaming()
+        if not self._storage.write_calibration(block):
             raise RefusedError(NakReason.BAD_ARGUMENT)
-        self._storage.calibration = block
 
     def _resend(self, stream: int, first: int, count: int, now_s: float) -> int:
         if not self.frontend.capabilities & Capability.RESEND:
@@ -251,11 +249,10 @@ class Firmware:
     def _digital_out(self, line: int, *, high: bool, pulse_ms: int, now_s: float) -> None:
         if not self.frontend.capabilities & Capability.DIGITAL_OUT:
             raise RefusedError(NakReason.UNSUPPORTED)
-        if line >= _LINES:
+        if line >= LINES:
             raise RefusedError(NakReason.BAD_ARGUMENT)
-        self._set_output(line, high=high, now_s=now_s)
-        if pulse_ms and high:
-            self._outputs.ends_s[line] = now_s + pulse_ms / 1000
+        end_s = now_s + pulse_ms / 1000 if pulse_ms and high else math.inf
+        self._set_line(line, now_s, high=high, end_s=end_s)
 
     # What it says
 
@@ -266,22 +263,6 @@ class Firmware:
 
     def _say_status(self) -> None:
         self.outbox.put(lambda now_s: self._status(now_s).encode())
-
-    def _hello(self) -> Hello:
-        device = self.frontend
-        return Hello(
-            DeviceInfo(
-                board=device.board,
-                uid=self._uid,
-                firmware=FIRMWARE_VERSION,
-                build=1,
-                protocol=PROTOCOL,
-                streams=tuple(plan.info for plan in device.streams),
-                capabilities=int(device.capabilities),
-                ring_blocks=device.ring_blocks,
-                boot=self._storage.boot & 0xFFFF,
-            )
-        )
 
     def _status(self, now_s: float) -> Status:
         flags = DeviceFlag.STREAMING if self.streaming else DeviceFlag(0)
@@ -315,25 +296,10 @@ class Firmware:
             self._overflows[lost.stream] = self._overflows.get(lost.stream, 0) + lost.n
             self._ledger.lose(lost, "overflowed")
 
-    def _set_output(self, line: int, *, high: bool, now_s: float) -> None:
-        self._outputs.ends_s[line] = math.inf
-        if self._outputs.high[line] == high:
-            return
-        self._outputs.high[line] = high
-        if self._loopback and self.streaming:
-            self._say(Trigger(line, high, self.tick(now_s), self._edges & 0xFFFF))
-            self._edges += 1
+    def _set_line(self, line: int, now_s: float, *, high: bool, end_s: float = math.inf) -> None:
+        changed = self._lines.set(line, high=high, end_s=end_s)
+        if changed and self._loopback and self.streaming:
+            self._say(self._lines.edge(line, self.tick(now_s)))
 
     def _samplers(self) -> list[StreamSampler]:
         return self.session.samplers if self.session else []
-
-
-def _is_calibration(block: bytes) -> bool:
-    """Return what the firmware checks: version, size and CRC."""
-    if len(block) < _CALIBRATION_HEAD.size + 2:
-        return False
-    version, n, _ = _CALIBRATION_HEAD.unpack_from(block)
-    sized = len(block) == _CALIBRATION_HEAD.size + 4 * n + 4 * n * n + 2
-    return bool(
-        version == 1 and sized and crc16(block[:-2]) == int.from_bytes(block[-2:], "little")
-    )

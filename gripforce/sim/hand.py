@@ -87,12 +87,12 @@ class Grip:
             wanted = wanted + extra
         grip = np.maximum(wanted, 0.0) * self._multiplier
         held = np.minimum(grip, self._mvc_n) * _letting_go(t, plan.release_begin_s, plan.release_s)
-        return np.asarray(held * (t >= plan.contact_s))
+        return np.asarray(held * ((t >= plan.contact_s) & (t < plan.release_s)))
 
     def _wander(
         self, coupled: FloatArray, profile: Profile, rng: np.random.Generator
     ) -> FloatArray:
-        """Return what grip does on its own while it rises: its rate is a share of the coupled rate."""
+        """Return what grip does on its own while it rises, as a share of the coupled rate."""
         rate_hz = 1 / (self._t[1] - self._t[0])
         way = noise.band(len(self._t), rate_hz, rng, *_WAY_HZ)
         plan, d = self._plan, profile.decorrelation
@@ -172,6 +172,8 @@ def _overshoot(t: FloatArray, plan: GripPlan) -> FloatArray:
 def _motor_noise(t: FloatArray, profile: Profile, rng: np.random.Generator) -> FloatArray:
     """Return noise that grows with grip: slow wandering and tremor, as a share of it."""
     rate_hz = 1 / (t[1] - t[0])
-    low, high = profile.tremor_hz - _TREMOR_HALF_WIDTH_HZ, profile.tremor_hz + _TREMOR_HALF_WIDTH_HZ
+    middle, half = profile.tremor_hz, _TREMOR_HALF_WIDTH_HZ
     wandering = profile.slow_cv * noise.slow(len(t), rate_hz, rng)
-    return np.asarray(wandering + profile.tremor * noise.band(len(t), rate_hz, rng, low, high))
+    return np.asarray(
+        wandering + profile.tremor * noise.band(len(t), rate_hz, rng, middle - half, middle + half)
+    )

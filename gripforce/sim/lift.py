@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gripforce.sim import noise
+from gripforce.sim import noise, slip
 from gripforce.sim.hand import Grip, GripPlan, correction, reaction
 from gripforce.sim.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, net_lag_s
 from gripforce.sim.object import (
@@ -19,6 +19,8 @@ from gripforce.sim.object import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gripforce.model import FloatArray
     from gripforce.sim.object import Surface
     from gripforce.sim.profiles import Profile
@@ -28,7 +30,7 @@ BASELINE_S: Final = 1.5
 """From the first sample to the first reach: nobody touches the object."""
 _REACH_S: Final = 0.5
 _REST_S: Final = 1.3
-_HEIGHT_M: Final = 0.05
+_HEIGHT_M: Final = 0.04
 _HOLD_S: Final = (3.9, 4.4)
 """From lift-off to lowering."""
 _LOWER_S: Final = 0.9
@@ -48,6 +50,8 @@ _RIPPLE: Final = 0.15
 _FIRST_LIFT_EXCESS: Final = 0.29
 _FIRST_LIFT_DECAY: Final = 0.7
 """Grip of the first lifts beyond the later ones (science 2.10, recomputed from S1)."""
+_LAG_TRIES: Final = 6
+_LAG_TOLERANCE_S: Final = 1e-4
 _PROBING_M_PER_S: Final = 0.1
 
 
@@ -77,20 +81,24 @@ def perform_lift(
     lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz: float
 ) -> LiftTrace:
     """Return one lift; second 0 is the beginning of the reach."""
-    timing = _Timing.draw(lift, profile, rng)
+    timing = _Timing.draw(profile, rng)
     t = np.arange(round(timing.end_s * rate_hz)) / rate_hz
     load, expected = _loads(t, lift, timing, rng, rate_hz)
     plan = _grip_plan(lift, profile, timing, expected, rng)
     grip = Grip(t, plan, profile, expected.load_n, rng)
-    extra = _second_thoughts(t, lift, profile, plan, load, expected)
+    extra = _second_thoughts(t, lift, profile, plan, (load, expected))
+
+    def answered(shift_s: float) -> FloatArray:
+        force = grip.force(shift_s, extra)
+        missing = slip.slipping(force, load.load_n, lift.surface)
+        return slip.with_upgrades(t, force, missing, profile, timing.unloading_s)
+
     liftoff_s = load.t_liftoff_s or plan.liftoff_s
     window = (timing.contact_s - BEFORE_CONTACT_S, liftoff_s + AFTER_LIFTOFF_S)
-    force, lag_s, r = _with_net_lag(t, grip, extra, load.load_n, window, timing.lag_s)
-    truth = _truth(t, lift, timing, plan, force, load) | {
-        "lag_ms": round(lag_s * 1000, 3),
-        "xcorr_r": round(r, 4),
-    }
-    return LiftTrace(t, force, load.load_n, load.accel_m_s2, truth)
+    force, lag_s, r = _with_net_lag(t, answered, load.load_n, window, timing.lag_s)
+    lag = {"lag_ms": round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
+    held, truth = _finish(t, lift, timing, force, load)
+    return LiftTrace(t, force, held.load_n, held.accel_m_s2, truth | lag)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class _Timing:
         return self.release_s + _TAIL_S
 
     @classmethod
-    def draw(cls, lift: Lift, profile: Profile, rng: np.random.Generator) -> _Timing:
+    def draw(cls, profile: Profile, rng: np.random.Generator) -> _Timing:
         contact_s = _REACH_S * rng.uniform(0.9, 1.3)
         preload_s = rng.normal(profile.preload_ms, profile.preload_sd_ms) / 1000
         onset_s = contact_s + max(preload_s, _SHORTEST_PRELOAD_S)
@@ -172,10 +180,10 @@ def _second_thoughts(
     lift: Lift,
     profile: Profile,
     plan: GripPlan,
-    load: LoadTrace,
-    expected: LoadTrace,
+    loads: tuple[LoadTrace, LoadTrace],
 ) -> FloatArray:
     """Return the grip that answers a mass or a load other than the expected one."""
+    load, expected = loads
     gain = plan.static_n / plan.expected_weight_n
     pulses = reaction(t, load.load_n, expected.load_n, profile, gain)
     by_n = gain * (lift.mass_kg - lift.expected_kg) * GRAVITY
@@ -185,54 +193,56 @@ def _second_thoughts(
 
 def _with_net_lag(
     t: FloatArray,
-    grip: Grip,
-    extra: FloatArray,
+    grip: Callable[[float], FloatArray],
     load: FloatArray,
     window: tuple[float, float],
     wanted_s: float,
 ) -> tuple[FloatArray, float, float]:
-    """Shift the grip that follows until its net lag is the wanted one; return what it became."""
+    """Shift the grip that follows until its net lag is the wanted one.
+
+    Returns the grip, the lag that it became and the correlation there.
+    """
     shift_s = wanted_s
-    best = (np.inf, np.zeros(0), 0.0, 0.0)
-    for _ in range(6):
-        force = grip.force(shift_s, extra)
+    tries = []
+    for _ in range(_LAG_TRIES):
+        force = grip(shift_s)
         lag_s, r = net_lag_s(t, force, load, *window)
-        if abs(lag_s - wanted_s) < best[0]:
-            best = (abs(lag_s - wanted_s), force, lag_s, r)
-        if best[0] < 1e-4:
+        tries.append((force, lag_s, r))
+        if abs(lag_s - wanted_s) < _LAG_TOLERANCE_S:
             break
         shift_s += wanted_s - lag_s
-    return best[1:]
+    return min(tries, key=lambda one: abs(one[1] - wanted_s))
 
 
-def _truth(
-    t: FloatArray,
-    lift: Lift,
-    timing: _Timing,
-    plan: GripPlan,
-    force: FloatArray,
-    load: LoadTrace,
-) -> dict[str, Any]:
-    slip = float(lift.surface.slip_force_n(lift.mass_kg * GRAVITY))
+def _finish(
+    t: FloatArray, lift: Lift, timing: _Timing, force: FloatArray, load: LoadTrace
+) -> tuple[LoadTrace, dict[str, Any]]:
+    """Return the load and the truth: a grip that is too weak leaves the object standing."""
+    missing = slip.slipping(force, load.load_n, lift.surface)
+    settled_s = (load.t_liftoff_s or timing.load_onset_s) + _SETTLED_S
+    if load.t_liftoff_s is None or slip.is_too_weak(missing, t, settled_s, timing.lowering_s):
+        stuck = slip.sliding_load(force, load.load_n, lift.surface)
+        load = LoadTrace(stuck, np.zeros_like(t), None, None)
     lifted = load.t_liftoff_s is not None
-    hold = (load.t_liftoff_s + _SETTLED_S, timing.lowering_s) if load.t_liftoff_s else None
-    static = float(force[(t >= hold[0]) & (t < hold[1])].mean()) if hold else None
-    times = {
+    held = (t >= settled_s) & (t < timing.lowering_s)
+    static = float(force[held].mean()) if lifted else None
+    slip_n = float(lift.surface.slip_force_n(lift.mass_kg * GRAVITY))
+    truth = {
+        "trial": lift.number,
         "t_contact_s": timing.contact_s,
         "t_load_onset_s": timing.load_onset_s,
         "t_liftoff_s": load.t_liftoff_s,
-        "t_hold_start_s": hold[0] if hold else None,
-        "t_hold_end_s": hold[1] if hold else None,
+        "t_hold_start_s": settled_s if lifted else None,
+        "t_hold_end_s": timing.lowering_s if lifted else None,
         "t_replace_s": load.t_replace_s,
         "t_release_s": timing.release_s,
         "t_end_s": timing.end_s,
-    }
-    return times | {
-        "trial": lift.number,
+        "lifted": lifted,
         "mass_g": lift.mass_kg * 1000,
         "expected_mass_g": lift.expected_kg * 1000,
-        "lifted": lifted,
         "gf_static_n": static,
-        "slip_force_n": slip,
-        "safety_margin_n": None if static is None else static - slip,
+        "slip_force_n": slip_n,
+        "safety_margin_n": None if static is None else static - slip_n,
+        "slip_ms": round(float(np.count_nonzero(missing) * (t[1] - t[0]) * 1000), 3),
     }
+    return load, truth

@@ -76,16 +76,18 @@ class Link:
             return self._lose(parcel, "dropped")
         if corrupt < self._plan.corrupt:
             self._lose(parcel, "corrupted")
-            return _corrupt(frame, self._dice[kind]) + self.release()
+            return self.release() + _corrupt(frame, self._dice[kind])
         if parcel.block is not None:
             self._ledger.deliver(parcel.block)
         if duplicate < self._plan.duplicate:
             self._ledger.frames["duplicated"] += 1
             frame += frame
+        if parcel.block is None:  # an answer tells that what it answers has come before
+            return self.release() + frame
         if reorder < self._plan.reorder and not self._held:
-            self._ledger.frames["reordered"] += 1
             self._held, self._release_s = frame, at_s + _HELD_LONGEST_S
             return b""
+        self._ledger.frames["reordered"] += bool(self._held)
         return frame + self.release()
 
     def _lose(self, parcel: Parcel, cause: str) -> bytes:

@@ -141,8 +141,9 @@ _PROFILES: Final = {
             _HEALTHY,
             name="cerebellar",
             sources=(
-                "grip up, correlation down, mean lag near 0 (S20); longer latency from grip to "
-                "load onset, irregular grip rate, adaptation slower (S62); magnitudes: design choice"
+                "grip up, correlation down, mean lag near 0 (S20); longer latency from grip "
+                "to load onset, irregular grip rate, adaptation slower (S62); "
+                "magnitudes: design choice"
             ),
             safety_margin=1.5,
             coupled=0.55,

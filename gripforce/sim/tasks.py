@@ -9,12 +9,17 @@ import numpy as np
 from gripforce.errors import UsageError
 from gripforce.sim import noise
 from gripforce.sim.lift import BASELINE_S, Lift, LiftTrace, perform_lift
-from gripforce.sim.object import GRAVITY, surface
-from gripforce.sim.profiles import profile
+from gripforce.sim.object import GRAVITY
+from gripforce.sim.object import surface as find_surface
+from gripforce.sim.profiles import profile as find_profile
 from gripforce.sim.scene import Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gripforce.model import FloatArray
+    from gripforce.sim.object import Surface
+    from gripforce.sim.profiles import Profile
 
 TASKS: Final = ("lift",)
 SCENE_RATE_HZ: Final = 2000.0
@@ -29,47 +34,48 @@ _DIGIT_SHARE: Final = 0.03
 
 def make_scene(
     task: str = "lift",
-    profile_name: str = "healthy",
+    *,
+    profile: str = "healthy",
     seed: int = 1,
     trials: int = 10,
     mass_g: float = 400.0,
-    surface_name: str = "sandpaper",
+    surface: str = "sandpaper",
     rate_hz: float = SCENE_RATE_HZ,
 ) -> Scene:
     """Return a scene of a task; the same arguments give the same scene to the last bit."""
     if task not in TASKS:
-        raise UsageError(
-            f"The task {task!r} cannot be simulated.", hint=f"Known: {', '.join(TASKS)}."
-        )
+        known = ", ".join(TASKS)
+        raise UsageError(f"The task {task!r} cannot be simulated.", hint=f"Known: {known}.")
     low, high = MASS_LIMITS_G
     if not low <= mass_g <= high:
         raise UsageError(f"A mass of {mass_g:g} g cannot be.", hint=f"Give {low:g} to {high:g} g.")
     if not 1 <= trials <= MOST_TRIALS:
         raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
-    return _lift_scene(profile_name, seed, trials, mass_g, surface_name, rate_hz)
-
-
-def _lift_scene(
-    profile_name: str, seed: int, trials: int, mass_g: float, surface_name: str, rate_hz: float
-) -> Scene:
-    hand = profile(profile_name)
-    grip_surface = surface(surface_name, hand.friction)
-    mass_kg = expected_kg = mass_g / 1000
-    lifts = []
-    for number in range(1, trials + 1):
-        rng = np.random.default_rng([seed, 2, number])
-        lift = Lift(mass_kg, expected_kg, grip_surface, number)
-        lifts.append(perform_lift(lift, hand, rng, rate_hz))
-        expected_kg += hand.memory * (mass_kg - expected_kg)
+    hand = find_profile(profile)
+    plates = find_surface(surface, hand.friction)
     facts = {
         "seed": seed,
         "profile": hand.name,
-        "task": "lift",
+        "task": task,
         "mass_g": mass_g,
-        "surface": grip_surface.name,
-        "mu": round(grip_surface.friction(mass_kg * GRAVITY), 6),
+        "surface": plates.name,
+        "mu": round(plates.friction(mass_g / 1000 * GRAVITY), 6),
     }
-    return _compose(lifts, facts, seed, rate_hz)
+    masses_kg = [mass_g / 1000] * trials
+    return _compose(_lifts(masses_kg, hand, plates, seed, rate_hz), facts, seed, rate_hz)
+
+
+def _lifts(
+    masses_kg: Sequence[float], hand: Profile, plates: Surface, seed: int, rate_hz: float
+) -> list[LiftTrace]:
+    """Return lifts of a series of masses; each teaches the hand what to expect of the next."""
+    expected_kg = masses_kg[0]
+    lifts = []
+    for number, mass_kg in enumerate(masses_kg, 1):
+        rng = np.random.default_rng([seed, 2, number])
+        lifts.append(perform_lift(Lift(mass_kg, expected_kg, plates, number), hand, rng, rate_hz))
+        expected_kg += hand.memory * (mass_kg - expected_kg)
+    return lifts
 
 
 def _compose(lifts: list[LiftTrace], facts: dict[str, Any], seed: int, rate_hz: float) -> Scene:
@@ -104,7 +110,7 @@ def _moved(truth: dict[str, Any], by_s: float) -> dict[str, Any]:
 def _digits(
     grip: FloatArray, load: FloatArray, rate_hz: float, rng: np.random.Generator
 ) -> FloatArray:
-    """Share forces between thumb and index: the mean grip and the sum of loads stay what they are."""
+    """Share forces between thumb and index, the mean grip and the sum of loads unchanged."""
     grip_bias, load_bias = rng.normal(0.0, _DIGIT_SHARE, 2)
     wander = 0.01 * noise.slow(len(grip), rate_hz, rng, corner_hz=0.5)
     uneven = grip * (grip_bias + wander)
