@@ -8,6 +8,7 @@ is interpolated over a gap: there the columns run straight and ``valid`` is fals
 
 from __future__ import annotations
 
+import functools
 import itertools
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -122,7 +123,7 @@ def _force_streams(recording: Recording) -> list[Samples]:
 
 
 def _grid(force: list[Samples], rate_hz: float) -> FloatArray:
-    times = [_channel_times(s, channel) for s in force for channel in s.stream.channels]
+    times = [_channel_times(s, channel.skew_us) for s in force for channel in s.stream.channels]
     start = min(float(t[0]) for t in times)
     stop = max(float(t[-1]) for t in times)
     # Half a sample of slack keeps an exactly uniform source's last sample on the grid.
@@ -135,30 +136,32 @@ def _grid(force: list[Samples], rate_hz: float) -> FloatArray:
     return start + np.arange(count) / rate_hz
 
 
-def _channel_times(samples: Samples, channel: Channel) -> FloatArray:
+def _channel_times(samples: Samples, skew_us: int) -> FloatArray:
     """Return when the force that each sample shows acted, in seconds."""
-    shift_us = channel.skew_us - samples.stream.latency_us
+    shift_us = skew_us - samples.stream.latency_us
     return samples.t + shift_us * 1e-6 if shift_us else samples.t
 
 
 def _tracks(samples: Samples, grid: FloatArray, grid_hz: float) -> list[_Track]:
-    wanted = [
-        k
-        for k, channel in enumerate(samples.stream.channels)
-        if channel.kind.is_force or channel.kind.is_motion
-    ]
+    channels = samples.stream.channels
+    wanted = [k for k, c in enumerate(channels) if c.kind.is_force or c.kind.is_motion]
     pieces = _pieces(samples)
     saturated = (samples.flags & Flag.SATURATED) != 0
     values = _anti_aliased(samples, grid_hz, pieces) if wanted else samples.values
-    tracks = []
-    for k in wanted:
-        channel = samples.stream.channels[k]
-        times = _channel_times(samples, channel)
-        column, valid = _resample(times, values[:, k], grid, pieces)
-        tracks.append(
-            _Track(channel, samples.columns[k], column, valid, _nearest(times, saturated, grid))
+    placings = {
+        skew: _place(_channel_times(samples, skew), grid, pieces)
+        for skew in {channels[k].skew_us for k in wanted}
+    }
+    return [
+        _Track(
+            channels[k],
+            samples.columns[k],
+            _interpolate(values[:, k], placings[channels[k].skew_us]),
+            placings[channels[k].skew_us].valid,
+            _nearest(_channel_times(samples, channels[k].skew_us), saturated, grid),
         )
-    return tracks
+        for k in wanted
+    ]
 
 
 def _pieces(samples: Samples) -> list[tuple[int, int]]:
@@ -180,14 +183,21 @@ def _anti_aliased(samples: Samples, grid_hz: float, pieces: list[tuple[int, int]
     return np.concatenate(parts)
 
 
-def _resample(
-    times: FloatArray, values: FloatArray, grid: FloatArray, pieces: list[tuple[int, int]]
-) -> tuple[FloatArray, BoolArray]:
-    """Return values on the grid, and where they are bracketed by samples of one piece."""
+@dataclass(frozen=True, eq=False, slots=True)
+class _Placing:
+    """Where the grid's points lie among the samples of channels with the same times."""
+
+    parts: list[tuple[slice, slice, FloatArray | None]]
+    """Grid span, sample span, fractional index in it; None where points and samples coincide."""
+    valid: BoolArray
+
+
+def _place(times: FloatArray, grid: FloatArray, pieces: list[tuple[int, int]]) -> _Placing:
+    """Return where grid points lie that are bracketed by samples of one piece."""
     period = float(grid[1] - grid[0]) if len(grid) > 1 else 1.0
     slack = 1e-3 * period  # a grid point that coincides with a sample up to rounding
-    result = np.zeros(len(grid))
     valid = np.zeros(len(grid), dtype=np.bool_)
+    parts: list[tuple[slice, slice, FloatArray | None]] = []
     for start, stop in pieces:
         first = int(np.searchsorted(grid, times[start] - slack))
         last = int(np.searchsorted(grid, times[stop - 1] + slack, side="right"))
@@ -195,20 +205,26 @@ def _resample(
         if len(points) == 0:
             continue
         valid[first:last] = True
-        if len(points) == len(part) and float(np.abs(points - part).max()) < slack:
-            result[first:last] = values[start:stop]
+        coincide = len(points) == len(part) and float(np.abs(points - part).max()) < slack
+        # Clock jitter enters through the index: the samples' own times are not uniform.
+        index = None if coincide else np.interp(points, part, np.arange(float(len(part))))
+        parts.append((slice(first, last), slice(start, stop), index))
+    return _Placing(parts, valid)
+
+
+def _interpolate(values: FloatArray, placing: _Placing) -> FloatArray:
+    """Return one channel on the grid: cubic splines in its pieces, straight lines between."""
+    result = np.zeros(len(placing.valid))
+    for points, samples, index in placing.parts:
+        part = values[samples]
+        if index is None:
+            result[points] = part
+        elif len(part) < 4:  # noqa: PLR2004 - a cubic needs four samples
+            result[points] = np.interp(index, np.arange(len(part)), part)
         else:
-            result[first:last] = _spline(part, values[start:stop], points)
-    bridge(result, valid)
-    return result, valid
-
-
-def _spline(times: FloatArray, values: FloatArray, points: FloatArray) -> FloatArray:
-    """Return a cubic spline's values; clock jitter enters through the fractional index."""
-    position = np.interp(points, times, np.arange(len(times), dtype=np.float64))
-    if len(times) < 4:  # noqa: PLR2004 - a cubic needs four samples
-        return np.interp(points, times, values)
-    return np.asarray(map_coordinates(values, position[None, :], order=3, mode="mirror"))
+            result[points] = map_coordinates(part, index[None, :], order=3, mode="mirror")
+    bridge(result, placing.valid)
+    return result
 
 
 def _nearest(times: FloatArray, mask: BoolArray, grid: FloatArray) -> BoolArray:
@@ -222,18 +238,18 @@ def _grip(forces: list[_Track]) -> FloatArray:
     digits = [t.values for t in forces if t.channel.kind.is_grip]
     if not digits:
         raise UsageError("The recording has no grip force channel.")
-    return np.asarray(np.mean(digits, axis=0)) if len(digits) > 1 else digits[0]
+    return functools.reduce(np.add, digits) / len(digits)
 
 
 def _load(forces: list[_Track]) -> FloatArray | None:
     digits = [t.values for t in forces if t.channel.kind.is_load]
-    return np.asarray(np.sum(digits, axis=0)) if digits else None
+    return functools.reduce(np.add, digits) if digits else None
 
 
 def _magnitude(motion: list[_Track]) -> FloatArray | None:
     if not motion:
         return None
-    return np.asarray(np.sqrt(np.sum([track.values**2 for track in motion], axis=0)))
+    return np.sqrt(functools.reduce(np.add, (track.values**2 for track in motion)))
 
 
 def _everywhere(tracks: list[_Track], grid: FloatArray) -> BoolArray:

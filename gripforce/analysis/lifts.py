@@ -150,14 +150,5 @@ def _remarks(
 
 
 def _one_digit(signals: LiftSignals, liftoff: int) -> bool:
-    digits = [
-        values
-        for name, values in signals.aligned.columns.items()
-        if name.startswith(("grip_thumb", "grip_index"))
-    ]
-    if len(digits) < 2:  # noqa: PLR2004 - nothing to compare
-        return False
-    quiet = signals.baseline.quiet
-    rest = [np.median(np.concatenate([v[a:b] for a, b in quiet])) if quiet else 0.0 for v in digits]
-    forces = sorted(float(v[liftoff] - zero) for v, zero in zip(digits, rest, strict=True))
-    return forces[0] < _ONE_DIGIT * forces[-1]
+    digits = sorted(values[liftoff] - rest for values, rest in signals.digits)
+    return len(digits) > 1 and float(digits[0]) < _ONE_DIGIT * float(digits[-1])

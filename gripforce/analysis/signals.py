@@ -12,10 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import binary_erosion
 
 from gripforce.analysis.baseline import Baseline, find_baseline, robust_spread
-from gripforce.analysis.filters import LowPass, derivative
+from gripforce.analysis.filters import LowPass, derivative, runs
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +27,7 @@ PEAK_COUNT_FILTER = LowPass(10.0)
 """Counts of rate peaks depend on the filter (1-2 at 15 Hz, 8 at 50 Hz), so theirs is fixed."""
 _SMALLEST_ONSET_N = 0.05
 _ONSET_SIGMAS = 3.0
+_DIGITS = ("grip_thumb_", "grip_index_")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +79,16 @@ class LiftSignals:
         )
 
     @cached_property
+    def digits(self) -> list[tuple[FloatArray, float]]:
+        """Each digit's normal force as calibrated, and its level while untouched [N]."""
+        quiet = self.baseline.quiet
+        grips = [v for name, v in self.aligned.columns.items() if name.startswith(_DIGITS)]
+        return [
+            (v, float(np.median([np.median(v[a:b]) for a, b in quiet])) if quiet else 0.0)
+            for v in grips
+        ]
+
+    @cached_property
     def rest_motion(self) -> tuple[float | None, float]:
         """The accelerometer's magnitude while nobody touches, and its noise, both m/s²."""
         force, quiet = self.specific_force, self.baseline.quiet
@@ -114,11 +124,10 @@ def prepare(aligned: Aligned, low_pass: LowPass) -> LiftSignals:
             "Map or connect a load channel.",
         )
     rate_hz, valid = aligned.rate_hz, aligned.valid
-    gf_event = EVENT_FILTER.apply(aligned.gf, rate_hz, valid)
-    lf_event = EVENT_FILTER.apply(aligned.lf, rate_hz, valid)
+    gf_event, lf_event = _filtered(EVENT_FILTER, aligned.gf, aligned.lf, rate_hz, valid)
     baseline = find_baseline(gf_event, lf_event, valid, rate_hz)
-    gf = low_pass.apply(aligned.gf - baseline.gf_zero, rate_hz, valid)
-    lf = low_pass.apply(aligned.lf - baseline.lf_zero, rate_hz, valid)
+    zeroed = aligned.gf - baseline.gf_zero, aligned.lf - baseline.lf_zero
+    gf, lf = _filtered(low_pass, *zeroed, rate_hz, valid)
     return LiftSignals(
         aligned=aligned,
         low_pass=low_pass,
@@ -133,9 +142,20 @@ def prepare(aligned: Aligned, low_pass: LowPass) -> LiftSignals:
     )
 
 
+def _filtered(
+    low_pass: LowPass, gf: FloatArray, lf: FloatArray, rate_hz: float, valid: BoolArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return both forces filtered in one go: a record with many gaps has many runs."""
+    both = low_pass.apply(np.vstack((gf, lf)).T, rate_hz, valid)
+    return np.ascontiguousarray(both[:, 0]), np.ascontiguousarray(both[:, 1])
+
+
 def _trusted(valid: BoolArray, low_pass: LowPass, rate_hz: float) -> BoolArray:
     """Return ``valid`` without the quarter period beside each gap, where the filter leans."""
     if valid.all():
         return valid
     reach = max(1, round(0.25 / low_pass.cutoff_hz * rate_hz))
-    return np.asarray(binary_erosion(valid, np.ones(2 * reach + 1, dtype=np.bool_), border_value=1))
+    trusted = valid.copy()
+    for start, stop in runs(~valid):
+        trusted[max(0, start - reach) : stop + reach] = False
+    return trusted
