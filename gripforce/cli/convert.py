@@ -15,12 +15,12 @@ def import_table(
 ) -> None:
     """Turn a foreign table into a recording."""
     from gripforce.cli.options import say
-    from gripforce.formats.table import read_table
+    from gripforce.formats.table import read_table, table_recording
     from gripforce.formats.table_map import read_table_map
-    from gripforce.recording import write_table
+    from gripforce.recording import write_recording
 
     imported = read_table(table, read_table_map(map_))
-    write_table(imported, output, {"source": table.name})
+    write_recording(table_recording(imported, str(output)), output, {"source": table.name})
     for note in imported.notes:
         say(f"gripforce: {note}")
     print(f"{output}: {len(imported.t)} rows, {', '.join(imported.columns)}")

@@ -1,5 +1,6 @@
 """The ``.grip`` file: written first, read whatever became of it. See ``docs/recording.md``."""
 
+from gripforce.recording.convert import write_recording
 from gripforce.recording.notes import annotate
 from gripforce.recording.pseudonym import check_pseudonym
 from gripforce.recording.reader import read_recording
@@ -15,4 +16,5 @@ __all__ = [
     "read_recording",
     "replay",
     "summary",
+    "write_recording",
 ]

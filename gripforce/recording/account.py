@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 WRAP = 1 << 32
 ENOUGH_BLOCKS = 8
 """Fewer cannot measure a rate: a tick has some microseconds of jitter."""
-OPEN_END = 1 << 30
-"""After the last block of a run nobody knows how many blocks there were."""
 PLAUSIBLE_S = 3600.0
 """A status further ahead of the samples than this is a corrupt one that passed its check."""
 
@@ -52,17 +50,25 @@ class Opened:
 def find_gaps(
     contents: Contents, runs: Mapping[tuple[int, int], Run], names: Mapping[int, str]
 ) -> tuple[Gap, ...]:
-    """Return what is missing, as counters, each segment's last status and given-up spans say."""
+    """Return what is missing, as everything says that knows how far the counters went.
+
+    That is the device's last status in each segment, the recorder's last checkpoint, and spans
+    that were given up.
+    """
     given_up: dict[tuple[int, str], int] = {}
     for gap in built(contents, Record.GAP, gap_of):
         key = gap.segment, gap.stream
         given_up[key] = max(given_up.get(key, 0), gap.first + gap.lost)
     statuses = last_statuses(contents)
+    recorded = _recorded(contents)
     gaps = []
     for (index, stream_id), run in runs.items():
         name = names[stream_id]
-        said = sent(statuses.get(index), run)
-        stop = max(given_up.get((index, name), 0), said or 0)
+        stop = max(
+            given_up.get((index, name), 0),
+            sent(statuses.get(index), run) or 0,
+            _plausible(recorded.get(f"{index}/{stream_id}"), run) or 0,
+        )
         gaps += [
             Gap(name, run.time_of(first), first, lost, index) for first, lost in run.missing(stop)
         ]
@@ -85,10 +91,23 @@ def sent(status: Status | None, run: Run) -> int | None:
     rows = status.streams if status is not None else ()
     for row in rows:
         if row.id == run.stream.id:
-            taken = run.stop + (row.taken - run.stop + WRAP // 2) % WRAP - WRAP // 2
-            said = taken - row.buffered
-            return said if said - run.stop <= run.stream.rate_hz * PLAUSIBLE_S else None
+            return _plausible(row.taken - row.buffered, run)
     return None
+
+
+def _plausible(counter: object, run: Run) -> int | None:
+    """Return a 32-bit counter without its wraps, where the stream can have come so far."""
+    if not isinstance(counter, int):
+        return None
+    near = run.stop + (counter - run.stop + WRAP // 2) % WRAP - WRAP // 2
+    return near if near - run.stop <= run.stream.rate_hz * PLAUSIBLE_S else None
+
+
+def _recorded(contents: Contents) -> Mapping[str, object]:
+    """Return how far each stream had come in each segment, as the recorder last wrote down."""
+    accounts = contents.of_kind(Record.CHECKPOINT, Record.END)
+    stops = accounts[-1].content.get("stops") if accounts else None
+    return stops if isinstance(stops, dict) else {}
 
 
 def how_it_ended(contents: Contents) -> Ended:
@@ -170,11 +189,8 @@ def blame_streams(opened: Opened, places: list[int]) -> Counter[int]:
     jumps there. Where those of several streams jump, the fastest stream had the most frames.
     """
     blame: Counter[int] = Counter()
-    jumps = [
-        (run, *_jumps(run))
-        for run in sorted(opened.runs.values(), key=lambda run: -run.stream.rate_hz)
-        if len(run.blocks.n)
-    ]
+    fastest_first = sorted(opened.runs.values(), key=lambda run: -run.stream.rate_hz)
+    jumps = [(run, *_jumps(run, _known_stop(opened, run))) for run in fastest_first]
     for place in places:
         for run, order, missing_blocks in jumps:
             at = int(np.searchsorted(order, place))
@@ -185,12 +201,20 @@ def blame_streams(opened: Opened, places: list[int]) -> Counter[int]:
     return blame
 
 
-def _jumps(run: Run) -> tuple[IntArray, IntArray]:
+def _known_stop(opened: Opened, run: Run) -> int:
+    name = opened.names[run.stream.id]
+    stops = [
+        gap.first + gap.lost
+        for gap in opened.gaps
+        if (gap.stream, gap.segment) == (name, run.segment.index)
+    ]
+    return max([run.stop, *stops])
+
+
+def _jumps(run: Run, stop: int) -> tuple[IntArray, IntArray]:
     """Return live blocks' record numbers, and how many lack before each and after the last."""
     blocks, live = run.blocks, ~run.late
-    first, stops = blocks.first[live], (blocks.first + blocks.n)[live]
-    samples = np.append(first, stops[-1]) - np.append(0, stops)
-    size = max(1, int(np.median(blocks.n)))
-    lacking = -(-samples // size)
-    lacking[-1] = OPEN_END
-    return blocks.order[live], lacking
+    begins = np.append(blocks.first[live], stop)
+    ends = np.append(0, (blocks.first + blocks.n)[live])
+    size = int(np.median(blocks.n)) if len(blocks.n) else run.stream.block_samples
+    return blocks.order[live], -(-(begins - ends) // max(size, 1))

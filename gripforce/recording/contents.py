@@ -6,7 +6,6 @@ bytes that it is: records of one length make a table, and numpy reads its column
 
 from __future__ import annotations
 
-from binascii import crc_hqx
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 from cobs import cobs
 
 from gripforce.errors import RecordingError
+from gripforce.recording.crc import crc16_rows
 from gripforce.recording.records import (
     ARRIVAL,
     CRC_BYTES,
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from gripforce.model import FloatArray, IntArray
 
-_CHUNK = 64 << 20
-"""An hour of the research device is one chunk: its columns need no joining."""
+_CHUNK = 4 << 20
+"""Of an hour (50 MB), 0.44 s of work against 0.58 s in one piece: freed memory is used again."""
 _NOT_OURS = "Give a .grip file, or bring a table in with `gripforce import`."
 
 
@@ -166,7 +166,7 @@ def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: 
             continue
         alike = [records[i] for i in index.tolist()]
         table = np.frombuffer(b"".join(alike), np.uint8).reshape(len(alike), -1)
-        sound = _sound(alike, table)
+        sound = _sound(table)
         for i in index[~sound].tolist():
             contents.damage.append(begin + i)
             contents.damaged_bytes += len(frames[i]) + 1
@@ -177,13 +177,12 @@ def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: 
             _enter(contents, int(index[i]) + begin, alike[i][:-2])
 
 
-def _sound(records: list[bytes], table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _sound(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return which records agree with the CRC at their end."""
     if table.shape[1] <= CRC_BYTES:
-        return np.zeros(len(records), np.bool_)
+        return np.zeros(len(table), np.bool_)
     checks = np.ascontiguousarray(table[:, -CRC_BYTES:]).view("<u2")[:, 0]
-    crcs = [crc_hqx(record[:-CRC_BYTES], 0xFFFF) for record in records]
-    return np.asarray(checks == np.array(crcs, np.uint16))
+    return np.asarray(checks == crc16_rows(table[:, :-CRC_BYTES]))
 
 
 def _are_blocks(table: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from gripforce.model import Recording, Samples, Scaling, Segment, Unit
 from gripforce.recording.account import Opened, find_gaps, how_it_ended, integrity
 from gripforce.recording.contents import Contents, read_contents
 from gripforce.recording.rebuild import built, marker_of, segment_of
-from gripforce.recording.records import Record
+from gripforce.recording.records import NOMINAL_SPACING, Record
 from gripforce.recording.runs import Blocks, in_order, origin_of, read_blocks
 from gripforce.wire.connection import decode_message
 from gripforce.wire.hello import Hello
@@ -50,6 +51,8 @@ def open_file(path: str | os.PathLike[str]) -> Opened:
         for segment in segments
         for stream in device.streams
     }
+    if _metadata(contents).get("spacing") == NOMINAL_SPACING:
+        runs = {key: replace(run, nominal_spacing=True) for key, run in runs.items()}
     return Opened(
         contents=contents,
         device=device,
@@ -68,8 +71,7 @@ def to_recording(opened: Opened) -> Recording:
     samples = {
         opened.names[stream.id]: _columns(opened, stream) for stream in opened.device.streams
     }
-    said = header.get("metadata")
-    metadata = said if isinstance(said, dict) else {}
+    metadata = _metadata(contents)
     return Recording(
         path=str(contents.path),
         device=opened.device,
@@ -93,6 +95,11 @@ def stream_names(device: DeviceInfo) -> dict[int, str]:
         taken = stream.name in names.values()
         names[stream.id] = f"{stream.name}{stream.id}" if taken else stream.name
     return names
+
+
+def _metadata(contents: Contents) -> dict[str, Any]:
+    said = contents.header.get("metadata")
+    return said if isinstance(said, dict) else {}
 
 
 def _device(contents: Contents) -> DeviceInfo:

@@ -23,6 +23,9 @@ MAGIC = b"gripforce recording 1\n\0"
 SCHEMA = 1
 SUFFIX = ".grip"
 
+NOMINAL_SPACING = "nominal"
+"""Metadata ``spacing`` of a file that was a table: a block's samples lie a nominal period apart."""
+
 MAX_RECORD = 1 << 16
 """Bytes in a record: a header with many streams and its calibration certificate fits easily."""
 

@@ -65,6 +65,8 @@ class Run:
     """Blocks that came after one with a higher counter."""
     duplicated: int
     """Samples left out because they had come before."""
+    nominal_spacing: bool = False
+    """Ticks are exact and stand for themselves: the file was a table."""
 
     @cached_property
     def begin(self) -> IntArray:
@@ -86,6 +88,10 @@ class Run:
         """Seconds on the recording's axis."""
         blocks = self.blocks
         since_us = blocks.device_us - self.segment.origin_us
+        if self.nominal_spacing:
+            within = _ramps(np.zeros(len(blocks.n), np.int64), blocks.n)
+            since_s = np.repeat(since_us * 1e-6, blocks.n) + within / self.stream.rate_hz
+            return since_s + self.segment.t
         elapsed_s = sample_times(blocks.first, since_us, blocks.n, self.stream.rate_hz)
         return elapsed_s + self.segment.t
 

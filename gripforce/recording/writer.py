@@ -13,6 +13,7 @@ from gripforce.model import (
     Corrupt,
     Ended,
     EndReason,
+    Flag,
     Gap,
     Health,
     Marker,
@@ -25,6 +26,7 @@ from gripforce.recording.append import LEAST_FREE, AppendFile
 from gripforce.recording.pseudonym import check_pseudonym
 from gripforce.recording.records import MAGIC, SCHEMA, Record, encode_message, encode_record
 from gripforce.wire.hello import Hello
+from gripforce.wire.messages import BLOCK_HEAD, BLOCK_TYPE, SampleBlock
 
 if TYPE_CHECKING:
     import os
@@ -36,6 +38,7 @@ CHECKPOINT_S = 1.0
 HEADER_EVERY = 60
 """Checkpoints between repetitions of the header: a file whose beginning is destroyed opens too."""
 
+_BLOCK = bytes([BLOCK_TYPE])
 _DISK_FULL = encode_record(Record.END, {"reason": EndReason.DISK_FULL, "reconciled": False})
 
 
@@ -60,6 +63,7 @@ class Recorder:
         self._checkpoint_at_s = -float("inf")
         self._checkpoints = 0
         self._messages = 0
+        self._stops: dict[str, int] = {}
         self._corrupt = 0
         self.samples: Counter[str] = Counter()
         """Samples received so far, by stream: for a progress line."""
@@ -73,8 +77,9 @@ class Recorder:
                 self.samples[item.stream.name] += len(item)
             case Started():
                 self._header = encode_record(Record.HEADER, header(item, self._metadata))
-                # Twice, because without it nothing else can be understood.
-                self._file.append(self._header + self._header)
+                # Twice, because without it nothing else can be understood; and with a delimiter
+                # of its own, so that a broken one cannot join the two.
+                self._file.append(self._header + b"\0" + self._header)
             case Segment():
                 self._segments[item.index] = encode_record(Record.SEGMENT, asdict(item))
                 self._file.append(self._segments[item.index])
@@ -118,9 +123,17 @@ class Recorder:
     def _message(self, item: Received) -> None:
         self._file.append(encode_message(item.arrival_s, item.segment, item.payload))
         self._messages += 1
+        if item.payload[:1] == _BLOCK and len(item.payload) > BLOCK_HEAD.size:
+            self._book(item)
         if item.arrival_s >= self._checkpoint_at_s + CHECKPOINT_S:
             self._checkpoint_at_s = item.arrival_s
             self._checkpoint()
+
+    def _book(self, item: Received) -> None:
+        block = SampleBlock.decode(item.payload)
+        if not block.flags & Flag.RESENT:
+            stop = (block.first + block.n) % (1 << 32)
+            self._stops[f"{item.segment}/{block.stream}"] = stop
 
     def _checkpoint(self) -> None:
         self._append(Record.CHECKPOINT, self._counts())
@@ -137,6 +150,7 @@ class Recorder:
 
     def _counts(self) -> dict[str, Any]:
         return {
+            "stops": self._stops,
             "samples": self.samples,
             "messages": self._messages,
             "corrupt": self._corrupt,

@@ -1,0 +1,85 @@
+"""A recording as a pandas table: in newtons and seconds, or raw as the device gave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.analysis.align import align
+from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from gripforce.model import Recording, Samples
+
+_DIGITS = 6
+"""A microsecond, a micronewton: finer is no measurement of ours."""
+
+
+def to_frame(recording: Recording) -> pd.DataFrame:
+    """Return calibrated columns with their units, seconds first.
+
+    A recording of one stream keeps its own samples and their times; what was lost is a jump in
+    ``t_s``. Several streams are aligned on one grid, and a cell is empty where nothing is known.
+    """
+    import pandas as pd  # noqa: PLC0415 - half a second that only a table needs to pay
+
+    present = [samples for samples in recording.streams.values() if len(samples)]
+    if not present:
+        raise UsageError(f"{recording.path} holds no samples.")
+    if len(present) == 1:
+        columns = {"t_s": present[0].t, **_values(present[0])}
+    else:
+        columns = _aligned(recording)
+    return pd.DataFrame(columns).round(_DIGITS)
+
+
+def raw_frame(recording: Recording) -> pd.DataFrame:
+    """Return every sample as the device gave it: counter, tick and counts, stream after stream.
+
+    ``tick_us`` is the device's clock without its wraps: of a block's first sample as it was sent,
+    of the others between it and the next. A cell is empty where a stream has no such channel.
+    """
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    frames = [
+        pd.DataFrame(_raw_columns(recording, name, samples))
+        for name, samples in recording.streams.items()
+        if len(samples)
+    ]
+    if not frames:
+        raise UsageError(f"{recording.path} holds no samples.")
+    whole = pd.concat(frames, ignore_index=True)
+    return whole.astype({name: "Int64" for name in whole if name != "stream"})
+
+
+def _values(samples: Samples) -> dict[str, np.ndarray]:
+    return dict(zip(samples.columns, samples.values.T, strict=True))
+
+
+def _aligned(recording: Recording) -> dict[str, np.ndarray]:
+    grid = align(recording)
+    columns = {"t_s": grid.t}
+    for name, values in grid.columns.items():
+        moving = name.startswith(("accel_", "gyro_"))
+        known = grid.motion_valid if moving else grid.valid
+        columns[name] = np.where(known, values, np.nan)
+    return columns
+
+
+def _raw_columns(recording: Recording, name: str, samples: Samples) -> dict[str, object]:
+    begins = np.array([segment.t for segment in recording.segments] or [0.0])
+    origins = np.array([segment.origin_us for segment in recording.segments] or [0])
+    segment = np.maximum(np.searchsorted(begins, samples.t, side="right") - 1, 0)
+    since_us = np.rint((samples.t - begins[segment]) * 1e6).astype(np.int64)
+    labels = [f"{channel.label}_counts" for channel in samples.stream.channels]
+    return {
+        "stream": name,
+        "segment": segment,
+        "counter": samples.counter,
+        "tick_us": origins[segment] + since_us,
+        "flags": samples.flags,
+        **dict(zip(labels, samples.counts.T, strict=True)),
+    }
