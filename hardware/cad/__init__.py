@@ -1,0 +1,1 @@
+"""Printable parts in OpenSCAD, and what Python reads from them."""

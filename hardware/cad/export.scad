@@ -1,0 +1,30 @@
+// What Python reads: `openscad -o dimensions.echo export.scad` prints one JSON list of pairs.
+include <parameters.scad>
+
+echo([
+    ["cell_length", cell_length], ["cell_width", cell_width], ["cell_height", cell_height],
+    ["hole_outer", hole_outer], ["hole_inner", hole_inner], ["pad_y", pad_y], ["load_z", load_z],
+    ["load_top", load_top], ["web_x0", web_x0], ["grip_x0", grip_x0], ["grip_x1", grip_x1],
+    ["carrier_x0", carrier_x0], ["carrier_x1", carrier_x1], ["plate_x1", plate_x1], ["face_x", face_x],
+    ["aperture", aperture], ["plate_side", plate_side], ["carrier", carrier], ["groove", groove],
+    ["groove_mouth", groove_mouth], ["washer", washer], ["web", web], ["flange", flange], ["shelf", shelf],
+    ["carrier_y1", carrier_y1], ["wall_y0", wall_y0], ["wall_y1", wall_y1], ["spine_half", spine_half],
+    ["body_top", body_top], ["bay_top", bay_top], ["bay_floor", bay_floor], ["body_half", body_half],
+    ["body_inner", body_inner], ["body_y0", body_y0], ["body_y1", body_y1], ["foot", foot], ["deck", deck],
+    ["tray_inner", tray_inner], ["tray_half", tray_half], ["tray_top", tray_top], ["tray_bottom", tray_bottom],
+    ["tray_wall", tray_wall], ["rail_half", rail_half], ["rail_bottom", rail_bottom], ["fit", fit],
+    ["steel_side", steel_side], ["steel", steel], ["steel_count", steel_count], ["tray_foam", tray_foam],
+    ["floor_z", floor_z], ["base_top", base_top], ["base_bottom", base_bottom], ["base_side", base_side],
+    ["eye_z", eye_z], ["eye_y", wall_y0 + spine_wall / 2], ["eye_hole", eye_hole], ["web_gap", web_gap],
+    ["m3_clear", m3_clear], ["m3_head", m3_head], ["m3_cap", m3_cap], ["bed", bed], ["load_gap", load_gap],
+    ["switch_z", switch_z], ["switch_tip", switch_tip], ["switch_pitch", switch_pitch],
+    ["switch_length", switch_length], ["switch_width", switch_width], ["jig_reach", jig_reach],
+    ["digit_load_holes", digit_load_holes], ["digit_grip_holes", digit_grip_holes],
+    ["carrier_holes", carrier_holes], ["spine_load_holes", spine_load_holes], ["foot_holes", foot_holes],
+    ["tab_hole", tab_hole], ["cover_holes", cover_holes],
+    ["print_plate", print_plate], ["print_carrier", print_carrier], ["print_bracket", print_bracket],
+    ["print_spine", print_spine], ["print_body", print_body], ["print_bay_cover", print_bay_cover],
+    ["print_tray", print_tray], ["print_base", print_base], ["print_jig_plate", print_jig_plate],
+    ["print_jig_stand", print_jig_stand], ["print_jig_clamp", print_jig_clamp],
+    ["other_digit", other_digit],
+]);

@@ -1,0 +1,275 @@
+"""Shaded line pictures of the object as SVG: text, so that they can stand in the repository.
+
+Strategy: every part is drawn from its rendered mesh into a fine depth buffer, so nothing shines
+through; then the outline of each patch of one colour is walked and straightened into a path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+
+from hardware.cad.mesh import SLIVER_MM2, Floats, Mesh, inverse, read_stl
+from hardware.cad.openscad import HERE, PARTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+PICTURES = Path(__file__).parents[1] / "pictures"
+LIGHT = np.array([0.35, -0.45, 0.82])
+PIXEL_MM = 0.12
+MARGIN_MM = 3.0
+TOLERANCE_PIXELS = 0.9
+CORNERS_AT_LEAST = 3
+COLOURS = {
+    "plate": (120, 178, 214),
+    "carrier": (62, 112, 166),
+    "bracket": (233, 149, 52),
+    "spine": (226, 205, 120),
+    "body": (206, 209, 214),
+    "bay_cover": (128, 176, 138),
+    "tray": (199, 167, 124),
+    "base": (150, 154, 160),
+    "cell": (176, 182, 190),
+    "steel": (104, 108, 114),
+    "jig_plate": (188, 122, 168),
+    "jig_stand": (158, 128, 190),
+    "jig_clamp": (188, 122, 168),
+}
+EXPLODED = {  # how far each part is pulled away, on the index side
+    "plate": (52, 0, 0),
+    "carrier": (34, 0, 0),
+    "bracket": (0, -30, 16),
+    "spine": (0, 44, 0),
+    "body": (0, 0, -40),
+    "bay_cover": (0, 0, -62),
+    "tray": (0, -26, -88),
+    "base": (0, 0, -124),
+    "grip cell": (18, -8, 0),
+    "load cell": (0, 0, 12),
+    "steel": (0, -26, -88),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where the onlooker stands, in degrees around z and above the table."""
+
+    around: float
+    above: float
+
+    def matrix(self) -> Floats:
+        """Rows: right, up, towards the onlooker."""
+        a, b = np.radians([self.around, self.above])
+        towards = np.array([np.sin(a) * np.cos(b), -np.cos(a) * np.cos(b), np.sin(b)])
+        right = np.array([np.cos(a), np.sin(a), 0.0])
+        return np.array([right, np.cross(towards, right), towards])
+
+
+Bodies: TypeAlias = list[tuple[str, Mesh]]
+
+
+def object_bodies(stl: Path, sizes: Mapping[str, Any], spread: float = 0.0) -> Bodies:
+    """Return every body of the object in its place; ``spread`` 1 pulls them apart."""
+    bodies: Bodies = []
+
+    def put(kind: str, colour: str, mesh: Mesh, *, both: bool = False) -> None:
+        moved = Mesh(mesh.triangles + spread * np.array(EXPLODED[kind], dtype=np.float64))
+        bodies.append((colour, moved))
+        if both:
+            bodies.append((colour, moved.moved(sizes["other_digit"])))
+
+    for part in PARTS:
+        if part.name in EXPLODED:
+            mesh = printed_part(stl, sizes, part.name)
+            put(part.name, part.name, mesh, both=part.per_digit)
+    length, width, height = (sizes[f"cell_{k}"] for k in ("length", "width", "height"))
+    grip = block(((sizes["grip_x0"] + sizes["grip_x1"]) / 2, 0, 0), (height, length, width))
+    put("grip cell", "cell", grip, both=True)
+    load = block((0, 0, sizes["load_z"]), (width, length, height))
+    put("load cell", "cell", load, both=True)
+    side, stack = sizes["steel_side"], sizes["steel"] * sizes["steel_count"]
+    middle = sizes["tray_bottom"] + sizes["tray_wall"] + stack / 2
+    put("steel", "steel", block((0, 0, middle), (side, side, stack)))
+    return bodies
+
+
+def printed_part(stl: Path, sizes: Mapping[str, Any], name: str) -> Mesh:
+    """Return a rendered part where it sits on the object."""
+    return read_stl(stl / f"{name}.stl").moved(inverse(sizes[f"print_{name}"]))
+
+
+def block(middle: tuple[float, ...], size: tuple[float, ...]) -> Mesh:
+    """Make a cuboid, its twelve faces seen from outside."""
+    faces = []
+    for axis in range(3):
+        for sign in (-1.0, 1.0):
+            u, v = np.eye(3)[(axis + 1) % 3], np.eye(3)[(axis + 2) % 3]
+            n = sign * np.eye(3)[axis]
+            corners = [n - u - v, n + u - v, n + u + v, n - u + v][:: int(sign)]
+            faces += [[corners[0], corners[1], corners[2]], [corners[0], corners[2], corners[3]]]
+    return Mesh(np.array(faces) / 2 * np.array(size) + np.array(middle))
+
+
+def paint(bodies: Iterable[tuple[str, Mesh]], view: View) -> tuple[NDArray[np.int64], list[str]]:
+    """Return which colour each pixel shows (0 is the ground, rows are x), and the colours."""
+    flats, fills = [], []
+    for colour, mesh in bodies:
+        normals = mesh.normals()
+        area = np.linalg.norm(normals, axis=1)
+        facing = (normals @ view.matrix()[2] > 0.01 * area) & (area > SLIVER_MM2)
+        flats.append(mesh.triangles[facing] @ view.matrix().T)
+        shade = 0.62 + 0.38 * np.clip(normals[facing] @ LIGHT / area[facing], 0, 1)
+        fills += [tuple(int(k * s) for k in COLOURS[colour]) for s in (shade * 24).round() / 24]
+    flat = np.concatenate(flats)
+    flat[:, :, :2] -= flat[:, :, :2].reshape(-1, 2).min(axis=0) - MARGIN_MM
+    flat[:, :, :2] /= PIXEL_MM
+    palette = sorted(set(fills))
+    number = {colour: i + 1 for i, colour in enumerate(palette)}
+    shown = _nearest(flat, np.array([number[colour] for colour in fills]))
+    return shown, [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in palette]
+
+
+def _nearest(flat: Floats, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Depth buffer: the value of the triangle (pixels, towards the onlooker) nearest at a pixel."""
+    shape = np.ceil(flat[:, :, :2].reshape(-1, 2).max(axis=0) + MARGIN_MM / PIXEL_MM).astype(int)
+    depth, shown = np.full(shape, -np.inf), np.zeros(shape, dtype=np.int64)
+    for (a, b, c), value in zip(flat, values, strict=True):
+        low = np.floor(np.minimum(np.minimum(a, b), c)).astype(int)
+        high = np.ceil(np.maximum(np.maximum(a, b), c)).astype(int) + 1
+        x, y = np.ogrid[low[0] : high[0], low[1] : high[1]]
+        twice = (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+        v = ((c[0] - x) * (a[1] - y) - (a[0] - x) * (c[1] - y)) / twice
+        w = ((a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y)) / twice
+        near = (1 - v - w) * a[2] + v * b[2] + w * c[2]
+        window = np.s_[low[0] : high[0], low[1] : high[1]]
+        wins = (v >= 0) & (w >= 0) & (v + w <= 1) & (near > depth[window])
+        depth[window][wins] = near[wins]
+        shown[window][wins] = value
+    return shown
+
+
+def outlines(mask: NDArray[np.bool_]) -> list[Floats]:
+    """Walk around every patch of a mask and return its corners, straightened."""
+    padded = np.pad(mask, 1)
+    steps: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for (dx, dy), start, end in (
+        ((0, -1), (0, 0), (1, 0)),
+        ((1, 0), (1, 0), (1, 1)),
+        ((0, 1), (1, 1), (0, 1)),
+        ((-1, 0), (0, 1), (0, 0)),
+    ):
+        outside = ~np.roll(padded, (-dx, -dy), axis=(0, 1))
+        for x, y in np.argwhere(padded & outside).tolist():
+            here = (x + start[0], y + start[1])
+            steps.setdefault(here, []).append((x + end[0], y + end[1]))
+    loops = []
+    while steps:
+        first = here = next(iter(steps))
+        loop = []
+        while here in steps:
+            loop.append(here)
+            onward = steps[here]
+            following = onward.pop()
+            if not onward:
+                del steps[here]
+            here = following
+            if here == first:
+                break
+        loops.append(_straightened(np.array(loop, dtype=np.float64) - 1))
+    return [loop for loop in loops if len(loop) >= CORNERS_AT_LEAST]
+
+
+def _straightened(loop: Floats) -> Floats:
+    """Drop corners that lie within a tolerance of the line through their neighbours."""
+    far = int(np.argmax(((loop - loop[0]) ** 2).sum(axis=1)))
+    closed = np.vstack([loop, loop[:1]])
+    keep = {0, far}
+    spans = [(0, far), (far, len(loop))]
+    while spans:
+        start, end = spans.pop()
+        if end - start == 1:
+            continue
+        along = closed[end] - closed[start]
+        offset = closed[start + 1 : end] - closed[start]
+        distance = np.abs(along[0] * offset[:, 1] - along[1] * offset[:, 0])
+        distance /= max(float(np.hypot(*along)), 1e-9)
+        worst = int(np.argmax(distance))
+        if distance[worst] > TOLERANCE_PIXELS:
+            middle = start + 1 + worst
+            keep.add(middle)
+            spans += [(start, middle), (middle, end)]
+    return loop[sorted(keep)]
+
+
+def draw(bodies: Iterable[tuple[str, Mesh]], view: View, title: str) -> str:
+    """Paint the bodies as one SVG."""
+    shown, palette = paint(bodies, view)
+    width, height = shown.shape
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width // 2}" stroke-width="1.5" stroke-linejoin="round" fill-rule="evenodd">',
+        f"<title>{title}</title>",
+        f"<desc>sources {source_digest()}</desc>",
+    ]
+    for number, colour in enumerate(palette, start=1):
+        loops = outlines(shown == number)
+        path = "".join(
+            "M" + " ".join(f"{x} {height - y}" for x, y in loop.astype(int).tolist()) + "Z"
+            for loop in loops
+        )
+        if path:
+            lines.append(f'<path fill="{colour}" stroke="{colour}" d="{path}"/>')
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def source_digest() -> str:
+    """Fingerprint of everything that the pictures are drawn from."""
+    digest = hashlib.sha256()
+    for path in [*sorted(HERE.glob("*.scad")), Path(__file__)]:
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def write_pictures(stl: Path, sizes: Mapping[str, Any]) -> list[Path]:
+    """Draw the object standing, its grip, everything pulled apart, and both calibrations."""
+    PICTURES.mkdir(exist_ok=True)
+    whole = object_bodies(stl, sizes)
+    written = []
+    for name, (bodies, view, title) in _scenes(stl, sizes, whole).items():
+        target = PICTURES / f"{name}.svg"
+        target.write_text(draw(bodies, view, title))
+        written.append(target)
+    return written
+
+
+def _scenes(
+    stl: Path, sizes: Mapping[str, Any], whole: Bodies
+) -> dict[str, tuple[Bodies, View, str]]:
+    below = {"base", "tray", "steel", "bay_cover"}
+    hung = [b for b in whole if b[0] not in below]
+    stand = ("jig_stand", printed_part(stl, sizes, "jig_stand"))
+    plate = printed_part(stl, sizes, "jig_plate")
+    on_thumb = ("jig_plate", plate.moved(sizes["other_digit"]))
+    clamp = ("jig_clamp", printed_part(stl, sizes, "jig_clamp"))
+    on_stand = [*(b for b in hung if b[0] != "plate"), stand, on_thumb]
+    upside_down = [(c, m.moved(TURNED_OVER)) for c, m in on_stand]
+    on_its_side = [(c, m.moved(THUMB_UP)) for c, m in on_stand]
+    return {
+        "object": (whole, View(35, 22), "The object on its base"),
+        "grip": ([b for b in hung if b[0] != "body"], View(28, 38), "Plates, cells and spine"),
+        "exploded": (object_bodies(stl, sizes, 1.0), View(38, 24), "Every part, pulled apart"),
+        "calibrate-load": (upside_down, View(-25, 18), "Load axis: the object hangs upside down"),
+        "calibrate-grip": (on_its_side, View(-35, 22), "Grip axis: one plate upwards"),
+        "calibrate-clamp": ([*hung, clamp], View(28, 30), "The clamp squeezes both plates alike"),
+    }
+
+
+TURNED_OVER = [[-1, 0, 0, 0], [0, 1, 0, 0], [0, 0, -1, 0], [0, 0, 0, 1]]
+THUMB_UP = [[0, 0, 1, 0], [0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 0, 1]]

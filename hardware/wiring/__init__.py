@@ -1,0 +1,1 @@
+"""Harnesses as WireViz text, and their pins held against the firmware's."""

@@ -1,0 +1,97 @@
+"""Pin tables: read from the harness, read from the firmware's ``config.h``, compared."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+HERE = Path(__file__).parent
+CONFIG = HERE.parents[1] / "firmware" / "gripforce" / "config.h"
+FRONTENDS = {"entry": "HX711", "research": "ADS131M04"}
+"""Which front end of the firmware each harness belongs to."""
+NO_DEFINE = re.compile(r"SPI |I2C |5V|3V3|VIN|GND")
+"""Labels of pins that the board itself names: the firmware does not choose them."""
+
+DEFINE = re.compile(r"\s*#\s*define\s+(PIN_\w+)\s+\(?\s*(A?\d+)\s*\)?\s*(?://.*|/\*.*)?$")
+CONSTANT = re.compile(
+    r"\s*(?:static\s+|inline\s+)*(?:constexpr|const)\s+\w+\s+(PIN_\w+)\s*=\s*(A?\d+)\s*;"
+)
+CONDITION = re.compile(r"\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Where a line stands in an ``#if``: whether this branch holds, whether an earlier one did."""
+
+    holds: bool | None
+    """None where the condition does not speak of front ends: such branches are all read."""
+    taken: bool
+
+
+def harness(build: str) -> Mapping[str, Any]:
+    """Return a harness as WireViz reads it."""
+    loaded: Mapping[str, Any] = yaml.safe_load((HERE / f"{build}.yml").read_text())
+    return loaded
+
+
+def harness_pins(build: str) -> dict[str, str]:
+    """Return the pins that the firmware has to agree with: ``PIN_TRIGGER`` -> ``10``."""
+    board = harness(build)["connectors"]["MCU"]
+    pairs = zip(board["pins"], board["pinlabels"], strict=True)
+    return {
+        f"PIN_{label}": str(pin).removeprefix("D")
+        for pin, label in pairs
+        if not NO_DEFINE.match(label)
+    }
+
+
+def config_pins(text: str, frontend: str) -> dict[str, set[str]]:
+    """Return every value that ``config.h`` gives each pin where that front end is chosen."""
+    found: dict[str, set[str]] = {}
+    for line in _lines_for(text, frontend):
+        match = DEFINE.match(line) or CONSTANT.match(line)
+        if match:
+            found.setdefault(match[1], set()).add(match[2])
+    return found
+
+
+def _lines_for(text: str, frontend: str) -> Iterator[str]:
+    stack: list[Branch] = []
+    for line in text.splitlines():
+        match = CONDITION.match(line)
+        if match is None:
+            if all(branch.holds is not False for branch in stack):
+                yield line
+        elif match[1] == "endif":
+            stack.pop()
+        elif match[1] in {"if", "ifdef", "ifndef"}:
+            holds = _speaks_of(match[2], frontend, negated=match[1] == "ifndef")
+            stack.append(Branch(holds, taken=holds is True))
+        else:
+            stack.append(_next_branch(stack.pop(), match, frontend))
+
+
+def _next_branch(before: Branch, match: re.Match[str], frontend: str) -> Branch:
+    holds = None if match[1] == "else" else _speaks_of(match[2], frontend, negated=False)
+    if match[1] == "else" and before.holds is not None:
+        holds = not before.taken
+    if before.taken:
+        holds = False
+    return Branch(holds, taken=before.taken or holds is True)
+
+
+def _speaks_of(condition: str, frontend: str, *, negated: bool) -> bool | None:
+    """Whether a condition holds for that front end; None where it names no front end."""
+    condition = re.split(r"//|/\*", condition)[0].upper()
+    named = [other for other in FRONTENDS.values() if other[:6] in condition]
+    if len(named) != 1:
+        return None
+    turned = negated or "!=" in condition or bool(re.search(r"!\s*(DEFINED|\()", condition))
+    return (named[0] == frontend) != turned

@@ -1,0 +1,161 @@
+"""Parts list, build steps and pages: they name the same parts and link to what is there."""
+
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from hardware.bom import BUILDS, read_bom
+from hardware.cad.openscad import PARTS
+from hardware.cad.picture import PICTURES, source_digest
+from hardware.wiring.pins import FRONTENDS, harness
+
+ROOT = Path(__file__).parents[2]
+HARDWARE = ROOT / "hardware"
+STEPS = sorted((HARDWARE / "build").glob("*.md"))
+WHY = sorted((HARDWARE / "why").glob("*.md"))
+PAGES = [*HARDWARE.glob("*.md"), *STEPS, *WHY]
+REF = re.compile(r"`([A-Z][A-Z0-9]*-[A-Z0-9][A-Z0-9-]*)`")
+MADE_BY_MAKE = re.compile(r"build-output/")
+
+
+def test_every_reference_in_the_pages_is_on_the_parts_list():
+    refs = {item.ref for item in read_bom()}
+    for page in PAGES:
+        unknown = set(REF.findall(page.read_text())) - refs
+        assert not unknown, f"{page.name}: {unknown}"
+
+
+def test_every_part_on_the_list_is_used():
+    used = {ref for page in STEPS for ref in REF.findall(page.read_text())}
+    for build in FRONTENDS:
+        used |= {c["type"] for c in harness(build)["connectors"].values()}
+        used |= {c["type"] for c in harness(build)["cables"].values()}
+    assert {item.ref for item in read_bom()} - used == set()
+
+
+def test_parts_list_is_whole():
+    items = read_bom()
+    assert max(Counter(item.ref for item in items).values()) == 1
+    for item in items:
+        assert item.build in {*BUILDS, "both"}, item.ref
+        assert item.kind in {"part", "tool"}, item.ref
+        assert item.quantity > 0, item.ref
+        assert item.price_usd > 0, item.ref
+        assert item.part, item.ref
+        assert item.specification, item.ref
+        assert item.alternative, item.ref
+
+
+SCREWS = {  # what the joints of the parts need, counted from the drawing
+    "SCREW-M3X8-CSK": 2 * 2,  # bracket on grip cell, both digits
+    "SCREW-M3X8-CAP": 2 * 2 + 2,  # bracket on load cell, both digits; bay cover
+    "SCREW-M3X6-CSK": 2 * 2,  # carrier on grip cell, both digits
+    "WASHER-M3-NYLON": 2 * 2,
+    "SCREW-M3X10-CAP": 2 * 2 + 1,  # spine on load cells; tray
+    "SCREW-M3X12-CAP": 4,  # spine on body
+    "NUT-M3": 4 + 1,
+    "SCREW-M2X10": 2,
+    "NUT-M2": 2,
+}
+
+
+def test_screws_are_as_many_as_the_holes(dimensions):
+    quantity = {item.ref: item.quantity for item in read_bom()}
+    assert {ref: quantity[ref] for ref in SCREWS} == SCREWS
+    assert len(dimensions["digit_grip_holes"]) * 2 == SCREWS["SCREW-M3X8-CSK"]
+    assert len(dimensions["carrier_holes"]) * 2 == SCREWS["SCREW-M3X6-CSK"]
+    assert len(dimensions["foot_holes"]) == SCREWS["SCREW-M3X12-CAP"]
+    assert quantity["STEEL-50X5"] == dimensions["steel_count"]
+
+
+def test_screws_hold_and_do_not_stick_out(dimensions):
+    d = dimensions
+    in_cell = {
+        "bracket, grip": 8 - d["web"],
+        "bracket, load": 8 - d["flange"],
+        "carrier": 6 - (d["carrier"] - d["groove"] + d["washer"]),
+        "spine": 10 - d["shelf"],
+    }
+    for joint, thread in in_cell.items():
+        assert 3 <= thread <= d["cell_height"], joint  # one diameter at least
+    assert 2.4 <= 12 - d["foot"] - d["deck"] <= 6  # a nut under the deck
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+def test_links_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        if not target.startswith(("http", "../docs")) and not MADE_BY_MAKE.search(target):
+            assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", STEPS, ids=lambda p: p.name)
+def test_build_page_has_numbered_steps_and_ends_with_a_check(page):
+    text = page.read_text()
+    steps = [int(n) for n in re.findall(r"^(\d+)\. ", text, re.MULTILINE)]
+    assert steps == list(range(1, len(steps) + 1))
+    assert len(steps) >= 3
+    check = text.split("## Check\n")
+    assert len(check) == 2, "one section Check, at the end"
+    assert "## " not in check[1]
+    assert re.search(r"^    (gripforce|make|python) ", check[1], re.MULTILINE), "a command"
+    assert ".svg)" in text, "a picture"
+
+
+@pytest.mark.parametrize("page", WHY, ids=lambda p: p.name)
+def test_why_page_is_half_a_page(page):
+    words = len(page.read_text().split())
+    assert 90 <= words <= 330
+
+
+def test_the_pages_that_were_asked_for_are_there():
+    names = {page.stem for page in WHY}
+    assert names >= {
+        "two-normal-cells",
+        "simultaneous-sampling",
+        "no-kitchen-cell",
+        "surfaces",
+        "tether",
+        "cleaning",
+    }
+    assert [page.stem.split("-", 1)[1] for page in STEPS] == [
+        "print",
+        "cells",
+        "wiring",
+        "flash",
+        "calibrate",
+        "verify",
+    ]
+
+
+def test_printed_parts_are_all_named_in_the_print_step():
+    text = (HARDWARE / "build" / "1-print.md").read_text()
+    for part in PARTS:
+        assert f"`{part.name}` | {part.print_count} |" in text, part.name
+
+
+@pytest.mark.parametrize(
+    "name", ["object", "grip", "exploded", "calibrate-load", "calibrate-grip", "calibrate-clamp"]
+)
+def test_picture_was_drawn_from_these_parts(name):
+    text = (PICTURES / f"{name}.svg").read_text()
+    assert f"<desc>sources {source_digest()}</desc>" in text, "run `make -C hardware cad`"
+
+
+def test_manifest_names_what_is_there():
+    manifest = (HARDWARE / "okh.yml").read_text()
+    for path in re.findall(r"path: (\S+)", manifest):
+        assert (HARDWARE / path).exists(), path
+    assert "CERN-OHL-P-2.0" in manifest
+    assert "CERN-OHL-P-2.0" in (HARDWARE / "LICENSE").read_text()
+
+
+def test_build_steps_are_in_the_repository():
+    """The root ignores folders named build; this one is no product."""
+    git = shutil.which("git")
+    if git is not None and (ROOT / ".git").exists():
+        ask = [git, "-C", str(ROOT), "check-ignore", "-q", str(STEPS[0].relative_to(ROOT))]
+        assert subprocess.run(ask, check=False).returncode != 0
