@@ -17,7 +17,7 @@ def spans(gaps):
 @pytest.mark.parametrize(
     "faults",
     ["drop=0.02,no_resend", "drop=0.03,corrupt=0.02,duplicate=0.02",
-     "drop=0.02,corrupt=0.02,reset_at_s=5,skew_ppm=100"],
+     "drop=0.02,corrupt=0.02,reset_at_s=5,skew_ppm=100,no_resend"],
 )  # fmt: skip
 async def test_the_file_agrees_with_the_stream(tmp_path, faults):
     path = tmp_path / "a.grip"
