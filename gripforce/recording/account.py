@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
-from gripforce.recording.rebuild import attempt, built, corrupt_of, ended_of, gap_of
+from gripforce.recording.blame import blame_streams, corrupt_spots
+from gripforce.recording.rebuild import built, ended_of, gap_of
 from gripforce.recording.records import Record
 from gripforce.wire.connection import decode_message
 from gripforce.wire.messages import Status
@@ -17,8 +16,9 @@ from gripforce.wire.messages import Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gripforce.model import DeviceInfo, IntArray, Samples, Scaling, Segment
+    from gripforce.model import Samples
     from gripforce.recording.contents import Contents
+    from gripforce.recording.opened import Opened
     from gripforce.recording.runs import Run
 
 WRAP = 1 << 32
@@ -26,25 +26,6 @@ ENOUGH_BLOCKS = 8
 """Fewer cannot measure a rate: a tick has some microseconds of jitter."""
 PLAUSIBLE_S = 3600.0
 """A status further ahead of the samples than this is a corrupt one that passed its check."""
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A file's contents, understood: what a ``Recording`` and a replay are made of."""
-
-    contents: Contents
-    device: DeviceInfo
-    names: Mapping[int, str]
-    scalings: Mapping[int, Scaling]
-    segments: tuple[Segment, ...]
-    runs: Mapping[tuple[int, int], Run]
-    """By segment and stream id."""
-    gaps: tuple[Gap, ...]
-    ended: Ended
-
-    def runs_of(self, stream_id: int) -> list[Run]:
-        """Return a stream's runs in the order of their segments."""
-        return [self.runs[segment.index, stream_id] for segment in self.segments]
 
 
 def find_gaps(
@@ -119,12 +100,12 @@ def how_it_ended(contents: Contents) -> Ended:
 def integrity(opened: Opened, samples: Mapping[str, Samples]) -> Integrity:
     """Return what the file says of its own completeness."""
     contents = opened.contents
-    places = corrupt_places(contents)
-    blame = blame_streams(opened, places)
+    spots = corrupt_spots(contents)
+    blame = blame_streams(opened, spots)
     return Integrity(
         ended=opened.ended.reason,
         reconciled=opened.ended.reconciled is True and _agrees(opened),
-        corrupt=len(places),
+        corrupt=len(spots),
         damaged_bytes=contents.damaged_bytes,
         streams=tuple(
             _tally(opened, stream.id, samples[opened.names[stream.id]], blame[stream.id])
@@ -169,52 +150,3 @@ def measured_rate_hz(runs: list[Run]) -> float | None:
     first, device_us = longest.blocks.first, longest.blocks.device_us
     elapsed_us = int(device_us[-1] - device_us[0])
     return float(first[-1] - first[0]) * 1e6 / elapsed_us if elapsed_us > 0 else None
-
-
-def corrupt_places(contents: Contents) -> list[int]:
-    """Return the record number at which each corrupt frame stood, on the wire or in the file."""
-    wire = [
-        entry.order
-        for entry in contents.of_kind(Record.CORRUPT)
-        if (item := attempt(corrupt_of, entry.content))
-        for _ in range(item.frames)
-    ]
-    return sorted(wire + contents.damage)
-
-
-def blame_streams(opened: Opened, places: list[int]) -> Counter[int]:
-    """Return how many corrupt frames were blocks of each stream, as far as can be told.
-
-    A frame that was corrupt tells nothing, but the blocks around it do: the stream's counter
-    jumps there. Where those of several streams jump, the fastest stream had the most frames.
-    """
-    blame: Counter[int] = Counter()
-    fastest_first = sorted(opened.runs.values(), key=lambda run: -run.stream.rate_hz)
-    jumps = [(run, *_jumps(run, _known_stop(opened, run))) for run in fastest_first]
-    for place in places:
-        for run, order, missing_blocks in jumps:
-            at = int(np.searchsorted(order, place))
-            if missing_blocks[at] > 0:
-                missing_blocks[at] -= 1
-                blame[run.stream.id] += 1
-                break
-    return blame
-
-
-def _known_stop(opened: Opened, run: Run) -> int:
-    name = opened.names[run.stream.id]
-    stops = [
-        gap.first + gap.lost
-        for gap in opened.gaps
-        if (gap.stream, gap.segment) == (name, run.segment.index)
-    ]
-    return max([run.stop, *stops])
-
-
-def _jumps(run: Run, stop: int) -> tuple[IntArray, IntArray]:
-    """Return live blocks' record numbers, and how many lack before each and after the last."""
-    blocks, live = run.blocks, ~run.late
-    begins = np.append(blocks.first[live], stop)
-    ends = np.append(0, (blocks.first + blocks.n)[live])
-    size = int(np.median(blocks.n)) if len(blocks.n) else run.stream.block_samples
-    return blocks.order[live], -(-(begins - ends) // max(size, 1))

@@ -102,7 +102,9 @@ class Contents:
     def of_kind(self, *kinds: Record) -> list[Entry]:
         """Return the entries of some kinds, in their order."""
         if Record.SEGMENT in kinds:
-            return [Entry(order, Record.SEGMENT, text) for text, order in self.segments.items()]
+            return sorted(
+                Entry(order, Record.SEGMENT, text) for text, order in self.segments.items()
+            )
         return [entry for entry in self.entries if entry.kind in kinds]
 
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from gripforce.errors import RecordingError
 from gripforce.model import Recording, Samples, Scaling, Segment, Unit
-from gripforce.recording.account import Opened, find_gaps, how_it_ended, integrity
+from gripforce.recording.account import find_gaps, how_it_ended, integrity
 from gripforce.recording.contents import Contents, read_contents
+from gripforce.recording.opened import Opened
 from gripforce.recording.rebuild import built, marker_of, segment_of
 from gripforce.recording.records import NOMINAL_SPACING, Record
 from gripforce.recording.runs import Blocks, in_order, origin_of, read_blocks

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 
     from gripforce.model import StreamItem
-    from gripforce.recording.account import Opened
     from gripforce.recording.contents import Entry, Rows
+    from gripforce.recording.opened import Opened
     from gripforce.recording.runs import Run
 
     Placed: TypeAlias = tuple[int, int, StreamItem]
@@ -108,12 +108,7 @@ def _verbatim(rows: Rows, segment: int) -> Iterator[Placed]:
 
 def _understood(opened: Opened, run: Run) -> Iterator[Placed]:
     """Yield a run's blocks in the order of their arrival, each after the gap that it shows."""
-    name = opened.names[run.stream.id]
-    gaps = {
-        gap.first + gap.lost: gap
-        for gap in opened.gaps
-        if (gap.stream, gap.segment) == (name, run.segment.index)
-    }
+    gaps = {gap.first + gap.lost: gap for gap in opened.gaps_of(run)}
     blocks = run.blocks
     for i in np.argsort(blocks.order).tolist():
         gap = gaps.pop(int(blocks.first[i]), None)

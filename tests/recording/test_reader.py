@@ -1,5 +1,7 @@
 """What goes in comes out; what a link or a device did is accounted for, sample by sample."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -115,6 +117,17 @@ def test_corrupt_frames_are_counted_and_traced_to_their_stream(record):
     assert [tally.corrupt for tally in integrity.streams] == [1, 0]
     assert [tally.lost for tally in integrity.streams] == [16, 0]
     assert integrity.reconciled
+
+
+def test_a_corrupt_frame_within_an_arrival_is_traced_too(record):
+    items = sentence(session(2.0))
+    burst = [replace(item, arrival_s=1000.5) for item in items[40:60]]
+    gone = next(i for i, item in enumerate(burst) if i > 8 and item.payload[:2] == b"\x03\x01")
+    del burst[gone]
+    items[40:60] = [Corrupt(1000.5, 1), *burst]
+    integrity = read_recording(record(items)).integrity
+    assert [tally.corrupt for tally in integrity.streams] == [0, 1]
+    assert [tally.lost for tally in integrity.streams] == [0, 8]
 
 
 def test_a_reset_begins_a_segment_at_its_place(record):

@@ -17,7 +17,7 @@ from gripforce.model import (
     Started,
 )
 from gripforce.recording import items, read_recording, replay
-from tests.recording.tape import FORCE, blocks, resent, sentence, session
+from tests.recording.tape import FORCE, blocks, received, resent, sentence, session
 
 
 def of(kind, sequence):
@@ -28,6 +28,7 @@ def lively():
     """A session with something of everything."""
     said = sentence(session(2.0))
     said[30:30] = [Marker(0.3, "key", "bad trial"), Corrupt(1000.5, 2)]
+    said[-1:-1] = [Segment(1, 5, 9.5), *received(blocks(64, origin_us=5), 1, begin_s=1009.5)]
     said[60:60] = [Health(0.9, {"force": 900}, {"force": 0}, 1, 2, 3, 3.7, 4, 1000.9, 12.5, 1e-4)]
     return said
 
