@@ -44,23 +44,34 @@ class Track:
         self.ledger = Ledger()
         self._scaling = scaling
         self._knots: deque[Knot] = deque(maxlen=KNOTS)
+        self._doubtful: Knot | None = None
         self._arrival_s = 0.0
         self._period_us = 1e6 / stream.rate_hz
 
     def fits(self, payload: bytes, block: SampleBlock, arrival_s: float) -> bool:
-        """Whether a block's length is right and its counter agrees with its tick and arrival."""
+        """Whether a block's length is right and its counter agrees with its tick and arrival.
+
+        A converter that paused agrees with nothing before: its second block agrees with its first.
+        """
         if not block.n or len(payload) != block_bytes(self.stream, block.n):
             return False
         if not self._knots:
             return self.offset_us(block.first) <= BACKLOG_S * 1e6
-        last = self._knots[-1]
+        last, doubtful = self._knots[-1], self._doubtful
         ahead_us = (nearest(block.first, self.ledger.expected) - last.first) * self._period_us
         silence_us = (arrival_s - self._arrival_s) * 1e6
-        off_us = nearest(block.tick_us - last.device_us - round(ahead_us), 0)
-        return (
-            ahead_us <= silence_us * (1 + RATE_TOLERANCE) + BACKLOG_S * 1e6
-            and abs(off_us) <= abs(ahead_us) * RATE_TOLERANCE + SLACK_S * 1e6
-        )
+        if ahead_us > silence_us * (1 + RATE_TOLERANCE) + BACKLOG_S * 1e6:
+            return False
+        before = (last, doubtful) if doubtful is not None else (last,)
+        agrees = any(self._agree(knot, block) for knot in before)
+        self._doubtful = None if agrees else Knot(block.first, block.tick_us, block.n)
+        return agrees
+
+    def _agree(self, knot: Knot, block: SampleBlock) -> bool:
+        """Whether tick and counter went on together from an earlier block to this one."""
+        ahead_us = nearest(block.first - knot.first, 0) * self._period_us
+        off_us = nearest(block.tick_us - knot.device_us - round(ahead_us), 0)
+        return abs(off_us) <= abs(ahead_us) * RATE_TOLERANCE + SLACK_S * 1e6
 
     def plausible(self, counter: int) -> bool:
         """Whether the stream can have come so far since its newest block."""

@@ -31,14 +31,12 @@ def analyze(
     from gripforce.recording import read_recording
 
     positive("A filter frequency", filter_hz)
-    tables: list[pd.DataFrame] = []
-    for file in files:
-        tables.append(measure(read_recording(file), LowPass(filter_hz)))
-        if not json:
-            say(f"gripforce: {file}: {len(tables[-1])} trials")
+    low_pass = LowPass(filter_hz)
+    tables = [measure(read_recording(file), low_pass) for file in files]
     table = pd.concat(tables, ignore_index=True)
     if output is not None:
         _write(table, output)
+        say(f"gripforce: {len(table)} trials of {len(files)} recordings in {output}")
     if json:
         print_json({"files": [str(file) for file in files], "trials": len(table)})
     elif output is None:

@@ -52,9 +52,12 @@ def simulate(
 async def _serve(twin: SimDevice, link: Path | None, tcp: int | None, truth: Path | None) -> None:
     from gripforce.transport.serve import serve_pty, serve_tcp, until_terminated
 
-    say(f"gripforce: a simulated device at {link or f'tcp:127.0.0.1:{tcp}'}; Ctrl-C ends it.")
+    def ready() -> None:
+        url = f"serial:{link}" if link is not None else f"tcp:127.0.0.1:{tcp}"
+        say(f"gripforce: a simulated device at {url}; Ctrl-C ends it.")
+
     writing = asyncio.create_task(_keep_writing(twin, truth))
-    serving = serve_pty(twin, link) if link is not None else serve_tcp(twin, tcp or 0)
+    serving = serve_pty(twin, link, ready) if link is not None else serve_tcp(twin, tcp or 0, ready)
     try:
         await until_terminated(serving)
     finally:

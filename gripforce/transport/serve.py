@@ -10,7 +10,7 @@ import time
 import tty
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from gripforce.errors import TransportError
+from gripforce.errors import TransportError, UsageError
 from gripforce.transport.memory import STEP_S
 
 if TYPE_CHECKING:
@@ -41,28 +41,36 @@ def pty_link(link: Path) -> Iterator[int]:
     try:
         tty.setraw(theirs)
         os.set_blocking(ours, False)
-        _point(link, os.ttyname(theirs))
-        # Their end stays open here, so that clients may come and go without a hang-up.
-        yield ours
+        with _pointing(link, os.ttyname(theirs)):
+            # Their end stays open here, so that clients may come and go without a hang-up.
+            yield ours
     finally:
         os.close(ours)
         os.close(theirs)
-        with contextlib.suppress(FileNotFoundError):
-            link.unlink()
 
 
-def _point(link: Path, target: str) -> None:
+@contextlib.contextmanager
+def _pointing(link: Path, target: str) -> Iterator[None]:
+    """Make a symbolic link for a while; an old link is replaced, anything else is left alone."""
     if link.is_symlink():
         link.unlink()
     try:
         link.symlink_to(target)
     except OSError as error:
-        raise TransportError(f"{link} cannot be made: {error.strerror}.") from error
+        raise UsageError(
+            f"{link} cannot be made: {error.strerror}.", "Try another name."
+        ) from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            link.unlink()
 
 
-async def serve_pty(twin: Twin, link: Path) -> None:
-    """Serve a twin at ``link``."""
+async def serve_pty(twin: Twin, link: Path, ready: Callable[[], None]) -> None:
+    """Serve a twin at ``link``; call ``ready`` when it is there."""
     with pty_link(link) as ours:
+        ready()
         loop = asyncio.get_running_loop()
         loop.add_reader(ours, lambda: twin.receive(_read(ours)))
         backlog = bytearray()
@@ -113,9 +121,10 @@ async def tcp_server(
             writer.close()
 
 
-async def serve_tcp(twin: Twin, port: int) -> None:
-    """Serve a twin on a TCP port of this computer."""
+async def serve_tcp(twin: Twin, port: int, ready: Callable[[], None]) -> None:
+    """Serve a twin on a TCP port of this computer; call ``ready`` when it listens."""
     async with tcp_server(port, twin.receive) as send:
+        ready()
         await run_twin(twin, send)
 
 

@@ -194,6 +194,15 @@ def test_a_block_that_cannot_be_right_is_counted_and_left_out(wrong):
     assert a.tracks[0].ledger.missing == []
 
 
+def test_a_converter_that_paused_costs_one_block():
+    a = assembler()
+    feed(a, block(0), block(1))
+    late = [block(i, start_tick=START_TICK + 5_000_000) for i in (2, 3, 4)]
+    assert not only(feed(a, late[0], at=105.05), Samples)
+    assert len(only(feed(a, late[1], late[2], at=105.1), Samples)) == 1
+    assert a.tracks[0].ledger.missing == [Span(32, 48)]
+
+
 def test_triggers_are_markers_on_the_same_axis_and_lost_ones_are_counted():
     a = assembler()
     feed(a, block(0))

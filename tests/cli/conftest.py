@@ -1,0 +1,38 @@
+"""How the tests run ``gripforce``: in this process, as ``main`` would."""
+
+import sys
+from dataclasses import dataclass
+
+import pytest
+
+from gripforce.cli.main import main
+
+
+@dataclass
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def gripforce(monkeypatch, capsys):
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["gripforce", *map(str, arguments)])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        captured = capsys.readouterr()
+        return Done(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def recorded(gripforce, tmp_path):
+    path = tmp_path / "a.grip"
+    done = gripforce("record", "sim:lift?speed=max&trials=3", "-o", path, "--mass-g", 400)
+    assert done.code == 0, done.err
+    return path

@@ -1,0 +1,87 @@
+"""A simulated device on a pty and on a TCP port, through the real transports, in real time."""
+
+import asyncio
+import contextlib
+
+import pytest
+
+from gripforce.device import open_device
+from gripforce.errors import TransportError, UsageError
+from gripforce.model import Ended, EndReason, Gap, Samples
+from gripforce.sim.build import sim_from_options
+from gripforce.transport import open_transport
+from gripforce.transport.serve import serve_pty, serve_tcp, tcp_server
+
+SECONDS = 1.5
+
+
+@contextlib.asynccontextmanager
+async def running(serve, twin, where):
+    there = asyncio.Event()
+    task = asyncio.ensure_future(serve(twin, where, there.set))
+    await there.wait()
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def nothing():
+    """Nobody waits for the device to be there."""
+
+
+async def listen(url):
+    async with asyncio.timeout(30), open_device(url) as device:
+        return [item async for item in device.stream(duration_s=SECONDS)]
+
+
+def assert_sound(items):
+    force = [s for s in items if isinstance(s, Samples) and s.stream.name == "force"]
+    counters = [k for s in force for k in s.counter]
+    assert counters == list(range(len(counters)))
+    assert len(counters) >= SECONDS * 1000
+    assert not any(isinstance(item, Gap) for item in items)
+    assert items[-1] == Ended(EndReason.FINISHED, reconciled=True)
+
+
+async def test_over_a_pty_and_twice_in_a_row(tmp_path):
+    link = tmp_path / "grip"
+    async with running(serve_pty, sim_from_options(), link):
+        assert_sound(await listen(f"serial:{link}"))
+        assert_sound(await listen(f"serial:{link}"))
+    assert not link.is_symlink()
+
+
+async def test_over_tcp(unused_tcp_port):
+    async with running(serve_tcp, sim_from_options(), unused_tcp_port):
+        assert_sound(await listen(f"tcp:127.0.0.1:{unused_tcp_port}"))
+
+
+async def test_a_link_that_stands_in_the_way_is_not_overwritten(tmp_path):
+    (tmp_path / "grip").write_text("mine")
+    with pytest.raises(UsageError, match="cannot be made"):
+        await serve_pty(sim_from_options(), tmp_path / "grip", nothing)
+    assert (tmp_path / "grip").read_text() == "mine"
+
+
+async def test_nobody_at_the_address_says_so(unused_tcp_port):
+    with pytest.raises(TransportError, match="Nothing answers"):
+        await open_transport(f"tcp:127.0.0.1:{unused_tcp_port}")
+
+
+async def test_a_taken_port_says_so(unused_tcp_port):
+    async with tcp_server(unused_tcp_port, lambda _: None):
+        with pytest.raises(TransportError, match="cannot be had"):
+            await serve_tcp(sim_from_options(), unused_tcp_port, nothing)
+
+
+async def test_a_server_that_goes_away_is_a_lost_link(unused_tcp_port):
+    async with tcp_server(unused_tcp_port, lambda _: None):
+        transport = await open_transport(f"tcp:127.0.0.1:{unused_tcp_port}")
+        await asyncio.sleep(0)
+    with pytest.raises(TransportError, match="was lost"):
+        async with asyncio.timeout(5):
+            await transport.read()
+    await transport.close()
