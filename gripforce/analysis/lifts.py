@@ -19,7 +19,7 @@ from gripforce.errors import UsageError
 from gripforce.model import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.attempts import Attempt
     from gripforce.model import Recording
@@ -51,14 +51,23 @@ class LiftAnalysis:
     lifts: tuple[Lift, ...]
 
 
-def analyze_lifts(recording: Recording, low_pass: LowPass | None = None) -> LiftAnalysis:
-    """Return every attempt at a lift in a recording, in order of time."""
+def analyze_lifts(
+    recording: Recording,
+    low_pass: LowPass | None = None,
+    *,
+    earlier_weights_n: Sequence[float] = (),
+) -> LiftAnalysis:
+    """Return every attempt at a lift in a recording, in order of time.
+
+    ``earlier_weights_n``: what was held in lifts before this recording, where it is only the
+    latest part of a session.
+    """
     mass_g = positive_number(recording.metadata, "mass_g")
     slip_n = positive_number(recording.metadata, "slip_n")
     signals = prepare(align(recording, _grid_hz(recording)), low_pass or LowPass())
     attempts = find_attempts(signals)
     weights = [a.weight_n for a in attempts if a.weight_n is not None]
-    reference = reference_weight(weights, mass_g)
+    reference = reference_weight([*earlier_weights_n, *weights], mass_g)
     edges = [0, *(a.stop for a in attempts[:-1])]
     nexts = [*(a.start for a in attempts[1:]), len(signals.gf)]
     lifts = []

@@ -1,0 +1,6 @@
+"""A terminal dashboard on any stream of items."""
+
+from gripforce.dashboard.app import Dashboard, run_dashboard
+from gripforce.dashboard.watch import watch
+
+__all__ = ["Dashboard", "run_dashboard", "watch"]

@@ -1,0 +1,155 @@
+"""The dashboard: a viewer of any stream of items. It owns no device and no file.
+
+Strategy: one worker follows the stream and feeds ``Live``; the screen asks for a frame fifteen
+times a second. So every sample is seen however slow the terminal is, and a slow terminal costs
+pictures only.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import App
+from textual.theme import Theme
+
+from gripforce.dashboard.messages import LiftsEnded, StreamEnded
+from gripforce.dashboard.screens.help import Help
+from gripforce.dashboard.screens.monitor import Monitor
+from gripforce.errors import GripforceError, UsageError
+from gripforce.live import Frame, Live
+from gripforce.model import Ended
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from textual.binding import BindingType
+
+    from gripforce.model import StreamItem
+
+BREATH_S: Final = 0.005
+"""A stream that always has more lets the screen have a turn this often."""
+
+# Okabe and Ito's orange and sky blue: apart for every kind of colour vision, and they fall on
+# yellow and cyan where a terminal has 16 colours.
+THEME: Final = Theme(
+    name="gripforce",
+    dark=True,
+    primary="#56B4E9",
+    secondary="#E69F00",
+    accent="#F0E442",
+    foreground="#E4E4E4",
+    background="#101418",
+    surface="#181D23",
+    panel="#232A32",
+    warning="#E69F00",
+    error="#F0E442",
+    success="#E4E4E4",
+    variables={"footer-key-foreground": "#F0E442"},
+)
+
+
+class Dashboard(App[None]):
+    """Shows a stream until somebody quits; ``ended`` and ``failure`` say what became of it."""
+
+    CSS_PATH = Path(__file__).with_name("dashboard.tcss")
+    TITLE = "gripforce"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("q", "quit", "Quit"),
+        ("m", "mark", "Marker"),
+        ("question_mark", "help", "Help"),
+    ]
+
+    def __init__(
+        self,
+        stream: AsyncIterator[StreamItem],
+        *,
+        title: str = "",
+        on_mark: Callable[[str], None] | None = None,
+        recording: Callable[[], str] = str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._stream = stream
+        self._title_text = f"gripforce · {title}" if title else "gripforce"
+        self._on_mark = on_mark
+        self._recording = recording
+        self._clock = clock
+        self._marks = 0
+        self.live = Live()
+        self.ended: Ended | None = None
+        self.failure: GripforceError | None = None
+        """Why the stream broke off, where it did so without an ``Ended``."""
+
+    def on_mount(self) -> None:
+        """Open the monitor and begin to follow."""
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.push_screen(
+            Monitor(self.next_frame, title=self._title_text, recording=self._recording)
+        )
+        self.run_worker(self._follow(), name="follow", exit_on_error=True)
+
+    def next_frame(self) -> Frame:
+        """Return what there is to see now."""
+        return self.live.frame(self._clock())
+
+    def action_mark(self) -> None:
+        """Put a numbered marker into the stream."""
+        if self._on_mark is None:
+            self.notify("This source takes no markers.", timeout=3)
+            return
+        self._marks += 1
+        self._on_mark(f"mark {self._marks}")
+
+    def action_help(self) -> None:
+        """Show keys and words."""
+        self.push_screen(Help())
+
+    async def _follow(self) -> None:
+        breath = time.perf_counter()
+        try:
+            async for item in self._stream:
+                lifts = self.live.feed(item, self._clock())
+                if lifts:
+                    self.post_message(LiftsEnded(lifts))
+                if isinstance(item, Ended):
+                    self.ended = item
+                if time.perf_counter() - breath > BREATH_S:
+                    await asyncio.sleep(0)
+                    breath = time.perf_counter()
+        except GripforceError as error:
+            self.failure = error
+            self.exit(return_code=error.exit_code)
+            return
+        self.post_message(StreamEnded(self.ended))
+
+
+async def run_dashboard(
+    stream: AsyncIterator[StreamItem],
+    *,
+    title: str = "",
+    on_mark: Callable[[str], None] | None = None,
+    recording: Callable[[], str] = str,
+) -> Ended | None:
+    """Show a stream on this terminal until somebody quits; return how it ended, if it did.
+
+    ``recording`` returns what it is recorded to, "" where it is not. A stream that breaks off
+    with an error closes the screen and raises it. The caller owns stream and device.
+    """
+    app = Dashboard(stream, title=title, on_mark=on_mark, recording=recording)
+    await app.run_async()
+    if app.failure is not None:
+        raise app.failure
+    return app.ended
+
+
+def require_terminal() -> None:
+    """Refuse to draw into a pipe or a file."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            "The dashboard needs a terminal.", "Use `gripforce record` where there is none."
+        )

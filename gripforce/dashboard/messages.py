@@ -1,0 +1,27 @@
+"""What the follower of the stream tells the screens; samples travel in frames, not in messages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from gripforce.analysis.lifts import Lift
+    from gripforce.model import Ended
+
+
+class LiftsEnded(Message):
+    """Lifts have ended and are measured."""
+
+    def __init__(self, lifts: list[Lift]) -> None:
+        super().__init__()
+        self.lifts = lifts
+
+
+class StreamEnded(Message):
+    """The stream has said its last."""
+
+    def __init__(self, ended: Ended | None) -> None:
+        super().__init__()
+        self.ended = ended

@@ -1,0 +1,31 @@
+"""The one place where the dashboard meets a device: it opens a source and shows its stream."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gripforce.dashboard.app import require_terminal, run_dashboard
+from gripforce.device import open_source
+from gripforce.errors import DeviceError
+from gripforce.model import EndReason
+
+if TYPE_CHECKING:
+    from gripforce.model import Ended
+
+
+def watch(url: str, *, title: str = "") -> None:
+    """Show a source on this terminal until somebody quits; a device that is lost is waited for."""
+    require_terminal()
+    ended = asyncio.run(_watch(url, title or url))
+    if ended is not None and ended.reason is EndReason.DEVICE_LOST:
+        raise DeviceError(f"The device was lost. {ended.text}".strip())
+
+
+async def _watch(url: str, title: str) -> Ended | None:
+    async with open_source(url) as source:
+
+        def mark(text: str) -> None:
+            source.mark("key", text)
+
+        return await run_dashboard(source.stream(), title=title, on_mark=mark)

@@ -1,0 +1,110 @@
+"""How grip goes with load: the phase plot and the ratio gauge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import numpy as np
+
+from gripforce.dashboard.braille import braille_rows, cloud
+from gripforce.dashboard.scale import fit_scale, format_force
+from gripforce.dashboard.widgets.picture import Picture, Runs, placed
+from gripforce.dashboard.widgets.trace import SMALLEST_TOP_N
+from gripforce.live.view import SMALLEST_LOAD_N
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gripforce.live import Frame
+    from gripforce.model import FloatArray
+
+PATH_S: Final = 4.0
+"""How long a point of the phase plot stays."""
+RATIO_TOP: Final = 4.0
+_POINTS: Final = 2000
+"""A quick lift crosses the plot in 0.1 s; so many are still a line then."""
+_LABEL_CELLS: Final = 5
+_HERE: Final = "●"
+
+
+class PhasePlot(Picture):
+    """Grip force over load force: a hand that grips with the load draws one rising line."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"phase--path", "phase--here", "phase--axis"}
+
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+        """Return a title, the plot and its axis."""
+        rows, cells = height - 2, width - _LABEL_CELLS - 1
+        if rows < 2 or cells < 4:  # noqa: PLR2004 - no room for a plot
+            return
+        yield [("GF over LF".rjust(_LABEL_CELLS + 11), "phase--axis")]
+        series = frame.series
+        if frame.status.uncalibrated:
+            yield [("not calibrated", "phase--axis")]
+            return
+        gf_top = fit_scale(series.gf, SMALLEST_TOP_N).top
+        lf_top = fit_scale(series.lf, SMALLEST_TOP_N).top
+        recent = series.t > frame.right_s - PATH_S
+        gf, lf = _path(series.gf[recent]), _path(series.lf[recent])
+        lines = braille_rows(cloud(lf, gf, lf_top, gf_top, (2 * cells, 4 * rows)))
+        here = _cell(frame, lf_top, gf_top, cells, rows)
+        for row, text in enumerate(lines):
+            label = format_force(gf_top) if row == 0 else "0" if row == rows - 1 else ""
+            yield [(f"{label:>{_LABEL_CELLS - 1}}│", "phase--axis"), *_with(text, here, row)]
+        ends = placed(cells, [(0, "0"), (cells - 9, f"LF {format_force(lf_top):>4} N")])
+        yield [(" " * (_LABEL_CELLS - 1) + "└", "phase--axis"), (ends, "phase--axis")]
+
+
+def _path(values: FloatArray) -> FloatArray:
+    """Return the values on as many points as make a line of them."""
+    if not len(values):
+        return values
+    index = np.arange(len(values), dtype=np.float64)
+    return np.interp(np.linspace(0, len(values) - 1, _POINTS), index, values)
+
+
+def _cell(
+    frame: Frame, lf_top: float, gf_top: float, cells: int, rows: int
+) -> tuple[int, int] | None:
+    """Return row and column of the present point."""
+    gf, lf = frame.reading.gf, frame.reading.lf
+    if gf is None or lf is None:
+        return None
+    row = int(np.clip((1 - gf / gf_top) * rows, 0, rows - 1))
+    return row, int(np.clip(lf / lf_top * cells, 0, cells - 1))
+
+
+def _with(text: str, here: tuple[int, int] | None, row: int) -> Runs:
+    if here is None or here[0] != row:
+        return [(text, "phase--path")]
+    column = here[1]
+    return [
+        (text[:column], "phase--path"),
+        (_HERE, "phase--here"),
+        (text[column + 1 :], "phase--path"),
+    ]
+
+
+class RatioGauge(Picture):
+    """GF / LF as a number and as a place on a line from 0 to 4."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"gauge--line", "gauge--here", "gauge--axis"}
+
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+        """Return the line and its labels."""
+        ratio = frame.reading.ratio
+        cells = width - 2
+        if ratio is None:
+            why = "not calibrated" if frame.status.uncalibrated else f"LF < {SMALLEST_LOAD_N:g} N"
+            yield [("├" + "─" * (cells - 1) + "┤", "gauge--line")]
+            yield [(f"no ratio: {why}".ljust(width), "gauge--axis")]
+            return
+        place = int(np.clip(ratio / RATIO_TOP * cells, 0, cells - 1))
+        end = "▶" if ratio > RATIO_TOP else "┤"
+        yield [
+            ("├" + "━" * place, "gauge--line"),
+            (_HERE, "gauge--here"),
+            ("─" * (cells - 1 - place) + end, "gauge--line"),
+        ]
+        labels = [(1 + round(k / RATIO_TOP * (cells - 1)), f"{k}") for k in range(5)]
+        yield [(placed(width, labels), "gauge--axis")]

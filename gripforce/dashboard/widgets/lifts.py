@@ -1,0 +1,87 @@
+"""The last lifts with their metrics, newest first, and the median of all."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from gripforce.analysis.flags import LiftFlag
+from gripforce.dashboard.widgets.picture import Picture, Runs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from gripforce.analysis.lifts import Lift
+    from gripforce.live import Frame
+
+
+class Column(NamedTuple):
+    """A metric of the lifts table, as the screen shows it."""
+
+    metric: str
+    name: str
+    unit: str
+    form: str
+
+
+COLUMNS: Final = (
+    Column("preload_ms", "preload", "ms", ".0f"),
+    Column("loading_ms", "loading", "ms", ".0f"),
+    Column("gf_peak_n", "GF peak", "N", ".1f"),
+    Column("gf_static_n", "GF hold", "N", ".1f"),
+    Column("lf_static_n", "LF hold", "N", ".1f"),
+    Column("gf_lf_ratio", "GF/LF", "", ".2f"),
+    Column("pgfr_n_per_s", "GF rate", "N/s", ".0f"),
+    Column("xcorr_lag_ms", "lag", "ms", "+.0f"),
+    Column("xcorr_r", "r", "", ".2f"),
+)
+_CELLS: Final = 8
+_NUMBER_CELLS: Final = 7
+_UNSHOWN: Final = frozenset({LiftFlag.NO_SLIP_TEST})
+"""True of every lift of a stream without a slip test, and no column here depends on it."""
+_FEWEST_FOR_MEDIAN: Final = 2
+
+
+class LiftTable(Picture):
+    """As many of the last lifts as there is room for."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lifts--head", "lifts--row", "lifts--median"}
+
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+        """Return two header lines, the lifts, and their median below."""
+        if not frame.lifts:
+            yield [(" lifts", "lifts--head")]
+            yield []
+            yield [(f" {frame.refusal or 'No lift has ended yet.'}"[:width], "lifts--row")]
+            return
+        names = "".join(f"{column.name:>{_CELLS}}" for column in COLUMNS)
+        units = "".join(f"{column.unit:>{_CELLS}}" for column in COLUMNS)
+        yield [(f"{' lift':<{_NUMBER_CELLS}}{names}  flags".ljust(width)[:width], "lifts--head")]
+        yield [(f"{'':<{_NUMBER_CELLS}}{units}".ljust(width), "lifts--head")]
+        several = len(frame.lifts) >= _FEWEST_FOR_MEDIAN
+        room = max(1, height - 2 - several)
+        for lift in reversed(frame.lifts[-room:]):
+            yield [(lift_line(lift, width), "lifts--row")]
+        if several:
+            yield [(median_line(frame.lifts, width), "lifts--median")]
+
+
+def lift_line(lift: Lift, width: int) -> str:
+    """Return one lift's line; a dash where it could not be measured, the flags say why."""
+    cells = [_cell(getattr(lift.metrics, column.metric), column) for column in COLUMNS]
+    flags = ", ".join(flag.replace("_", " ") for flag in lift.flags if flag not in _UNSHOWN)
+    line = f"{lift.trial.number:>5}  {''.join(cells)}  {flags}"
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def median_line(lifts: Sequence[Lift], width: int) -> str:
+    """Return the median of each column over all lifts that have it."""
+    cells = []
+    for column in COLUMNS:
+        values = [v for lift in lifts if (v := getattr(lift.metrics, column.metric)) is not None]
+        cells.append(_cell(median(values) if values else None, column))
+    return f"{'median':>6} {''.join(cells)}  of {len(lifts)} lifts".ljust(width)[:width]
+
+
+def _cell(value: float | None, column: Column) -> str:
+    return f"{'–' if value is None else format(value, column.form):>{_CELLS}}"

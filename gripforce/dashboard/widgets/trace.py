@@ -1,0 +1,161 @@
+"""Force against time: the last ten seconds of one force, and what happened in them."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, ClassVar, Final
+
+import numpy as np
+
+from gripforce.dashboard.braille import braille_rows, curve
+from gripforce.dashboard.scale import fit_scale, format_force
+from gripforce.dashboard.widgets.picture import Picture, Runs, placed
+from gripforce.live import columns
+from gripforce.live.series import column_edges
+from gripforce.live.view import WINDOW_S
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gripforce.dashboard.braille import Dots
+    from gripforce.dashboard.scale import Scale
+    from gripforce.live import Frame
+    from gripforce.model import FloatArray
+
+LABEL_CELLS: Final = 6
+"""Width of the labels at the left of every trace, so that times stand above each other."""
+SMALLEST_TOP_N: Final = 4.0
+_STALE_S: Final = 0.3
+_GAP, _SATURATED = "░", "▲"
+
+
+def column_of(time_s: float, frame: Frame, cells: int) -> int:
+    """Return the cell of a time, counted from the left edge of the plot."""
+    edges = column_edges(frame.right_s, WINDOW_S, 2 * cells)
+    return int((time_s - edges[0]) // (2 * (edges[1] - edges[0])))
+
+
+class Trace(Picture):
+    """One force in braille, its scale at the left, gaps hatched, saturation marked on top."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "trace--line",
+        "trace--name",
+        "trace--axis",
+        "trace--gap",
+        "trace--saturated",
+    }
+
+    def __init__(self, force: str, name: str, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._force = force
+        self._title = name
+
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+        """Return the title line and the plot."""
+        rows, cells = height - 1, width - LABEL_CELLS
+        if rows < 1 or cells < 1:
+            return
+        uncalibrated = frame.status.uncalibrated
+        unit = "counts, not calibrated" if uncalibrated else "N"
+        yield [
+            (f"{self._force:>{LABEL_CELLS - 1}} ", "trace--name"),
+            (f"{self._title}, {unit}", "trace--axis"),
+        ]
+        edges = column_edges(frame.right_s, WINDOW_S, 2 * cells)
+        values = frame.series.gf if self._force == "GF" else frame.series.lf
+        low, high = columns(frame.series.t, values, edges, frame.series.reach_s)
+        scale = fit_scale(high_and_low(low, high), 1.0 if uncalibrated else SMALLEST_TOP_N)
+        dots = curve(low, high, scale.bottom, scale.top, 4 * rows)
+        labels = _labels(scale, rows)
+        overlay = _overlay(frame, edges, cells)
+        for row, text in enumerate(braille_rows(dots)):
+            yield [(labels[row], "trace--axis"), *_painted(text, overlay, top=row == 0)]
+
+
+def high_and_low(low: FloatArray, high: FloatArray) -> FloatArray:
+    """Return both bounds in one array."""
+    return np.concatenate((low, high))
+
+
+def _labels(scale: Scale, rows: int) -> list[str]:
+    """Return what stands at the left of each row: the ends of the scale, and zero or the middle."""
+    labels = [" " * (LABEL_CELLS - 1) + "│"] * rows
+    span = scale.top - scale.bottom
+    middle = scale.top - span * (rows // 2) / rows
+    values = {0: scale.top, rows - 1: scale.bottom}
+    if scale.bottom < 0:
+        values[min(rows - 1, int(scale.top / span * rows))] = 0.0
+    elif rows >= 6 and rows % 2 == 0:  # noqa: PLR2004 - room for a third label
+        values[rows // 2] = middle
+    for row, value in values.items():
+        labels[row] = f"{format_force(value):>{LABEL_CELLS - 1}}┤"
+    return labels
+
+
+def _overlay(frame: Frame, edges: FloatArray, cells: int) -> dict[str, Dots]:
+    """Return which cells lie in a gap, and which hold a saturated sample."""
+    left, right = edges[:-1:2], edges[2::2]
+    spans = list(frame.gaps)
+    newest = float(frame.series.t[-1]) if len(frame.series.t) else None
+    if newest is not None and frame.right_s - newest > _STALE_S:
+        spans.append((newest, float(edges[-1])))
+    gap = np.zeros(cells, np.bool_)
+    for start, stop in spans:
+        gap |= (left < stop) & (right > start)
+    stuck = np.zeros(cells, np.bool_)
+    times = frame.series.t[frame.series.saturated]
+    place = np.searchsorted(right, times, side="right")
+    stuck[place[(place < cells) & (times >= edges[0])]] = True
+    return {_GAP: gap, _SATURATED: stuck}
+
+
+def _painted(text: str, overlay: dict[str, Dots], *, top: bool) -> Runs:
+    """Return a row of the plot with its gaps and, in the top row, its saturated cells."""
+    gap, stuck = overlay[_GAP], overlay[_SATURATED] & top
+    special = gap | stuck
+    if not special.any():
+        return [(text, "trace--line")]
+    kind = np.where(stuck, 2, np.where(gap, 1, 0))
+    bounds = [0, *(np.flatnonzero(np.diff(kind)) + 1).tolist(), len(kind)]
+    runs: Runs = []
+    for first, last in itertools.pairwise(bounds):
+        count = last - first
+        match int(kind[first]):
+            case 0:
+                runs.append((text[first:last], "trace--line"))
+            case 1:
+                runs.append((_GAP * count, "trace--gap"))
+            case _:
+                runs.append((_SATURATED * count, "trace--saturated"))
+    return runs
+
+
+class MarkLane(Picture):
+    """The letters of phases and the wedges of markers, between the two traces."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--marks", "lane--axis"}
+
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+        """Return the one line."""
+        cells = width - LABEL_CELLS
+        marks = [(column_of(mark.t, frame, cells), mark.letter) for mark in frame.marks]
+        text = placed(cells, [(column, letter) for column, letter in marks if column >= 0])
+        yield [("phase ", "lane--axis"), (text, "lane--marks")]
+
+
+class TimeAxis(Picture):
+    """Seconds before now."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--axis"}
+
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+        """Return the one line."""
+        cells = width - LABEL_CELLS
+        ticks = [
+            (round(cells * (1 + second / WINDOW_S)), f"{second:.0f} s")
+            for second in (-8, -6, -4, -2)
+        ]
+        now = f"now {frame.right_s:.0f} s"
+        text = placed(cells, [*ticks, (cells - len(now), now)])
+        yield [(" " * LABEL_CELLS, ""), (text, "lane--axis")]

@@ -1,0 +1,151 @@
+"""Lifts found while they happen, by the offline analysis of the last seconds.
+
+Strategy: a cheap look at the last seconds, ten times a second, says whether the object is
+touched (the offline function, on 100 Hz means). When a touch has ended and a quarter of a
+second has shown the untouched level, the span is given to ``analyze_lifts`` as if it were a
+recording. While it lasts, the same is done every half second until lift-off is found, so that
+phase marks appear as they happen; the final figures replace them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gripforce.analysis.baseline import TOUCH_N, find_touches, low_envelope
+from gripforce.analysis.lifts import Lift, analyze_lifts
+from gripforce.errors import GripforceError
+from gripforce.live.series import force_series
+from gripforce.model import EndReason, Integrity, Recording
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.analysis.phases import LiftPhases
+    from gripforce.live.tape import Tape
+    from gripforce.model import DeviceInfo, Gap
+
+LOOK_S = 0.1
+SETTLE_S = 0.25
+"""Untouched time after a release that the zero line and the filter need."""
+PROGRESS_S = 0.5
+BEFORE_S = 4.0
+"""Seconds before a contact that its analysis sees: a double touch counts up to 2 s before."""
+_COARSE_HZ = 100.0
+_EDGE_S = 0.1
+_FEWEST_COARSE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a span of tapes needs to be a recording."""
+
+    device: DeviceInfo
+    metadata: Mapping[str, Any]
+    tapes: Sequence[Tape]
+    gaps: Sequence[Gap]
+
+
+class LiftWatch:
+    """Follows the tapes; ``lifts`` grows by each that has ended."""
+
+    def __init__(self) -> None:
+        self.lifts: list[Lift] = []
+        self.current: LiftPhases | None = None
+        """What is known of the lift that is going on."""
+        self.touched = False
+        self.refusal = ""
+        """Why lifts cannot be found in this stream at all, as a sentence."""
+        self._weights: list[float] = []
+        self._looked_t = -np.inf
+        self._progress_t = -np.inf
+        self._done_t = -np.inf
+
+    def look(self, source: Source, newest_t: float, *, ended: bool = False) -> list[Lift]:
+        """Return lifts that have ended since the last look."""
+        if self.refusal or (newest_t - self._looked_t < LOOK_S and not ended):
+            return []
+        self._looked_t = newest_t
+        open_touch = None
+        found: list[Lift] = []
+        for start, stop in self._touches(source):
+            if stop <= self._done_t:
+                continue
+            if newest_t - stop >= SETTLE_S or ended:
+                found += self._finish(source, start, stop, newest_t)
+            else:
+                open_touch = (start, stop)
+        self.touched = open_touch is not None and newest_t - open_touch[1] < _EDGE_S
+        if open_touch is not None:
+            self._follow(source, *open_touch, newest_t)
+        return found
+
+    def _touches(self, source: Source) -> list[tuple[float, float]]:
+        """Return spans of touch in seconds, from a coarse copy of grip force."""
+        series = force_series(source.tapes, -np.inf, np.inf)
+        known = ~np.isnan(series.gf)
+        t, gf = series.t[known], series.gf[known]
+        rate_hz = max((s.stream.rate_hz for s in source.tapes if s.carries_force), default=0.0)
+        step = max(1, round(rate_hz / _COARSE_HZ))
+        blocks = len(t) // step
+        if blocks < _FEWEST_COARSE:
+            return []
+        offset = len(t) - blocks * step
+        t = t[offset:].reshape(blocks, step).mean(axis=1)
+        gf = gf[offset:].reshape(blocks, step).mean(axis=1)
+        zero = low_envelope(gf, rate_hz / step)
+        spans = find_touches(gf - zero, TOUCH_N, rate_hz / step)
+        return [(float(t[a]), float(t[b - 1])) for a, b in spans]
+
+    def _finish(self, source: Source, start: float, stop: float, newest_t: float) -> list[Lift]:
+        lifts = self._analyze(source, start, stop, newest_t)
+        lifts = [
+            replace(lift, trial=replace(lift.trial, number=len(self.lifts) + k))
+            for k, lift in enumerate(lifts, start=1)
+        ]
+        self.lifts += lifts
+        self._weights += [w for lift in lifts if (w := lift.phases.weight_n) is not None]
+        self._done_t = stop + _EDGE_S
+        self.current = None
+        self._progress_t = -np.inf
+        return lifts
+
+    def _follow(self, source: Source, start: float, stop: float, newest_t: float) -> None:
+        known = self.current is not None and self.current.liftoff_s is not None
+        if known or newest_t - max(start, self._progress_t) < PROGRESS_S:
+            return
+        self._progress_t = newest_t
+        lifts = self._analyze(source, start, stop, newest_t)
+        if lifts:
+            # What comes after lift-off rests on an end that has not come.
+            self.current = replace(
+                lifts[-1].phases, hold_start_s=None, hold_end_s=None, replace_s=None, release_s=None
+            )
+
+    def _analyze(self, source: Source, start: float, stop: float, newest_t: float) -> list[Lift]:
+        window = _recording(source, start - BEFORE_S, newest_t + 1.0)
+        try:
+            analysis = analyze_lifts(window, earlier_weights_n=self._weights)
+        except GripforceError as error:
+            self.refusal = str(error)
+            return []
+        return [
+            lift
+            for lift in analysis.lifts
+            if start - _EDGE_S <= 0.5 * (lift.trial.start_s + lift.trial.stop_s) <= stop + _EDGE_S
+        ]
+
+
+def _recording(source: Source, start_s: float, stop_s: float) -> Recording:
+    streams = {tape.stream.name: tape.samples(start_s, stop_s) for tape in source.tapes}
+    return Recording(
+        path="",
+        device=source.device,
+        metadata=source.metadata,
+        streams=streams,
+        gaps=tuple(source.gaps),
+        markers=(),
+        integrity=Integrity(EndReason.STOPPED, False, 0, 0, ()),
+    )

@@ -1,0 +1,128 @@
+"""What keys do, and what they never do."""
+
+import pytest
+from textual.widgets import Digits
+
+from gripforce.dashboard import Dashboard, watch
+from gripforce.dashboard.messages import LiftsEnded
+from gripforce.errors import DeviceError, UsageError
+from gripforce.live import Link
+from gripforce.model import EndReason, Samples
+from tests.dashboard.screens import Told, dashboard, scene, settle
+from tests.live.patients import recorded, sentence
+
+
+async def test_pause_holds_the_picture_and_not_the_stream():
+    session = recorded(10.4)
+    half = [*sentence(session, end=None)]
+    app = Dashboard(Told(half[:300]), clock=lambda: 0.0)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        monitor = app.screen
+        await pilot.press("p")
+        held = monitor.picture
+        for item in half[300:]:
+            app.live.feed(item, 0.0)
+        monitor.paint()
+        assert monitor.picture is held
+        assert monitor.frame.right_s > held.right_s
+        assert len(monitor.frame.lifts) > len(held.lifts)
+        await pilot.press("p")
+        assert monitor.picture is monitor.frame
+
+
+async def test_m_marks_and_numbers():
+    marks = []
+    app = dashboard("live", on_mark=marks.append)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("m", "m")
+    assert marks == ["mark 1", "mark 2"]
+
+
+async def test_a_source_without_markers_says_so():
+    app = dashboard("live")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("m")
+        await pilot.pause()
+        assert [n.message for n in app._notifications] == ["This source takes no markers."]
+
+
+@pytest.mark.parametrize("key", ["escape", "question_mark", "q"])
+async def test_help_opens_and_closes_without_quitting(key):
+    app = dashboard("live")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        monitor = app.screen
+        await pilot.press("question_mark")
+        assert app.screen is not monitor
+        await pilot.press(key)
+        assert app.screen is monitor
+        assert app.is_running
+
+
+async def test_q_quits_while_the_stream_goes_on():
+    app = dashboard("live")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("q")
+    assert (app.ended, app.failure, app.return_code) == (None, None, 0)
+
+
+async def test_the_screen_stays_when_the_stream_ends():
+    app = Dashboard(Told(sentence(recorded(8.0), end=EndReason.DEVICE_LOST)), clock=lambda: 0.0)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert app.is_running
+        assert app.screen.frame.status.link is Link.ENDED
+    assert app.ended.reason is EndReason.DEVICE_LOST
+
+
+async def test_an_error_of_the_stream_closes_the_screen_with_it():
+    async def breaks():
+        for item in scene("live")[:50]:
+            yield item
+        raise DeviceError("It smokes.")
+
+    app = Dashboard(breaks(), clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)):
+        pass
+    assert str(app.failure) == "It smokes."
+    assert app.return_code == DeviceError.exit_code
+
+
+async def test_screens_are_told_of_lifts():
+    heard = []
+
+    class Listening(Dashboard):
+        def on_lifts_ended(self, message: LiftsEnded) -> None:
+            heard.extend(message.lifts)
+
+    app = Listening(Told(scene("live")), clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+    assert [lift.trial.number for lift in heard] == [1]
+
+
+async def test_large_numbers_are_the_reading():
+    app = dashboard("live")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        reading = app.screen.picture.reading
+        shown = [widget.value for widget in app.screen.query(Digits)]
+        assert shown == [f"{reading.gf:.1f}", f"{reading.lf:.1f}", f"{reading.ratio:.2f}"]
+
+
+def test_a_pipe_is_refused():
+    with pytest.raises(UsageError, match="needs a terminal"):
+        watch("sim:lift")
+
+
+def test_every_sample_is_seen_however_fast_they_come():
+    items = scene("live")
+    app = Dashboard(Told(items), clock=lambda: 0.0)
+    total = sum(len(item) for item in items if isinstance(item, Samples))
+    for item in items:
+        app.live.feed(item, 0.0)
+    assert len(app.live.frame(0.0).series.t) == min(total, 10400)
