@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 BoolArray: TypeAlias = NDArray[np.bool_]
 
 _SECTION_ORDER = 2
+_WORTH_A_CALL = 10_000
+"""Samples from which scipy is faster column by column (a million: 40 ms instead of 100)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ def _filter_run(
 ) -> FloatArray:
     if len(values) < 2:  # noqa: PLR2004 - a single sample has no neighbour to be smoothed with
         return values
+    if values.ndim > 1 and len(values) > _WORTH_A_CALL:
+        columns = [_filter_run(sections, column, rate_hz, low_pass) for column in values.T]
+        return np.vstack(columns).T
     pad = min(len(values) - 1, round(rate_hz / low_pass.cutoff_hz))
     return np.asarray(sosfiltfilt(sections, values, axis=0, padtype="odd", padlen=pad))
 
