@@ -11,12 +11,13 @@ Keys of ``events``, ``values`` and ``summary`` are column names, so they carry t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gripforce.analysis.filters import BoolArray
     from gripforce.model import FloatArray, Recording, Trial
 
