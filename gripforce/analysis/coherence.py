@@ -46,7 +46,10 @@ class RelativePhase:
 def coherence_at(
     grip: FloatArray, load: FloatArray, rate_hz: float, frequency_hz: float
 ) -> Coherence | None:
-    """Return coherence at the spectral line nearest to a frequency; None under six segments."""
+    """Return coherence at the spectral line nearest to a frequency; None under six segments.
+
+    The phase is turned into a lag at the frequency itself: what the line shows is its leakage.
+    """
     size = round(SEGMENT_S * rate_hz)
     step = size - int(OVERLAP * size)
     segments = (len(grip) - size) // step + 1 if len(grip) >= size else 0
@@ -62,7 +65,7 @@ def coherence_at(
         value=float(np.abs(cross[k]) ** 2 / power) if power > 0 else float("nan"),
         significance=1 - _ALPHA ** (1 / (segments - 1)),
         gain=float(np.abs(cross[k]) / load_power[k]),
-        lag_s=float(-np.angle(cross[k]) / (2 * np.pi * frequencies[k])),
+        lag_s=float(-np.angle(cross[k]) / (2 * np.pi * frequency_hz)),
         segments=segments,
     )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SMALLEST_LOAD_N = 0.3
 _SHORTEST_S = 0.3
+_STANDING_PER_S = 0.2
 _STILL_OF_WEIGHT = 0.05
 _STILL_N = 0.08
 _STILL_SIGMAS = 4.0
@@ -29,14 +30,19 @@ class Held:
     weight_n: float
 
 
-def held_spans(signals: LiftSignals) -> list[Held]:
-    """Return each span in which the object is in the air, in order of time."""
+def held_spans(signals: LiftSignals, *, load_grows: bool = False) -> list[Held]:
+    """Return each span in which the object is in the air, in order of time.
+
+    With ``load_grows`` something may pull or drop into it: its weight is the lowest load that
+    it is held still with, not the mean of a movement.
+    """
     held = []
     for start, stop in signals.baseline.touches:
         load = signals.lf_event[start:stop]
         if stop - start < signals.samples(_SHORTEST_S) or float(load.max()) < _SMALLEST_LOAD_N:
             continue
-        weight = _hold_level(signals, start, stop)
+        level = _lowest_level if load_grows else _hold_level
+        weight = level(signals, start, stop)
         span = airborne_span(load, weight)
         if span is not None and span[1] - span[0] >= signals.samples(_SHORTEST_S):
             held.append(Held(start + span[0], start + span[1], weight))
@@ -49,6 +55,14 @@ def _hold_level(signals: LiftSignals, start: int, stop: int) -> float:
     load = signals.lf[start:stop]
     near = load[np.abs(load - weight) < 0.1 * weight]
     return float(np.median(near)) if len(near) >= signals.samples(_SHORTEST_S) else weight
+
+
+def _lowest_level(signals: LiftSignals, start: int, stop: int) -> float:
+    """Return the lowest level at which the load stands still, above half the usual load."""
+    load, rate = signals.lf[start:stop], signals.lf_rate[start:stop]
+    usual = float(np.median(load))
+    quiet = load[(np.abs(rate) < _STANDING_PER_S * max(usual, 1.0)) & (load > 0.3 * usual)]
+    return float(np.percentile(quiet, 10)) if len(quiet) else usual
 
 
 def still_spans(signals: LiftSignals, held: Held, shortest_s: float) -> list[tuple[int, int]]:

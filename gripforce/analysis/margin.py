@@ -4,8 +4,9 @@ Six names, so that nobody mixes them up: static (over the hold) and dynamic (at 
 the movement at which grip is nearest to slipping), each in newtons, in percent of the slip
 force, and in percent of the grip force. ``pct_of_grip = pct_of_slip / (1 + pct_of_slip)``.
 
-Uncertainty: lifts and slips are resampled together. A slip force without repetitions counts
-with 15 % (SD), in the middle of the 10-20 % that three repetitions are remembered to have.
+Uncertainty: lifts and slips are resampled together. A slip force that was typed in, or that
+rests on fewer than three slips, counts with an SD of 10 %, the least that tests of three
+repetitions are remembered to have.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ NO_SLIP_TEST = (
     "No slip test of this person, session and surface: excess grip force cannot be called a "
     "safety margin; the ratio of grip to load force is reported instead."
 )
-UNREPEATED_SD = 0.15
+UNREPEATED_SD = 0.10
 _SAME_SESSION_H = 12.0
 _SAME = ("subject", "surface", "hand")
 
@@ -145,8 +146,7 @@ def _scales(slips: SlipForces, friction: Friction) -> FloatArray:
         drawn = resample_indices(len(ratio), seed=SEED + 1)
         return np.asarray(np.median(ratio[drawn], axis=1))
     rng = np.random.default_rng(SEED + 2)
-    sd = UNREPEATED_SD / np.sqrt(len(ratio))
-    return np.exp(rng.normal(0.0, sd, RESAMPLES))
+    return np.exp(rng.normal(0.0, UNREPEATED_SD, RESAMPLES))
 
 
 def _propagated(

@@ -67,7 +67,7 @@ class DropMetrics:
 def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every impact of a recording, and the grip around it."""
     measuring = Measuring(recording, "drop", low_pass or LowPass(50.0))
-    for held in held_spans(measuring.signals):
+    for held in held_spans(measuring.signals, load_grows=True):
         for impact in find_impacts(measuring.signals, held):
             _measure(measuring, held, impact)
     kinds = np.array([float(t.values["mode"] == PREDICTIVE) for t in measuring.trials

@@ -68,7 +68,7 @@ class _Step:
 def analyze_step(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every step of load of a recording, and the grip's answer."""
     measuring = Measuring(recording, "step", low_pass or LowPass(50.0))
-    for held in held_spans(measuring.signals):
+    for held in held_spans(measuring.signals, load_grows=True):
         for step in _find_steps(measuring.signals, held):
             _measure(measuring, held, step)
     return measuring.result(StepMetrics, EVENTS)

@@ -93,13 +93,18 @@ def carry_over(rows: FloatArray) -> float:
     ``(rate | previous heavy - rate | previous light) / (rate HH - rate LL)``, the numerator
     averaged over what is lifted now; heavy and light are the heaviest and the lightest.
     """
-    light, heavy = float(rows[:, :2].min()), float(rows[:, :2].max())
-    if not _differ(light, heavy):
+    if not len(rows):
         return float("nan")
-    middle = np.sqrt(light * heavy)
+    light, heavy = float(rows[:, :2].min()), float(rows[:, :2].max())
+    if heavy < light * (1 + 2 * _SAME_G):
+        return float("nan")
+    is_kind = {
+        True: np.abs(rows[:, :2] - heavy) <= _SAME_G * heavy,
+        False: np.abs(rows[:, :2] - light) <= _SAME_G * light,
+    }
     cells = {}
     for before, now in itertools.product((False, True), repeat=2):
-        here = ((rows[:, 0] > middle) == before) & ((rows[:, 1] > middle) == now)
+        here = is_kind[before][:, 0] & is_kind[now][:, 1]
         if not here.any():
             return float("nan")
         cells[before, now] = float(rows[here, 2].mean())
