@@ -283,7 +283,7 @@ def test_step_latency(ramp_n_per_s, latency_s):
     held = Held(duration_s=9.0, grip_n=grip, extra_load_n=extra)
     trial = only(analyze_step(held_recording(held, task="step")))
     v = trial.values
-    assert trial.events["t_step_s"] == pytest.approx(5.0, abs=0.012)
+    assert trial.events["t_step_s"] == pytest.approx(5.0, abs=0.005)
     assert v["latency_ms"] == pytest.approx(1e3 * latency_s, abs=20)
     assert v["load_step_n"] == pytest.approx(2.0, abs=0.03)
     assert v["gain"] == pytest.approx(1.0, abs=0.05)

@@ -1,7 +1,8 @@
 """The load of a held object steps up unexpectedly: how soon and how much grip answers.
 
-Strategy: a step is where the load leaves the level that it stood at and stays away from it;
-its onset is extrapolated like that of a lift's load, in the 50 Hz band, and so is the grip's.
+Strategy: a step is where the load leaves the level that it stood at and stays away from it. Its
+onset is where the straight line through its rise begins; the grip's is extrapolated like that
+of a lift, both in the 50 Hz band.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from gripforce.analysis.build import Measuring
 from gripforce.analysis.filters import LowPass, derivative, runs
 from gripforce.analysis.held import held_spans
-from gripforce.analysis.onsets import onset_position
+from gripforce.analysis.onsets import crossing_position, first_reaching
 from gripforce.analysis.response import find_response
 from gripforce.analysis.task_flags import TaskFlag
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.held import Held
     from gripforce.analysis.results import TaskResult
     from gripforce.analysis.signals import LiftSignals
-    from gripforce.model import Recording
+    from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_step_s", "t_gf_onset_s", "t_gf_peak_s")
 _SMALLEST_STEP_N = 0.3
@@ -104,18 +105,28 @@ def _step(signals: LiftSignals, held: Held, start: int, stop: int) -> _Step | No
     if height < max(_SMALLEST_STEP_N, 3 * still) or float(later.min()) < before + _STAYS * height:
         return None
     above = load - before
-    rising = np.flatnonzero(above[start - guard : stop + guard] >= 0.5 * height)
-    if not len(rising):
-        return None
-    middle = start - guard + int(rising[0])
-    threshold = max(min(0.05, 0.1 * height), 2 * still)
-    onset = onset_position(above, threshold, max(held.start, end - level), middle, signals.rate_hz)
+    onset = _ramp_onset(above, height, start - guard, stop + guard)
     if onset is None:
         return None
     span = above[int(onset) : stop + guard]
     low, high = (int(np.argmax(span >= share * height)) for share in (0.1, 0.9))
     rate = 0.8 * height * signals.rate_hz / max(1, high - low)
     return _Step(onset, start, stop, before, height, rate)
+
+
+def _ramp_onset(above: FloatArray, height: float, start: int, stop: int) -> float | None:
+    """Return where the straight line through 20 and 50 % of a rise begins (fractional index).
+
+    What pulls at an object is a machine's ramp, exact in a straight line; an onset made for
+    smooth forces would place it early by the time it takes to pass the threshold twice.
+    """
+    crossings = []
+    for share in (0.2, 0.5):
+        index = first_reaching(above, share * height, start, stop)
+        if index is None or index <= start:
+            return None
+        crossings.append(crossing_position(above, share * height, index))
+    return crossings[0] - (crossings[1] - crossings[0]) * 0.2 / 0.3
 
 
 def _measure(measuring: Measuring, held: Held, step: _Step) -> None:
