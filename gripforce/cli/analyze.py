@@ -125,11 +125,13 @@ def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Pat
 
 
 def _report(analysis: Analysis, path: Path) -> None:
+    from importlib import import_module
+
     try:
-        from gripforce.report import write_report
-    except ImportError:
+        report = import_module("gripforce.report")
+    except ModuleNotFoundError:
         raise UsageError("This version writes no report yet.", "Use -o or --json.") from None
-    write_report(analysis, path)
+    report.write_report(analysis, path)
 
 
 def _tell(analysis: Analysis) -> None:
