@@ -7,9 +7,16 @@ happens while it is held comes as functions of time: more load, other grip.
 from dataclasses import dataclass, field
 
 import numpy as np
-from analytic_lifts import G, min_jerk, min_jerk_acceleration, noise, recording, stream
 
 from gripforce.model import Kind
+from tests.analysis.analytic_lifts import (
+    G,
+    min_jerk,
+    min_jerk_acceleration,
+    noise,
+    recording,
+    stream,
+)
 
 NOTHING = np.zeros_like
 

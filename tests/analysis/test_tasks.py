@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-from analytic_lifts import AnalyticLift, G, lifts_recording, min_jerk, noise, recording, stream
-from analytic_tasks import Held, held_recording, movements
 
 from gripforce.analysis.dispatch import TASKS, analyze, analyze_task
 from gripforce.analysis.table import COLUMNS
@@ -18,6 +16,16 @@ from gripforce.analysis.tasks.tracking import analyze_tracking
 from gripforce.analysis.tasks.weights import analyze_weights, carry_over, scaling
 from gripforce.errors import UsageError
 from gripforce.model import Kind, Marker
+from tests.analysis.analytic_lifts import (
+    AnalyticLift,
+    G,
+    lifts_recording,
+    min_jerk,
+    noise,
+    recording,
+    stream,
+)
+from tests.analysis.analytic_tasks import Held, held_recording, movements
 
 
 def only(result):
