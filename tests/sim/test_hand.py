@@ -1,6 +1,7 @@
 """The hand against formulas, and against figures of science.md as orders of magnitude."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -219,6 +220,18 @@ def test_the_planted_lag_is_what_an_independent_observer_measures():
     differ = np.abs(np.subtract(lag_ms, seen))
     assert np.median(differ) < 0.5  # another filter, lags to a quarter of a millisecond
     assert np.max(differ) < 2.0
+
+
+@pytest.mark.parametrize("lag_ms", [-30.0, 0.0, 45.0])
+def test_the_lag_that_is_asked_for_is_the_lag_that_is(lag_ms):
+    for name in PROFILES:
+        steady = replace(profile(name), lag_ms=lag_ms, lag_sd_ms=0.0)
+        lift = Lift(0.4, 0.4, surface("sandpaper"), 5)
+        got = [
+            perform_lift(lift, steady, np.random.default_rng(seed), RATE_HZ).truth["lag_ms"]
+            for seed in range(5)
+        ]
+        assert np.median(got) == pytest.approx(lag_ms, abs=0.2)
 
 
 def test_lags_are_those_of_the_profile():
