@@ -48,7 +48,7 @@ class PhasePlot(Picture):
         recent = series.t > frame.right_s - PATH_S
         gf, lf = _path(series.gf[recent]), _path(series.lf[recent])
         lines = braille_rows(cloud(lf, gf, lf_top, gf_top, (2 * cells, 4 * rows)))
-        here = _cell(frame, lf_top, gf_top, cells, rows)
+        here = _cell(gf, lf, (gf_top, lf_top), (rows, cells))
         for row, text in enumerate(lines):
             label = format_force(gf_top) if row == 0 else "0" if row == rows - 1 else ""
             yield [(f"{label:>{_LABEL_CELLS - 1}}│", "phase--axis"), *_with(text, here, row)]
@@ -65,14 +65,15 @@ def _path(values: FloatArray) -> FloatArray:
 
 
 def _cell(
-    frame: Frame, lf_top: float, gf_top: float, cells: int, rows: int
+    gf: FloatArray, lf: FloatArray, tops: tuple[float, float], size: tuple[int, int]
 ) -> tuple[int, int] | None:
-    """Return row and column of the present point."""
-    gf, lf = frame.reading.gf, frame.reading.lf
-    if gf is None or lf is None:
+    """Return row and column of the path's newest point."""
+    known = np.flatnonzero(~np.isnan(gf + lf))
+    if not len(known):
         return None
-    row = int(np.clip((1 - gf / gf_top) * rows, 0, rows - 1))
-    return row, int(np.clip(lf / lf_top * cells, 0, cells - 1))
+    rows, cells = size
+    row = int(np.clip((1 - gf[known[-1]] / tops[0]) * rows, 0, rows - 1))
+    return row, int(np.clip(lf[known[-1]] / tops[1] * cells, 0, cells - 1))
 
 
 def _with(text: str, here: tuple[int, int] | None, row: int) -> Runs:
