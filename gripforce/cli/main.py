@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from gripforce.cli import analyze, check, convert, devices, info, record, simulate, watch
+from gripforce.cli import analyze, calibrate, check, convert, devices, info, record, simulate, watch
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app = typer.Typer(
 app.command()(watch.demo)
 app.command()(devices.devices)
 app.command()(check.check)
+app.command()(calibrate.calibrate)
 app.command()(record.record)
 app.command()(watch.monitor)
 app.command()(info.info)
