@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from gripforce.cli import analyze, check, convert, devices, info, record, simulate, watch
+from gripforce.cli import analyze, check, cohort, convert, devices, info, record, simulate, watch
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
@@ -25,6 +25,7 @@ app.command()(record.record)
 app.command()(watch.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)
+app.command()(cohort.cohort)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)

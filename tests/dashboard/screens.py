@@ -33,7 +33,14 @@ class Told:
 
 def scene(name: str) -> list[StreamItem]:
     """Return what a stream has said until the picture is taken."""
-    told = {"end": None, "size": 100, "subject": "p01", "task": "lift", "hand": "right", "mass_g": 400}
+    told = {
+        "end": None,
+        "size": 100,
+        "subject": "p01",
+        "task": "lift",
+        "hand": "right",
+        "mass_g": 400,
+    }
     match name:
         case "live":
             items = sentence(recorded(10.4), **told)
