@@ -7,7 +7,18 @@ import sys
 
 import typer
 
-from gripforce.cli import analyze, calibrate, check, convert, devices, info, record, simulate, watch
+from gripforce.cli import (
+    analyze,
+    calibrate,
+    check,
+    cohort,
+    convert,
+    devices,
+    info,
+    record,
+    simulate,
+    watch,
+)
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
@@ -26,6 +37,7 @@ app.command()(record.record)
 app.command()(watch.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)
+app.command()(cohort.cohort)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)

@@ -150,6 +150,18 @@ def test_a_restart_is_a_new_segment_placed_by_host_time():
     assert samples.t[0] == segment.t
 
 
+def test_host_time_is_known_from_the_first_block_of_any_segment():
+    a = assembler()
+    feed(a, block(0), at=100.016)
+    assert a.now(100.116) == pytest.approx(0.115, abs=0.002)
+    for i in range(1, 10):
+        feed(a, block(i))
+    assert a.now(101.0) == pytest.approx(1.0, abs=0.002)
+    a.begin_segment()
+    feed(a, block(0, start_tick=3_000_000_000), at=105.016)
+    assert a.now(105.5) == pytest.approx(5.5, abs=0.003)
+
+
 def test_free_running_streams_share_one_axis():
     a = assembler(ENTRY)
     period = 12_500
@@ -167,6 +179,15 @@ def test_free_running_streams_share_one_axis():
     ):
         expected = (tick - 100 + np.arange(4) * period) * 1e-6
         np.testing.assert_allclose(by_name[name], expected, atol=1e-9)
+
+
+def test_a_cell_that_runs_fast_does_not_move_second_zero():
+    a = assembler(ENTRY)
+    data = pack_counts(np.zeros((4, 1), np.int32), 24)
+    fast = [SampleBlock(0, 4 * i, 1000 + i * 4 * 11_250, 0, 4, data) for i in range(3)]
+    others = [SampleBlock(i, 0, 1000 + i, 0, 4, data) for i in (1, 2, 3)]
+    items = feed(a, *fast, *others, at=100.0)
+    assert only(items, Segment) == [Segment(0, 1000, 0.0)]
 
 
 def test_a_silent_stream_does_not_hold_up_the_others():

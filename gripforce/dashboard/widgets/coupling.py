@@ -48,7 +48,8 @@ class PhasePlot(Picture):
         recent = series.t > frame.right_s - PATH_S
         gf, lf = _path(series.gf[recent]), _path(series.lf[recent])
         lines = braille_rows(cloud(lf, gf, lf_top, gf_top, (2 * cells, 4 * rows)))
-        here = _cell(gf, lf, (gf_top, lf_top), (rows, cells))
+        live = frame.reading.gf is not None
+        here = _cell(gf, lf, (gf_top, lf_top), (rows, cells)) if live else None
         for row, text in enumerate(lines):
             label = format_force(gf_top) if row == 0 else "0" if row == rows - 1 else ""
             yield [(f"{label:>{_LABEL_CELLS - 1}}│", "phase--axis"), *_with(text, here, row)]
