@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gripforce.analysis.coupling_verdict import side
 from gripforce.analysis.dispatch import analyze_session, analyze_task
 from gripforce.analysis.margin import (
     NO_SLIP_TEST,
@@ -16,6 +17,7 @@ from gripforce.analysis.margin import (
     safety_margin,
 )
 from gripforce.analysis.reference import REFERENCES, RELIABILITY, Tag, reference
+from gripforce.analysis.results import Answer, Estimate
 from gripforce.analysis.verdict import Control, analysis_json, sum_up
 from tests.analysis.analytic_lifts import AnalyticLift, G, lifts_recording, recording, stream
 from tests.analysis.analytic_tasks import Held, held_recording
@@ -189,6 +191,26 @@ def test_a_lag_about_the_limit_is_not_judged():
     verdict = sum_up([analyze_task(lifts(lag_s=0.060))]).verdicts["anticipatory_coupling"]
     assert verdict.answer == "cannot tell"
     assert "60 ms" in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "slack", "answer"),
+    [
+        (10, 30, 0, "yes"),
+        (10, 59, 0, "yes"),
+        (10, 59, 2, "cannot tell"),  # the device itself is not that sure
+        (10, 61, 0, "cannot tell"),
+        (59, 90, 0, "cannot tell"),
+        (61, 90, 0, "no"),
+        (61, 90, 2, "cannot tell"),
+        (None, None, 0, "cannot tell"),
+    ],
+)
+def test_only_a_whole_interval_on_one_side_answers(low, high, slack, answer):
+    estimate = Estimate(30.0, low, high, 10)
+    assert side(estimate, 60.0, below_is=Answer.YES, slack=slack) == answer
+    mirrored = {"yes": "no", "no": "yes"}.get(answer, answer)
+    assert side(estimate, 60.0, below_is=Answer.NO, slack=slack) == mirrored
 
 
 def test_few_lifts_are_too_few():
