@@ -148,6 +148,9 @@ def test_a_restart_is_a_new_segment_placed_by_host_time():
     (samples,) = only(items, Samples)
     assert samples.segment == 1
     assert samples.t[0] == segment.t
+    (outage,) = only(items, Gap)  # from the sample after 207, due at 0.208 s
+    assert (outage.first, outage.segment) == (208, 0)
+    assert outage.lost == pytest.approx((segment.t - 0.208) * 1000, abs=1)
 
 
 def test_host_time_is_known_from_the_first_block_of_any_segment():
