@@ -119,7 +119,7 @@ class Bench {
     return all;
   }
   // One sample whose bytes tell its stream and number.
-  void sample(uint8_t s, uint32_t number, uint8_t flags = 0, uint16_t missed = 0) {
+  void sample(uint8_t s, uint32_t number, uint8_t flags = 0, uint32_t missed = 0) {
     Bytes bytes(board.streams.at(s).sample_bytes());
     for (size_t i = 0; i < bytes.size(); ++i) {
       bytes[i] = static_cast<uint8_t>(i % 3 == 0 ? number : i % 3 == 1 ? number >> 8 : i + s);

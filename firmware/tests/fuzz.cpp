@@ -74,7 +74,7 @@ void run(unsigned seed) {
     for (unsigned n = random.below(40); n > 0; --n) {
       b.board.now += random.below(5000);
       b.sample(static_cast<uint8_t>(random.below(streams)), random.below(~0u), 0,
-               static_cast<uint16_t>(random.below(50) == 0 ? random.below(65536) : 0));
+               random.below(50) == 0 ? random.below(~0u) : 0);
     }
     if (random.below(3) != 0) b.pull();
     b.sent.clear();

@@ -145,7 +145,7 @@ uint8_t Device::self_test() {
 }
 
 void Device::take(uint8_t stream, const uint8_t* sample, uint32_t tick, uint8_t flags,
-                  uint16_t missed) {
+                  uint32_t missed) {
   if (streaming_) sampler_.add(stream, sample, tick, flags, missed);
 }
 

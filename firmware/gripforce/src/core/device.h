@@ -46,7 +46,7 @@ class Device {
 
   // A sample; ignored while not streaming.
   void take(uint8_t stream, const uint8_t* sample, uint32_t tick, uint8_t flags,
-            uint16_t missed = 0);
+            uint32_t missed = 0);
   bool streaming() const { return streaming_; }
 
   // The next frame to send, size 0 where there is none; the one before it must have left. Commands

@@ -58,7 +58,7 @@ void Sampler::close(uint8_t s) {
 }
 
 void Sampler::add(uint8_t s, const uint8_t* sample, uint32_t tick, uint8_t flags,
-                  uint16_t missed) {
+                  uint32_t missed) {
   StreamState& stream = streams_[s];
   if (missed != 0) {  // samples of a block follow each other: the jump stands between two
     close(s);

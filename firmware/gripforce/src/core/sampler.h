@@ -30,7 +30,7 @@ class Sampler {
   // Counters, blocks and flags begin anew.
   void reset();
   // One sample of all the stream's channels, little-endian; `missed` conversions went before it.
-  void add(uint8_t s, const uint8_t* sample, uint32_t tick, uint8_t flags, uint16_t missed = 0);
+  void add(uint8_t s, const uint8_t* sample, uint32_t tick, uint8_t flags, uint32_t missed = 0);
   // Closes the blocks that have waited long enough, or all of them.
   void close_old(uint32_t tick);
   void close_all();
