@@ -65,14 +65,13 @@ avr_irq_t *pin_irq(avr_t *avr, int pin);
 void drive_pin(avr_t *avr, int pin, int level);
 
 /* --- link.c: UART 0 on a pty --- */
-bool link_open(avr_t *avr, const char *path, bool paced);
+/* `started` is called when a start command has gone to the firmware. */
+bool link_open(avr_t *avr, const char *path, bool paced, void (*started)(void));
 void link_close(void);
 /* Moves bytes both ways. Unpaced, it waits for a listener and loses nothing. */
 void link_serve(void);
 /* As if the host had sent them. */
 void link_inject(const uint8_t *bytes, size_t n);
-/* Tells once that a start command has gone to the firmware. */
-bool link_saw_start(void);
 uint64_t link_bytes_sent(void), link_bytes_received(void);
 extern volatile bool stop_asked;
 

@@ -16,7 +16,8 @@ static avr_t *avr;
 static avr_irq_t *to_uart;
 static int master = -1;
 static const char *link_path;
-static bool paced, saw_start;
+static bool paced;
+static void (*on_start)(void);
 static uint8_t out[65536], in[65536];
 static size_t n_out, in_from, in_to;
 static bool feeding;
@@ -30,7 +31,7 @@ static void watch_for_start(uint8_t byte)
     static size_t n;
     if (byte == 0) {
         if (n >= 2 && frame[1] == 0x82 && (frame[0] == 5 || (frame[0] <= 4 && frame[0] >= 2)))
-            saw_start = true;
+            on_start();
         n = 0;
         return;
     }
@@ -69,11 +70,12 @@ static void on_byte(avr_irq_t *irq, uint32_t byte, void *param)
     if (master >= 0 && n_out < sizeof out) out[n_out++] = (uint8_t)byte;
 }
 
-bool link_open(avr_t *a, const char *path, bool in_real_time)
+bool link_open(avr_t *a, const char *path, bool in_real_time, void (*started)(void))
 {
     uint32_t flags = 0; /* without these two the UART echoes to the terminal and sleeps while polled */
     avr = a;
     paced = in_real_time;
+    on_start = started;
     avr_ioctl(avr, AVR_IOCTL_UART_GET_FLAGS('0'), &flags);
     flags &= ~(uint32_t)(AVR_UART_FLAG_STDIO | AVR_UART_FLAG_POLL_SLEEP);
     avr_ioctl(avr, AVR_IOCTL_UART_SET_FLAGS('0'), &flags);
@@ -155,13 +157,6 @@ void link_serve(void)
         else
             usleep(2000);
     }
-}
-
-bool link_saw_start(void)
-{
-    const bool was = saw_start;
-    saw_start = false;
-    return was;
 }
 
 uint64_t link_bytes_sent(void) { return sent; }

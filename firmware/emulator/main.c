@@ -75,6 +75,12 @@ bool machine_fault(const char *name, double a, double b)
 void machine_brown_out(void) { brown_out_due = true; }
 void machine_cut_eeprom(unsigned after_writes) { cut_after = after_writes; }
 
+static void on_start(void)
+{
+    bench.start_cycle = bench.avr->cycle;
+    truth_start(bench.truth, bench.avr->cycle);
+}
+
 static void on_ttl(avr_irq_t *irq, uint32_t level, void *param)
 {
     (void)irq, (void)param;
@@ -169,10 +175,6 @@ static void obey_control(void)
 static void serve(avr_t *avr)
 {
     link_serve();
-    if (link_saw_start()) {
-        bench.start_cycle = avr->cycle;
-        truth_start(bench.truth, avr->cycle);
-    }
     events_run(avr->cycle);
     if (control) obey_control();
     if (paced) pace(avr->cycle);
@@ -314,7 +316,7 @@ int main(int argc, char **argv)
     avr_irq_register_notify(pin_irq(avr, frontend->ttl_pin), on_ttl, NULL);
     avr_irq_register_notify(avr_iomem_getirq(avr, EECR, "eecr", 8), on_eecr, NULL);
     drive_pin(avr, frontend->trigger_pin, 0);
-    if (!link_open(avr, link_at, paced)) return 1;
+    if (!link_open(avr, link_at, paced, on_start)) return 1;
     if (control) fcntl(STDIN_FILENO, F_SETFL, O_NONBLOCK);
     signal(SIGINT, ask_stop);
     signal(SIGTERM, ask_stop);

@@ -35,10 +35,18 @@ static void append(struct list *list, uint64_t cycle, const int32_t *values, int
     for (int i = 0; i < n; i++) row[1 + i] = values[i];
 }
 
+/* Keeps the last conversion before: the firmware may read it after the start. */
+static void keep_last(struct list *list)
+{
+    const size_t width = list->width + 1;
+    if (list->n > 1) memmove(list->rows, list->rows + (list->n - 1) * width, width * sizeof *list->rows);
+    if (list->n > 1) list->n = 1;
+}
+
 void truth_start(struct truth *t, uint64_t cycle)
 {
     t->start_cycle = cycle;
-    for (int s = 0; s < STREAMS; s++) t->streams[s].n = 0;
+    for (int s = 0; s < STREAMS; s++) keep_last(&t->streams[s]);
     t->triggers.n = t->ttl.n = 0;
 }
 
