@@ -30,6 +30,7 @@ static struct {
     int n_kept;
     double next; /* cycle of the next conversion */
     unsigned settling;
+    uint64_t ready_since;
 } adc;
 
 static struct {
@@ -75,6 +76,7 @@ static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param
     if (adc.n_kept < 2) adc.n_kept++;
     for (int c = 0; c < CHANNELS; c++) fresh[c] = bench_counts(bench, when, latency_s(), c);
     truth_sample(bench->truth, 0, when, fresh, CHANNELS);
+    adc.ready_since = when;
     drive_pin(bench->avr, PIN_ADC_DRDY, 1); /* unread data: a short pulse before the next fall */
     if (faults.skip_drdy)
         faults.skip_drdy--;
@@ -118,6 +120,7 @@ static void begin_frame(void)
     for (int c = 0; c < CHANNELS; c++) put_word(1 + c, (uint32_t)counts[c] & 0xFFFFFF);
     put_word(5, (uint32_t)crc_ccitt(adc.out, FRAME - 3) << 8);
     adc.byte = 0;
+    if (adc.n_kept) truth_waited(bench->truth, bench->avr->cycle - adc.ready_since);
 }
 
 static void obey(uint16_t command, uint16_t argument)

@@ -27,6 +27,8 @@ struct truth *truth_new(void);
 /* A new stream begins: the firmware was told to start. */
 void truth_start(struct truth *t, uint64_t cycle);
 void truth_sample(struct truth *t, int stream, uint64_t cycle, const int32_t *counts, int n);
+/* A conversion was fetched so many cycles after it was ready. */
+void truth_waited(struct truth *t, uint64_t cycles);
 void truth_trigger(struct truth *t, uint64_t cycle, int level);
 void truth_ttl(struct truth *t, uint64_t cycle, int level);
 void truth_fault(struct truth *t, const char *name);

@@ -25,7 +25,7 @@ static struct cell {
     int clocks;          /* of the read that is under way */
     int asked, measured; /* clocks that chose the input: 25, 26 or 27 */
     bool ready, high, off;
-    uint64_t high_since, stuck_until;
+    uint64_t high_since, ready_since, stuck_until;
     double next;
     unsigned settling;
 } cells[CELLS];
@@ -68,6 +68,7 @@ static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param
     if (when < cell->stuck_until) return next;
     truth_sample(bench->truth, i, when, &counts, 1);
     cell->ready = true;
+    cell->ready_since = when;
     drive(cell, 1);
     drive(cell, 0);
     return next;
@@ -108,6 +109,7 @@ static void on_clock(avr_irq_t *irq, uint32_t level, void *param)
     cell->high = level;
     if (now < cell->stuck_until) return;
     if (level) {
+        if (cell->ready && !cell->clocks) truth_waited(bench->truth, now - cell->ready_since);
         cell->high_since = now;
         clock_rises(cell);
     } else if (now - cell->high_since > POWER_DOWN_CYCLES) {

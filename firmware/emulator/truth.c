@@ -12,7 +12,7 @@ struct list {
 };
 
 struct truth {
-    uint64_t start_cycle;
+    uint64_t start_cycle, longest_wait;
     struct list streams[STREAMS], triggers, ttl;
     struct {
         const char *name;
@@ -46,6 +46,7 @@ static void keep_last(struct list *list)
 void truth_start(struct truth *t, uint64_t cycle)
 {
     t->start_cycle = cycle;
+    t->longest_wait = 0;
     for (int s = 0; s < STREAMS; s++) keep_last(&t->streams[s]);
     t->triggers.n = t->ttl.n = 0;
 }
@@ -53,6 +54,11 @@ void truth_start(struct truth *t, uint64_t cycle)
 void truth_sample(struct truth *t, int stream, uint64_t cycle, const int32_t *counts, int n)
 {
     append(&t->streams[stream], cycle, counts, n);
+}
+
+void truth_waited(struct truth *t, uint64_t cycles)
+{
+    if (cycles > t->longest_wait) t->longest_wait = cycles;
 }
 
 void truth_trigger(struct truth *t, uint64_t cycle, int level)
@@ -103,6 +109,7 @@ bool truth_write(const struct truth *t, const struct account *a, const char *pat
             (unsigned long long)a->bytes_sent);
     fprintf(file, "\"bytes_received\": %llu, \"resets\": %u, \"eeprom_writes\": %u, ",
             (unsigned long long)a->bytes_received, a->resets, a->eeprom_writes);
+    fprintf(file, "\"longest_wait_cycles\": %llu, ", (unsigned long long)t->longest_wait);
     fprintf(file, "\"ram_untouched\": %u,\n\"faults\": {", a->ram_untouched);
     for (int i = 0; i < FAULTS && t->faults[i].name; i++)
         fprintf(file, "%s\"%s\": %u", i ? ", " : "", t->faults[i].name, t->faults[i].times);

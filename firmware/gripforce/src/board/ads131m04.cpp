@@ -71,7 +71,6 @@ void Ads131m04::begin() {
   period_us_ = 1000000000UL / rate_mhz_of(osr_code_);
   present_ = set_up();
   last_tick_ = last_try_ = micros();
-  set_up_anew_ = true;
   attachInterrupt(digitalPinToInterrupt(PIN_ADC_DRDY), on_drdy, FALLING);
 }
 
@@ -82,8 +81,12 @@ bool Ads131m04::set_up() {
   reset.high();
   delay(1);
   if ((read_register(kIdRegister) & 0xFF00) != kFourChannels) return false;
-  return write_register(kModeRegister, kMode) && write_register(kGainRegister, kGains) &&
-         write_register(kClockRegister, static_cast<uint16_t>(kClock | osr_code_ << 2));
+  const bool done = write_register(kModeRegister, kMode) &&
+                    write_register(kGainRegister, kGains) &&
+                    write_register(kClockRegister, static_cast<uint16_t>(kClock | osr_code_ << 2));
+  set_up_anew_ = true;
+  drdy_edges = 0;  // of conversions that the reset has swept away
+  return done;
 }
 
 // One frame of six words: the answer to the command before, four channels, a CRC over them.
@@ -156,6 +159,10 @@ void Ads131m04::read_sample(Device& device, uint32_t tick, uint8_t flags) {
     ++missed_;
     return;
   }
+  if (first_) {
+    missed_ = 0;
+    flags = 0;
+  }
   if (missed_ != 0) flags |= kConverterError;
   for (uint8_t i = 3; i < 15; i = static_cast<uint8_t>(i + 3)) {  // to little-endian
     const uint8_t high = frame_[i];
@@ -163,6 +170,7 @@ void Ads131m04::read_sample(Device& device, uint32_t tick, uint8_t flags) {
     frame_[i + 2] = high;
   }
   device.take(0, frame_ + 3, tick, flags, missed_);
+  first_ = !device.streaming();
   missed_ = 0;
 }
 
@@ -171,7 +179,6 @@ void Ads131m04::recover(uint32_t now) {
   if (now - last_try_ < kSilenceUs) return;
   count_error();
   present_ = set_up();
-  set_up_anew_ = true;
   last_try_ = micros();
 }
 
@@ -183,7 +190,6 @@ bool Ads131m04::set_rate(uint8_t, uint32_t rate_mhz) {
   osr_code_ = nearest_code(rate_mhz);
   period_us_ = 1000000000UL / rate_mhz_of(osr_code_);
   present_ = set_up();
-  set_up_anew_ = true;
   return true;
 }
 

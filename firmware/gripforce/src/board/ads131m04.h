@@ -14,7 +14,8 @@ class Ads131m04 {
   // Reads what is ready and hands it on; looks after a converter that fell silent.
   void poll(Device& device);
   bool sample_waits() const;
-  void restart() { missed_ = 0; }
+  // The next sample is the first: what went before it is nobody's loss.
+  void restart() { first_ = true; }
 
   bool present() const { return present_; }
   uint16_t errors() const { return errors_; }
@@ -43,6 +44,7 @@ class Ads131m04 {
   uint32_t last_tick_ = 0;  // of the newest sample that was read
   uint32_t last_try_ = 0;
   bool set_up_anew_ = false;
+  bool first_ = true;
   uint32_t missed_ = 0;  // conversions that could not be had since the last good one
   uint16_t errors_ = 0;
 };

@@ -7,18 +7,28 @@ namespace gripforce {
 
 constexpr uint16_t kCrcInit = 0xFFFF;
 
-// One byte without a table. Halves of the register are kept apart because an 8-bit CPU shifts
-// single bytes: 23 cycles a byte on an AVR, where a 16-bit `x << 12` costs a loop.
-inline uint16_t crc16_add(uint16_t crc, uint8_t byte) {
-  uint8_t x = static_cast<uint8_t>((crc >> 8) ^ byte);
-  x = static_cast<uint8_t>(x ^ (x >> 4));
-  const uint8_t low = static_cast<uint8_t>(crc);
-  const uint8_t high = static_cast<uint8_t>(low ^ static_cast<uint8_t>(x << 4) ^ (x >> 3));
-  return static_cast<uint16_t>(high << 8 | static_cast<uint8_t>((x << 5) ^ x));
+// One byte without a table, 30 cycles on an AVR. Each step is on one byte, and inlined, because
+// the same in 16-bit shifts took 75 cycles: a block of 204 bytes kept the next sample waiting 1 ms.
+__attribute__((always_inline)) inline uint16_t crc16_add(uint16_t crc, uint8_t byte) {
+  uint8_t x = static_cast<uint8_t>(crc >> 8);
+  x ^= byte;
+  uint8_t shifted = x;
+  shifted >>= 4;
+  x ^= shifted;
+  uint8_t high = static_cast<uint8_t>(crc);
+  shifted = x;
+  shifted >>= 3;
+  high ^= shifted;
+  shifted = x;
+  shifted <<= 4;
+  high ^= shifted;
+  shifted <<= 1;
+  x ^= shifted;
+  return static_cast<uint16_t>(high << 8 | x);
 }
 
 inline uint16_t crc16(const uint8_t* bytes, uint16_t n, uint16_t crc = kCrcInit) {
-  for (uint16_t i = 0; i < n; ++i) crc = crc16_add(crc, bytes[i]);
+  for (const uint8_t* end = bytes + n; bytes != end; ++bytes) crc = crc16_add(crc, *bytes);
   return crc;
 }
 

@@ -8,25 +8,24 @@ namespace gripforce {
 Frame seal(uint8_t* frame, uint8_t payload_size) {
   uint8_t* payload = frame + kFrameHead;
   put16(payload + payload_size, crc16(payload, payload_size));
-  const uint8_t end = static_cast<uint8_t>(kFrameHead + payload_size + 2);
-  uint8_t code_at = 0;
-  for (uint8_t i = 1; i != end; ++i) {
-    if (frame[i] == 0) {
-      frame[code_at] = static_cast<uint8_t>(i - code_at);
-      code_at = i;
+  uint8_t* const end = payload + payload_size + 2;
+  uint8_t* code = frame;
+  for (uint8_t* at = payload; at != end; ++at) {
+    if (*at == 0) {
+      *code = static_cast<uint8_t>(at - code);
+      code = at;
     }
   }
-  frame[code_at] = static_cast<uint8_t>(end - code_at);
-  frame[end] = 0;
-  return Frame{frame, static_cast<uint16_t>(end + 1)};
+  *code = static_cast<uint8_t>(end - code);
+  *end = 0;
+  return Frame{frame, static_cast<uint16_t>(end + 1 - frame)};
 }
 
 void unseal(uint8_t* frame) {
-  uint16_t at = 0;
-  while (frame[at] != 0) {
-    const uint8_t code = frame[at];
-    frame[at] = 0;
-    at = static_cast<uint16_t>(at + code);
+  while (*frame != 0) {
+    const uint8_t code = *frame;
+    *frame = 0;
+    frame += code;
   }
 }
 
