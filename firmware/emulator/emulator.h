@@ -74,6 +74,8 @@ void link_close(void);
 void link_serve(void);
 /* As if the host had sent them. */
 void link_inject(const uint8_t *bytes, size_t n);
+/* Bytes on their way to the firmware are lost. */
+void link_power_cycle(void);
 uint64_t link_bytes_sent(void), link_bytes_received(void);
 extern volatile bool stop_asked;
 

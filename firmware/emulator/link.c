@@ -63,6 +63,12 @@ void link_inject(const uint8_t *bytes, size_t n)
     feeding = true;
 }
 
+void link_power_cycle(void)
+{
+    in_from = in_to = 0; /* the timer that fed them went with the reset */
+    feeding = false;
+}
+
 static void on_byte(avr_irq_t *irq, uint32_t byte, void *param)
 {
     (void)irq, (void)param;

@@ -133,6 +133,9 @@ static void dip(avr_t *avr, bool in_eeprom_write)
     if (in_eeprom_write) spoil_eeprom(avr);
     paint_ram(avr);
     avr_reset(avr);
+    /* simavr 1.6 forgets that these are no longer pending, and never raises them again. */
+    for (int i = 0; i < avr->interrupts.vector_count; i++) avr->interrupts.vector[i]->pending = 0;
+    link_power_cycle();
     avr->data[MCUSR] = BORF;
     frontend->power_on();
     account.resets++;

@@ -44,7 +44,7 @@
 #define PIN_TTL_OUT 11
 #define PIN_STATUS_LED 12
 #define BLOCK_SAMPLES 8
-#define RING_BLOCKS 14  // a quarter of a second of four cells; `make size` shows what is left
+#define RING_BLOCKS 16  // 0.3 s of four cells; `make size` shows what is left
 
 #elif defined(FRONTEND_ADS131M04)
 

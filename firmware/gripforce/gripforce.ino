@@ -60,7 +60,8 @@ static bool work_waits() {
 static void listen() {
   if (link.lost_bytes()) device.bytes_were_lost();
   while (link.has_byte() && !device.busy()) {
-    device.receive(link.take_byte(), link.delimiter_tick());
+    const uint8_t byte = link.take_byte();
+    device.receive(byte, byte == 0 ? link.delimiter_tick() : 0);
   }
 }
 

@@ -1,9 +1,11 @@
 """The emulated board on the bench: the true AVR image, a waveform, a pty, and the truth."""
 
+import itertools
 import json
 import os
 import signal
 import subprocess
+from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +104,7 @@ class Wire:
         self._port = serial.Serial(os.fspath(port), 1_000_000, timeout=ANSWER_S)
         self.connection = Connection()
         self._request = 0
+        self._heard = deque()
 
     def __enter__(self):
         return self
@@ -115,10 +118,11 @@ class Wire:
     def messages(self):
         """Yield messages as they come; an error where none comes for a long time."""
         while True:
+            while self._heard:
+                yield self._heard.popleft()
             data = self._port.read(self._port.in_waiting or 1)
             assert data, "the device is silent"
-            for _, message in self.connection.receive(data):
-                yield message
+            self._heard += (message for _, message in self.connection.receive(data))
 
     def until(self, wanted):
         """Return the messages up to the first that is ``wanted``, which ends the list."""
@@ -142,6 +146,18 @@ class Wire:
     def ask_raw(self, payload):
         self.write(encode_frame(payload))
         return self.until(lambda m: isinstance(m, Ack | Nak) and m.request == payload[1])
+
+    def ask_until_answered(self, command, patience=50):
+        """Ask again after so many messages without an answer, as a host does; return all heard."""
+        heard, request = [], bytearray(command.encode())
+        while not (heard and isinstance(heard[-1], Ack)):
+            self._request = request[1] = self._request % 255 + 1
+            self.write(encode_frame(bytes(request)))
+            for message in itertools.islice(self.messages(), patience):
+                heard.append(message)
+                if isinstance(message, Ack) and message.request == request[1]:
+                    break
+        return heard
 
     def blocks(self, enough):
         """Return the sample blocks up to the first of which ``enough`` is true."""

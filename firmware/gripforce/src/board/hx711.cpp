@@ -90,23 +90,26 @@ bool Hx711Cells::present() const {
 
 bool Hx711Cells::sample_waits() const { return ready != 0; }
 
+// One cell a turn: all four would keep the link waiting for 0.8 ms, and it has room for 0.6.
 void Hx711Cells::poll(Device& device) {
-  for (uint8_t i = 0; i < HX711_CELLS; ++i) {
-    bool is_ready;
-    uint32_t tick;
-    ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-      is_ready = (ready & dout_mask(i)) != 0;
-      tick = ready_tick[i];
-    }
-    Cell& cell = cells_[i];
-    if (is_ready) {
-      sample(device, i, tick);
-      watch(i);
-    } else if (micros() - cell.last_tick > kSilenceUs * (1u + cell.silences)) {
-      if (cell.silences < 0xFF / 2) ++cell.silences;
-      fault(i);
-      watch(i);
-    }
+  turn_ = static_cast<uint8_t>(turn_ + 1 == HX711_CELLS ? 0 : turn_ + 1);
+  for (uint8_t i = 0; ready != 0 && i < HX711_CELLS && (ready & dout_mask(turn_)) == 0; ++i) {
+    turn_ = static_cast<uint8_t>(turn_ + 1 == HX711_CELLS ? 0 : turn_ + 1);
+  }
+  bool is_ready;
+  uint32_t tick;
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+    is_ready = (ready & dout_mask(turn_)) != 0;
+    tick = ready_tick[turn_];
+  }
+  Cell& cell = cells_[turn_];
+  if (is_ready) {
+    sample(device, turn_, tick);
+    watch(turn_);
+  } else if (micros() - cell.last_tick > kSilenceUs * (1u + cell.silences)) {
+    if (cell.silences < 0xFF / 2) ++cell.silences;
+    fault(turn_);
+    watch(turn_);
   }
 }
 

@@ -46,6 +46,7 @@ class Hx711Cells {
   void count_error();
 
   Cell cells_[HX711_CELLS];
+  uint8_t turn_ = 0;
   uint16_t errors_ = 0;
 };
 
