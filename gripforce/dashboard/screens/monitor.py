@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from textual.events import Resize
 
 SMALLEST: Final = (80, 24)
-FRAMES_PER_S: Final = 15
+FRAMES_PER_S: Final = 16
+"""Timers come late and never early: with 15 asked for, a busy machine painted 14.3 a second."""
 
 
 class Monitor(Screen[None]):
