@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEBIAN := gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev avrdude \
 	g++ clang make openscad xvfb xauth graphviz chromium nodejs npm
 
-.PHONY: demo test check bench style types clean system hardware firmware
+.PHONY: demo test check pictures bench style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -17,6 +17,9 @@ check: $(VENV)/developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+pictures: $(VENV)/installed
+	$(BIN)/python docs/images
 
 bench: $(VENV)/developer
 	$(BIN)/python -m bench

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.signal import detrend, welch
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -19,6 +18,7 @@ _TREMOR_HZ = (3.0, 14.0)
 _FAST_TO_HZ = 12.0
 _LOWEST_RATE_HZ = 30.0
 _SEGMENT_S = 2.0
+_SPECTRUM_HZ = 100.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,8 @@ def hold_steadiness(force: FloatArray, rate_hz: float) -> Steadiness | None:
     mean = float(np.mean(force)) if len(force) else 0.0
     if len(force) < SHORTEST_S * rate_hz or mean <= 0:
         return None
-    still = np.asarray(detrend(force))
-    cv_pct = 100 * float(np.std(still, ddof=1)) / mean
-    size = min(len(still), round(_SEGMENT_S * rate_hz))
-    frequencies, power = welch(still, fs=rate_hz, nperseg=size)
+    cv_pct = 100 * float(np.std(straightened(force), ddof=1)) / mean
+    frequencies, power = _spectrum(force, rate_hz)
     slow = _rms(frequencies, power, (0.0, SLOW_BELOW_HZ))
     if rate_hz < _LOWEST_RATE_HZ:
         return Steadiness(cv_pct, slow, None, None, None, None)
@@ -58,6 +56,32 @@ def hold_steadiness(force: FloatArray, rate_hz: float) -> Steadiness | None:
         tremor_8_12_pct=100 * _rms(frequencies, power, _TREMOR_HIGH_HZ) / mean,
         tremor_peak_hz=_peak_hz(frequencies, power),
     )
+
+
+def straightened(values: FloatArray) -> FloatArray:
+    """Return values without their least-squares straight line, along the last axis."""
+    n = values.shape[-1]
+    x = np.arange(n) - (n - 1) / 2
+    centred = values - values.mean(axis=-1, keepdims=True)
+    slope = centred @ x / max(float(x @ x), 1.0)
+    return np.asarray(centred - slope[..., None] * x)
+
+
+def _spectrum(force: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray]:
+    """Return frequencies and power density (Welch: 2 s Hann, half overlapping, straightened).
+
+    Blocks of samples are averaged down to 100 Hz or more first: nothing is asked above 14 Hz.
+    """
+    block = max(1, int(rate_hz // _SPECTRUM_HZ))
+    means = force[: len(force) // block * block].reshape(-1, block).mean(axis=1)
+    rate = rate_hz / block
+    size = min(len(means), round(_SEGMENT_S * rate))
+    parts = np.lib.stride_tricks.sliding_window_view(means, size)[:: max(1, size // 2)]
+    window = np.hanning(size + 1)[:-1]
+    lines = np.fft.rfft(straightened(parts) * window, axis=-1)
+    power = 2 * (np.abs(lines) ** 2).mean(axis=0) / (rate * float(window @ window))
+    frequencies = np.asarray(np.fft.rfftfreq(size, 1 / rate), dtype=np.float64)
+    return frequencies, np.asarray(power)
 
 
 def _rms(frequencies: FloatArray, power: FloatArray, band: tuple[float, float]) -> float:

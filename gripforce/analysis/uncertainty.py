@@ -7,6 +7,7 @@ year: the interval says nothing of change between days.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import MeasuredTrial
     from gripforce.model import FloatArray, IntArray
 
-RESAMPLES = 2000
+RESAMPLES = 1000
 SEED = 20_030_712
 FEWEST = 3
 """Of two trials the bootstrap only ever sees the two and the mean: no interval."""
 _CONFIDENCE = 0.95
 
 
+@lru_cache(maxsize=32)
 def resample_indices(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> IntArray:
     """Return trial indices of each resample, shape ``(resamples, n)``; the same every time."""
     return np.random.default_rng([seed, n]).integers(0, n, (resamples, n))
@@ -61,9 +63,9 @@ def estimate_statistic(
     value = statistic(trials)
     if not np.isfinite(value):
         return None
-    drawn = np.array([statistic(trials[rows]) for rows in resample_indices(n, RESAMPLES // 4)])
+    drawn = np.array([statistic(trials[rows]) for rows in resample_indices(n, RESAMPLES // 2)])
     drawn = drawn[np.isfinite(drawn)]
-    if len(drawn) < RESAMPLES // 8:
+    if len(drawn) < RESAMPLES // 4:
         return Estimate(float(value), None, None, n)
     return Estimate(float(value), *interval(drawn), n)
 

@@ -7,7 +7,18 @@ import sys
 
 import typer
 
-from gripforce.cli import analyze, check, cohort, convert, devices, info, record, simulate, watch
+from gripforce.cli import (
+    analyze,
+    calibrate,
+    check,
+    cohort,
+    convert,
+    devices,
+    info,
+    record,
+    simulate,
+    watch,
+)
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
@@ -21,6 +32,7 @@ app = typer.Typer(
 app.command()(watch.demo)
 app.command()(devices.devices)
 app.command()(check.check)
+app.command()(calibrate.calibrate)
 app.command()(record.record)
 app.command()(watch.monitor)
 app.command()(info.info)

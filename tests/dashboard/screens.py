@@ -7,6 +7,7 @@ from gripforce.dashboard import Dashboard
 from gripforce.model import Health, Marker, StreamItem, Unit
 from tests.live.patients import recorded, sentence
 
+LOST_S = 2.4
 PATIENCE_S = 60
 """A dashboard that died would be waited for until the end of days."""
 HEALTH = Health(
@@ -58,9 +59,12 @@ def scene(name: str) -> list[StreamItem]:
 
 
 def dashboard(name: str, **options: object) -> Dashboard:
-    return Dashboard(
-        Told(scene(name)), title="sim:lift?profile=als&seed=3", clock=lambda: 0.0, **options
-    )
+    told = Told(scene(name))
+
+    def clock() -> float:
+        return LOST_S if name == "lost" and told.done.is_set() else 0.0
+
+    return Dashboard(told, title="sim:lift?profile=als&seed=3", clock=clock, **options)
 
 
 async def settle(pilot) -> None:

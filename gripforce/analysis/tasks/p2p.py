@@ -19,6 +19,7 @@ from gripforce.analysis.coupling import correlate_lag
 from gripforce.analysis.filters import LowPass
 from gripforce.analysis.gate import refuse_coupling
 from gripforce.analysis.held import held_spans, still_spans
+from gripforce.analysis.steadiness import straightened
 from gripforce.analysis.task_flags import TaskFlag
 from gripforce.analysis.uncertainty import estimate_statistic
 from gripforce.analysis.windows import peak_position
@@ -148,7 +149,7 @@ def _metrics(
     static, static_load = float(signals.gf[hold].mean()), float(signals.lf[hold].mean())
     nearest = int(np.argmin(grip / np.maximum(load, _SMALLEST_LOAD_N)))
     change = float(grip[move.first]) - static
-    spread = float(np.std(_straightened(signals.gf[hold]), ddof=1))
+    spread = float(np.std(straightened(signals.gf[hold]), ddof=1))
     gf_at, lf_at = (peak_position(v, start, stop) for v in (signals.gf, signals.lf))
     r, lag_ms, refused = _coupling(measuring, start, stop, move.weight_n)
     metrics = PointToPointMetrics(
@@ -181,12 +182,6 @@ def _hold_before(signals: LiftSignals, before: tuple[int, int]) -> slice:
     """Return the half second before a movement, ending where filter and movement do not reach."""
     end = max(before[0] + 2, before[1] - signals.samples(_GUARD_S))
     return slice(max(before[0], end - signals.samples(_STATIC_S)), end)
-
-
-def _straightened(values: FloatArray) -> FloatArray:
-    x = np.arange(len(values)) - (len(values) - 1) / 2
-    slope = float(x @ values) / max(float(x @ x), 1.0)
-    return np.asarray(values - values.mean() - slope * x)
 
 
 def _coupling(
