@@ -64,7 +64,9 @@ def analyze(
     for path, table in _placed(output, tables).items():
         _write(table, path)
     if report is not None:
-        _report(analysis, report)
+        from gripforce.report import write_report
+
+        write_report(analysis, report)
     if json:
         print_json(analysis_json(analysis))
         return
@@ -122,16 +124,6 @@ def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Pat
         output if task == "lift" else output.with_name(f"{output.stem}-{task}{output.suffix}"): t
         for task, t in tables.items()
     }
-
-
-def _report(analysis: Analysis, path: Path) -> None:
-    from importlib import import_module
-
-    try:
-        report = import_module("gripforce.report")
-    except ModuleNotFoundError:
-        raise UsageError("This version writes no report yet.", "Use -o or --json.") from None
-    report.write_report(analysis, path)
 
 
 def _tell(analysis: Analysis) -> None:

@@ -77,6 +77,8 @@ def measure(job: Job) -> Measured | Skipped:
     except GripforceError as error:
         # The absolute path is this machine's affair; the name is the cohort's.
         return Skipped(job.name, str(error).replace(job.path, job.name), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - a night's work must not end with one odd file
+        return Skipped(job.name, f"a fault of gripforce: {error!r}. Please report it.", 1)
 
 
 def environment() -> dict[str, str]:

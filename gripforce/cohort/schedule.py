@@ -7,11 +7,13 @@ is added up on the way. So the table is the same to the last bit, however many w
 from __future__ import annotations
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from gripforce.cohort.measure import environment, measure
-from gripforce.errors import TransportError, UsageError
+from gripforce.errors import GripforceError, TransportError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,6 +36,11 @@ def measure_here(
     with ProcessPoolExecutor(min(workers, len(work)), mp_context=context) as pool:
         try:
             return [_after(result, done) for result in pool.map(measure, work)]
+        except BrokenProcessPool as error:
+            raise GripforceError(
+                "A working process was ended from outside, perhaps for want of memory.",
+                "Try fewer: --workers 1.",
+            ) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -49,27 +56,33 @@ def measure_on_cluster(
     Workers read the files themselves: they need the folder under the same path, and the same
     versions of what a number depends on.
     """
-    client = _connect(scheduler)
+    distributed = _dask()
+    client = _connect(distributed, scheduler)
     try:
         _refuse_other_versions(client.run(environment))
         futures = client.map(measure, work, pure=False)
         return [_after(future.result(), done) for future in futures]
+    except (OSError, CancelledError, distributed.KilledWorker) as error:
+        raise TransportError(
+            f"The Dask cluster at {scheduler} was lost ({error}).", "Start it again, and this too."
+        ) from error
     finally:
         client.close()
 
 
-def _connect(scheduler: str) -> Any:
+def _dask() -> Any:
     try:
-        from distributed import Client  # noqa: PLC0415 - an extra that few installations have
+        return import_module("distributed")
     except ImportError:
         raise UsageError(
             "A cluster needs Dask, which is not installed.",
             "Install it with: pip install 'gripforce[cluster]'.",
         ) from None
+
+
+def _connect(distributed: Any, scheduler: str) -> Any:
     try:
-        return Client(  # type: ignore[no-untyped-call]  # Dask is half typed
-            scheduler, timeout=_CONNECT_S, set_as_default=False
-        )
+        return distributed.Client(scheduler, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError
         raise TransportError(
             f"No Dask scheduler answers at {scheduler}.",
