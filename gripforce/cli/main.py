@@ -7,7 +7,17 @@ import sys
 
 import typer
 
-from gripforce.cli import analyze, check, convert, devices, info, record, simulate, watch
+from gripforce.cli import (
+    analyze,
+    check,
+    convert,
+    devices,
+    info,
+    protocols,
+    record,
+    simulate,
+    watch,
+)
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
@@ -28,6 +38,7 @@ app.command()(analyze.analyze)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)
+app.add_typer(protocols.app, name="protocols")
 
 
 def main() -> None:
