@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
@@ -71,7 +72,8 @@ class Journal:
                 raise OSError(28, "No space left on device")  # noqa: TRY301 - as a whole write says
             os.fsync(self._descriptor)
         except OSError as error:
-            os.ftruncate(self._descriptor, size)
+            with suppress(OSError):  # half a line is passed over by whoever reads
+                os.ftruncate(self._descriptor, size)
             raise RecordingError(
                 f"The session's journal cannot be written ({error.strerror}): the session stops "
                 "here; what is recorded is safe.",

@@ -54,6 +54,8 @@ class StationClient:
         if await self._connect():
             self.found = True
             return
+        if self._process is not None:
+            await asyncio.to_thread(self._process.wait, QUITS_WITHIN_S)
         (self._folder / ADDRESS).unlink(missing_ok=True)
         self._process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
             [sys.executable, "-m", "gripforce.station", str(self._folder.absolute())],

@@ -76,35 +76,37 @@ class Station:
                 await self._task
 
     async def _record(self, order: Order, began: asyncio.Future[None]) -> None:
-        ended = False
+        ended: Ended | None = None
         try:
             with Recorder(Path(order.file), order.metadata) as recorder:
                 async with open_source(order.url) as source:
                     self._source, self._recorder = source, recorder
-                    count = 0
-                    async for item in source.stream():
-                        recorder.write(item)
-                        self._tell(item, began)
-                        ended = isinstance(item, Ended)
-                        count += 1
-                        if count % BREATH_ITEMS == 0:
-                            await asyncio.sleep(0)
+                    ended = await self._follow(source, recorder, began)
         except GripforceError as error:
-            self._fail(error, began, ended=ended)
-        finally:
-            self._source, self._recorder, self.file = None, None, ""
-
-    def _tell(self, item: StreamItem, began: asyncio.Future[None]) -> None:
-        if isinstance(item, Ended):
-            self.file = ""
-        self._hear(item)
-        if isinstance(item, Started) and not began.done():
-            began.set_result(None)
-
-    def _fail(self, error: GripforceError, began: asyncio.Future[None], *, ended: bool) -> None:
-        if not began.done():
-            began.set_exception(error)
-        elif not ended:
+            if not began.done():
+                began.set_exception(error)
+                return
             full = isinstance(error, RecordingError)
             reason = EndReason.DISK_FULL if full else EndReason.DEVICE_LOST
-            self._hear(Ended(reason, reconciled=False, text=str(error)))
+            ended = Ended(reason, reconciled=False, text=str(error))
+        finally:
+            self._source, self._recorder, self.file = None, None, ""
+        # Told when the file is closed: whoever hears it may read the file.
+        self._hear(ended or Ended(EndReason.TRUNCATED, reconciled=None))
+
+    async def _follow(
+        self, source: Source, recorder: Recorder, began: asyncio.Future[None]
+    ) -> Ended | None:
+        """Record and tell a stream; return its end, untold."""
+        count = 0
+        async for item in source.stream():
+            recorder.write(item)
+            if isinstance(item, Ended):
+                return item
+            self._hear(item)
+            if isinstance(item, Started):
+                began.set_result(None)
+            count += 1
+            if count % BREATH_ITEMS == 0:
+                await asyncio.sleep(0)
+        return None
