@@ -2,21 +2,27 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev avrdude \
-	g++ clang make openscad xvfb xauth graphviz chromium nodejs npm
+DEBIAN := g++ clang make gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev \
+	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs npm tmux
 
-.PHONY: demo test check bench style types clean system hardware firmware
+.PHONY: demo test check pictures bench style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
 
-test: check
-	$(BIN)/pytest
+test: system check
+	$(BIN)/pytest -n 2
+
+system:
+	@tools/system-packages $(DEBIAN)
 
 check: $(VENV)/developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+pictures: $(VENV)/installed
+	$(BIN)/python docs/images
 
 bench: $(VENV)/developer
 	$(BIN)/python -m bench

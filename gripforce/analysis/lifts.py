@@ -56,18 +56,21 @@ def analyze_lifts(
     low_pass: LowPass | None = None,
     *,
     earlier_weights_n: Sequence[float] = (),
+    one_mass: bool = True,
 ) -> LiftAnalysis:
     """Return every attempt at a lift in a recording, in order of time.
 
     ``earlier_weights_n``: what was held in lifts before this recording, where it is only the
-    latest part of a session.
+    latest part of a session. With ``one_mass`` false the object's weight may differ from lift
+    to lift: each shows its own.
     """
-    mass_g = positive_number(recording.metadata, "mass_g")
+    mass_g = positive_number(recording.metadata, "mass_g") if one_mass else None
     slip_n = positive_number(recording.metadata, "slip_n")
     signals = prepare(align(recording, _grid_hz(recording)), low_pass or LowPass())
     attempts = find_attempts(signals)
     weights = [a.weight_n for a in attempts if a.weight_n is not None]
-    reference = reference_weight([*earlier_weights_n, *weights], mass_g)
+    known = [*earlier_weights_n, *weights]
+    reference = reference_weight(known, mass_g) if one_mass else None
     edges = [0, *(a.stop for a in attempts[:-1])]
     nexts = [*(a.start for a in attempts[1:]), len(signals.gf)]
     lifts = []

@@ -1,14 +1,16 @@
 """Where a force begins, ends, or passes a level, between samples.
 
-Strategy for an onset: a smooth force grows about as the square of the time since it began
-(a limb that pulls through its own damping; the start of a minimum-jerk rise). The times at
-which it passes ``h`` and ``4 h`` then lie at one and two units after its beginning, so the
-beginning is ``2 t(h) - t(4 h)``. A linear ramp is placed early by at most the time it takes to
-rise by ``2 h``; a bare threshold would be late by far more on a slow rise.
+Strategy for an onset: a force that grows as some power of the time since it began, ``(t - t0)^p``,
+passes ``h``, ``2 h`` and ``4 h`` at times whose steps have the ratio ``R = 2^(1/p)``, whatever its
+slope; the beginning then is ``t(h) - (t(4h) - t(h)) / (R^2 - 1)``: Aitken's extrapolation, exact
+for a ramp (R = 2) and for a parabola alike. ``R`` is kept between those of ``p`` = 2 and 1/2, so
+that noise cannot carry the beginning away. A bare threshold would be late by a tenth of a
+slow rise.
 """
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +18,11 @@ import numpy as np
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
-_FURTHER_LEVEL = 4.0
+_FURTHER_LEVELS = (2.0, 4.0)
+_SMALLEST_RATIO = 2.0 ** (1 / 2)
+_LARGEST_RATIO = 4.0
 _LONGEST_EXTRAPOLATION_S = 0.1
-"""A force that lingers between the two levels for longer did not begin in one movement."""
+"""A force that lingers between the levels for longer did not begin in one movement."""
 
 
 def last_below(values: FloatArray, level: float, start: int, stop: int) -> int | None:
@@ -70,12 +74,18 @@ def onset_position(
     if below is None or below + 1 >= len(values):
         return None
     near = crossing_position(values, threshold, below + 1)
-    far_index = first_reaching(values, _FURTHER_LEVEL * threshold, below + 1, len(values))
-    if far_index is None:
+    end = min(len(values), below + 2 + int(_LONGEST_EXTRAPOLATION_S * rate_hz))
+    steps = [near]
+    for factor in _FURTHER_LEVELS:
+        index = first_reaching(values, factor * threshold, below + 1, end)
+        if index is None:
+            return near
+        steps.append(crossing_position(values, factor * threshold, index))
+    first, second = (after - before for before, after in itertools.pairwise(steps))
+    if first <= 0 or first + second > _LONGEST_EXTRAPOLATION_S * rate_hz:
         return near
-    far = crossing_position(values, _FURTHER_LEVEL * threshold, far_index)
-    back = far - near
-    return near - back if 0 <= back <= _LONGEST_EXTRAPOLATION_S * rate_hz else near
+    ratio = min(max(second / first, _SMALLEST_RATIO), _LARGEST_RATIO)
+    return near - (first + second) / (ratio**2 - 1)
 
 
 def offset_position(

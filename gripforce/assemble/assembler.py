@@ -147,9 +147,11 @@ class Assembler:
         """Find second 0 of the segment, and its place after those before it."""
         earliest = blocks[0][1]
         near = earliest.tick_us
+        # Of each stream its first block alone: a period that is off by a tenth adds up over more.
+        firsts = {block.stream: block for _, block in reversed(blocks)}.values()
         begins = [
             nearest(block.tick_us, near) - self._tracks[block.stream].offset_us(block.first)
-            for _, block in blocks
+            for block in firsts
         ]
         origin_us = round(min(begins))
         self._unwrapper.feed(origin_us)

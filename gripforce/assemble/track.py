@@ -100,8 +100,8 @@ class Track:
         late: list[tuple[bytes, Knot]] = []
         for payload, block, device_us in entries:
             first, entry = self.ledger.book(block.first, block.n)
-            pile = {Entry.NEW: fresh, Entry.BACKFILL: late}.get(entry)
-            if pile is not None:
+            if entry is not Entry.DUPLICATE:
+                pile = fresh if entry is Entry.NEW else late
                 pile.append((payload, Knot(first, device_us, block.n)))
         if fresh:
             yield self._samples(fresh, list(self._knots), place, segment)

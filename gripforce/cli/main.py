@@ -9,7 +9,9 @@ import typer
 
 from gripforce.cli import (
     analyze,
+    calibrate,
     check,
+    cohort,
     convert,
     devices,
     info,
@@ -31,10 +33,12 @@ app = typer.Typer(
 app.command()(watch.demo)
 app.command()(devices.devices)
 app.command()(check.check)
+app.command()(calibrate.calibrate)
 app.command()(record.record)
 app.command()(watch.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)
+app.command()(cohort.cohort)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)

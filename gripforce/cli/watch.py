@@ -8,6 +8,10 @@ import typer
 
 from gripforce.cli.options import SourceArgument
 
+MASS_G = 400
+LIFTS = 40
+"""Five minutes; a hundred lifts take two seconds to make up."""
+
 
 def monitor(source: SourceArgument) -> None:
     """Watch any source or file in the dashboard."""
@@ -23,4 +27,7 @@ def demo(
     """Open the dashboard on a simulated patient."""
     from gripforce.dashboard import watch
 
-    watch(f"sim:lift?profile={profile}&seed={seed}&trials=100")
+    watch(
+        f"sim:lift?profile={profile}&seed={seed}&mass_g={MASS_G}&trials={LIFTS}",
+        metadata={"task": "lift", "mass_g": MASS_G},
+    )

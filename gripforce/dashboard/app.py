@@ -91,6 +91,10 @@ class Dashboard(App[None]):
         self.push_screen(
             Monitor(self.next_frame, title=self._title_text, recording=self._recording)
         )
+        # The first layout holds up everything for a while; the stream is started after it.
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
         self.run_worker(self._follow(), name="follow", exit_on_error=True)
 
     def next_frame(self) -> Frame:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gripforce.calibration import Calibration, default_scaling, from_block, to_json
+from gripforce.device.store import load_calibration
 from gripforce.errors import CalibrationError, DeviceError
 from gripforce.wire import commands
 from gripforce.wire.hello import PROTOCOL, Capability, ForeignHello, Hello
@@ -66,7 +67,7 @@ async def ask_hello(
 
 
 async def identify(link: Link, heard: Callable[[], Hello | ForeignHello | None]) -> Identity:
-    """Return who answers, with the calibration that it keeps."""
+    """Return who answers, with the calibration that it keeps, or that this computer has of it."""
     device = await ask_hello(link, heard, tries=BOOT_TRIES)
     if not device.streams:
         raise DeviceError("The device has no streams.", "Flash its firmware again.")
@@ -76,4 +77,4 @@ async def identify(link: Link, heard: Callable[[], Hello | ForeignHello | None])
             reply = await link.ask(commands.ReadCalibration())
             if isinstance(reply.answer, CalibrationBlock):
                 calibration = from_block(reply.answer.block, force_labels(device))
-    return Identity(device, calibration)
+    return Identity(device, calibration or load_calibration(device.uid))

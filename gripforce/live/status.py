@@ -142,7 +142,7 @@ class Tally:
         if health is None or not health.host_s or newest_t is None or self.arrival_s is None:
             return None
         taken_s = health.host_s + (newest_t - health.t) / (1 + health.skew_ppm * 1e-6)
-        return self.arrival_s - taken_s
+        return max(0.0, self.arrival_s - taken_s)
 
     def _saturated(self, newest_t: float | None) -> bool:
         if self.saturated_t is None or newest_t is None:

@@ -37,7 +37,7 @@ WINDOW_S = 10.0
 KEEP_S = 45.0
 """What is kept: a 30 s hold with what stands before and after it."""
 READING_S = 0.2
-"""A number on the screen is the mean of so much."""
+"""A number on the screen is the mean of the last whole fifth of a second: faster is unreadable."""
 SMALLEST_LOAD_N = 0.5
 """Below this load a grip-load ratio says nothing: the object is not carried."""
 _LEAD_FALLS = 1e-3
@@ -196,7 +196,8 @@ class Live:
     def _reading(self, tapes: list[Tape], status: Status) -> Reading:
         if self._newest_t is None or status.link not in {Link.LIVE, Link.ENDED}:
             return Reading()
-        series = force_series(tapes, self._newest_t - READING_S, np.inf)
+        stop_s = self._newest_t // READING_S * READING_S
+        series = force_series(tapes, stop_s - READING_S, stop_s)
         gf, lf = _mean(series.gf), _mean(series.lf)
         carried = not status.uncalibrated and lf is not None and lf >= SMALLEST_LOAD_N
         ratio = gf / lf if carried and gf is not None and lf else None

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
 from gripforce.session.events import Event, Kind, Progress, fold
+from gripforce.session.protocol import UNTOUCHED_TASKS
 
 if TYPE_CHECKING:
     from gripforce.session.events import BlockProgress, TrialEntry
@@ -58,8 +59,9 @@ class Session:
         self.paused = False
         self.file = ""
         """What is being recorded."""
-        self.go_t = 0.0
-        """When the present trial began, in the stream's seconds."""
+        self.go_t: float | None = None
+        """When the hand began the present trial, in the stream's seconds; a slow hand loses none
+        of its time."""
         self.last: TrialEntry | None = None
         """The newest trial of this block."""
         self._events: list[Event] = []
@@ -241,10 +243,25 @@ class Session:
             case _:
                 pass
 
+    def touched(self, newest_t: float) -> None:
+        """Follow the hand, which grips: a timed trial that waits for it begins."""
+        if self.waits_for_hand:
+            self.go_t = newest_t
+
+    @property
+    def timed(self) -> bool:
+        """Whether a trial that is a span of time is asked for."""
+        asked = self.stage is Stage.GO and not self.paused
+        return asked and self.block.recorded and not self.block.finds_lifts
+
+    @property
+    def waits_for_hand(self) -> bool:
+        """Whether a timed trial begins with the next grip."""
+        return self.timed and self.go_t is None
+
     def trial_over(self, newest_t: float) -> bool:
         """Whether the span of a timed trial has passed, in the stream's seconds."""
-        timed = self.stage is Stage.GO and self.block.recorded and not self.block.finds_lifts
-        return timed and not self.paused and newest_t >= self.go_t + self.block.trial_s
+        return self.timed and self.go_t is not None and newest_t >= self.go_t + self.block.trial_s
 
     def trial(self, start_s: float, stop_s: float, quality: Quality, now_s: float) -> bool:
         """Take a trial and its verdict; False where it is none of those asked for."""
@@ -302,7 +319,7 @@ class Session:
             self._enter(Stage.CUE, now_s, 0.0 if self.block.finds_lifts else self.block.cue_s)
 
     def _go(self, now_s: float, newest_t: float) -> None:
-        self.go_t = newest_t
+        self.go_t = newest_t if self.block.task in UNTOUCHED_TASKS else None
         self._enter(Stage.GO, now_s)
 
     def _rest(self, now_s: float) -> None:

@@ -1,4 +1,4 @@
-"""Parts of the simulated board: storage that survives a reset, and digital lines."""
+"""Parts of the simulated board: storage that survives a reset, digital lines, refusals."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 from gripforce.calibration import block_bytes
 from gripforce.wire.framing import crc16
-from gripforce.wire.messages import Trigger
+from gripforce.wire.messages import NakReason, Trigger
 
 LINES: Final = 2
 _VERSION: Final = 1
@@ -67,3 +67,12 @@ class Lines:
         """Return the trigger of an edge that the input has just seen."""
         index, self._edges = self._edges, self._edges + 1
         return Trigger(line, self._high[line], tick_us, index & 0xFFFF)
+
+
+class RefusedError(Exception):
+    """A command that is answered by a nak."""
+
+    def __init__(self, reason: NakReason, detail: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.detail = detail

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from gripforce.model import DeviceInfo
-from gripforce.sim.board import LINES, Lines
+from gripforce.sim.board import LINES, Lines, RefusedError
 from gripforce.sim.frontend import Source
 from gripforce.sim.outbox import Outbox
 from gripforce.wire import commands
@@ -43,15 +43,6 @@ _STATUS_PERIOD_S: Final = 1.0
 _WRAP: Final = 0xFFFFFFFF
 _COMMAND_TYPES: Final = range(commands.AskHello.TYPE, commands.SelfTest.TYPE + 1)
 _FIRST_COMMAND: Final = 0x80
-
-
-class RefusedError(Exception):
-    """A command that is answered by a nak."""
-
-    def __init__(self, reason: NakReason, detail: int = 0) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.detail = detail
 
 
 class Firmware:

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
     from gripforce.sim.profiles import Profile
 
-_PRELOAD_SHARE: Final = 0.45
-"""Share of the grip's offset that is there when the load begins."""
+_PRELOAD_SHARE: Final = 0.9
+"""Share of the grip's offset that is there when the load begins: a fifth of the static grip."""
+_TOUCH_EXPONENT: Final = 1.4
+"""A finger that lands or leaves: force grows as this power of time. Measured on 159 real lifts
+(S1, 14 files marked ok, from 0.05 over 0.2 to 0.8 N): median 1.33 at contact, 1.41 at release,
+quartiles 1.15 to 1.7; the pad stiffens as it is pressed."""
 _OFFSET_RAMP: Final = 0.6
 """Duration of the offset's ramp as a share of the arm's movement."""
 _OVERSHOOT_RISE_S: Final = 0.3
@@ -66,7 +70,7 @@ class Grip:
         self._plan = plan
         offset = (1 - profile.coupled) * plan.static_n
         preload = _PRELOAD_SHARE * offset
-        self._preload = preload * _quarter_sine(t, plan.contact_s, plan.load_onset_s)
+        self._preload = preload * _touch(t, plan.contact_s, plan.load_onset_s)
         warped = _stepwise(t, plan.load_onset_s, plan.lift_s, profile.force_steps)
         middle = (plan.contact_s + plan.load_onset_s) / 2
         ramp = minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
@@ -138,14 +142,15 @@ def _pulse(dt: float) -> FloatArray:
     return up * (1 - minimum_jerk((t - _REACTIVE_RISE_S) / (_REACTIVE_S - _REACTIVE_RISE_S)))
 
 
-def _quarter_sine(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
-    """Return a rise that begins with its full rate, as a finger that lands."""
-    return np.asarray(np.sin(np.pi / 2 * np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)))
+def _touch(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
+    """Return a rise from 0 to 1 that begins as a finger does that lands."""
+    x = np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)
+    return np.asarray(np.sin(np.pi / 2 * x) ** _TOUCH_EXPONENT)
 
 
 def _letting_go(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
-    """Return a fall from 1 to 0 that ends with its full rate, as a finger that lifts off."""
-    return np.asarray(np.cos(np.pi / 2 * np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)))
+    """Return a fall from 1 to 0 that ends as it began."""
+    return _touch(-t, -end_s, -begin_s)
 
 
 def _stepwise(t: FloatArray, begin_s: float, duration_s: float, steps: int) -> FloatArray:

@@ -1,4 +1,4 @@
-"""The lag of grip behind load as an ideal observer finds it: every sample, no noise, no filter."""
+"""The lag of grip behind load as an ideal observer finds it: every sample, no sensor noise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 import numpy as np
+from scipy import signal
 
+FILTER_HZ: Final = 15.0
+"""−3 dB of the zero-phase low-pass of both forces: lags are told of rates below it."""
+_TWICE: Final = 0.802
+"""A second-order Butterworth that is run both ways is 3 dB down at this share of its corner."""
 LONGEST_LAG_S: Final = 0.150
 BEFORE_CONTACT_S: Final = 0.050
 AFTER_LIFTOFF_S: Final = 0.250
@@ -25,8 +30,8 @@ def net_lag_s(
     dt = float(t[1] - t[0])
     reach = round(LONGEST_LAG_S / dt)
     first, last = (int(i) for i in np.searchsorted(t, [begin_s, end_s]))
-    load_rate = np.gradient(load[first:last], dt)
-    grip_rate = np.gradient(grip[first - reach : last + reach], dt)
+    load_rate = np.gradient(_low_passed(load, dt)[first:last], dt)
+    grip_rate = np.gradient(_low_passed(grip, dt)[first - reach : last + reach], dt)
     r = _correlations(grip_rate, load_rate)
     peak = int(np.argmax(r))
     shift = 0.0
@@ -34,6 +39,11 @@ def net_lag_s(
         before, top, after = r[peak - 1 : peak + 2]
         shift = 0.5 * (before - after) / (before - 2 * top + after)
     return float((peak - reach + shift) * dt), float(r[peak])
+
+
+def _low_passed(force: FloatArray, dt: float) -> FloatArray:
+    sos = signal.butter(2, FILTER_HZ / _TWICE, fs=1 / dt, output="sos")
+    return np.asarray(signal.sosfiltfilt(sos, force))
 
 
 def _correlations(long: FloatArray, short: FloatArray) -> FloatArray:

@@ -50,8 +50,9 @@ _RIPPLE: Final = 0.15
 _FIRST_LIFT_EXCESS: Final = 0.29
 _FIRST_LIFT_DECAY: Final = 0.7
 """Grip of the first lifts beyond the later ones (science 2.10, recomputed from S1)."""
-_LAG_TRIES: Final = 6
+_LAG_TRIES: Final = 8
 _LAG_TOLERANCE_S: Final = 1e-4
+_LAG_PACE: Final = (0.4, 2.5)
 _PROBING_M_PER_S: Final = 0.1
 
 
@@ -202,15 +203,19 @@ def _with_net_lag(
 
     Returns the grip, the lag that it became and the correlation there.
     """
-    shift_s = wanted_s
-    tries = []
+    shift_s, step_s = wanted_s, 0.0
+    pace = 1.0  # how far the lag follows the shift: not all of the grip is shifted
+    tries: list[tuple[FloatArray, float, float]] = []
     for _ in range(_LAG_TRIES):
         force = grip(shift_s)
         lag_s, r = net_lag_s(t, force, load, *window)
+        if tries:
+            pace = float(np.clip((lag_s - tries[-1][1]) / step_s, *_LAG_PACE))
         tries.append((force, lag_s, r))
         if abs(lag_s - wanted_s) < _LAG_TOLERANCE_S:
             break
-        shift_s += wanted_s - lag_s
+        step_s = (wanted_s - lag_s) / pace
+        shift_s += step_s
     return min(tries, key=lambda one: abs(one[1] - wanted_s))
 
 

@@ -25,7 +25,7 @@ class SampleClock:
     first_s: float
     period_s: float
     scene_offset_s: float
-    """Device seconds at which the scene's second 0 would be ready on this stream."""
+    """Device time at which the forces of the scene's second 0 are ready on this stream."""
     device_per_true: float
     """1 + skew."""
 

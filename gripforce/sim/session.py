@@ -39,20 +39,19 @@ class Session:
         self._seed = seed
         self.samplers: list[StreamSampler] = []
         self.scene_zero_s = 0.0
-        """Device seconds since power-on at which the scene's second 0 was sampled."""
+        """Device time of the scene's second 0: the tick of the first sample after a start."""
 
     def begin(self, now_s: float, scene_zero_s: float | None = None) -> None:
         """Start streaming; the scene begins anew, or goes on where ``scene_zero_s`` is given."""
         first_s = now_s + _FIRST_SAMPLE_S
         self.scene_zero_s = first_s if scene_zero_s is None else scene_zero_s
-        latency_us = self._frontend.streams[0].info.latency_us
         self.samplers = [
             StreamSampler(
                 plan,
                 SampleClock(
                     first_s + phase * period,
                     period,
-                    self.scene_zero_s + (plan.info.latency_us - latency_us) * 1e-6,
+                    self.scene_zero_s + plan.info.latency_us * 1e-6,
                     self._device_per_true,
                 ),
                 converter,

@@ -9,6 +9,7 @@ import numpy as np
 from gripforce.errors import UsageError
 from gripforce.sim import noise
 from gripforce.sim.lift import BASELINE_S, Lift, LiftTrace, perform_lift
+from gripforce.sim.loads import bench_scene
 from gripforce.sim.object import GRAVITY
 from gripforce.sim.object import surface as find_surface
 from gripforce.sim.profiles import profile as find_profile
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from gripforce.sim.object import Surface
     from gripforce.sim.profiles import Profile
 
-TASKS: Final = ("lift",)
+TASKS: Final = ("lift", "calibrate")
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
 MASS_LIMITS_G: Final = (20.0, 2000.0)
@@ -51,6 +52,8 @@ def make_scene(
         raise UsageError(f"A mass of {mass_g:g} g cannot be.", hint=f"Give {low:g} to {high:g} g.")
     if not 1 <= trials <= MOST_TRIALS:
         raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
+    if task == "calibrate":
+        return bench_scene(rate_hz)
     hand = find_profile(profile)
     plates = find_surface(surface, hand.friction)
     facts = {

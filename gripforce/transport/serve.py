@@ -11,7 +11,6 @@ import tty
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gripforce.errors import TransportError, UsageError
-from gripforce.transport.memory import STEP_S
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -22,6 +21,10 @@ if TYPE_CHECKING:
 
 BACKLOG_BYTES = 1 << 17
 """Some 8 s of four channels at 1 kHz: a client that is away for longer has gone."""
+
+
+STEP_S = 0.002
+"""How often the device's bytes are fetched: a UART would not wait at all."""
 
 
 async def run_twin(twin: Twin, send: Callable[[bytes], None]) -> NoReturn:

@@ -2,11 +2,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from analytic_lifts import recording, stream
 
 from gripforce.analysis.align import align
 from gripforce.errors import UsageError
 from gripforce.model import Flag, Kind, Unit
+from tests.analysis.analytic_lifts import recording, stream
 
 F = 3.0
 

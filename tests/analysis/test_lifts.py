@@ -4,7 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from analytic_lifts import (
+
+from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.lifts import analyze_lifts
+from gripforce.errors import UsageError
+from gripforce.model import Flag, Gap, Kind
+from tests.analysis.analytic_lifts import (
     AnalyticLift,
     G,
     bump,
@@ -18,12 +23,8 @@ from analytic_lifts import (
     stream,
 )
 
-from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.lifts import analyze_lifts
-from gripforce.errors import UsageError
-from gripforce.model import Flag, Gap, Kind
-
-ONSET_TOLERANCE_S = 0.003
+ONSET_TOLERANCE_S = 0.007
+"""Asked are 10 ms; the preload here begins as a cube, one power above what is assumed."""
 LAG_TOLERANCE_MS = 0.5
 STATIC_TOLERANCE = 0.002
 
@@ -50,18 +51,20 @@ def test_planted_lifts_come_back(rate_hz):
     found = lifts_of(lifts_recording(SERIES, rate_hz=rate_hz))
     for lift, truth in zip(found, SERIES, strict=True):
         phases, metrics = lift.phases, lift.metrics
-        assert phases.contact_s == pytest.approx(truth.contact_s, abs=ONSET_TOLERANCE_S)
-        assert phases.load_onset_s == pytest.approx(truth.load_onset_s, abs=ONSET_TOLERANCE_S)
+        tolerance = max(ONSET_TOLERANCE_S, 0.75 / rate_hz)
+        assert phases.contact_s == pytest.approx(truth.contact_s, abs=tolerance)
+        assert phases.load_onset_s == pytest.approx(truth.load_onset_s, abs=tolerance)
         assert phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
         # By definition at 0.9 of the weight, which is after the descent has ended.
         assert 0 <= phases.replace_s - truth.replace_s < 0.01
-        assert phases.release_s == pytest.approx(truth.release_s, abs=0.01)
+        # The preload ends as a cube, which stays below the 0.05 N threshold for its last 40 ms.
+        assert truth.release_s - 0.04 < phases.release_s < truth.release_s
         assert metrics.gf_static_n == pytest.approx(truth.gf_static_n, rel=STATIC_TOLERANCE)
         assert metrics.lf_static_n == pytest.approx(truth.weight_n, rel=STATIC_TOLERANCE)
         assert phases.weight_n == pytest.approx(truth.weight_n, rel=STATIC_TOLERANCE)
         assert metrics.xcorr_lag_ms == pytest.approx(1e3 * truth.lag_s, abs=LAG_TOLERANCE_MS)
-        assert metrics.preload_ms == pytest.approx(1e3 * truth.preload_s, abs=5)
-        assert metrics.loading_ms == pytest.approx(1e3 * truth.loading_s, abs=5)
+        assert metrics.preload_ms == pytest.approx(1e3 * truth.preload_s, abs=10)
+        assert metrics.loading_ms == pytest.approx(1e3 * truth.loading_s, abs=10)
         assert metrics.gf_cv_pct < 0.2
         assert lift.flags == (LiftFlag.NO_SLIP_TEST,)
 
@@ -281,7 +284,8 @@ def test_lifted_by_one_digit():
 def test_a_record_that_begins_or_ends_in_the_air():
     truth = AnalyticLift()
     t = seconds([truth])
-    late, early = t[t > truth.liftoff_s + 1], t[t < truth.liftoff_s + 3]
+    # At 0.3 s after lift-off the object slows down, so that its load rises to the weight again.
+    late, early = t[t > truth.liftoff_s + 0.3], t[t < truth.liftoff_s + 3]
     begun = one(lifts_recording_until(truth, late))
     assert begun.phases.contact_s is None
     assert begun.phases.load_onset_s is None

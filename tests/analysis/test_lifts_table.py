@@ -2,11 +2,11 @@ import subprocess
 import sys
 
 import numpy as np
-from analytic_lifts import AnalyticLift, lifts_recording, recording, stream
 
 from gripforce.analysis.filters import LowPass
 from gripforce.analysis.table import COLUMNS, analyze
 from gripforce.model import Kind
+from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording, recording, stream
 
 PROMISED = (  # design: the columns of a lifts table
     "recording, trial, task, mass_g, surface, hand, t_contact_s, t_load_onset_s, t_liftoff_s, "

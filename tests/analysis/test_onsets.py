@@ -21,17 +21,17 @@ def test_a_square_rise_is_placed_exactly():
     assert found == pytest.approx(BEGIN, abs=0.1)
 
 
-def test_a_linear_ramp_is_early_by_at_most_the_time_of_two_thresholds():
-    ramp = AFTER * 0.03  # 30 N/s
-    found = onset_position(ramp, 0.05, 0, 600, RATE)
-    assert -2 * 0.05 / 0.03 <= found - BEGIN <= 0
+@pytest.mark.parametrize("power", [0.5, 0.7, 1.0, 1.5, 2.0])
+def test_any_power_of_time_is_placed_exactly(power):
+    found = onset_position((AFTER / 100) ** power, 0.05, 0, 600, RATE)
+    assert found == pytest.approx(BEGIN, abs=0.5)
 
 
-def test_a_cubic_rise_is_late_by_less_than_half_a_bare_threshold():
-    cubic = (AFTER / 100) ** 3
-    found = onset_position(cubic, 0.05, 0, 600, RATE)
-    bare = np.argmax(cubic > 0.05)
-    assert 0 < found - BEGIN < 0.5 * (bare - BEGIN)
+def test_a_minimum_jerk_rise_is_placed_better_than_by_a_threshold():
+    tau = np.clip(AFTER / 200, 0, 1)
+    rise = 2 * (10 * tau**3 - 15 * tau**4 + 6 * tau**5)
+    found = onset_position(rise, 0.05, 0, 600, RATE)
+    assert abs(found - BEGIN) < 0.5 * (np.argmax(rise > 0.05) - BEGIN)
 
 
 def test_a_lingering_force_is_not_extrapolated():

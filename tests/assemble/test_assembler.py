@@ -169,6 +169,15 @@ def test_free_running_streams_share_one_axis():
         np.testing.assert_allclose(by_name[name], expected, atol=1e-9)
 
 
+def test_a_cell_that_runs_fast_does_not_move_second_zero():
+    a = assembler(ENTRY)
+    data = pack_counts(np.zeros((4, 1), np.int32), 24)
+    fast = [SampleBlock(0, 4 * i, 1000 + i * 4 * 11_250, 0, 4, data) for i in range(3)]
+    others = [SampleBlock(i, 0, 1000 + i, 0, 4, data) for i in (1, 2, 3)]
+    items = feed(a, *fast, *others, at=100.0)
+    assert only(items, Segment) == [Segment(0, 1000, 0.0)]
+
+
 def test_a_silent_stream_does_not_hold_up_the_others():
     a = assembler(ENTRY)
     data = pack_counts(np.zeros((4, 1), np.int32), 24)

@@ -16,7 +16,9 @@ class Done:
 
 
 @pytest.fixture
-def gripforce(monkeypatch, capsys):
+def gripforce(monkeypatch, capsys, tmp_path_factory):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("data")))
+
     def run(*arguments):
         monkeypatch.setattr(sys, "argv", ["gripforce", *map(str, arguments)])
         code = 0

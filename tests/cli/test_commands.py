@@ -115,7 +115,8 @@ BAD = [
     (["simulate", "--link", "notes.txt"], 1, "notes.txt"),
     (["simulate", "--link", "x", "--mass-g", "-5"], 1, "mass of -5"),
     (["simulate", "--link", "x", "--profile", "martian"], 1, "martian"),
-    (["monitor", "replay:missing.grip"], 1, "missing.grip"),
+    (["monitor", "sim:lift"], 1, "needs a terminal"),
+    (["record", "replay:missing.grip", "-o", "new.grip"], 1, "missing.grip"),
     (["record", "sim:lift"], 2, ""),
     (["frobnicate"], 2, ""),
 ]  # fmt: skip

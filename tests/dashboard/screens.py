@@ -7,6 +7,7 @@ from gripforce.dashboard import Dashboard
 from gripforce.model import Health, Marker, StreamItem, Unit
 from tests.live.patients import recorded, sentence
 
+LOST_S = 2.4
 PATIENCE_S = 60
 """A dashboard that died would be waited for until the end of days."""
 HEALTH = Health(
@@ -33,7 +34,14 @@ class Told:
 
 def scene(name: str) -> list[StreamItem]:
     """Return what a stream has said until the picture is taken."""
-    told = {"end": None, "size": 100, "subject": "p01", "task": "lift", "hand": "right", "mass_g": 400}
+    told = {
+        "end": None,
+        "size": 100,
+        "subject": "p01",
+        "task": "lift",
+        "hand": "right",
+        "mass_g": 400,
+    }
     match name:
         case "live":
             items = sentence(recorded(10.4), **told)
@@ -51,9 +59,12 @@ def scene(name: str) -> list[StreamItem]:
 
 
 def dashboard(name: str, **options: object) -> Dashboard:
-    return Dashboard(
-        Told(scene(name)), title="sim:lift?profile=als&seed=3", clock=lambda: 0.0, **options
-    )
+    told = Told(scene(name))
+
+    def clock() -> float:
+        return LOST_S if name == "lost" and told.done.is_set() else 0.0
+
+    return Dashboard(told, title="sim:lift?profile=als&seed=3", clock=clock, **options)
 
 
 async def settle(pilot) -> None:

@@ -1,14 +1,15 @@
 """What keys do, and what they never do."""
 
+import asyncio
+
 import pytest
-from textual.widgets import Digits
 
 from gripforce.dashboard import Dashboard, watch
 from gripforce.dashboard.messages import LiftsEnded
 from gripforce.errors import DeviceError, UsageError
 from gripforce.live import Link
 from gripforce.model import EndReason, Samples
-from tests.dashboard.screens import Told, dashboard, scene, settle
+from tests.dashboard.screens import PATIENCE_S, Told, dashboard, scene, settle
 from tests.live.patients import recorded, sentence
 
 
@@ -80,14 +81,17 @@ async def test_the_screen_stays_when_the_stream_ends():
 
 
 async def test_an_error_of_the_stream_closes_the_screen_with_it():
+    broken = asyncio.Event()
+
     async def breaks():
         for item in scene("live")[:50]:
             yield item
+        broken.set()
         raise DeviceError("It smokes.")
 
     app = Dashboard(breaks(), clock=lambda: 0.0)
     async with app.run_test(size=(80, 24)):
-        pass
+        await asyncio.wait_for(broken.wait(), PATIENCE_S)
     assert str(app.failure) == "It smokes."
     assert app.return_code == DeviceError.exit_code
 
@@ -103,15 +107,6 @@ async def test_screens_are_told_of_lifts():
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
     assert [lift.trial.number for lift in heard] == [1]
-
-
-async def test_large_numbers_are_the_reading():
-    app = dashboard("live")
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
-        reading = app.screen.picture.reading
-        shown = [widget.value for widget in app.screen.query(Digits)]
-        assert shown == [f"{reading.gf:.1f}", f"{reading.lf:.1f}", f"{reading.ratio:.2f}"]
 
 
 def test_a_pipe_is_refused():

@@ -79,6 +79,10 @@ def test_a_timed_trial_has_a_countdown_a_span_and_a_rest():
     assert run.session.left_s(run.now + 1) == 2.0
     run.pass_(3.0)
     assert run.session.stage is Stage.GO
+    assert run.session.waits_for_hand
+    assert not run.session.trial_over(run.now + 100.0), "a slow hand has all its time"
+    run.session.touched(run.now)
+    run.session.touched(run.now + 3.0)
     assert not run.session.trial_over(run.now + 3.9)
     assert run.session.trial_over(run.now + 4.0)
     run.trial()

@@ -1,6 +1,7 @@
 """The hand against formulas, and against figures of science.md as orders of magnitude."""
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -200,10 +201,11 @@ def test_healthy_lifts_are_like_real_ones():
 
 
 def test_the_planted_lag_is_what_an_independent_observer_measures():
-    """Shifted copies by cubic interpolation and numpy's corrcoef, nothing of ours."""
+    """A Bessel filter both ways, shifted copies, numpy's corrcoef: nothing of ours."""
+    sos = signal.bessel(4, 24, fs=RATE_HZ, norm="mag", output="sos")
     lag_ms, seen = [], []
     for scene in lifts("healthy", trials=4):
-        grip, load = grip_and_load(scene)
+        grip, load = (signal.sosfiltfilt(sos, x) for x in grip_and_load(scene))
         grip_rate, load_rate = np.gradient(grip, scene.t), np.gradient(load, scene.t)
         for trial in scene.trials:
             begin, end = trial["t_contact_s"] - 0.05, trial["t_liftoff_s"] + 0.25
@@ -215,7 +217,21 @@ def test_the_planted_lag_is_what_an_independent_observer_measures():
             ]
             seen.append(1000 * lags[np.argmax([one[0, 1] for one in r])])
             lag_ms.append(trial["lag_ms"])
-    assert np.allclose(lag_ms, seen, atol=0.5)
+    differ = np.abs(np.subtract(lag_ms, seen))
+    assert np.median(differ) < 0.5  # another filter, lags to a quarter of a millisecond
+    assert np.max(differ) < 2.0
+
+
+@pytest.mark.parametrize("lag_ms", [-30.0, 0.0, 45.0])
+def test_the_lag_that_is_asked_for_is_the_lag_that_is(lag_ms):
+    for name in PROFILES:
+        steady = replace(profile(name), lag_ms=lag_ms, lag_sd_ms=0.0)
+        lift = Lift(0.4, 0.4, surface("sandpaper"), 5)
+        got = [
+            perform_lift(lift, steady, np.random.default_rng(seed), RATE_HZ).truth["lag_ms"]
+            for seed in range(5)
+        ]
+        assert np.median(got) == pytest.approx(lag_ms, abs=0.2)
 
 
 def test_lags_are_those_of_the_profile():
@@ -237,7 +253,7 @@ def test_events_are_where_the_truth_says(name):
                  "t_replace_s", "t_release_s", "t_end_s"]  # fmt: skip
         assert [trial[key] for key in order] == sorted(trial[key] for key in order)
         assert not grip[at["t_contact_s"] - 800 : at["t_contact_s"]].any()
-        assert grip[at["t_contact_s"] + 10] > 0.01
+        assert grip[at["t_contact_s"] + 20] > 0.01
         assert load[at["t_contact_s"] : at["t_load_onset_s"]].max(initial=0.0) < 1e-5
         assert load[at["t_load_onset_s"] + 60] > 0.01
         support = 0.4 * scene.accel[:, 2] - load

@@ -10,7 +10,7 @@ from gripforce.dashboard.braille import braille_rows, cloud
 from gripforce.dashboard.scale import fit_scale, format_force
 from gripforce.dashboard.widgets.picture import Picture, Runs, placed
 from gripforce.dashboard.widgets.trace import SMALLEST_TOP_N
-from gripforce.live.view import SMALLEST_LOAD_N
+from gripforce.live.view import SMALLEST_LOAD_N, WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,12 +42,14 @@ class PhasePlot(Picture):
         if frame.status.uncalibrated:
             yield [("not calibrated", "phase--axis")]
             return
-        gf_top = fit_scale(series.gf, SMALLEST_TOP_N).top
-        lf_top = fit_scale(series.lf, SMALLEST_TOP_N).top
+        shown = series.t > frame.right_s - WINDOW_S
+        gf_top = fit_scale(series.gf[shown], SMALLEST_TOP_N).top
+        lf_top = fit_scale(series.lf[shown], SMALLEST_TOP_N).top
         recent = series.t > frame.right_s - PATH_S
         gf, lf = _path(series.gf[recent]), _path(series.lf[recent])
         lines = braille_rows(cloud(lf, gf, lf_top, gf_top, (2 * cells, 4 * rows)))
-        here = _cell(frame, lf_top, gf_top, cells, rows)
+        live = frame.reading.gf is not None
+        here = _cell(gf, lf, (gf_top, lf_top), (rows, cells)) if live else None
         for row, text in enumerate(lines):
             label = format_force(gf_top) if row == 0 else "0" if row == rows - 1 else ""
             yield [(f"{label:>{_LABEL_CELLS - 1}}│", "phase--axis"), *_with(text, here, row)]
@@ -64,14 +66,15 @@ def _path(values: FloatArray) -> FloatArray:
 
 
 def _cell(
-    frame: Frame, lf_top: float, gf_top: float, cells: int, rows: int
+    gf: FloatArray, lf: FloatArray, tops: tuple[float, float], size: tuple[int, int]
 ) -> tuple[int, int] | None:
-    """Return row and column of the present point."""
-    gf, lf = frame.reading.gf, frame.reading.lf
-    if gf is None or lf is None:
+    """Return row and column of the path's newest point."""
+    known = np.flatnonzero(~np.isnan(gf + lf))
+    if not len(known):
         return None
-    row = int(np.clip((1 - gf / gf_top) * rows, 0, rows - 1))
-    return row, int(np.clip(lf / lf_top * cells, 0, cells - 1))
+    rows, cells = size
+    row = int(np.clip((1 - gf[known[-1]] / tops[0]) * rows, 0, rows - 1))
+    return row, int(np.clip(lf[known[-1]] / tops[1] * cells, 0, cells - 1))
 
 
 def _with(text: str, here: tuple[int, int] | None, row: int) -> Runs:
@@ -95,9 +98,8 @@ class RatioGauge(Picture):
         ratio = frame.reading.ratio
         cells = width - 2
         if ratio is None:
-            why = "not calibrated" if frame.status.uncalibrated else f"LF < {SMALLEST_LOAD_N:g} N"
             yield [("├" + "─" * (cells - 1) + "┤", "gauge--line")]
-            yield [(f"no ratio: {why}".ljust(width), "gauge--axis")]
+            yield [(f"no ratio: {_why(frame)}".ljust(width), "gauge--axis")]
             return
         place = int(np.clip(ratio / RATIO_TOP * cells, 0, cells - 1))
         end = "▶" if ratio > RATIO_TOP else "┤"
@@ -108,3 +110,10 @@ class RatioGauge(Picture):
         ]
         labels = [(1 + round(k / RATIO_TOP * (cells - 1)), f"{k}") for k in range(5)]
         yield [(placed(width, labels), "gauge--axis")]
+
+
+def _why(frame: Frame) -> str:
+    """Return why there is no ratio."""
+    if frame.reading.gf is None or frame.reading.lf is None:
+        return "no data"
+    return "not calibrated" if frame.status.uncalibrated else f"LF < {SMALLEST_LOAD_N:g} N"

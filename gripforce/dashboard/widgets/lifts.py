@@ -22,20 +22,23 @@ class Column(NamedTuple):
     name: str
     unit: str
     form: str
+    cells: int
+    needed: bool = True
+    """Whether it stays where there are 80 columns only."""
 
 
 COLUMNS: Final = (
-    Column("preload_ms", "preload", "ms", ".0f"),
-    Column("loading_ms", "loading", "ms", ".0f"),
-    Column("gf_peak_n", "GF peak", "N", ".1f"),
-    Column("gf_static_n", "GF hold", "N", ".1f"),
-    Column("lf_static_n", "LF hold", "N", ".1f"),
-    Column("gf_lf_ratio", "GF/LF", "", ".2f"),
-    Column("pgfr_n_per_s", "GF rate", "N/s", ".0f"),
-    Column("xcorr_lag_ms", "lag", "ms", "+.0f"),
-    Column("xcorr_r", "r", "", ".2f"),
+    Column("preload_ms", "preload", "ms", ".0f", 8),
+    Column("loading_ms", "loading", "ms", ".0f", 8),
+    Column("gf_peak_n", "GF peak", "N", ".1f", 8),
+    Column("gf_static_n", "GF hold", "N", ".1f", 8),
+    Column("lf_static_n", "LF hold", "N", ".1f", 8, needed=False),
+    Column("gf_lf_ratio", "GF/LF", "", ".2f", 7),
+    Column("pgfr_n_per_s", "GF rate", "N/s", ".0f", 8),
+    Column("xcorr_lag_ms", "lag", "ms", "+.0f", 6),
+    Column("xcorr_r", "r", "", ".2f", 6),
 )
-_CELLS: Final = 8
+_WIDE: Final = 100
 _NUMBER_CELLS: Final = 7
 _UNSHOWN: Final = frozenset({LiftFlag.NO_SLIP_TEST})
 """True of every lift of a stream without a slip test, and no column here depends on it."""
@@ -54,34 +57,39 @@ class LiftTable(Picture):
             yield []
             yield [(f" {frame.refusal or 'No lift has ended yet.'}"[:width], "lifts--row")]
             return
-        names = "".join(f"{column.name:>{_CELLS}}" for column in COLUMNS)
-        units = "".join(f"{column.unit:>{_CELLS}}" for column in COLUMNS)
-        yield [(f"{' lift':<{_NUMBER_CELLS}}{names}  flags".ljust(width)[:width], "lifts--head")]
-        yield [(f"{'':<{_NUMBER_CELLS}}{units}".ljust(width), "lifts--head")]
+        columns = [column for column in COLUMNS if column.needed or width >= _WIDE]
+        names = "".join(f"{column.name:>{column.cells}}" for column in columns)
+        units = "".join(f"{column.unit:>{column.cells}}" for column in columns)
+        yield [(_line("lift", names, "flags", width), "lifts--head")]
+        yield [(_line("", units, "", width), "lifts--head")]
         several = len(frame.lifts) >= _FEWEST_FOR_MEDIAN
         room = max(1, height - 2 - several)
         for lift in reversed(frame.lifts[-room:]):
-            yield [(lift_line(lift, width), "lifts--row")]
+            yield [(lift_line(lift, columns, width), "lifts--row")]
         if several:
-            yield [(median_line(frame.lifts, width), "lifts--median")]
+            yield [(median_line(frame.lifts, columns, width), "lifts--median")]
 
 
-def lift_line(lift: Lift, width: int) -> str:
+def lift_line(lift: Lift, columns: Sequence[Column], width: int) -> str:
     """Return one lift's line; a dash where it could not be measured, the flags say why."""
-    cells = [_cell(getattr(lift.metrics, column.metric), column) for column in COLUMNS]
+    cells = "".join(_cell(getattr(lift.metrics, column.metric), column) for column in columns)
     flags = ", ".join(flag.replace("_", " ") for flag in lift.flags if flag not in _UNSHOWN)
-    line = f"{lift.trial.number:>5}  {''.join(cells)}  {flags}"
-    return line if len(line) <= width else line[: width - 1] + "…"
+    return _line(str(lift.trial.number), cells, flags, width)
 
 
-def median_line(lifts: Sequence[Lift], width: int) -> str:
+def median_line(lifts: Sequence[Lift], columns: Sequence[Column], width: int) -> str:
     """Return the median of each column over all lifts that have it."""
     cells = []
-    for column in COLUMNS:
+    for column in columns:
         values = [v for lift in lifts if (v := getattr(lift.metrics, column.metric)) is not None]
         cells.append(_cell(median(values) if values else None, column))
-    return f"{'median':>6} {''.join(cells)}  of {len(lifts)} lifts".ljust(width)[:width]
+    return _line("median", "".join(cells), f"of {len(lifts)} lifts", width)
+
+
+def _line(first: str, cells: str, last: str, width: int) -> str:
+    line = f"{first:>{_NUMBER_CELLS}}{cells}  {last}".ljust(width)
+    return line if len(line) == width else f"{line[: width - 1]}…"
 
 
 def _cell(value: float | None, column: Column) -> str:
-    return f"{'–' if value is None else format(value, column.form):>{_CELLS}}"
+    return f"{'–' if value is None else format(value, column.form):>{column.cells}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -21,40 +21,60 @@ Runs = list[tuple[str, str]]
 
 
 class Picture(Widget):
-    """Draws all its lines at once when the frame or its size has changed."""
+    """Draws all its lines with each frame, and has them painted only if they are others."""
 
-    frame: reactive[Frame] = reactive(Frame, init=False)
+    # Not ``reactive``: that would repaint with each frame, and most widgets have nothing new.
+    frame: var[Frame] = var(Frame, init=False)
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
-        self._drawn: tuple[Frame, int, int] | None = None
-        self._lines: list[Strip] = []
+        self._drawn: list[Runs] = []
+        self._drawn_size = (0, 0)
+        self._strips: list[Strip] | None = None
+        self._styles_by_name: dict[str, Style] = {}
 
     def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
         """Return the lines from the top."""
         raise NotImplementedError
 
+    def watch_frame(self) -> None:
+        """Draw, and ask to be painted if anything has changed."""
+        if self._redraw():
+            self.refresh()
+
     def render_line(self, y: int) -> Strip:
         """Return one line of the picture of the present frame."""
-        width, height = self.size
-        drawn = (self.frame, width, height)
-        if drawn != self._drawn:
-            self._drawn = drawn
-            self._lines = [self._strip(runs) for runs in self.draw(self.frame, width, height)]
-        return self._lines[y] if y < len(self._lines) else Strip.blank(width, self.rich_style)
+        if self._drawn_size != self.size:
+            self._redraw()
+        if self._strips is None:
+            self._strips = [self._strip(runs) for runs in self._drawn]
+        return self._strips[y] if y < len(self._strips) else self._blank()
+
+    def notify_style_update(self) -> None:
+        """Paint anew with other colours."""
+        self._strips = None
+        self._styles_by_name.clear()
+        super().notify_style_update()
+
+    def _redraw(self) -> bool:
+        width, height = self._drawn_size = self.size
+        drawn = list(self.draw(self.frame, width, height)) if width and height else []
+        if drawn == self._drawn:
+            return False
+        self._drawn, self._strips = drawn, None
+        return True
+
+    def _blank(self) -> Strip:
+        return Strip.blank(self.size.width, self._style(""))
 
     def _strip(self, runs: Runs) -> Strip:
         return Strip([Segment(text, self._style(name)) for text, name in runs if text])
 
     def _style(self, name: str) -> Style:
-        if not name:
-            return self.rich_style
-        return self.get_component_rich_style(name)
-
-    def notify_style_update(self) -> None:
-        """Draw anew with other colours."""
-        self._drawn = None
-        super().notify_style_update()
+        if name not in self._styles_by_name:
+            own = self.get_component_rich_style(name) if name else self.rich_style
+            self._styles_by_name[name] = own
+        return self._styles_by_name[name]
 
 
 def placed(width: int, pieces: Iterable[tuple[int, str]]) -> str:

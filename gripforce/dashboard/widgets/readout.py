@@ -2,58 +2,68 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from textual.reactive import reactive
-from textual.widget import Widget
-from textual.widgets import Digits, Label
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from gripforce.dashboard.scale import format_force
-from gripforce.live import Frame
+from gripforce.dashboard.widgets.picture import Picture, Runs
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Iterable
 
-_PER_S: Final = 5
-"""Numbers that change faster than this cannot be read."""
-_NONE: Final = "--"
+    from gripforce.live import Frame
+
+NONE: Final = "--"
+_NAME_CELLS: Final = 9
+_LARGE: Final = {
+    "0": ("┏━┓", "┃ ┃", "┗━┛"),
+    "1": ("╺┓ ", " ┃ ", "╺┻╸"),
+    "2": ("╺━┓", "┏━┛", "┗━╸"),
+    "3": ("╺━┓", " ━┫", "╺━┛"),
+    "4": ("╻ ╻", "┗━┫", "  ╹"),
+    "5": ("┏━╸", "┗━┓", "╺━┛"),
+    "6": ("┏━╸", "┣━┓", "┗━┛"),
+    "7": ("╺━┓", "  ┃", "  ╹"),
+    "8": ("┏━┓", "┣━┫", "┗━┛"),
+    "9": ("┏━┓", "┗━┫", "╺━┛"),
+    "-": ("   ", "╺━╸", "   "),
+    ".": (" ", " ", "▪"),
+}
 
 
-class Readout(Widget):
+class Readout(Picture):
     """One value with its name and unit: three lines high, or one where room is short."""
 
-    frame: reactive[Frame] = reactive(Frame, init=False)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"readout--name", "readout--value"}
 
     def __init__(self, value: str, name: str, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._value = value
         self._title = name
-        self._shown = ""
-        self._tick = -1
 
-    def compose(self) -> ComposeResult:
-        """Lay out name, large and small value."""
-        yield Label(self._title, classes="name")
-        yield Digits(_NONE, classes="large")
-        yield Label(_NONE, classes="small")
-
-    def watch_frame(self, frame: Frame) -> None:
-        """Show the newest value, five times a second."""
-        tick = int(frame.right_s * _PER_S)
-        text = self._text(frame)
-        if text == self._shown or (tick == self._tick and _NONE not in {text, self._shown}):
+    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+        """Return one line, or three of large figures."""
+        text, unit = self._text(frame)
+        name = f"{self._title:<{_NAME_CELLS}}"
+        if height < 3:  # noqa: PLR2004 - large figures are three lines high
+            yield [(name, "readout--name"), (f"{text} {unit}".rstrip(), "readout--value")]
             return
-        self._tick, self._shown = tick, text
-        unit = "" if self._value == "ratio" or frame.status.uncalibrated else " N"
-        self.query_one(Digits).update(text)
-        self.query_one(".small", Label).update(f"{text}{unit if text != _NONE else ''}")
+        rows = large(text)
+        yield [(" " * _NAME_CELLS, ""), (rows[0], "readout--value")]
+        yield [(name, "readout--name"), (rows[1], "readout--value")]
+        yield [(" " * _NAME_CELLS, ""), (f"{rows[2]} {unit}", "readout--value")]
 
-    def _text(self, frame: Frame) -> str:
+    def _text(self, frame: Frame) -> tuple[str, str]:
         value: float | None = getattr(frame.reading, self._value)
         if value is None:
-            return _NONE
-        if frame.status.uncalibrated:
-            return format_force(round(value, -3))
+            return NONE, ""
         if self._value == "ratio":
-            return f"{value:.2f}"
-        return f"{round(value, 1) or 0.0:.1f}"  # no minus before a zero
+            return f"{value:.2f}", ""
+        if frame.status.uncalibrated:
+            return format_force(round(value, -3)), "counts"
+        return f"{round(value, 1) or 0.0:.1f}", "N"  # no minus before a zero
+
+
+def large(text: str) -> list[str]:
+    """Return a text of figures as three lines; what has no large form stands on the lowest."""
+    glyphs = [_LARGE.get(character, (" ", " ", character)) for character in text]
+    return ["".join(glyph[row] for glyph in glyphs) for row in range(3)]

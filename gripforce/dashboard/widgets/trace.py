@@ -152,10 +152,9 @@ class TimeAxis(Picture):
     def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the one line."""
         cells = width - LABEL_CELLS
-        ticks = [
-            (round(cells * (1 + second / WINDOW_S)), f"{second:.0f} s")
-            for second in (-8, -6, -4, -2)
-        ]
-        now = f"now {frame.right_s:.0f} s"
-        text = placed(cells, [*ticks, (cells - len(now), now)])
+        now = f" now {frame.right_s:.0f} s"
+        room = cells - len(now)
+        places = {second: round(cells * (1 + second / WINDOW_S)) for second in (-8, -6, -4, -2)}
+        ticks = [(place, f"{second}") for second, place in places.items() if place + 2 <= room]
+        text = placed(cells, [*ticks, (room, now)])
         yield [(" " * LABEL_CELLS, ""), (text, "lane--axis")]

@@ -1,0 +1,1 @@
+"""The numbers that ``docs/performance.md`` promises, measured: ``make bench``."""

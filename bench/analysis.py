@@ -1,0 +1,37 @@
+"""Lifts found and measured."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bench.figure import Figure
+from gripforce.analysis.table import analyze
+from gripforce.formats.table import ImportedTable, table_recording
+from gripforce.sim.tasks import make_scene
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RATE_HZ = 2000.0
+SECONDS = 600
+
+
+def ten_minutes() -> Iterator[Figure]:
+    """Measure the analysis of ten minutes of lifts at 2 kHz."""
+    scene = make_scene("lift", trials=80)
+    t = np.arange(0.0, SECONDS, 1 / RATE_HZ)
+    forces = [np.interp(t, scene.t, column) for column in scene.forces.T]
+    names = ("grip_thumb_n", "grip_index_n", "load_thumb_n", "load_index_n")
+    table = ImportedTable(t, dict(zip(names, forces, strict=True)), RATE_HZ, {"mass_g": 400})
+    with tempfile.TemporaryDirectory() as folder:
+        recording = table_recording(table, str(Path(folder) / "bench.grip"))
+    analyze(recording)  # the first call imports pandas and scipy
+    begin_s = time.process_time()
+    lifts = len(analyze(recording))
+    elapsed_s = time.process_time() - begin_s
+    yield Figure(f"lift analysis of 10 minutes at 2 kHz ({lifts} lifts)", 1.0, elapsed_s, "s")

@@ -1,0 +1,197 @@
+"""Is grip coupled to load ahead of feedback? What lifts and movements say, joined.
+
+Each criterion answers for itself from a 95 % interval: wholly on one side of its limit is yes
+or no, across it nothing is claimed. One *no* is enough for no; for yes all must be known.
+
+- lag: below 60 ms, which is the fastest that grip answers an unexpected load;
+- r: the force rates correlate with at least 0.5;
+- direction (up-and-down movements): grip rises early where the load does, not both ways.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gripforce.analysis.reference import reference
+from gripforce.analysis.results import Answer, Verdict
+from gripforce.analysis.uncertainty import as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.analysis.results import Estimate, TaskResult
+
+QUESTION = "Is grip coupled to load ahead of feedback?"
+_COUPLED_TASKS = ("lift", "weights", "surfaces", "p2p", "cyclic")
+_SELF_DROPPED = "self"
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One line of evidence: what it is about, what it answers, and in words why."""
+
+    name: str
+    answer: Answer
+    why: str
+
+
+def coupling_verdict(results: Sequence[TaskResult]) -> Verdict:
+    """Return whether grip anticipates load, as far as these recordings tell."""
+    criteria: list[Criterion] = []
+    evidence: dict[str, Any] = {}
+    for result in results:
+        if result.task in _COUPLED_TASKS:
+            found = _criteria(result)
+            criteria += found
+            evidence.setdefault(result.task, []).append(_evidence(result, found))
+        elif result.task == "drop":
+            criteria += _drop(result)
+            evidence.setdefault("drop", []).append(_evidence(result, _drop(result)))
+    if not criteria:
+        why = _nothing(results)
+        return Verdict(QUESTION, Answer.CANNOT_TELL, why, evidence)
+    answer, why = _joined(criteria)
+    return Verdict(QUESTION, answer, why, evidence)
+
+
+def side(estimate: Estimate, limit: float, *, below_is: Answer, slack: float = 0.0) -> Answer:
+    """Return on which side of a limit an interval lies, ``slack`` of the device included.
+
+    >>> from gripforce.analysis.results import Estimate
+    >>> str(side(Estimate(20.0, 10.0, 30.0, 9), 60.0, below_is=Answer.YES))
+    'yes'
+    """
+    if estimate.ci_low is None or estimate.ci_high is None:
+        return Answer.CANNOT_TELL
+    if estimate.ci_high + slack < limit:
+        return below_is
+    if estimate.ci_low - slack > limit:
+        return Answer.NO if below_is is Answer.YES else Answer.YES
+    return Answer.CANNOT_TELL
+
+
+def _criteria(result: TaskResult) -> list[Criterion]:
+    criteria = [_lag(result), _r(result)]
+    if result.task == "p2p":
+        criteria.append(_direction(result))
+    return criteria
+
+
+def _lag(result: TaskResult) -> Criterion:
+    name, limit = f"lag ({result.task})", reference("feedback_latency_ms").low or 0.0
+    lag = result.summary.get("xcorr_lag_ms")
+    refusal = _too_little(result, lag)
+    if lag is None or refusal:
+        return Criterion(name, Answer.CANNOT_TELL, refusal or "no lag was measured")
+    slack = result.timing.lag_ms or 0.0
+    answer = side(lag, limit, below_is=Answer.YES, slack=slack)
+    words = {
+        Answer.YES: f"grip comes {_ms(lag)}, sooner than any feedback ({limit:g} ms) could",
+        Answer.NO: f"grip comes {_ms(lag)}, as late as feedback ({limit:g} ms or more) would",
+        Answer.CANNOT_TELL: f"grip comes {_ms(lag)}: ahead of feedback ({limit:g} ms) or not",
+    }
+    return Criterion(name, answer, words[answer])
+
+
+def _r(result: TaskResult) -> Criterion:
+    name, limit = f"r ({result.task})", reference("coupled_r").value or 0.0
+    r = result.summary.get("xcorr_r")
+    refusal = _too_little(result, r)
+    if r is None or refusal:
+        return Criterion(name, Answer.CANNOT_TELL, refusal or "no correlation was measured")
+    answer = side(r, limit, below_is=Answer.NO)
+    words = {
+        Answer.YES: f"grip goes with load (r {r.median:.2f})",
+        Answer.NO: f"grip hardly goes with load (r {r.median:.2f}, below {limit:g})",
+        Answer.CANNOT_TELL: f"r of {r.median:.2f} may lie on either side of {limit:g}",
+    }
+    return Criterion(name, answer, words[answer])
+
+
+def _direction(result: TaskResult) -> Criterion:
+    limit = reference("direction_selectivity").value or 0.0
+    selectivity = result.summary.get("direction_selectivity")
+    name = "direction (p2p)"
+    if selectivity is None:
+        return Criterion(name, Answer.CANNOT_TELL, "movements up and down are both needed")
+    answer = side(selectivity, limit, below_is=Answer.NO)
+    words = {
+        Answer.YES: "grip rises early on the way up and not on the way down",
+        Answer.NO: "grip rises early whichever way the object is moved",
+        Answer.CANNOT_TELL: "whether early grip depends on direction cannot be told",
+    }
+    return Criterion(name, answer, words[answer])
+
+
+def _drop(result: TaskResult) -> list[Criterion]:
+    """Return what a self-dropped weight tells; another's cannot be predicted."""
+    share = result.summary.get("predictive_share")
+    if result.recording.metadata.get("dropped_by") != _SELF_DROPPED or share is None:
+        return []
+    answer = side(share, 0.5, below_is=Answer.NO)
+    words = {
+        Answer.YES: "grip rises before a weight that the person drops lands",
+        Answer.NO: "grip does not rise before a weight that the person drops lands",
+        Answer.CANNOT_TELL: "whether grip rises before the impact cannot be told",
+    }
+    return [Criterion("catch (drop)", answer, words[answer])]
+
+
+def _too_little(result: TaskResult, estimate: Estimate | None) -> str | None:
+    """Return why a criterion must stay silent; bouts of cycles count for many trials."""
+    if result.timing.lag_ms is None:
+        return result.timing.why
+    flags = {flag for trial in result.trials for flag in trial.flags}
+    if estimate is None:
+        return "the load hardly varied" if "low_modulation" in flags else None
+    fewest = int(reference("fewest_lifts").value or 0)
+    if result.task != "cyclic" and estimate.n < fewest:
+        return f"{estimate.n} trials are too few: timing needs {fewest} or more"
+    return None
+
+
+def _joined(criteria: list[Criterion]) -> tuple[Answer, str]:
+    against = [c for c in criteria if c.answer is Answer.NO]
+    unknown = [c for c in criteria if c.answer is Answer.CANNOT_TELL]
+    if against:
+        return Answer.NO, _sentence(against)
+    if unknown:
+        return Answer.CANNOT_TELL, _sentence(unknown)
+    return Answer.YES, _sentence(criteria)
+
+
+def _sentence(criteria: list[Criterion]) -> str:
+    text = "; ".join(dict.fromkeys(c.why.rstrip(".") for c in criteria))
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _nothing(results: Sequence[TaskResult]) -> str:
+    tasks = ", ".join(sorted({result.task for result in results})) or "no recording"
+    return f"Coupling needs lifts, up-and-down or cyclic movements; here: {tasks}."
+
+
+def _evidence(result: TaskResult, criteria: list[Criterion]) -> dict[str, Any]:
+    keys = (
+        "xcorr_lag_ms", "xcorr_r", "rate_peak_lag_ms", "grip_first_share", "preload_ms",
+        "direction_selectivity", "early_gf_change_up_n", "early_gf_change_down_n",
+        "early_rise_down_share", "peak_lag_ms", "coherence", "phase_locking", "predictive_share",
+    )  # fmt: skip
+    evidence: dict[str, Any] = {
+        "file": result.name,
+        "criteria": {c.name: {"answer": str(c.answer), "why": c.why} for c in criteria},
+        "timing": result.timing.why,
+        **{key: as_json(result.summary[key]) for key in keys if key in result.summary},
+    }
+    test = result.details.get("surrogate")
+    if test is not None:
+        evidence["trial_shuffled"] = {"r": test.r, "r_shuffled": test.r_shuffled, "p": test.p}
+    return evidence
+
+
+def _ms(estimate: Estimate) -> str:
+    word = "after" if estimate.median >= 0 else "before"
+    said = f"{abs(estimate.median):.0f} ms {word} load"
+    if estimate.ci_low is None or estimate.ci_high is None:
+        return said
+    return f"{said} (95 %: {estimate.ci_low:+.0f} to {estimate.ci_high:+.0f})"

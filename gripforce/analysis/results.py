@@ -1,0 +1,189 @@
+"""What an analysis hands on: trials, summaries with intervals, verdicts.
+
+::
+
+    Recording ─> TaskResult (one recording: trials, traces, summary, excluded)
+    [TaskResult] ─> Analysis (one person's files: summary, margin, verdicts) ─> table, JSON, report
+
+Keys of ``events``, ``values`` and ``summary`` are column names, so they carry their unit:
+``t_impact_s``, ``gf_static_n``, ``peak_lag_ms``, ``margin_pct_of_slip``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.analysis.filters import BoolArray
+    from gripforce.model import FloatArray, Recording, Trial
+
+Value: TypeAlias = float | int | str | bool | None
+"""One cell of a table; None where it could not be measured."""
+
+
+class Answer(StrEnum):
+    """What a verdict says; the words are a promise of ``analyze --json``."""
+
+    YES = "yes"
+    NO = "no"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A median (or one figure of a whole series of trials) and its 95 % bootstrap interval."""
+
+    median: float
+    ci_low: float | None
+    """None where too few trials were measured to tell."""
+    ci_high: float | None
+    n: int
+    """Trials that it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A trial that stands in the table but not in the summary."""
+
+    recording: str
+    trial: int
+    why: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MeasuredTrial:
+    """One trial of any task: one row of that task's table."""
+
+    trial: Trial
+    events: Mapping[str, float | None]
+    """Times in seconds on the recording's axis, by column: ``t_contact_s``."""
+    values: Mapping[str, Value]
+    """Metrics by column."""
+    lost: int
+    """Force samples lost inside the trial."""
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Traces:
+    """The zeroed and filtered forces that trials were measured on, on one uniform grid."""
+
+    t: FloatArray
+    """Seconds on the recording's axis."""
+    gf: FloatArray
+    """Grip force [N], mean of the digits."""
+    lf: FloatArray | None
+    """Load force [N], sum of the digits; None where nothing measures it."""
+    valid: BoolArray
+    """False in and beside gaps."""
+    rate_hz: float
+    """Of the grid."""
+    source_hz: float
+    """Nominal rate of the slowest force stream."""
+    filter: str
+    """Name of the low-pass with its -3 dB corner."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimingResolution:
+    """How finely the device can tell grip from load in time."""
+
+    lag_ms: float | None
+    """Error of a lag that 95 % of lifts stay within; None: lags and rates are refused."""
+    simultaneous: bool
+    """Whether grip and load are sampled at the same instants."""
+    why: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, eq=False)
+class TaskResult:
+    """Everything that one recording's analysis found."""
+
+    recording: Recording
+    task: str
+    traces: Traces
+    trials: tuple[MeasuredTrial, ...]
+    event_columns: tuple[str, ...]
+    value_columns: tuple[str, ...]
+    summary: Mapping[str, Estimate]
+    """Medians over trials by value column, and figures of the whole series."""
+    excluded: tuple[Excluded, ...]
+    timing: TimingResolution
+    remarks: tuple[str, ...] = ()
+    """Sentences for a person: what could not be done with this recording and why."""
+    details: Mapping[str, Any] = field(default_factory=dict)
+    """What is more than a number: surrogate test, reliability by metric, fits."""
+
+    @property
+    def name(self) -> str:
+        """The recording's file name, without its folder."""
+        return self.recording.path.replace("\\", "/").rsplit("/", 1)[-1]
+
+    @property
+    def used(self) -> tuple[MeasuredTrial, ...]:
+        """The trials that the summary rests on."""
+        out = {excluded.trial for excluded in self.excluded}
+        return tuple(trial for trial in self.trials if trial.trial.number not in out)
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyMargin:
+    """How much more than the slip force was gripped: static in the hold, dynamic at the worst.
+
+    Three ways to say each, which cannot be mixed up: newtons, percent of the slip force,
+    percent of the grip force.
+    """
+
+    slip_force_n: Estimate
+    """At the load of the hold."""
+    slip_source: str
+    """Where the slip force comes from."""
+    mu: Estimate | None
+    static_margin_n: Estimate
+    static_margin_pct_of_slip: Estimate
+    static_margin_pct_of_grip: Estimate
+    dynamic_margin_n: Estimate | None
+    """Smallest over the movement of GF - LF/(2 µ)."""
+    dynamic_margin_pct_of_slip: Estimate | None
+    dynamic_margin_pct_of_grip: Estimate | None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Verdict:
+    """An answer to one question, with what it rests on. Never a diagnosis."""
+
+    question: str
+    answer: Answer
+    why: str
+    evidence: Mapping[str, Any]
+    """Plain values for JSON; intervals as ``{median, ci_low, ci_high, n}``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """All files of one person and hand, summed up."""
+
+    results: tuple[TaskResult, ...]
+    summary: Mapping[str, Estimate]
+    """By column; of several tasks, those that are no lifts carry ``task.`` before it."""
+    by_task: Mapping[str, Mapping[str, Estimate]]
+    margin: SafetyMargin | None
+    """None without a slip test: excess grip force is no safety margin then."""
+    verdicts: Mapping[str, Verdict]
+    """``anticipatory_coupling`` and ``excess_margin``."""
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def excluded(self) -> tuple[Excluded, ...]:
+        """Trials that stand in a table but not in the summary, and why."""
+        return tuple(excluded for result in self.results for excluded in result.excluded)
+
+    @property
+    def trials(self) -> int:
+        """How many trials were found in all files."""
+        return sum(len(result.trials) for result in self.results)

@@ -1,0 +1,1 @@
+"""One module a task: spans found, measured, put into a table of its own."""

@@ -1,0 +1,168 @@
+"""Slip tests: the object is held in the air and let go slowly until it slips.
+
+Strategy: a slip is where the load, steady while grip fell, gives way by 15 % within 50 ms (or
+the accelerometer leaves 1 g by 0.15 g); its beginning is where the load leaves its hold band
+on the way there. The slip force is the grip at that moment, in the 50 Hz band: a slip happens
+at the grip that is there, noise and tremor included.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.analysis.build import Measuring, numbers
+from gripforce.analysis.filters import LowPass
+from gripforce.analysis.held import held_spans
+from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.uncertainty import estimate_statistic
+
+if TYPE_CHECKING:
+    from gripforce.analysis.held import Held
+    from gripforce.analysis.results import TaskResult
+    from gripforce.analysis.signals import LiftSignals
+    from gripforce.model import FloatArray, Recording
+
+EVENTS = ("t_hold_start_s", "t_slip_s")
+_DROP = 0.85
+_DROP_WITHIN_S = 0.05
+_ACCEL_M_PER_S2 = 0.15 * 9.80665
+_BAND = 0.02
+_BAND_SIGMAS = 4.0
+_STEADY_S = 0.3
+_BEFORE_S = 0.010
+_LEVEL_S = 0.4
+_SLOWEST_N_PER_S = 0.1
+_FASTEST_N_PER_S = 3.0
+_HELD_SHARE = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class SlipMetrics:
+    """One slow release; None where it could not be measured."""
+
+    slip_force_n: float | None = None
+    """Grip force (mean of the digits) at which the object began to slip."""
+    load_n: float | None = None
+    """Load force (sum of the digits) that it slipped under."""
+    mu: float | None = None
+    """Static friction of one digit: ``(load / 2) / slip force``."""
+    slip_ratio: float | None = None
+    """``1 / mu``: grip that a newton of one digit's load needs."""
+    release_rate_n_per_s: float | None = None
+    """How fast grip fell before the slip; positive."""
+    gf_hold_n: float | None = None
+    """Grip at the beginning of the release."""
+    seen_by: str | None = None
+    """``load``, ``accel`` or ``both``."""
+
+
+def analyze_slip(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
+    """Return every slow release of a recording with its slip force."""
+    measuring = Measuring(recording, "slip", low_pass or LowPass())
+    for held in held_spans(measuring.signals):
+        _measure(measuring, held)
+    forces = np.array(numbers(measuring.trials, "slip_force_n"))
+    series = {"slip_force_cv_pct": estimate_statistic(forces, _spread_pct)}
+    remarks = () if len(forces) else ("No slip was found: the slip force is not known.",)
+    return measuring.result(SlipMetrics, EVENTS, series=series, remarks=remarks)
+
+
+def find_slip(signals: LiftSignals, held: Held) -> tuple[int, str] | None:
+    """Return the grid index at which the object begins to slip, and what showed it."""
+    by_load = _by_load(signals, held)
+    by_accel = _by_accel(signals, held)
+    found = [index for index in (by_load, by_accel) if index is not None]
+    if not found:
+        return None
+    word = "both" if len(found) > 1 else ("load" if by_load is not None else "accel")
+    return min(found), word
+
+
+def _by_load(signals: LiftSignals, held: Held) -> int | None:
+    load, within = signals.lf_event, signals.samples(_DROP_WITHIN_S)
+    stop = min(held.stop + within, len(load) - 1)
+    start = held.start + signals.samples(_STEADY_S)
+    low = np.flatnonzero(load[start:stop] < _DROP * held.weight_n)
+    for at in (start + int(k) for k in low[:: max(1, within // 5)]):
+        begin = _leaves_band(load, held.weight_n, start, at, signals.baseline.lf_noise)
+        if at - begin <= within and _is_releasing(signals, begin):
+            return begin
+    return None
+
+
+def _by_accel(signals: LiftSignals, held: Held) -> int | None:
+    force, (rest, noise) = signals.specific_force, signals.rest_motion
+    if force is None or rest is None:
+        return None
+    away = np.abs(force - rest)
+    start = held.start + signals.samples(_STEADY_S)
+    stop = min(held.stop + signals.samples(_DROP_WITHIN_S), len(force) - 1)
+    for at in (start + int(k) for k in np.flatnonzero(away[start:stop] > _ACCEL_M_PER_S2)):
+        band = max(0.02 * rest, _BAND_SIGMAS * noise)
+        inside = np.flatnonzero(away[start:at] < band)
+        begin = start + int(inside[-1]) + 1 if len(inside) else start
+        quick = at - begin <= signals.samples(_DROP_WITHIN_S)
+        if quick and _is_releasing(signals, begin):
+            return begin
+    return None
+
+
+def _leaves_band(load: FloatArray, weight_n: float, start: int, at: int, noise: float) -> int:
+    """Return where the load that is low at ``at`` last was what it is while holding."""
+    band = max(_BAND * weight_n, _BAND_SIGMAS * noise)
+    inside = np.flatnonzero(load[start:at] > weight_n - band)
+    return start + int(inside[-1]) + 1 if len(inside) else start
+
+
+def _is_releasing(signals: LiftSignals, at: int) -> bool:
+    """Whether grip fell and load stood for 0.3 s before an index."""
+    before = slice(max(0, at - signals.samples(_STEADY_S)), at - 1)
+    slope = _slope(signals.gf[before], signals.rate_hz)
+    load = signals.lf_event[before]
+    steady = len(load) > 1 and float(load.min()) > _HELD_SHARE * float(load.max())
+    return steady and slope < -_SLOWEST_N_PER_S
+
+
+def _slope(values: FloatArray, rate_hz: float) -> float:
+    n = len(values)
+    if n < 2:  # noqa: PLR2004 - one point has no slope
+        return 0.0
+    x = np.arange(n) - (n - 1) / 2
+    return float(x @ values / (x @ x) * rate_hz)
+
+
+def _measure(measuring: Measuring, held: Held) -> None:
+    signals = measuring.signals
+    found = find_slip(signals, held)
+    span = (held.start, held.stop)
+    times = {"t_hold_start_s": signals.time(held.start), "t_slip_s": None}
+    if found is None:
+        measuring.add(span, SlipMetrics(), times, {TaskFlag.NO_SLIP})
+        return
+    at, seen_by = found
+    level = slice(max(held.start, at - signals.samples(_LEVEL_S)), at)
+    if not signals.complete(level.start, at):
+        measuring.add(span, SlipMetrics(), times, {TaskFlag.GAP})
+        return
+    slip_n = float(signals.gf_event[at - max(1, signals.samples(_BEFORE_S)) : at].mean())
+    load_n = float(np.median(signals.lf_event[level]))
+    rate = -_slope(signals.gf[level], signals.rate_hz)
+    flags = {TaskFlag.FAST_RELEASE} if rate > _FASTEST_N_PER_S else set()
+    hold = signals.gf[held.start : at]
+    metrics = SlipMetrics(
+        slip_force_n=slip_n,
+        load_n=load_n,
+        mu=load_n / 2 / slip_n if slip_n > 0 else None,
+        slip_ratio=slip_n / (load_n / 2) if load_n > 0 else None,
+        release_rate_n_per_s=rate if measuring.timed else None,
+        gf_hold_n=float(np.percentile(hold, 90)),
+        seen_by=seen_by,
+    )
+    measuring.add(span, metrics, times | {"t_slip_s": signals.time(at)}, flags)
+
+
+def _spread_pct(forces: FloatArray) -> float:
+    return 100 * float(np.std(forces, ddof=1)) / float(np.mean(forces))

@@ -1,0 +1,203 @@
+"""Ramp-and-hold and sine tracking: error where the target rises, falls and stands.
+
+The recording says what was asked for, under ``target`` in its metadata: ``{"force": "gf" | "lf",
+"knots": [[t_s, newtons], …]}`` for ramps and holds, or ``{"force": …, "mean_n", "amplitude_n",
+"frequency_hz", "start_s", "stop_s"}`` for a sine that starts at its mean, rising. Release is
+scored apart from generation: it suffers first in Parkinson's disease and age (S39).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gripforce.analysis.build import Measuring
+from gripforce.analysis.coupling import correlate_lag
+from gripforce.analysis.filters import LowPass
+from gripforce.analysis.steadiness import hold_steadiness
+from gripforce.analysis.task_flags import TaskFlag
+from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.analysis.filters import BoolArray
+    from gripforce.analysis.results import TaskResult
+    from gripforce.analysis.signals import LiftSignals
+    from gripforce.model import FloatArray, Recording
+
+EVENTS = ("t_start_s", "t_end_s")
+_STANDS_N_PER_S = 1e-6
+_MAX_LAG_S = 0.6
+_SETTLE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingMetrics:
+    """One stretch of tracking; None where it could not be measured."""
+
+    force: str | None = None
+    """``gf`` or ``lf``: what was to follow the target."""
+    target_mean_n: float | None = None
+    rmse_n: float | None = None
+    rmse_generation_n: float | None = None
+    """Where the target rises."""
+    rmse_release_n: float | None = None
+    """Where it falls."""
+    rmse_hold_n: float | None = None
+    """Where it stands, from half a second after it stopped moving."""
+    bias_n: float | None = None
+    """Mean of force minus target; positive: too much."""
+    bias_generation_n: float | None = None
+    bias_release_n: float | None = None
+    release_generation_ratio: float | None = None
+    """``rmse_release / rmse_generation``."""
+    tracking_lag_ms: float | None = None
+    """By cross-correlation; positive when force follows the target."""
+    tracking_r: float | None = None
+    hold_cv_pct: float | None = None
+    """Unsteadiness of the longest hold."""
+    tremor_8_12_pct: float | None = None
+
+
+def analyze_tracking(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
+    """Return the error of tracking the target that the recording names."""
+    measuring = Measuring(recording, "tracking", low_pass or LowPass())
+    target = recording.metadata.get("target")
+    if target is None:
+        _without_target(measuring)
+        remark = "The recording does not say what force was asked for: no tracking error."
+        return measuring.result(TrackingMetrics, EVENTS, remarks=(remark,))
+    _measure(measuring, _checked(target))
+    return measuring.result(TrackingMetrics, EVENTS)
+
+
+def target_force(target: Mapping[str, Any], t: FloatArray) -> FloatArray:
+    """Return the target [N] at times on the recording's axis; NaN outside of it."""
+    if "knots" in target:
+        knots = np.asarray(target["knots"], dtype=np.float64)
+        nowhere = float("nan")
+        return np.interp(t, knots[:, 0], knots[:, 1], left=nowhere, right=nowhere)
+    since = t - float(target["start_s"])
+    swing = np.sin(2 * np.pi * float(target["frequency_hz"]) * since)
+    force = float(target["mean_n"]) + float(target["amplitude_n"]) * swing
+    return np.where((since >= 0) & (t <= float(target["stop_s"])), force, np.nan)
+
+
+def _checked(target: Any) -> Mapping[str, Any]:
+    try:
+        target_force(target, np.zeros(1))
+        known = target.get("force", "gf") in {"gf", "lf"}
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError) as error:
+        raise UsageError("The recording's tracking target cannot be read.") from error
+    if not known:
+        raise UsageError("A tracking target is for the force 'gf' or 'lf'.")
+    checked: Mapping[str, Any] = target
+    return checked
+
+
+def _without_target(measuring: Measuring) -> None:
+    signals = measuring.signals
+    for start, stop in signals.baseline.touches:
+        steady = _steadiness(signals, signals.aligned.gf - signals.baseline.gf_zero, (start, stop))
+        metrics = TrackingMetrics(force="gf", **steady)
+        measuring.add((start, stop), metrics, {}, {TaskFlag.NO_TARGET})
+
+
+def _measure(measuring: Measuring, target: Mapping[str, Any]) -> None:
+    signals = measuring.signals
+    wanted = target_force(target, signals.aligned.t)
+    inside = np.flatnonzero(np.isfinite(wanted))
+    if not len(inside):
+        return
+    start, stop = int(inside[0]), int(inside[-1]) + 1
+    word = str(target.get("force", "gf"))
+    events: dict[str, float | None] = {
+        "t_start_s": signals.time(start),
+        "t_end_s": signals.time(stop - 1),
+    }
+    if not signals.complete(start, stop - 1):
+        measuring.add((start, stop), TrackingMetrics(force=word), events, {TaskFlag.GAP})
+        return
+    force = signals.gf if word == "gf" else signals.lf
+    metrics = _metrics(measuring, word, force, wanted, (start, stop))
+    measuring.add((start, stop), metrics, events)
+
+
+def _metrics(
+    measuring: Measuring, word: str, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
+) -> TrackingMetrics:
+    signals = measuring.signals
+    error, asked = (force - wanted)[slice(*span)], wanted[slice(*span)]
+    slope = np.gradient(asked) * signals.rate_hz
+    rising, falling = slope > _STANDS_N_PER_S, slope < -_STANDS_N_PER_S
+    holding = _settled(~(rising | falling), signals.samples(_SETTLE_S))
+    generation, release = _rmse(error, rising), _rmse(error, falling)
+    raw, zero = signals.aligned.gf, signals.baseline.gf_zero
+    if word == "lf" and signals.aligned.lf is not None:
+        raw, zero = signals.aligned.lf, signals.baseline.lf_zero
+    lag_ms, r = _lag(measuring, force, wanted, span)
+    return TrackingMetrics(
+        force=word,
+        target_mean_n=float(asked.mean()),
+        rmse_n=float(np.sqrt((error**2).mean())),
+        rmse_generation_n=generation,
+        rmse_release_n=release,
+        rmse_hold_n=_rmse(error, holding),
+        bias_n=float(error.mean()),
+        bias_generation_n=_mean(error, rising),
+        bias_release_n=_mean(error, falling),
+        release_generation_ratio=release / generation if generation and release else None,
+        tracking_lag_ms=lag_ms,
+        tracking_r=r,
+        **_steadiness(signals, raw - zero, _longest(holding, span[0])),
+    )
+
+
+def _lag(
+    measuring: Measuring, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
+) -> tuple[float | None, float | None]:
+    signals = measuring.signals
+    reach = signals.samples(_MAX_LAG_S) + 2
+    if not measuring.timed or span[1] - span[0] < 4 * reach:
+        return None, None
+    found = correlate_lag(
+        force, wanted, span[0] + reach, span[1] - reach,
+        rate_hz=signals.rate_hz, max_lag_s=_MAX_LAG_S,
+    )  # fmt: skip
+    if found is None:
+        return None, None
+    return None if found.at_edge else 1e3 * found.lag_s, found.r
+
+
+def _steadiness(
+    signals: LiftSignals, raw: FloatArray, span: tuple[int, int]
+) -> dict[str, float | None]:
+    steady = hold_steadiness(raw[slice(*span)], signals.rate_hz)
+    if steady is None:
+        return {"hold_cv_pct": None, "tremor_8_12_pct": None}
+    return {"hold_cv_pct": steady.cv_pct, "tremor_8_12_pct": steady.tremor_8_12_pct}
+
+
+def _settled(standing: BoolArray, wait: int) -> BoolArray:
+    """Return where the target has stood for that many samples."""
+    moved = np.where(standing, 0, np.arange(1, len(standing) + 1))
+    since = np.arange(1, len(standing) + 1) - np.maximum.accumulate(moved)
+    return np.asarray(standing & (since > wait))
+
+
+def _longest(mask: BoolArray, offset: int) -> tuple[int, int]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
+    spans = list(zip(edges[::2], edges[1::2], strict=True))
+    a, b = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+    return offset + int(a), offset + int(b)
+
+
+def _rmse(error: FloatArray, where: BoolArray) -> float | None:
+    return float(np.sqrt((error[where] ** 2).mean())) if where.any() else None
+
+
+def _mean(error: FloatArray, where: BoolArray) -> float | None:
+    return float(error[where].mean()) if where.any() else None

@@ -1,0 +1,101 @@
+"""``gripforce cohort``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gripforce.cli.options import Json, positive, print_json, say
+from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.cohort import Measured, Skipped
+
+
+def cohort(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Recordings, in any subfolder.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="A .csv or .parquet file.")],
+    filter_hz: Annotated[
+        float | None,
+        typer.Option("--filter-hz", help="Low-pass, -3 dB, Hz; 15, or 50 for impacts and steps."),
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler's.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Processes; as many as processors.")
+    ] = None,
+    *,
+    json: Json = False,
+) -> None:
+    """Measure many recordings into one table, by person, session and hand, with changes."""
+    from gripforce import cohort as many
+    from gripforce.cohort.measure import Measured, Skipped, jobs
+    from gripforce.cohort.table import refuse_output
+
+    positive("A filter frequency", filter_hz)
+    refuse_output(output)
+    work = jobs(folder, many.find_recordings(folder), filter_hz)
+    progress = Progress(len(work))
+    if scheduler is None:
+        results = many.measure_here(work, workers or os.cpu_count() or 1, progress.step)
+    else:
+        results = many.measure_on_cluster(work, scheduler, progress.step)
+    progress.end()
+    good = [result for result in results if isinstance(result, Measured)]
+    bad = [result for result in results if isinstance(result, Skipped)]
+    _name(good, bad)
+    if not good:
+        raise UsageError(f"None of the {len(work)} recordings could be used; nothing is written.")
+    table = many.cohort_table(good)
+    many.write_table(table, output)
+    people = {result.whose.subject for result in good} - {""}
+    if json:
+        print_json({
+            "file": str(output),
+            "recordings": len(good),
+            "subjects": len(people),
+            "rows": len(table),
+            "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
+        })  # fmt: skip
+    else:
+        said = f"{len(good)} recordings of {len(people)} people, {len(bad)} skipped"
+        say(f"gripforce: {output}: {len(table)} rows, {said}")
+    if bad:
+        raise typer.Exit(max(skipped.exit_code for skipped in bad))
+
+
+def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
+    for result in good:
+        if result.remark:
+            say(f"gripforce: {result.name}: {result.remark}")
+        if not result.whose.subject:
+            say(f"gripforce: {result.name}: names no person, so it is compared with nothing")
+    for skipped in bad:
+        say(f"gripforce: {skipped.name}: skipped: {skipped.why}")
+
+
+class Progress:
+    """How many files are done: a line on a terminal, nothing in a pipe."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done = total, 0
+        self._terminal = sys.stderr.isatty()
+
+    def step(self) -> None:
+        """Count one more."""
+        self._done += 1
+        if self._terminal:
+            line = f"\r{self._done} of {self._total} recordings"
+            print(line, end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self._terminal:
+            print(file=sys.stderr)

@@ -1,0 +1,238 @@
+"""The cohort's table: one row a metric of a person's session and hand, with its change.
+
+Trials of several recordings of one session, hand, task, object and surface count together.
+Change is against the first session of the same person, hand, task, object and surface::
+
+    change = mean - mean of the first session
+    mdc95  = 1.96 · SEM · √(1/n + 1/n of the first session)
+
+SEM is the standard deviation within sessions, pooled over the cohort (one-way random effects
+over sessions). What differs between days beyond that is not in it: a true change is larger.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.util import find_spec
+from math import sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from gripforce.analysis.reliability import Z95, reliability
+from gripforce.analysis.uncertainty import estimate_median
+from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Sequence
+
+    import pandas as pd
+
+    from gripforce.analysis.results import Estimate
+    from gripforce.cohort.find import Whose
+    from gripforce.cohort.measure import Measured
+
+COLUMNS: Final = {
+    "subject": "str", "session": "str", "hand": "str", "task": "str", "mass_g": "float64",
+    "surface": "str", "filter": "str", "metric": "str", "median": "float64", "ci_low": "float64",
+    "ci_high": "float64", "mean": "float64", "sd": "float64", "n": "int64", "trials": "int64",
+    "first_session": "str", "change": "float64", "mdc95": "float64", "beyond_mdc": "str",
+    "recordings": "str",
+}  # fmt: skip
+FORMATS: Final = (".csv", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """What must be the same for two sessions to be compared."""
+
+    subject: str
+    hand: str
+    task: str
+    mass_g: float | None
+    surface: str
+    filter: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Session:
+    """Recordings whose trials count together."""
+
+    whose: Whose
+    condition: _Condition
+    parts: tuple[Measured, ...]
+
+    @property
+    def begun(self) -> str:
+        """When the first of its recordings was made; empty where one does not say."""
+        return min(part.utc for part in self.parts)
+
+    def values(self, metric: str) -> tuple[float, ...]:
+        """Return a metric of all trials that count."""
+        return tuple(v for part in self.parts for v in part.values.get(metric, ()))
+
+
+def cohort_table(measured: Iterable[Measured]) -> pd.DataFrame:
+    """Return the cohort in tidy rows; the same recordings give the same table, to the bit."""
+    import pandas as pd  # noqa: PLC0415 - half a second that `import gripforce` must not cost
+
+    sessions = _sessions(measured)
+    noise = _noise(sessions)
+    rows = [row for session in sessions for row in _rows(session, _first(session, sessions), noise)]
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
+    """Write a new ``.csv`` or ``.parquet`` file."""
+    target = Path(path)
+    refuse_output(target)
+    try:
+        with target.open("xb") as stream:
+            if target.suffix == ".parquet":
+                table.to_parquet(stream, engine="pyarrow", index=False)
+            else:
+                table.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
+    except FileExistsError:
+        raise _exists(target) from None
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def refuse_output(target: Path) -> None:
+    """Raise what would be wrong with writing there, before an hour of work is spent."""
+    if target.suffix not in FORMATS:
+        raise UsageError(f"{target} has no known ending.", f"Known: {', '.join(FORMATS)}.")
+    if target.exists():
+        raise _exists(target)
+    if not target.resolve().parent.is_dir():
+        raise UsageError(f"There is no folder {target.parent}.", "Make it, or choose another.")
+    if target.suffix == ".parquet" and find_spec("pyarrow") is None:
+        raise UsageError(
+            "Parquet needs pyarrow, which is not installed.",
+            "Install it with: pip install 'gripforce[parquet]', or write .csv.",
+        )
+
+
+def _exists(target: Path) -> UsageError:
+    return UsageError(f"{target} exists already, and nothing is overwritten.", "Choose another.")
+
+
+def _sessions(measured: Iterable[Measured]) -> list[_Session]:
+    found: dict[tuple[Any, ...], list[Measured]] = {}
+    for part in sorted(measured, key=lambda part: part.name):
+        # Of a person without a name nothing can be added up: each recording stands alone.
+        alone = "" if part.whose.subject else part.name
+        found.setdefault((part.whose, _condition(part), alone), []).append(part)
+    sessions = [_Session(key[0], key[1], tuple(parts)) for key, parts in found.items()]
+    return sorted(sessions, key=_order)
+
+
+def _order(session: _Session) -> tuple[Any, ...]:
+    condition = session.condition
+    what = (condition.task, condition.mass_g or 0.0, condition.surface, condition.filter)
+    who = (_natural(condition.subject), condition.hand)
+    return (*who, *what, _natural(session.whose.session), session.parts[0].name)
+
+
+def _condition(part: Measured) -> _Condition:
+    whose = part.whose
+    return _Condition(whose.subject, whose.hand, part.task, part.mass_g, part.surface, part.filter)
+
+
+def _natural(text: str) -> tuple[tuple[int, str], ...]:
+    """Return what makes ``ses-10`` come after ``ses-9``."""
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+
+
+def _first(session: _Session, sessions: Sequence[_Session]) -> _Session | None:
+    """Return the session that a change is counted from; None where this is it, or nobody's."""
+    if not session.condition.subject:
+        return None
+    alike = [other for other in sessions if other.condition == session.condition]
+    first = _earliest(alike)
+    return None if first is session else first
+
+
+def _earliest(sessions: Sequence[_Session]) -> _Session:
+    """Return the first: by number or date where all are named so, else by the clock."""
+    by_name = all(other.whose.session[:1].isdecimal() for other in sessions)
+    if by_name or not all(other.begun for other in sessions):
+        return min(sessions, key=lambda other: _natural(other.whose.session))
+    return min(sessions, key=lambda other: other.begun)
+
+
+def _noise(sessions: Sequence[_Session]) -> dict[tuple[str, str], float]:
+    """Return SEM of one trial by task and metric, from all sessions together."""
+    groups: dict[tuple[str, str], list[tuple[float, ...]]] = {}
+    for session in sessions:
+        for metric in _metrics(session):
+            values = session.values(metric)
+            groups.setdefault((session.condition.task, metric), []).append(values)
+    found = {key: reliability([np.array(v) for v in values]) for key, values in groups.items()}
+    return {key: result.sem for key, result in found.items() if result is not None}
+
+
+def _metrics(session: _Session) -> list[str]:
+    return list(dict.fromkeys(metric for part in session.parts for metric in part.values))
+
+
+def _rows(
+    session: _Session, first: _Session | None, noise: dict[tuple[str, str], float]
+) -> list[dict[str, Any]]:
+    rows = []
+    for metric in _metrics(session):
+        values = session.values(metric)
+        estimate = estimate_median(values)
+        if estimate is not None:
+            sem = noise.get((session.condition.task, metric))
+            change = {} if first is None else _change(values, first.values(metric), sem)
+            spread = {"mean": float(np.mean(values)), "sd": _sd(values)}
+            rows.append(_row(session, first, metric, estimate) | spread | change)
+    if len(session.parts) == 1:  # a figure of a whole series has no trials to pool
+        series = session.parts[0].series
+        rows += [_row(session, None, metric, estimate) for metric, estimate in series.items()]
+    return rows
+
+
+def _row(
+    session: _Session, first: _Session | None, metric: str, estimate: Estimate
+) -> dict[str, Any]:
+    condition = session.condition
+    return {
+        "subject": condition.subject,
+        "session": session.whose.session,
+        "hand": condition.hand,
+        "task": condition.task,
+        "mass_g": condition.mass_g,
+        "surface": condition.surface,
+        "filter": condition.filter,
+        "metric": metric,
+        "median": estimate.median,
+        "ci_low": estimate.ci_low,
+        "ci_high": estimate.ci_high,
+        "n": estimate.n,
+        "trials": sum(part.trials for part in session.parts),
+        "first_session": "" if first is None else first.whose.session,
+        "beyond_mdc": "",
+        "recordings": ";".join(part.name for part in session.parts),
+    }
+
+
+def _sd(values: Sequence[float]) -> float | None:
+    return float(np.std(values, ddof=1)) if len(values) > 1 else None
+
+
+def _change(values: Sequence[float], before: Sequence[float], sem: float | None) -> dict[str, Any]:
+    """Return the change of the mean, what it must exceed, and whether it does."""
+    if not before:
+        return {}
+    change = float(np.mean(values)) - float(np.mean(before))
+    if sem is None:
+        return {"change": change}
+    mdc95 = Z95 * sem * sqrt(1 / len(values) + 1 / len(before))
+    return {"change": change, "mdc95": mdc95, "beyond_mdc": "yes" if abs(change) > mdc95 else "no"}

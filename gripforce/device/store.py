@@ -1,0 +1,42 @@
+"""The host's own copies of calibrations, by the device's unique id."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from gripforce.calibration import from_json, to_json
+from gripforce.errors import CalibrationError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gripforce.calibration import Calibration
+
+
+def calibration_path(uid: str) -> Path:
+    """Return where a device's calibration is kept."""
+    return platformdirs.user_data_path("gripforce") / "calibrations" / f"{uid}.json"
+
+
+def load_calibration(uid: str) -> Calibration | None:
+    """Return what is kept of a device; None where there is nothing that can be used."""
+    try:
+        return from_json(json.loads(calibration_path(uid).read_text(encoding="utf-8")))
+    except (OSError, ValueError, CalibrationError):
+        return None
+
+
+def save_calibration(uid: str, calibration: Calibration) -> Path:
+    """Keep a calibration; the one before it is kept beside it."""
+    path = calibration_path(uid)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            path.replace(path.with_suffix(".before.json"))
+        path.write_text(json.dumps(to_json(calibration), indent=1), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from error
+    return path

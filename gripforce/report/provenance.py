@@ -1,0 +1,136 @@
+"""What the figures rest on: trials left out, recordings, device, calibration, filter, software."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from gripforce.calibration import from_json
+from gripforce.errors import CalibrationError
+from gripforce.report import advice, words
+from gripforce.report.markup import Child, Markup, element
+from gripforce.report.tables import all_medians, facts, table, trial_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.analysis.results import Analysis, Estimate, TaskResult
+    from gripforce.model import DeviceInfo, Recording
+
+
+def excluded_section(analysis: Analysis) -> Markup:
+    """Return every trial that stands in a table but not in a median, and why."""
+    rows = [[out.recording, str(out.trial), out.why] for out in analysis.excluded]
+    return element(
+        "section",
+        element("h2", "Left out, and why"),
+        table(["recording", "trial", "why"], rows)
+        if rows
+        else element("p", "No trial was left out."),
+        id="excluded",
+    )
+
+
+def trials_section(
+    by_task: Mapping[str, Sequence[TaskResult]],
+    summaries: Mapping[str, Mapping[str, Estimate]],
+) -> Markup:
+    """Return every trial in numbers, and what the flags mean."""
+    flags = advice.explained(
+        flag for results in by_task.values() for r in results for t in r.trials for flag in t.flags
+    )
+    parts: list[Child] = []
+    for task, results in by_task.items():
+        if any(result.trials for result in results):
+            parts += [element("h3", words.task_title(task)), *trial_tables(results)]
+            parts.append(all_medians(results, summaries.get(task, {})))
+    return element(
+        "section",
+        element("h2", "Trial by trial"),
+        parts or element("p", "There is no trial."),
+        element(
+            "p", "* left out of the medians. Empty cells could not be measured.", class_="note"
+        ),
+        facts([(flag.replace("_", " "), text) for flag, text in flags.items()]) if flags else None,
+        id="trials",
+    )
+
+
+def provenance_section(analysis: Analysis) -> Markup:
+    """Return recordings, device, calibration, filter and software."""
+    return element(
+        "section",
+        element("h2", "Recordings, device, calibration, filter, software"),
+        [_recording(result) for result in analysis.results],
+        facts([("Report by", f"gripforce {software_version()}")]),
+        id="provenance",
+    )
+
+
+def software_version() -> str:
+    """Return this gripforce's version."""
+    try:
+        return version("gripforce")
+    except PackageNotFoundError:
+        return "of unknown version"
+
+
+def _recording(result: TaskResult) -> list[Child]:
+    recording, device = result.recording, result.recording.device
+    streams = [
+        f"{s.name} {s.rate_hz:.4g} Hz, {s.samples} samples, {s.lost} lost in {s.gaps} gaps"
+        for s in recording.integrity.streams
+    ]
+    timing = "together" if result.timing.simultaneous else "each at its own instant"
+    pairs: list[tuple[str, Child]] = [
+        ("Recorded", f"{_when(recording)}, {recording.duration_s:.1f} s"),
+        ("Ended", _ended(recording)),
+        ("Device", _device(device)),
+        ("Streams", "; ".join(streams)),
+        ("Grip and load sampled", timing),
+        ("Calibration", calibration(recording.metadata.get("calibration"))),
+        ("Filter", result.traces.filter),
+        ("Recorded by", str(recording.metadata.get("software") or "not stated")),
+        ("Source", str(recording.metadata.get("source") or "")),
+        ("Markers", f"{len(recording.markers)}" if recording.markers else ""),
+        *(("Note", str(note.get("text") or note)) for note in recording.notes),
+    ]
+    return [element("h3", result.name), facts([(name, what) for name, what in pairs if what])]
+
+
+def _device(device: DeviceInfo) -> str:
+    if not device.uid:
+        return f"{device.board}, no device of ours"
+    return f"{device.board}, id {device.uid}, firmware {device.firmware}"
+
+
+def _when(recording: Recording) -> str:
+    return str(recording.metadata.get("utc") or "time not stated")[:19].replace("T", " ") + " UTC"
+
+
+def _ended(recording: Recording) -> str:
+    integrity = recording.integrity
+    said = str(integrity.ended)
+    said += "; nothing missing unnoticed" if integrity.reconciled else "; counts not reconciled"
+    if integrity.corrupt:
+        said += f"; {integrity.corrupt} corrupt frames"
+    if integrity.damaged_bytes:
+        said += f"; {integrity.damaged_bytes} damaged bytes in the file"
+    return said
+
+
+def calibration(content: Any) -> str:
+    """Return a recording's calibration in one line."""
+    if content is None:
+        return "none with the recording: forces are as the device, or the table, gave them"
+    try:
+        found = from_json(content)
+    except CalibrationError as error:
+        return str(error.args[0])
+    said = f"of {found.date[:10]}"
+    if found.quality:
+        worst = max(quality.uncertainty_pct for quality in found.quality)
+        said += f", expanded uncertainty (k = 2) up to {worst:.2g} % of span"
+    else:
+        said += ", without residuals: its uncertainty is not known"
+    return f"{said}. {' '.join(found.notes)}".strip()

@@ -1,0 +1,204 @@
+"""One task's part of the page: medians with intervals, traces with phases, relations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gripforce.analysis.reference import REFERENCES
+from gripforce.report import traces, words
+from gripforce.report.markup import Child, Markup, element
+from gripforce.report.relations import grip_against_load, lag_histogram
+from gripforce.report.tables import by_column, median, named, table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.analysis.reference import Reference
+    from gripforce.analysis.results import Estimate, MeasuredTrial, SafetyMargin, TaskResult
+
+_KEY_COLUMNS = (
+    "gf_static_n", "gf_lf_ratio", "xcorr_lag_ms", "xcorr_r", "preload_ms", "loading_ms",
+    "gf_peak_n", "pgfr_n_per_s", "plfr_n_per_s", "rate_peak_lag_ms", "gf_cv_pct",
+)  # fmt: skip
+_LAGS = ("xcorr_lag_ms", "peak_lag_ms", "gf_onset_ms", "latency_ms", "tracking_lag_ms")
+_ONE_SURFACE = ("lift", "p2p")
+"""Tasks in which one slip line holds for all trials."""
+_MOST_SMALL = 40
+_MOST_ROWS = 11
+"""Here; all measures stand trial by trial."""
+
+
+class Chosen(NamedTuple):
+    """A trial and the recording that it stands in."""
+
+    result: TaskResult
+    trial: MeasuredTrial
+
+
+def task_section(
+    task: str,
+    results: Sequence[TaskResult],
+    summary: Mapping[str, Estimate],
+    margin: SafetyMargin | None,
+) -> Markup:
+    """Return a task's figures and its table of medians."""
+    chosen = typical(results, summary)
+    return element(
+        "section",
+        element("h2", words.task_title(task)),
+        _medians(task, results, summary),
+        _typical(chosen),
+        _relations(results, summary, chosen, margin),
+        _overviews(results),
+        _all_trials(results),
+        id=f"task-{task}",
+    )
+
+
+def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Chosen | None:
+    """Return the used trial that is nearest to the medians, in ranks of distance; None of none."""
+    used = [Chosen(result, trial) for result in results for trial in result.used]
+    used = used or [Chosen(result, trial) for result in results for trial in result.trials]
+    if not used:
+        return None
+    ranks = np.zeros(len(used))
+    for column, estimate in summary.items():
+        cells = [one.trial.values.get(column) for one in used]
+        off = [
+            abs(float(cell) - estimate.median) if isinstance(cell, int | float) else np.inf
+            for cell in cells
+        ]
+        ranks += np.argsort(np.argsort(off, kind="stable"), kind="stable")
+    return used[int(np.argmin(ranks))]
+
+
+def _medians(task: str, results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Child:
+    if not summary:
+        return element("p", "There is nothing to sum up.", class_="note")
+    columns = by_column(summary, _KEY_COLUMNS)[:_MOST_ROWS]
+    known = {r.metric: r for r in REFERENCES if r.may_be_a_norm and r.low is not None}
+    compared = {c: known[c] for c in columns if c in known} if task == "lift" else {}
+    head: list[Child] = ["measure", "median", "95 % interval", "trials"]
+    if compared:
+        head.append("others' lifts, 5–95 %")
+    rows = [
+        [named(c), *median(c, summary[c]), *([_range(compared.get(c))] if compared else [])]
+        for c in columns
+    ]
+    return [
+        table(head, rows, "medians"),
+        element("p", _note(results), class_="note"),
+        element("p", _sources(compared), class_="note") if compared else None,
+    ]
+
+
+def _range(found: Reference | None) -> Markup:
+    told = words.MISSING if found is None else f"{_short(found.low)} to {_short(found.high)}"
+    return element("td", told, class_="number")
+
+
+def _short(value: float | None) -> str:
+    return words.MISSING if value is None else f"{value:g}".replace("-", "−")
+
+
+def _note(results: Sequence[TaskResult]) -> str:
+    timing = " ".join(dict.fromkeys(result.timing.why for result in results))
+    return (
+        "Interval: bootstrap over the trials of this session; changes between days are larger. "
+        f"{timing}"
+    )
+
+
+def _sources(compared: Mapping[str, Reference]) -> str:
+    told = dict.fromkeys(
+        f"{r.source}; {r.condition}; {r.filter}; grade {r.grade}" for r in compared.values()
+    )
+    return f"Others' lifts, for orientation only: {'. '.join(told)}."
+
+
+def legend() -> Markup:
+    """Return what the lines of all figures mean."""
+    samples = [
+        [element("span", class_=f"key {class_}"), name]
+        for class_, name in (
+            ("key-grip", "grip force (mean of the digits)"),
+            ("key-load", "load force (sum of the digits)"),
+            ("key-excluded", "not used"),
+        )
+    ]
+    return element("p", [element("span", sample) for sample in samples], class_="legend")
+
+
+def _typical(chosen: Chosen | None) -> Child:
+    if chosen is None:
+        return None
+    where = (
+        f"Trial {chosen.trial.trial.number} of {chosen.result.name}, the one nearest to the medians"
+    )
+    drawn = traces.trial_figure(chosen.result, chosen.trial)
+    words_ = f"{where}{': its beginning, and all of it' if len(drawn) > 1 else ''}."
+    return figure(words_, element("div", drawn, class_="side-by-side"), before=legend())
+
+
+def _relations(
+    results: Sequence[TaskResult],
+    summary: Mapping[str, Estimate],
+    chosen: Chosen | None,
+    margin: SafetyMargin | None,
+) -> Child:
+    same_surface = margin if results[0].task in _ONE_SURFACE else None
+    plane = grip_against_load(results, chosen.trial if chosen else None, same_surface)
+    column = next((c for c in _LAGS if c in summary), "")
+    lags = [
+        float(cell)
+        for result in results
+        for trial in result.used
+        if isinstance(cell := trial.values.get(column), int | float)
+    ]
+    lag = lag_histogram(column, lags, summary.get(column))
+    return element(
+        "div",
+        None if plane is None else figure(_PLANE, plane),
+        None if lag is None else figure(_LAG, lag),
+        class_="side-by-side",
+    )
+
+
+_PLANE = (
+    "Grip against load in each used trial; the bold line is the trial above. Grip that is planned "
+    "rises together with load: a straight slope. Grip that answers rises late: a bend."
+)
+_LAG = (
+    "How far grip follows load, trial by trial; the dot is the median with its 95 % interval. "
+    "The hatched part (60 ms and later) is where grip could be an answer to the load."
+)
+
+
+def _overviews(results: Sequence[TaskResult]) -> list[Markup]:
+    return [
+        figure(f"The whole of {result.name}, trials numbered.", traces.overview(result))
+        for result in results
+    ]
+
+
+def _all_trials(results: Sequence[TaskResult]) -> Child:
+    shown = [Chosen(result, trial) for result in results for trial in result.trials]
+    if len(shown) < 2:  # noqa: PLR2004 - the one is shown above
+        return None
+    span_s, top = traces.common_span(list(results))
+    drawn = [
+        traces.small_figure(result, trial, span_s, top, used=trial in result.used)
+        for result, trial in shown[:_MOST_SMALL]
+    ]
+    more = len(shown) - len(drawn)
+    caption = f"Every trial on the same scale: {span_s:.1f} s wide, {top:.1f} N high."
+    if more:
+        caption += f" {more} more are in the recording."
+    return figure(caption, element("div", drawn, class_="small-multiples"), class_="many")
+
+
+def figure(caption: str, drawn: Child, before: Child = None, class_: str | None = None) -> Markup:
+    """Return a drawing with what it shows under it."""
+    return element("figure", before, drawn, element("figcaption", caption), class_=class_)
