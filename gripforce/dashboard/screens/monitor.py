@@ -30,7 +30,7 @@ FRAMES_PER_S: Final = 16
 
 
 class Monitor(Screen[None]):
-    """Asks for a frame fifteen times a second; frames that come too late are dropped."""
+    """Asks for a frame sixteen times a second; frames that come too late are dropped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("p", "pause", "Pause")]
     # Textual declares these two as variables of the instance.
