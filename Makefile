@@ -2,16 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev avrdude \
-	g++ clang make openscad xvfb xauth graphviz chromium nodejs npm
+DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev \
+	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs:node npm:npm tmux:tmux \
+	qemu-system-x86 bluez dbus-daemon busybox-static socat
 
 .PHONY: demo test check pictures bench style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
 
-test: check
-	$(BIN)/pytest
+test: system check
+	$(BIN)/pytest -n 2
+
+system:
+	@tools/system-packages $(DEBIAN)
 
 check: $(VENV)/developer
 	$(BIN)/ruff check .

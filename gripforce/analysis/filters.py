@@ -91,18 +91,23 @@ def _filter_run(
 
 def runs(mask: BoolArray) -> list[tuple[int, int]]:
     """Return ``(start, stop)`` of each run of true samples, in order."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], mask.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    if len(mask) == 0:
+        return []
+    edges = [int(k) + 1 for k in np.flatnonzero(mask[1:] != mask[:-1])]
+    bounds = [0, *edges, len(mask)]
+    first = 0 if mask[0] else 1
+    return list(zip(bounds[first:-1:2], bounds[first + 1 :: 2], strict=True))
 
 
 def bridge(values: FloatArray, valid: BoolArray) -> None:
     """Replace invalid samples, in place, by straight lines between their valid neighbours."""
-    if valid.all() or not valid.any():
+    holes = runs(~valid)
+    if holes == [(0, len(valid))]:
         return
-    holes, known = np.flatnonzero(~valid), np.flatnonzero(valid)
-    columns = values.reshape(len(values), -1)
-    for k in range(columns.shape[1]):
-        columns[holes, k] = np.interp(holes, known, columns[known, k])
+    for start, stop in holes:
+        before = values[start - 1] if start else values[stop]
+        after = values[stop] if stop < len(valid) else before
+        values[start:stop] = np.linspace(before, after, stop - start + 2)[1:-1]
 
 
 def derivative(values: FloatArray, rate_hz: float) -> FloatArray:

@@ -15,6 +15,7 @@ from gripforce.cli import (
     convert,
     devices,
     info,
+    protocols,
     record,
     simulate,
     watch,
@@ -41,6 +42,7 @@ app.command()(cohort.cohort)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)
+app.add_typer(protocols.app, name="protocols")
 
 
 def main() -> None:

@@ -89,6 +89,8 @@ async def test_a_reset_begins_a_new_segment_and_the_stream_goes_on():
     assert [s.index for s in segments] == [0, 1]
     assert 5.0 < segments[1].t < 8.0
     assert any(m.text == "device restarted" for m in only(items, Marker))
+    outages = {gap.stream: gap for gap in only(items, Gap)}
+    assert outages["force"].lost == pytest.approx((segments[1].t - 5.0) * 1000, abs=20)
     assert items[-1].reason is EndReason.FINISHED
     assert not items[-1].reconciled  # what the device took in its last moments, nobody knows
 
