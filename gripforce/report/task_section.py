@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.stats import rankdata
 
 from gripforce.analysis.reference import REFERENCES
 from gripforce.report import traces, words
@@ -73,7 +74,7 @@ def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> C
             abs(float(cell) - estimate.median) if isinstance(cell, int | float) else np.inf
             for cell in cells
         ]
-        ranks += np.argsort(np.argsort(off, kind="stable"), kind="stable")
+        ranks += rankdata(off, method="min")  # equals share a rank: else the first would win
     return used[int(np.argmin(ranks))]
 
 

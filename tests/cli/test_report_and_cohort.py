@@ -1,10 +1,14 @@
 """``analyze --report`` and ``cohort`` as a person types them."""
 
+import io
 import json
 import shutil
+import sys
 
 import pandas as pd
 import pytest
+
+from gripforce.cli.cohort import cohort
 
 
 def test_analyze_writes_a_page(gripforce, recorded, tmp_path):
@@ -62,3 +66,25 @@ def test_cohort_of_nothing_but_bad_files_writes_nothing(gripforce, tmp_path):
     done = gripforce("cohort", tmp_path, "-o", tmp_path / "out.csv", "--workers", 1)
     assert done.code == 1
     assert not (tmp_path / "out.csv").exists()
+
+
+class Terminal(io.StringIO):
+    """Standard error as a terminal has it."""
+
+    def isatty(self):
+        return True
+
+
+def test_cohort_shows_progress_on_a_terminal(folder, tmp_path, monkeypatch):
+    shown = Terminal()
+    monkeypatch.setattr(sys, "stderr", shown)
+    cohort(folder, tmp_path / "all.csv", workers=1)
+    assert "\r1 of 2 done\r2 of 2 done\n" in shown.getvalue()
+
+
+def test_an_existing_page_is_refused_before_a_table_is_written(gripforce, recorded, tmp_path):
+    page, table = tmp_path / "out.html", tmp_path / "out.csv"
+    page.write_text("mine")
+    assert gripforce("analyze", recorded, "-o", table, "--report", page).code == 1
+    assert page.read_text() == "mine"
+    assert not table.exists()

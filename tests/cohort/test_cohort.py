@@ -7,28 +7,31 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from gripforce.analysis.results import Answer
 from gripforce.cohort import (
     Skipped,
+    cluster,
     cohort_table,
     find_recordings,
-    measure_here,
-    measure_on_cluster,
+    measure_cohort,
+    processes,
     write_table,
 )
 from gripforce.cohort.find import Whose, contradiction, whose
-from gripforce.cohort.measure import jobs, measure
 from gripforce.errors import TransportError, UsageError
 from tests.analysis.analytic_lifts import AnalyticLift, G
 from tests.cohort.conftest import session_recording, write
+from tests.report.sessions import MU, slips
 
 
-def work_of(folder):
-    return jobs(folder, find_recordings(folder), None)
+def measured_here(folder, workers=1):
+    with processes(workers) as run:
+        return measure_cohort(folder, find_recordings(folder), run)
 
 
 @pytest.fixture(scope="module")
 def measured(study):
-    return measure_here(work_of(study), workers=1)
+    return measured_here(study)
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +65,7 @@ def test_rows_are_by_person_session_hand_and_metric(table):
     groups = table[keys[:3]].drop_duplicates().to_records(index=False).tolist()
     hands = [("P01", "left"), ("P01", "right"), ("P02", "left")]
     assert groups == [(p, s, h) for p, h in hands for s in ("1", "2")]
-    assert (table["task"] == "lift").all()
+    assert set(table["task"]) == {"lift", ""}, "nothing but verdicts belongs to no task"
     assert (table["trials"] == 5).all()
 
 
@@ -95,7 +98,7 @@ def test_recordings_of_one_session_count_together(tmp_path):
     for run in (1, 2):
         name = f"sub-P1/ses-1/sub-P1_ses-1_run-{run}.grip"
         write(session_recording("1", run), tmp_path / name)
-    rows = cohort_table(measure_here(work_of(tmp_path), 1)).set_index("metric")
+    rows = cohort_table(measured_here(tmp_path)).set_index("metric")
     assert rows.loc["gf_static_n", "n"] == 8
     assert rows.loc["gf_static_n", "recordings"].count(";") == 1
 
@@ -104,7 +107,7 @@ def test_other_conditions_are_not_compared(tmp_path):
     for session, mass_g in (("1", 400.0), ("2", 300.0)):
         made = session_recording(session, mass_g=mass_g, subject="P1")
         write(made, tmp_path / f"ses-{session}.grip")
-    rows = cohort_table(measure_here(work_of(tmp_path), 1))
+    rows = cohort_table(measured_here(tmp_path))
     assert rows["change"].isna().all()
     assert (rows["first_session"] == "").all()
 
@@ -112,7 +115,7 @@ def test_other_conditions_are_not_compared(tmp_path):
 def test_nobodys_recordings_stand_alone(tmp_path):
     for name in "ab":
         write(session_recording("1"), tmp_path / f"{name}.grip")
-    rows = cohort_table(measure_here(work_of(tmp_path), 1))
+    rows = cohort_table(measured_here(tmp_path))
     assert set(rows["recordings"]) == {"a.grip", "b.grip"}
     assert rows["change"].isna().all()
 
@@ -120,17 +123,17 @@ def test_nobodys_recordings_stand_alone(tmp_path):
 def test_the_tenth_session_comes_after_the_ninth(tmp_path):
     for session in ("9", "10"):
         write(session_recording("1", int(session)), tmp_path / f"sub-P1/ses-{session}/a.grip")
-    rows = cohort_table(measure_here(work_of(tmp_path), 1))
+    rows = cohort_table(measured_here(tmp_path))
     assert list(rows["session"].unique()) == ["9", "10"]
     late = rows[(rows["session"] == "10") & (rows["metric"] == "gf_static_n")]
     assert list(late["first_session"]) == ["9"]
 
 
 def test_a_bad_file_is_named_and_stops_nothing(study, tmp_path):
-    good = next(iter(find_recordings(study)))
+    good = find_recordings(study)[0]
     (tmp_path / "good.grip").write_bytes(good.read_bytes())
     (tmp_path / "bad.grip").write_bytes(b"no recording at all")
-    bad, found = measure_here(work_of(tmp_path), 1)
+    bad, found = measured_here(tmp_path)
     assert isinstance(bad, Skipped)
     assert (bad.name, bad.exit_code) == ("bad.grip", 1)
     assert str(tmp_path) not in bad.why
@@ -138,36 +141,40 @@ def test_a_bad_file_is_named_and_stops_nothing(study, tmp_path):
 
 
 def test_processes_change_nothing(study, measured, table):
-    many = measure_here(work_of(study), workers=2)
+    many = measured_here(study, workers=2)
     assert many == measured
     pd.testing.assert_frame_equal(cohort_table(many), table, check_exact=True)
 
 
 def test_a_dask_cluster_changes_nothing(study, measured, table, tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with distributed.LocalCluster(
-        n_workers=2,
-        threads_per_worker=1,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address=None,
-        local_directory=str(tmp_path / "dask"),
-    ) as cluster:
-        counted = []
-        many = measure_on_cluster(
-            work_of(study), cluster.scheduler_address, lambda: counted.append(1)
-        )
-    assert len(counted) == len(many) == 6
+    told = []
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            local_directory=str(tmp_path / "dask"),
+        ) as loopback,
+        cluster(loopback.scheduler_address) as run,
+    ):
+        files = find_recordings(study)
+        many = measure_cohort(study, files, run, None, lambda *state: told.append(state))
+    assert told[:6] == told[6:] == [(k, 6) for k in range(1, 7)], (
+        "once to tell them, once to measure"
+    )
     assert many == measured
     write_table(cohort_table(many), tmp_path / "cluster.csv")
     write_table(table, tmp_path / "here.csv")
     assert (tmp_path / "cluster.csv").read_bytes() == (tmp_path / "here.csv").read_bytes()
 
 
-def test_a_scheduler_that_is_not_there(study):
+def test_a_scheduler_that_is_not_there():
     pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with pytest.raises(TransportError, match="No Dask scheduler"):
-        measure_on_cluster(work_of(study)[:1], "no scheduler")
+    with pytest.raises(TransportError, match="No Dask scheduler"), cluster("no scheduler"):
+        pytest.fail("nothing runs without one")
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
@@ -179,7 +186,9 @@ def test_tables_read_back_and_are_never_overwritten(table, tmp_path, ending):
         pd.testing.assert_frame_equal(pd.read_parquet(target), table, check_exact=True)
     else:
         read = pd.read_csv(target)
-        assert read["median"].to_numpy() == pytest.approx(table["median"].to_numpy(), rel=1e-15)
+        assert read["median"].to_numpy() == pytest.approx(
+            table["median"].to_numpy(), rel=1e-15, nan_ok=True
+        )
     with pytest.raises(UsageError, match="exists already"):
         write_table(table, target)
     assert target.read_bytes() == before
@@ -199,8 +208,27 @@ def test_a_folder_without_recordings(tmp_path):
         find_recordings(tmp_path / "none")
 
 
-def test_a_worker_reads_the_absolute_path(study, monkeypatch, tmp_path):
+def test_a_relative_folder_is_found_from_elsewhere(study, monkeypatch):
     monkeypatch.chdir(study)
-    work = jobs(Path(), find_recordings(Path()), None)
-    monkeypatch.chdir(tmp_path)
-    assert measure(work[0]).name.startswith("sub-P01/")
+    found = [path.resolve() for path in find_recordings(Path())]
+    assert found == [path.resolve() for path in find_recordings(study)]
+    assert [m.name for m in measured_here(Path())] == [m.name for m in measured_here(study)]
+
+
+def test_lifts_take_their_slip_force_from_the_slip_test_of_their_session(tmp_path):
+    folder = tmp_path / "sub-P1" / "ses-1"
+    write(session_recording("1"), folder / "lift.grip")
+    write(slips(), folder / "slip.grip")
+    write(session_recording("1"), tmp_path / "sub-P2" / "ses-1" / "lift.grip")
+    rows = cohort_table(measured_here(tmp_path))
+    forces = rows[(rows["metric"] == "slip_force_n") & (rows["task"] == "lift")]
+    assert list(forces["subject"]) == ["P1"]
+    assert forces["median"].iloc[0] == pytest.approx(0.4 * G / (2 * MU), rel=0.04)
+
+
+def test_verdicts_are_of_the_whole_session(table):
+    told = table[table["answer"] != ""]
+    assert set(told["metric"]) == {"anticipatory_coupling", "excess_margin"}
+    assert set(told["answer"]) <= {answer.value for answer in Answer}
+    assert len(told) == 2 * 6
+    assert told["median"].isna().all()

@@ -11,7 +11,9 @@ from gripforce.analysis.results import Answer
 from gripforce.errors import UsageError
 from gripforce.model import StreamTally
 from gripforce.report import render_report, write_report
+from gripforce.report.task_section import typical
 from gripforce.report.words import MISSING, quantity
+from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording
 from tests.report.sessions import (
     EVIL,
     Page,
@@ -224,3 +226,23 @@ def test_a_page_is_never_overwritten(tmp_path):
 )
 def test_cells_are_written_as_people_do(column, value, text):
     assert quantity(column).write(value) == text
+
+
+def test_the_trial_shown_is_a_usual_one():
+    gains = (1.2, 1.9, 1.25, 0.8, 1.3, 1.24, 1.6)
+    made = [AnalyticLift(contact_s=1 + 6 * k, hold_s=3, gain=g) for k, g in enumerate(gains)]
+    found = analysis(lifts_recording(made, task="lift"))
+    chosen = typical(found.results, found.by_task["lift"])
+    assert chosen is not None
+    assert chosen.trial.trial.number in {3, 5}, "of all but the first, 1.25 and 1.3 are midmost"
+
+
+def test_of_equal_trials_none_is_preferred_for_being_first():
+    found = analysis(lifts(9))
+    used = found.results[0].used
+    lag = found.by_task["lift"]["xcorr_lag_ms"]
+    chosen = typical(found.results, {"in_no_trial": lag, "xcorr_lag_ms": lag, "nor_here": lag})
+    off = [abs(trial.values["xcorr_lag_ms"] - lag.median) for trial in used]
+    assert int(np.argmin(off)) > 1
+    assert chosen is not None
+    assert chosen.trial is used[int(np.argmin(off))]
