@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gripforce.dashboard.app import require_terminal
@@ -31,6 +30,7 @@ from gripforce.station import StationClient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gripforce.session.events import Progress
 

@@ -6,15 +6,17 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from gripforce.session.protocol import UNTOUCHED_TASKS
+from gripforce.sim.build import STILL, STILL_S
 from gripforce.sim.tasks import TASKS
 from gripforce.transport import SourceUrl
 
 if TYPE_CHECKING:
     from gripforce.session.protocol import Block
 
-_UNTOUCHED_TRIALS: Final = 1
 _PER_TRIAL: Final = 4
 """A simulated hand does not wait for the cue: it has to go on through countdowns and rests."""
+_LIFT_S: Final = 6.0
 _MOST: Final = 60
 
 
@@ -25,10 +27,11 @@ def source_of(url: str, block: Block, index: int) -> str:
         return url
     options = dict(source.options)
     task = block.task if block.task in TASKS else "lift"
+    task = STILL if block.task in UNTOUCHED_TASKS else task
     seed = options.get("seed", "1")
     if seed.isdigit():
         options["seed"] = str(int(seed) + index)  # the same hand, not the same lift twice
-    options["trials"] = str(_trials(block))
+    options["trials"] = str(_trials(block, task))
     if block.mass_g is not None:
         options["mass_g"] = f"{block.mass_g:g}"
     if block.surface is not None:
@@ -36,10 +39,13 @@ def source_of(url: str, block: Block, index: int) -> str:
     return f"sim:{task}?" + "&".join(f"{key}={quote(value)}" for key, value in options.items())
 
 
-def _trials(block: Block) -> int:
-    if not block.measured:
-        return _UNTOUCHED_TRIALS
-    if block.beat_s is not None:
-        return max(1, ceil(block.trial_s / block.beat_s))
+def _trials(block: Block, task: str) -> int:
+    """Return for how long the hand goes on, in trials of its own."""
+    if task == STILL:
+        return ceil(_PER_TRIAL * block.trials * (block.trial_s + block.rest_s) / STILL_S)
     wanted = block.trials + block.most_repeats
-    return min(_MOST, wanted if block.finds_lifts else _PER_TRIAL * wanted)
+    if block.finds_lifts:
+        return min(_MOST, wanted)
+    if block.beat_s is not None and task != "lift":
+        return max(1, ceil(block.trial_s / block.beat_s))
+    return min(_MOST, 1 + ceil(block.trials * (block.trial_s + block.rest_s) / _LIFT_S))
