@@ -133,7 +133,7 @@ class Live:
 
     def gap_spans(self) -> list[tuple[float, float]]:
         """Return the spans of time in which a force stream lost samples."""
-        return self._gap_spans(-np.inf)
+        return [(gap.start_s, gap.stop_s) for gap in self._gap_spans(-np.inf)]
 
     def feed(self, item: StreamItem, now_s: float) -> list[Lift]:
         """Take one item; return the lifts that ended by it."""
