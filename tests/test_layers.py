@@ -16,6 +16,7 @@ LAYERS = [
     {"sim", "analysis", "assemble"},
     {"transport", "recording", "formats", "live"},
     {"device", "session", "report", "lsl", "cohort"},
+    {"station"},
     {"dashboard"},
     {"cli"},
     {"__main__"},

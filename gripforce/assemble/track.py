@@ -45,6 +45,8 @@ class Track:
         self._scaling = scaling
         self._knots: deque[Knot] = deque(maxlen=KNOTS)
         self._doubtful: Knot | None = None
+        self.last: tuple[int, float] | None = None
+        """Counter and time of the newest sample."""
         self._arrival_s = 0.0
         self._period_us = 1e6 / stream.rate_hz
 
@@ -108,6 +110,7 @@ class Track:
             samples.append(self._samples(fresh, list(self._knots), place, segment))
             self._remember([knot for _, knot in fresh])
             self._arrival_s = arrival_s
+            self.last = int(samples[0].counter[-1]), float(samples[0].t[-1])
         if late:
             late.sort(key=lambda pair: pair[1].first)
             samples.append(self._samples(late, [], place, segment, backfilled=True))

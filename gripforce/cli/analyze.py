@@ -51,9 +51,11 @@ def analyze(
     """Find the trials of one person's recordings, measure them, and say what they show."""
     from gripforce.analysis.dispatch import result_table
     from gripforce.analysis.verdict import analysis_json, sum_up
-    from gripforce.report import write_report
+    from gripforce.report import refuse_page, write_report
 
     positive("A filter frequency", filter_hz)
+    if report is not None:
+        refuse_page(report)
     group = None if controls is None else read_controls(controls)
     earlier = sum_up(_results(baseline, filter_hz)).summary if baseline else None
     results = _results(files, filter_hz)

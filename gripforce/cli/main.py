@@ -15,7 +15,9 @@ from gripforce.cli import (
     convert,
     devices,
     info,
+    protocols,
     record,
+    session,
     simulate,
     watch,
 )
@@ -34,6 +36,7 @@ app.command()(devices.devices)
 app.command()(check.check)
 app.command()(calibrate.calibrate)
 app.command()(record.record)
+app.command()(session.session)
 app.command()(watch.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)
@@ -41,6 +44,7 @@ app.command()(cohort.cohort)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)
+app.add_typer(protocols.app, name="protocols")
 
 
 def main() -> None:

@@ -1,0 +1,38 @@
+"""A patient session: a protocol of tasks, run over a stream, kept in a folder.
+
+::
+
+    protocols/*.toml ─> Protocol ─> Session (state machine) ─> Event ─> Journal (JSON lines)
+                                      ^ cues, trials, keys                 └─> fold: resume
+"""
+
+from gripforce.session.catalogue import find_protocol, shipped_protocols
+from gripforce.session.events import Event, Kind, Progress, fold
+from gripforce.session.folder import SessionFolder
+from gripforce.session.journal import Journal, read_journal
+from gripforce.session.machine import Session, Stage
+from gripforce.session.protocol import Block, Protocol, Validity
+from gripforce.session.quality import Quality, judge_lift, judge_window
+from gripforce.session.reading import Problem, read_protocol
+
+__all__ = [
+    "Block",
+    "Event",
+    "Journal",
+    "Kind",
+    "Problem",
+    "Progress",
+    "Protocol",
+    "Quality",
+    "Session",
+    "SessionFolder",
+    "Stage",
+    "Validity",
+    "find_protocol",
+    "fold",
+    "judge_lift",
+    "judge_window",
+    "read_journal",
+    "read_protocol",
+    "shipped_protocols",
+]

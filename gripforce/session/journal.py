@@ -1,0 +1,118 @@
+"""The journal of a session: one JSON object a line, only ever appended to.
+
+Strategy: a line is written by one call and synced, so a crash costs at most the line that was
+being written; a line that was cut off is passed over when the journal is read, and closed before
+the next one is appended. A lock keeps a second dashboard from the same session.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from gripforce.errors import RecordingError
+from gripforce.recording.lock import lock
+from gripforce.session.events import Event, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+SCHEMA = 1
+
+
+def _utc() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+class Journal:
+    """An open journal: ``write`` returns when the event is on disk."""
+
+    def __init__(self, path: Path, *, utc: Callable[[], str] = _utc) -> None:
+        self.path = path
+        self._utc = utc
+        flags = os.O_CREAT | os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+        try:
+            self._descriptor = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise RecordingError(
+                f"{path} cannot be written ({error.strerror}).", "Choose another folder."
+            ) from error
+        if not lock(self._descriptor):
+            os.close(self._descriptor)
+            raise RecordingError(
+                f"{path.parent} is open in another gripforce session.",
+                "Go on there, or close it first.",
+            )
+        self._close_cut_line()
+
+    def write(self, event: Event) -> None:
+        """Append one event; ``RecordingError`` where the disk does not take it."""
+        line = json.dumps(_as_json(event, self._utc()), ensure_ascii=False) + "\n"
+        self._put(line.encode())
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._descriptor)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _put(self, data: bytes) -> None:
+        size = os.fstat(self._descriptor).st_size
+        try:
+            written = os.write(self._descriptor, data)
+            if written < len(data):
+                raise OSError(28, "No space left on device")  # noqa: TRY301 - as a whole write says
+            os.fsync(self._descriptor)
+        except OSError as error:
+            with suppress(OSError):  # half a line is passed over by whoever reads
+                os.ftruncate(self._descriptor, size)
+            raise RecordingError(
+                f"The session's journal cannot be written ({error.strerror}): the session stops "
+                "here; what is recorded is safe.",
+                "Free some space and start the session again: it goes on where it was.",
+            ) from error
+
+    def _close_cut_line(self) -> None:
+        size = os.fstat(self._descriptor).st_size
+        if not size:
+            return
+        os.lseek(self._descriptor, size - 1, os.SEEK_SET)
+        if os.read(self._descriptor, 1) != b"\n":
+            self._put(b"\n")
+
+
+def read_journal(path: Path) -> list[Event]:
+    """Return a journal's events; lines that were cut off or make no sense are left out."""
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read ({error.strerror}).") from error
+    events = (_event(line) for line in lines)
+    return [event for event in events if event is not None]
+
+
+def _as_json(event: Event, utc: str) -> dict[str, Any]:
+    line: dict[str, Any] = {"schema": SCHEMA, "utc": utc, "event": str(event.kind)}
+    if event.block is not None:
+        line["block"] = event.block
+    return line | dict(event.data)
+
+
+def _event(line: bytes) -> Event | None:
+    try:
+        content = json.loads(line)
+        kind = Kind(content.pop("event"))
+        block = content.pop("block", None)
+        for key in ("schema", "utc"):
+            content.pop(key, None)
+        return Event(kind, None if block is None else int(block), content)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

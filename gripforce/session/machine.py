@@ -1,0 +1,352 @@
+"""A protocol run as a state machine; host seconds and the stream's seconds come as arguments.
+
+::
+
+    READY ─ begin ─> OPENING ─ opened ─> CUE ─ countdown ─> GO ─ trial ─> JUDGED ─┬─> REST ─> CUE …
+      ^               stream ends: back to READY, what was done is kept           │
+      └────────────────── next block <── DONE <── stream ended <── CLOSING <──────┘ enough trials
+
+``wants_recording`` says what the recorder shall do, ``take_events`` what the journal shall hold.
+A trial of a lifting block is a lift found in the stream, at the patient's own pace; of any other,
+a span of time. All bad trials are repeated until there are too many; a person may overrule.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from gripforce.errors import UsageError
+from gripforce.session.events import Event, Kind, Progress, fold
+from gripforce.session.protocol import UNTOUCHED_TASKS
+
+if TYPE_CHECKING:
+    from gripforce.session.events import BlockProgress, TrialEntry
+    from gripforce.session.protocol import Block, Protocol
+    from gripforce.session.quality import Quality
+
+VERDICT_S: Final = 1.5
+"""A verdict stands so long before a timed trial goes on."""
+TAIL_S: Final = 1.0
+"""Recorded after the last trial: the untouched level that its analysis needs."""
+
+
+class Stage(StrEnum):
+    """What is going on."""
+
+    READY = "ready"
+    OPENING = "opening"
+    CUE = "cue"
+    GO = "go"
+    JUDGED = "judged"
+    REST = "rest"
+    CLOSING = "closing"
+    DONE = "done"
+    FINISHED = "finished"
+    ABORTED = "aborted"
+
+
+RECORDING: Final = {Stage.OPENING, Stage.CUE, Stage.GO, Stage.JUDGED, Stage.REST, Stage.CLOSING}
+OVER: Final = {Stage.FINISHED, Stage.ABORTED}
+
+
+class Session:
+    """Runs a protocol from wherever ``progress`` says that it stands."""
+
+    def __init__(self, protocol: Protocol, progress: Progress | None = None) -> None:
+        self.protocol = protocol
+        self.progress = progress or Progress()
+        self.paused = False
+        self.file = ""
+        """What is being recorded."""
+        self.go_t: float | None = None
+        """When the hand began the present trial, in the stream's seconds; a slow hand loses none
+        of its time."""
+        self.last: TrialEntry | None = None
+        """The newest trial of this block."""
+        self._events: list[Event] = []
+        self._since_s = 0.0
+        self._until_s: float | None = None
+        self._left_s: float | None = None
+        self._judged_to_t = -float("inf")
+        self.stage = Stage.READY
+        self.index = self._first_open()
+        if self.index >= len(protocol.blocks):
+            self.stage = Stage.FINISHED
+
+    @property
+    def block(self) -> Block:
+        """The present block, the last one when all is over."""
+        return self.protocol.blocks[min(self.index, len(self.protocol.blocks) - 1)]
+
+    @property
+    def done(self) -> BlockProgress:
+        """What has been done of the present block."""
+        return self.progress.block(self.index)
+
+    @property
+    def hand(self) -> str:
+        """``left`` or ``right``: the hand of the present block."""
+        return self.hand_of(self.block)
+
+    def hand_of(self, block: Block) -> str:
+        """Return the hand of a block, by the hand that the session begins with."""
+        first = str(self.progress.about.get("first_hand", "right"))
+        other = "left" if first == "right" else "right"
+        return {"first": first, "second": other}.get(block.hand, block.hand)
+
+    @property
+    def wants_recording(self) -> bool:
+        """Whether the stream of this block shall be recorded now."""
+        return self.stage in RECORDING and self.block.recorded
+
+    @property
+    def in_trial(self) -> bool:
+        """Whether a trial is asked for."""
+        return self.stage is Stage.GO
+
+    def take_events(self) -> list[Event]:
+        """Return what has happened since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def left_s(self, now_s: float) -> float | None:
+        """Return what a countdown shows; None where nothing is counted."""
+        if self._left_s is not None:
+            return self._left_s
+        return None if self._until_s is None else max(0.0, self._until_s - now_s)
+
+    def elapsed_s(self, now_s: float) -> float:
+        """Return how long the present stage has lasted."""
+        return now_s - self._since_s
+
+    # What a person does.
+
+    def begin(self, now_s: float) -> None:
+        """Start the present block, or end a rest before its time."""
+        if self.paused:
+            self.go_on(now_s)
+        elif self.stage is Stage.READY:
+            if self.block.recorded:
+                self._enter(Stage.OPENING, now_s)
+            else:
+                self._enter(Stage.GO, now_s, self.block.trial_s)
+        elif self.stage is Stage.GO and not self.block.recorded:
+            self._finish_block(now_s)
+        elif self.stage is Stage.REST:
+            self._next_trial(now_s)
+
+    def pause(self, now_s: float) -> None:
+        """Stop asking for trials; the recording goes on."""
+        if self.paused or self.stage in OVER:
+            return
+        self.paused = True
+        self._left_s = self.left_s(now_s)
+        if self.stage is Stage.GO and self.block.recorded and not self.block.finds_lifts:
+            self._enter(Stage.CUE, now_s, self.block.cue_s)  # a trial that was cut is begun anew
+            self._left_s = self.block.cue_s
+        self._tell(Kind.PAUSED)
+
+    def go_on(self, now_s: float) -> None:
+        """End a pause."""
+        if not self.paused:
+            return
+        self.paused = False
+        if self._left_s is not None:
+            self._until_s, self._left_s = now_s + self._left_s, None
+        self._tell(Kind.CONTINUED)
+
+    def skip(self, why: str, now_s: float) -> None:
+        """Leave the present block; the reason is data."""
+        if self.stage in OVER:
+            return
+        if not self.block.skip:
+            raise UsageError(f"'{self.block.title}' cannot be skipped.", "Abort the session then.")
+        if not why.strip():
+            raise UsageError("A skip needs a reason.", '"could not do" is one.')
+        self.paused = False
+        self._tell(Kind.SKIPPED, why=why.strip())
+        self._close(now_s)
+
+    def decide(self, number: int, decision: str, now_s: float, block: int | None = None) -> None:
+        """Overrule a verdict, ``keep`` or ``repeat``; of an earlier block, only between blocks."""
+        if decision not in {"keep", "repeat"}:
+            raise UsageError(f"'{decision}' is no decision.", "It is keep or repeat.")
+        index = self.index if block is None else block
+        if all(trial.number != number for trial in self.progress.block(index).trials):
+            raise UsageError(f"There is no trial {number} in this block.")
+        if index != self.index and self.stage is not Stage.READY:
+            raise UsageError("An earlier block can be changed between blocks only.")
+        self._tell(Kind.DECISION, index, number=number, decision=decision)
+        if index != self.index:
+            self._next_block(now_s)
+            return
+        self.last = next((t for t in self.done.trials if t.number == number), self.last)
+        if self.stage in {Stage.GO, Stage.REST, Stage.JUDGED, Stage.CLOSING} and self._enough:
+            self._finish_block(now_s)
+        elif self.stage is Stage.CLOSING:
+            self._next_trial(now_s)
+
+    def note(self, text: str) -> None:
+        """Write down what a person says."""
+        if text.strip():
+            self._tell(Kind.NOTE, text=text.strip())
+
+    def abort(self, why: str, now_s: float) -> None:
+        """End the session for good; what is recorded stays."""
+        if self.stage in OVER:
+            return
+        self._tell(Kind.ABORTED, why=why)
+        self._enter(Stage.ABORTED, now_s)
+
+    def measured(self, of: str, slip_n: float) -> None:
+        """Take a slip force, for the margin of later blocks."""
+        self._tell(Kind.MEASURED, of=of, slip_n=round(slip_n, 4))
+
+    # What the recorder and the stream do.
+
+    def recording(self, file: str) -> None:
+        """Follow the recorder, which begins a file."""
+        self.file = file
+        self._judged_to_t = -float("inf")
+        self._tell(Kind.RECORDING, file=file)
+
+    def reattach(self, file: str, now_s: float) -> None:
+        """Go on with a file that is being recorded already."""
+        self.file = file
+        done = [t.stop_s for t in self.done.trials if t.file == file]
+        self._judged_to_t = max(done, default=-float("inf"))
+        self._enter(Stage.OPENING, now_s)
+
+    def opened(self, now_s: float) -> None:
+        """Follow the stream, which begins."""
+        if self.stage is Stage.OPENING:
+            self._next_trial(now_s)
+
+    def tick(self, now_s: float, newest_t: float) -> None:
+        """Let time pass; ``newest_t`` is that of the newest sample."""
+        if self.paused or self._until_s is None or now_s < self._until_s:
+            return
+        match self.stage:
+            case Stage.CUE:
+                self._go(now_s, newest_t)
+            case Stage.GO if not self.block.recorded:
+                self._finish_block(now_s)
+            case Stage.JUDGED:
+                self._rest(now_s)
+            case Stage.REST:
+                self._next_trial(now_s)
+            case Stage.CLOSING:
+                self._enter(Stage.DONE, now_s)
+                if not self.block.recorded or not self.file:
+                    self._next_block(now_s)
+            case _:
+                pass
+
+    def touched(self, newest_t: float) -> None:
+        """Follow the hand, which grips: a timed trial that waits for it begins."""
+        if self.waits_for_hand:
+            self.go_t = newest_t
+
+    @property
+    def timed(self) -> bool:
+        """Whether a trial that is a span of time is asked for."""
+        asked = self.stage is Stage.GO and not self.paused
+        return asked and self.block.recorded and not self.block.finds_lifts
+
+    @property
+    def waits_for_hand(self) -> bool:
+        """Whether a timed trial begins with the next grip."""
+        return self.timed and self.go_t is None
+
+    def trial_over(self, newest_t: float) -> bool:
+        """Whether the span of a timed trial has passed, in the stream's seconds."""
+        return self.timed and self.go_t is not None and newest_t >= self.go_t + self.block.trial_s
+
+    def trial(self, start_s: float, stop_s: float, quality: Quality, now_s: float) -> bool:
+        """Take a trial and its verdict; False where it is none of those asked for."""
+        own_pace = {Stage.CUE, Stage.GO, Stage.JUDGED, Stage.REST}
+        waiting = own_pace if self.block.finds_lifts else {Stage.GO}
+        if self.stage not in waiting or self.paused or start_s < self._judged_to_t:
+            return False
+        self._judged_to_t = stop_s
+        self._tell(
+            Kind.TRIAL,
+            number=len(self.done.trials) + 1,
+            file=self.file,
+            start_s=round(start_s, 6),
+            stop_s=round(stop_s, 6),
+            good=quality.good,
+            why=list(quality.why),
+            remarks=list(quality.remarks),
+            figures=dict(quality.figures),
+        )
+        self.last = self.done.trials[-1]
+        if self._enough or self.done.repeats > self.block.most_repeats:
+            self._finish_block(now_s)
+        else:
+            self._enter(Stage.JUDGED, now_s, VERDICT_S)
+        return True
+
+    def stream_ended(self, now_s: float, why: str = "") -> None:
+        """Follow the stream, which ended: as asked, or before its time."""
+        self.file = ""
+        if self.stage in {Stage.DONE, Stage.CLOSING}:
+            self._next_block(now_s)
+        elif self.stage in RECORDING:
+            self._tell(Kind.INTERRUPTED, why=why)
+            self._enter(Stage.READY, now_s)
+
+    # What follows from it.
+
+    @property
+    def _enough(self) -> bool:
+        return self.done.counted >= self.block.trials
+
+    def _first_open(self) -> int:
+        blocks = range(len(self.protocol.blocks))
+        return next((k for k in blocks if not self.progress.block(k).over), len(blocks))
+
+    def _enter(self, stage: Stage, now_s: float, lasting_s: float | None = None) -> None:
+        self.stage, self._since_s = stage, now_s
+        self._until_s = None if lasting_s is None else now_s + lasting_s
+        self._left_s = None
+
+    def _next_trial(self, now_s: float) -> None:
+        if self._enough:
+            self._finish_block(now_s)
+        else:
+            self._enter(Stage.CUE, now_s, 0.0 if self.block.finds_lifts else self.block.cue_s)
+
+    def _go(self, now_s: float, newest_t: float) -> None:
+        self.go_t = newest_t if self.block.task in UNTOUCHED_TASKS else None
+        self._enter(Stage.GO, now_s)
+
+    def _rest(self, now_s: float) -> None:
+        self._enter(Stage.REST, now_s, max(0.0, self.block.rest_s - VERDICT_S))
+
+    def _finish_block(self, now_s: float) -> None:
+        self._tell(Kind.BLOCK_DONE, counted=self.done.counted, of=self.block.trials)
+        self._close(now_s)
+
+    def _close(self, now_s: float) -> None:
+        if self.block.recorded and self.stage in RECORDING:
+            self._enter(Stage.CLOSING, now_s, TAIL_S)
+        else:
+            self._next_block(now_s)
+
+    def _next_block(self, now_s: float) -> None:
+        self.last = None
+        self.index = self._first_open()
+        if self.index >= len(self.protocol.blocks):
+            self._tell(Kind.FINISHED)
+            self._enter(Stage.FINISHED, now_s)
+        else:
+            self._enter(Stage.READY, now_s)
+
+    def _tell(self, kind: Kind, block: int | None = None, **data: Any) -> None:
+        overall = {Kind.FINISHED, Kind.ABORTED, Kind.MEASURED}
+        at = self.index if block is None else block
+        event = Event(kind, None if kind in overall else at, data)
+        self._events.append(event)
+        self.progress = fold([event], self.progress)
