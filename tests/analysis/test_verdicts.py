@@ -21,7 +21,7 @@ from gripforce.analysis.results import Answer, Estimate
 from gripforce.analysis.verdict import Control, analysis_json, sum_up
 from tests.analysis.analytic_lifts import AnalyticLift, G, lifts_recording, recording, stream
 from tests.analysis.analytic_tasks import Held, held_recording
-from tests.analysis.test_tasks import _sum_of, cyclic_recording, p2p_recording
+from tests.analysis.test_tasks import _sum_of, cyclic_recording, p2p_recording, pinch_recording
 
 WEIGHT = 0.4 * G
 
@@ -313,6 +313,38 @@ def test_rejected_trials_are_left_out_with_the_reason():
     result = analyze_task(replace(made, notes=notes))
     assert [(e.trial, e.why) for e in result.excluded][1:] == [(3, "sneezed")]
     assert result.summary["gf_static_n"].n == 10
+
+
+def test_what_a_session_judged_is_matched_by_time():
+    made = lifts()
+    first = analyze_task(made)
+    spans = [(t.trial.start_s, t.trial.stop_s) for t in first.trials]
+    notes = [
+        {"event": "trial", "block": 4, "number": n, "start_s": a, "stop_s": b, "good": n != 5,
+         "why": [] if n != 5 else ["no still hold"]}
+        for n, (a, b) in enumerate(spans[1:], start=2)
+    ]  # fmt: skip
+    notes += [
+        {"event": "decision", "block": 4, "number": 7, "decision": "repeat"},
+        {"event": "decision", "block": 4, "number": 8, "decision": "repeat"},
+        {"event": "decision", "block": 4, "number": 8, "decision": "keep"},
+        {"event": "decision", "block": 2, "number": 9, "decision": "repeat"},  # another block's
+    ]
+    metadata = {**made.metadata, "block": 5}
+    result = analyze_task(replace(made, notes=tuple(notes), metadata=metadata))
+    assert [(e.trial, e.why) for e in result.excluded][1:] == [
+        (5, "no still hold"),
+        (7, "rejected by the examiner"),
+    ]
+
+
+def test_split_hand_from_two_recordings():
+    index = pinch_recording([30.0], digits="thumb-index", hand="left")
+    little = pinch_recording([20.0], digits="thumb-little", hand="left")
+    summary = sum_up(analyze_session([index, little])).summary
+    assert summary["split_hand_ratio"].median == pytest.approx(1.5, rel=0.001)
+    right = replace(little, metadata={**little.metadata, "hand": "right"})
+    assert "split_hand_ratio" not in sum_up(analyze_session([index, right])).summary
 
 
 def test_different_people_are_not_silently_summed_up():
