@@ -6,10 +6,21 @@ import pytest
 from gripforce.wire import commands
 from gripforce.wire.hello import Hello
 from gripforce.wire.messages import (
-    Ack, DeviceFlag, Nak, NakReason, SampleBlock, SelfTestReply, Status,
+    Ack,
+    DeviceFlag,
+    Nak,
+    NakReason,
+    SampleBlock,
+    SelfTestReply,
+    Status,
 )  # fmt: skip
 from tests.firmware.bench import (
-    Wire, busy_waveform, counts_of, emulated, place_of, presented,
+    Wire,
+    busy_waveform,
+    counts_of,
+    emulated,
+    place_of,
+    presented,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("images")
@@ -25,7 +36,9 @@ def run(folder, frontend, events, seconds=3.0, options=()):
             wire.start()
             rate_hz = 1000 if frontend == "ads131m04" else 70
             heard = wire.until(
-                lambda m: isinstance(m, SampleBlock) and m.stream == 0 and m.first > seconds * rate_hz
+                lambda m: (
+                    isinstance(m, SampleBlock) and m.stream == 0 and m.first > seconds * rate_hz
+                )
             )
             heard += wire.stop()
         blocks = [m for m in heard if isinstance(m, SampleBlock)]
