@@ -17,7 +17,7 @@ from tests.firmware.bench import ANSWER_S, Wire, busy_waveform
 def test_what_has_not_been_built_is_said_with_the_command(tmp_path, monkeypatch):
     monkeypatch.setattr(workshop, "FIRMWARE", tmp_path)
     waveform = busy_waveform(tmp_path / "w.csv", 1)
-    with pytest.raises(UsageError, match="make -C .* emulator"):
+    with pytest.raises(UsageError, match=r"make -C .* emulator"):
         emulate(waveform, tmp_path / "port")
     monkeypatch.setattr(workshop, "FIRMWARE", tmp_path / "nowhere")
     with pytest.raises(UsageError, match="checkout"):
