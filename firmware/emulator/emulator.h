@@ -70,8 +70,8 @@ void drive_pin(avr_t *avr, int pin, int level);
 /* `started` is called when a start command has gone to the firmware. */
 bool link_open(avr_t *avr, const char *path, bool paced, void (*started)(void));
 void link_close(void);
-/* Moves bytes both ways. Unpaced, it waits for a listener and loses nothing. */
-void link_serve(void);
+/* Moves bytes both ways. False where, unpaced, time must stand still: nobody listens, or reads. */
+bool link_serve(void);
 /* As if the host had sent them. */
 void link_inject(const uint8_t *bytes, size_t n);
 /* Bytes on their way to the firmware are lost. */

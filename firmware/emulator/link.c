@@ -140,29 +140,23 @@ static void give_output(void)
     }
 }
 
-void link_serve(void)
+bool link_serve(void)
 {
     if (master < 0) {
         n_out = 0;
-        return;
+        return true;
     }
-    for (;;) {
-        const short state = look(0);
-        const bool listener = !(state & POLLHUP);
-        if (listener && (state & POLLIN)) take_input();
-        if (listener && n_out && (state & POLLOUT)) give_output();
-        if (paced) {
-            if (!listener) n_out = 0; /* like a port that nobody opened */
-            if (n_out > sizeof out / 2) n_out = 0;
-            return;
-        }
-        if ((listener && !n_out) || stop_asked) return;
-        /* Nobody there, or nobody reading: time stands still. A hang-up makes poll() return at once. */
-        if (listener)
-            look(20);
-        else
-            usleep(2000);
-    }
+    const short state = look(0);
+    const bool listener = !(state & POLLHUP);
+    if (listener && (state & POLLIN)) take_input();
+    if (listener && n_out && (state & POLLOUT)) give_output();
+    if (paced && (!listener || n_out > sizeof out / 2)) n_out = 0; /* like a port that nobody reads */
+    if (paced || (listener && !n_out)) return true;
+    if (listener)
+        look(20);
+    else
+        usleep(2000); /* a hang-up would make poll() return at once */
+    return false;
 }
 
 uint64_t link_bytes_sent(void) { return sent; }

@@ -164,7 +164,8 @@ static void obey_control(void)
     static char line[1200];
     static size_t n;
     char byte;
-    while (read(STDIN_FILENO, &byte, 1) == 1) {
+    ssize_t got;
+    while ((got = read(STDIN_FILENO, &byte, 1)) == 1) {
         if (byte != '\n') {
             if (n + 1 < sizeof line) line[n++] = byte;
             continue;
@@ -173,13 +174,15 @@ static void obey_control(void)
         n = 0;
         if (!event_do(line)) fprintf(stderr, "emulator: no such event: %s\n", line);
     }
+    if (got == 0) stop_asked = true; /* whoever had control is gone */
 }
 
 static void serve(avr_t *avr)
 {
-    link_serve();
+    do {
+        if (control) obey_control();
+    } while (!link_serve() && !stop_asked);
     events_run(avr->cycle);
-    if (control) obey_control();
     if (paced) pace(avr->cycle);
 }
 

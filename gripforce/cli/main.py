@@ -17,6 +17,7 @@ from gripforce.cli import (
     info,
     protocols,
     record,
+    session,
     simulate,
     watch,
 )
@@ -35,6 +36,7 @@ app.command()(devices.devices)
 app.command()(check.check)
 app.command()(calibrate.calibrate)
 app.command()(record.record)
+app.command()(session.session)
 app.command()(watch.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)

@@ -1,6 +1,6 @@
 """The dashboard: a viewer of any stream of items. It owns no device and no file.
 
-Strategy: one worker follows the stream and feeds ``Live``; the screen asks for a frame fifteen
+Strategy: one worker follows the stream and feeds ``Live``; the screen asks for a frame sixteen
 times a second. So every sample is seen however slow the terminal is, and a slow terminal costs
 pictures only.
 """

@@ -151,6 +151,7 @@ class Device:
                 if self._run is not None and self._link.corrupt > corrupt:
                     self._run.corrupted(self._link.corrupt - corrupt, arrival_s)
                 self._take(messages, arrival_s)
+                await self._link.ask_again(arrival_s)
                 await self._turn()
             except TransportError as error:
                 self._link.lost(error)
@@ -163,7 +164,7 @@ class Device:
         """Sort what came in, keeping its order."""
         batch: list[tuple[bytes, Message]] = []
         for payload, message in messages:
-            done = self._link.settle(message, arrival_s)
+            self._link.settle(message, arrival_s)
             match message:
                 case Hello() | ForeignHello():
                     self._heard = message
@@ -178,7 +179,7 @@ class Device:
                 self._run.answered(message)
                 batch = []
                 continue
-            if isinstance(done, commands.Start) or self._run.started_again(message):
+            if _acknowledges_start(message):
                 # Blocks before the ack belong to a stream that nobody asked for.
                 self._run.begin_segment()
                 batch = []
@@ -288,3 +289,8 @@ class Device:
             errand.cancel()
             with contextlib.suppress(asyncio.CancelledError, TransportError):
                 await errand
+
+
+def _acknowledges_start(message: Message) -> bool:
+    """Whether the device began: once for each start that reached it, should one be sent twice."""
+    return isinstance(message, Ack) and message.command == commands.Start.TYPE

@@ -122,6 +122,19 @@ class Live:
         """Time of the newest force sample."""
         return self._newest_t
 
+    @property
+    def touched(self) -> bool:
+        """Whether a hand is at the object now."""
+        return self._watch.touched
+
+    def between(self, start_s: float, stop_s: float) -> Series:
+        """Return the forces of a span of time, as far as they are still kept."""
+        return force_series(list(self._tapes.values()), start_s, stop_s)
+
+    def gap_spans(self) -> list[tuple[float, float]]:
+        """Return the spans of time in which a force stream lost samples."""
+        return self._gap_spans(-np.inf)
+
     def feed(self, item: StreamItem, now_s: float) -> list[Lift]:
         """Take one item; return the lifts that ended by it."""
         match item:

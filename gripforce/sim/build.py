@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gripforce.sim.device import SimDevice
 from gripforce.sim.faults import FaultPlan
 from gripforce.sim.frontend import frontend as find_frontend
+from gripforce.sim.scene import still_scene
 from gripforce.sim.tasks import make_scene
+
+STILL: Final = "still"
+"""No task: an object that nobody touches, for whoever checks or zeroes a device."""
+STILL_S: Final = 30.0
 
 
 def sim_from_options(
@@ -23,7 +30,10 @@ def sim_from_options(
     """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
     plan = FaultPlan.parse(faults)
     device = find_frontend(frontend, rate_hz)
-    scene = make_scene(
-        task, profile=profile, seed=seed, trials=trials, mass_g=mass_g, surface=surface
-    )
+    if task == STILL:
+        scene = still_scene(STILL_S * trials)
+    else:
+        scene = make_scene(
+            task, profile=profile, seed=seed, trials=trials, mass_g=mass_g, surface=surface
+        )
     return SimDevice(scene, frontend=device, faults=plan, seed=seed)

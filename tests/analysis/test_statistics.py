@@ -136,8 +136,7 @@ def test_shuffling_finds_what_belongs_to_the_trial():
 
 
 def test_shuffling_calls_nothing_significant_too_often():
-    """Without coupling, p is below .05 about once in twenty (200 tries: 95 % of runs
-    2 to 8.5 %)."""
+    """Without coupling, p is below .05 once in twenty (200 tries: 95 % of runs 2 to 8.5 %)."""
     low = [trial_shuffled(*trials_of(8, 0.0, seed)).p < 0.05 for seed in range(200)]
     assert 0.02 <= np.mean(low) <= 0.085
 

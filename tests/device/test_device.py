@@ -155,6 +155,29 @@ async def test_a_refused_command_says_why():
             await device.send(commands.SetRate(99, 1000))
 
 
+class Stalling(MemoryTransport):
+    """A host that did not get to its queue for a while: chunks wait, with their true arrivals."""
+
+    def __init__(self, inner, stall_s):
+        super().__init__(inner.twin, paced=False)
+        self.stall_s = stall_s
+
+    def now(self):
+        return super().now() + self.stall_s
+
+
+@pytest.mark.parametrize("stall_s", [0.0, 0.6, 5.0])
+async def test_a_host_that_is_late_to_read_asks_nothing_twice(stall_s):
+    inner = fast(trials=1)
+    received = []
+    take = inner.twin.receive
+    inner.twin.receive = lambda data: (received.append(data), take(data))
+    items = await listen(Device(Stalling(inner, stall_s)), duration_s=3.0)
+    starts = [data for data in received if commands.Start.TYPE in data[:3]]
+    assert len(starts) == 1
+    assert items[-1].reconciled
+
+
 class Stranger:
     """A port at which something else speaks."""
 

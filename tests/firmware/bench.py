@@ -188,7 +188,9 @@ def presented(truth, stream):
 def place_of(counts, shown):
     """Return where ``counts`` begin in ``shown``: their first eight rows, which occur only once."""
     n = min(8, len(counts))
-    starts = [i for i in range(min(40, len(shown) - n)) if np.array_equal(shown[i : i + n], counts[:n])]
+    starts = [
+        i for i in range(min(40, len(shown) - n)) if np.array_equal(shown[i : i + n], counts[:n])
+    ]
     assert len(starts) == 1, "what came first was never presented, or more than once"
     return starts[0]
 

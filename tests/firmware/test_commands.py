@@ -115,7 +115,9 @@ def test_a_torn_command_and_a_flood_of_garbage_cost_nothing_else(wire):
     account = last(heard, Status)
     for row in account.streams:
         blocks = [m for m in heard if isinstance(m, SampleBlock) and m.stream == row.id]
-        jumps = [(a, b) for a, b in zip(blocks, blocks[1:], strict=False) if b.first != a.first + a.n]
+        jumps = [
+            (a, b) for a, b in zip(blocks, blocks[1:], strict=False) if b.first != a.first + a.n
+        ]
         assert all(b.flags for _, b in jumps), "what the flood cost is told"
         received = sum(b.n for b in blocks)
         assert row.taken == received + sum(b.first - a.first - a.n for a, b in jumps)
@@ -144,7 +146,9 @@ def test_triggers_are_stamped_and_counted(tmp_path, frontend):
     triggers = [m for m in heard if isinstance(m, Trigger)]
     assert [t.index for t in triggers] == list(range(len(edges)))
     assert [t.rising for t in triggers] == [bool(level) for _, level in edges]
-    late_us = [t.tick_us - cycle / 16 for t, (cycle, _) in zip(triggers, truth["triggers"], strict=True)]
+    late_us = [
+        t.tick_us - cycle / 16 for t, (cycle, _) in zip(triggers, truth["triggers"], strict=True)
+    ]
     assert np.ptp(late_us) <= 20
 
 

@@ -25,7 +25,9 @@ def run(folder, frontend, events, seconds=3.0, options=()):
             wire.start()
             rate_hz = 1000 if frontend == "ads131m04" else 70
             heard = wire.until(
-                lambda m: isinstance(m, SampleBlock) and m.stream == 0 and m.first > seconds * rate_hz
+                lambda m: (
+                    isinstance(m, SampleBlock) and m.stream == 0 and m.first > seconds * rate_hz
+                )
             )
             heard += wire.stop()
         blocks = [m for m in heard if isinstance(m, SampleBlock)]

@@ -73,7 +73,9 @@ def test_a_power_cut_at_any_write_leaves_the_old_one_or_the_new(running):
         board.tell(f"cut-eeprom {cut}")
         wire.ask(commands.AskStatus())  # the order is in force when this is answered
         wire.write(encode_frame(commands.WriteCalibration(fresh, request=77).encode()))
-        heard = wire.until(lambda m: type(m).__name__ == "Hello" or (isinstance(m, Ack) and m.request == 77))
+        heard = wire.until(
+            lambda m: type(m).__name__ == "Hello" or (isinstance(m, Ack) and m.request == 77)
+        )
         finished = isinstance(heard[-1], Ack)
         found = stored(wire)
         assert found in (old, fresh), f"cut at write {cut}"

@@ -43,7 +43,11 @@ class Help(ModalScreen[None]):
         ("escape,question_mark,enter,space,q", "dismiss", "Close"),
     ]
 
+    def __init__(self, text: str = TEXT) -> None:
+        super().__init__()
+        self._text = text
+
     def compose(self) -> ComposeResult:
         """Show the page."""
         with VerticalScroll(id="help"):
-            yield Static(TEXT)
+            yield Static(self._text)

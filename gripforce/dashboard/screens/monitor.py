@@ -30,7 +30,7 @@ FRAMES_PER_S: Final = 16
 
 
 class Monitor(Screen[None]):
-    """Asks for a frame fifteen times a second; frames that come too late are dropped."""
+    """Asks for a frame sixteen times a second; frames that come too late are dropped."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("p", "pause", "Pause")]
     # Textual declares these two as variables of the instance.
@@ -63,7 +63,7 @@ class Monitor(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the widgets and give each its frame."""
         now, picture = Monitor.frame, Monitor.picture
-        title = TitleBar(self._title_text, self._recording, id="title")
+        title = TitleBar(lambda: self._title_text, self._recording, id="title")
         yield title.data_bind(frame=now)
         yield Banner(lambda: self.paused, id="banner").data_bind(frame=now)
         with Container(id="forces"):

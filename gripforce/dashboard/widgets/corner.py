@@ -33,7 +33,13 @@ class TitleBar(Picture):
         "corner--alarm",
     }
 
-    def __init__(self, title: str, recording: Callable[[], str], *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        title: Callable[[], str],
+        recording: Callable[[], str],
+        *,
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
         self._title = title
         self._recording = recording
@@ -45,7 +51,7 @@ class TitleBar(Picture):
         record = f"recording {recording}" if recording else "not recording"
         yield _spread(
             width,
-            [(self._title, "corner--title")],
+            [(self._title(), "corner--title")],
             [
                 (f"{record}   ", "corner--good" if recording else "corner--dim"),
                 (link, "corner--alarm" if alarm else "corner--good"),

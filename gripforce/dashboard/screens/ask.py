@@ -1,0 +1,64 @@
+"""Small questions over the picture: one of a few, or a line of text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.events import Key
+
+
+class Choose(ModalScreen[str | None]):
+    """One of a few: a digit, or arrows and Enter; Escape takes it back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Back")]
+
+    def __init__(self, title: str, choices: Sequence[str]) -> None:
+        super().__init__()
+        self._title_text = title
+        self._choices = tuple(choices)
+
+    def compose(self) -> ComposeResult:
+        """Show question and answers."""
+        with Vertical(classes="question"):
+            yield Label(self._title_text)
+            yield OptionList(*(f"{k}  {text}" for k, text in enumerate(self._choices, start=1)))
+            yield Label("A number, or Enter. Escape goes back.", classes="dim")
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Take the answer."""
+        self.dismiss(self._choices[event.option_index])
+
+    def on_key(self, event: Key) -> None:
+        """Take a digit."""
+        if event.key.isdigit() and 0 < int(event.key) <= len(self._choices):
+            event.stop()
+            self.dismiss(self._choices[int(event.key) - 1])
+
+
+class Ask(ModalScreen[str | None]):
+    """A line of text; Escape takes it back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Back")]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title_text = title
+
+    def compose(self) -> ComposeResult:
+        """Show question and field."""
+        with Vertical(classes="question"):
+            yield Label(self._title_text)
+            yield Input()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take the line."""
+        self.dismiss(event.value.strip() or None)

@@ -1,0 +1,107 @@
+"""What a sensor check or a zero has found, in plain words, and the summary at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Footer, Label, Static
+
+from gripforce.analysis.check import check_device, check_stream
+from gripforce.analysis.join import join
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from gripforce.live import Frame
+    from gripforce.model import Samples
+
+_VERDICTS = {
+    "pass": "✓ PASS: the device is fit to measure.",
+    "warn": "! CAREFUL: it works, but not as it should.",
+    "fail": "✕ FAIL: do not measure with this.",
+}
+
+
+def check_words(parts: Mapping[str, Sequence[Samples]], frame: Frame) -> list[str]:
+    """Return the verdict on a device and what it rests on."""
+    lost = {stream.name: stream.lost for stream in frame.status.streams}
+    streams = [
+        check_stream(join(list(blocks)), lost.get(name, 0)) for name, blocks in parts.items()
+    ]
+    found = check_device(streams, clock_drift_ppm=None, corrupt=frame.status.corrupt)
+    lines = [_VERDICTS[found.verdict], *(f"  {advice}" for advice in found.advice), ""]
+    for stream in found.streams:
+        rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
+        lines.append(f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost")
+        for channel in stream.channels:
+            noise = "–" if channel.noise is None else f"{channel.noise:.2g}"
+            lines.append(
+                f"  {channel.name:<20} noise {noise:<9} saturated {channel.saturated:<5} "
+                f"different {channel.unique}"
+            )
+    battery_v = frame.status.battery_v
+    if battery_v is not None:
+        lines.append(f"battery {battery_v:.1f} V")
+    return lines
+
+
+def zero_words(parts: Mapping[str, Sequence[Samples]]) -> list[str]:
+    """Return what each force reads while nobody touches."""
+    lines = ["Untouched, the forces read:"]
+    for blocks in parts.values():
+        samples = join(list(blocks))
+        for k, name in enumerate(samples.columns):
+            if name.endswith("_n"):
+                offset_n = float(samples.values[:, k].mean())
+                word = "" if abs(offset_n) < LARGE_N else "   ! large: is something leaning on it?"
+                lines.append(f"  {name:<16} {offset_n:+8.3f} N{word}")
+    return [*lines, "", "Analysis takes the untouched level of each trial as its zero."]
+
+
+LARGE_N = 0.5
+
+
+class Found(ModalScreen[None]):
+    """Some lines over the picture; Enter goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("enter,space,escape", "dismiss", "Go on")]
+
+    def __init__(self, title: str, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._title_text = title
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Show the lines."""
+        with Vertical(classes="question wide"):
+            yield Label(self._title_text)
+            with VerticalScroll():
+                yield Static("\n".join(self._lines), markup=False)
+            yield Label("Enter goes on.", classes="dim")
+
+
+class Page(Screen[None]):
+    """The summary of a session in words; it fills when the analysis is done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("q,enter,escape", "app.quit", "Close")]
+
+    def __init__(self, title: str, lines: Callable[[], Sequence[str]]) -> None:
+        super().__init__()
+        self._title_text = title
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Show title and lines."""
+        with VerticalScroll():
+            yield Static(self._title_text, classes="heading")
+            yield Static("\n".join(self._lines()), id="lines", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def update(self) -> None:
+        """Show what is known now."""
+        self.query_one("#lines", Static).update("\n".join(self._lines()))

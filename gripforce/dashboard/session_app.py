@@ -1,0 +1,137 @@
+"""The patient session: screens in their order around one conductor."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual.app import App, SystemCommand
+
+from gripforce.dashboard.app import THEME
+from gripforce.dashboard.screens.found import Found, Page, check_words, zero_words
+from gripforce.dashboard.screens.task import TaskScreen
+from gripforce.errors import GripforceError
+from gripforce.session import Stage
+from gripforce.session.machine import OVER
+from gripforce.session.measure import analyze_folder
+from gripforce.session.words import CAUTION, repeat_words, trials_words, verdict_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from gripforce.dashboard.conductor import Conductor
+
+TICKS_PER_S: Final = 20
+SUMMARY: Final = "summary.txt"
+
+
+class SessionApp(App[None]):
+    """Runs one session; the recorder is elsewhere and does not mind if this ends."""
+
+    CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
+        Path(__file__).with_name("dashboard.tcss"),
+        Path(__file__).with_name("session.tcss"),
+    ]
+    TITLE = "gripforce session"
+
+    def __init__(self, conductor: Conductor) -> None:
+        super().__init__()
+        self.conductor = conductor
+        self.failure: GripforceError | None = None
+        self._verdicts: list[str] = ["The recordings are being analysed …"]
+        self._summed_up = False
+
+    def on_mount(self) -> None:
+        """Show the task screen and begin to follow."""
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.push_screen(TaskScreen(self.conductor))
+        self.call_after_refresh(self._begin)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return what the command palette offers: every key, in words."""
+        if isinstance(screen, TaskScreen):
+            for title, help_, work in (
+                ("Begin", "Begin the block, or go on", screen.action_begin),
+                ("Pause", "Pause, or go on", screen.action_pause),
+                ("Skip block", "Asks why: could not do is data", screen.action_skip),
+                ("Keep last trial", "Although it is bad", screen.action_keep),
+                ("Repeat last trial", "Although it is good", screen.action_repeat),
+                ("Review trials", "All of this session", screen.action_review),
+                ("Note", "Write something down", screen.action_note),
+                ("End session", "For good; asks why", screen.action_abort),
+                ("Leave", "The session can go on later", screen.action_leave),
+                ("Keys", "What keys and signs mean", screen.action_keys),
+            ):
+                yield SystemCommand(title, help_, work)
+
+    def summary_lines(self) -> list[str]:
+        """Return the summary as far as it is known."""
+        session = self.conductor.session
+        ended = f"Ended early: {session.progress.why}." if session.progress.why else ""
+        return [
+            *([ended, ""] if ended else []),
+            *trials_words(session),
+            "",
+            *repeat_words(session),
+            "",
+            *self._verdicts,
+            CAUTION,
+            "",
+            f"Everything is in {self.conductor.setting.folder.path}",
+        ]
+
+    def _begin(self) -> None:
+        self.run_worker(self._follow(), name="follow")
+        self.set_interval(1 / TICKS_PER_S, self._tick)
+
+    async def _follow(self) -> None:
+        try:
+            await self.conductor.follow()
+        except GripforceError as error:
+            self.failure = error
+            self.exit(return_code=error.exit_code)
+
+    def _tick(self) -> None:
+        conductor = self.conductor
+        conductor.tick()
+        if conductor.checked:
+            conductor.checked = False
+            self._show_check()
+        if conductor.session.stage in OVER and not self._summed_up and not conductor.recorded:
+            self._summed_up = True
+            self.run_worker(self._sum_up(), name="sum up")
+
+    def _show_check(self) -> None:
+        """Show what a check or a zero found; the block after it waits anyway."""
+        conductor = self.conductor
+        parts = conductor.samples
+        if not parts or not isinstance(self.screen, TaskScreen):
+            return
+        frame = conductor.frame()
+        offsets = zero_words(parts) if conductor.checked_task == "zero" else []
+        lines = offsets or check_words(parts, frame)
+        self.push_screen(Found("Zero" if offsets else "Sensor check", lines))
+
+    async def _sum_up(self) -> None:
+        """Analyse what was recorded, and keep the summary beside it."""
+        page = Page(self._heading(), self.summary_lines)
+        await self.push_screen(page)
+        await self.conductor.settle()
+        folder = self.conductor.setting.folder
+        analyses, refused = await asyncio.to_thread(analyze_folder, folder.recordings)
+        self._verdicts = verdict_words(analyses, refused)
+        page.update()
+        with suppress(OSError):  # the page is on the screen, and can be made again
+            text = "\n".join([self._heading(), "", *self.summary_lines()])
+            (folder.path / SUMMARY).write_text(text + "\n", encoding="utf-8")
+
+    def _heading(self) -> str:
+        session = self.conductor.session
+        done = "finished" if session.stage is Stage.FINISHED else "ended"
+        subject = session.progress.about.get("subject", "")
+        return f"{session.protocol.title} of {subject}: {done}"
