@@ -27,6 +27,7 @@ MEASURES: dict[str, Measure] = {
     "decode": decode.decode,
     "open": decode.open_hour,
     "analysis": analysis.ten_minutes,
+    "lifts": analysis.two_thousand_lifts,
     "start": processes.start_up,
     "record": processes.record_cost,
     "latency": processes.latency,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gripforce.analysis.align import align
+from gripforce.analysis.judged import rejected_trials
 from gripforce.analysis.lifts import count_lost
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult, Traces
 from gripforce.analysis.signals import LiftSignals, prepare
@@ -112,7 +113,7 @@ class Measuring:
         )
 
     def _excluded(self, already: Mapping[int, str]) -> dict[int, str]:
-        judged = rejected_trials(self.recording)
+        judged = rejected_trials(self.recording, [trial.trial for trial in self.trials])
         out = {}
         for trial in self.trials:
             number = trial.trial.number
@@ -121,18 +122,6 @@ class Measuring:
             if why is not None and number not in already:
                 out[number] = why
         return out
-
-
-def rejected_trials(recording: Recording) -> dict[int, str]:
-    """Return trials that a person marked as not to be used, and why; the last word counts."""
-    judged: dict[int, str | None] = {}
-    for note in recording.notes:
-        number, verdict = note.get("trial"), note.get("verdict")
-        if isinstance(number, int) and verdict is not None:
-            accepted = str(verdict).lower() in {"accept", "accepted", "good", "ok", "keep"}
-            why = str(note.get("why") or note.get("text") or "rejected by the examiner")
-            judged[number] = None if accepted else why
-    return {number: why for number, why in judged.items() if why is not None}
 
 
 def traces(signals: LiftSignals, *, has_load: bool = True) -> Traces:

@@ -42,7 +42,7 @@ NO_SLIP_TEST = (
 )
 UNREPEATED_SD = 0.10
 _SAME_SESSION_H = 12.0
-_SAME = ("subject", "surface", "hand")
+_SAME = ("subject", "surface", "hand", "session")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

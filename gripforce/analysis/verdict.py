@@ -8,13 +8,14 @@ from gripforce.analysis.build import numbers
 from gripforce.analysis.coupling_verdict import coupling_verdict
 from gripforce.analysis.margin import NO_SLIP_TEST, find_slips, safety_margin
 from gripforce.analysis.margin_verdict import Control, margin_verdict
-from gripforce.analysis.results import Analysis
+from gripforce.analysis.results import Analysis, Estimate
+from gripforce.analysis.tasks.pinch import compare_pinches
 from gripforce.analysis.uncertainty import as_json, estimate_median
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.results import Estimate, SafetyMargin, TaskResult
+    from gripforce.analysis.results import SafetyMargin, TaskResult
 
 __all__ = ["Control", "analysis_json", "sum_up"]
 
@@ -109,7 +110,15 @@ def _summary(results: Sequence[TaskResult]) -> dict[str, Estimate]:
         estimate = estimate_median(values)
         if estimate is not None:
             pooled[column] = estimate
+    if results[0].task == "pinch" and len(_hands(results)) < 2:  # noqa: PLR2004 - one hand's
+        found = compare_pinches([trial for result in results for trial in result.used])
+        if found is not None:
+            pooled["split_hand_ratio"] = Estimate(found.ratio, None, None, 2)
     return pooled
+
+
+def _hands(results: Sequence[TaskResult]) -> set[str]:
+    return {str(result.recording.metadata.get("hand")) for result in results}
 
 
 def _flat(

@@ -174,7 +174,9 @@ def test_direction_selectivity_by_hand():
 # cyclic --------------------------------------------------------------------------------------
 
 
-def cyclic_recording(lag_s=0.0, *, amplitude_n=2.5, f=1.2, gain=0.8, rate_hz=1000.0, span_s=34.0):
+def cyclic_recording(
+    lag_s=0.0, *, amplitude_n=2.5, f=1.2, gain=0.8, rate_hz=1000.0, span_s=34.0, mass_g=400.0
+):
     def extra(t):
         inside = (t > 3.0) & (t < 3.0 + span_s)
         return np.where(inside, amplitude_n * np.sin(2 * np.pi * f * (t - 3.0)), 0.0)
@@ -182,7 +184,7 @@ def cyclic_recording(lag_s=0.0, *, amplitude_n=2.5, f=1.2, gain=0.8, rate_hz=100
     def grip(t):
         return 4.0 + gain * extra(t - lag_s)
 
-    held = Held(duration_s=span_s + 4.0, grip_n=grip, extra_load_n=extra)
+    held = Held(duration_s=span_s + 4.0, mass_g=mass_g, grip_n=grip, extra_load_n=extra)
     return held_recording(held, task="cyclic", rate_hz=rate_hz, noise_n=0.001)
 
 
@@ -219,12 +221,22 @@ def test_coherence_significance_is_that_of_its_segments():
     assert v["coherence_significance"] == pytest.approx(1 - 0.05 ** (1 / (segments - 1)))
 
 
-def test_coupling_is_refused_when_the_load_hardly_varies():
-    trial = only(analyze_cyclic(cyclic_recording(amplitude_n=0.45)))
-    assert "low_modulation" in trial.flags
-    assert trial.values["xcorr_r"] is None
-    assert trial.values["gain_ols"] is None
-    assert trial.values["lf_modulation_n"] == pytest.approx(0.9, rel=0.02)
+@pytest.mark.parametrize(
+    ("amplitude_n", "mass_g", "refused"),
+    [
+        (0.45, 200, True),  # 0.9 N peak to peak is under 1 N
+        (0.55, 200, False),
+        (1.3, 800, True),  # 2.6 N is under 0.4 m g = 3.1 N
+        (1.8, 800, False),
+    ],
+)
+def test_coupling_is_refused_when_the_load_hardly_varies(amplitude_n, mass_g, refused):
+    made = cyclic_recording(amplitude_n=amplitude_n, mass_g=mass_g)
+    trial = only(analyze_cyclic(made))
+    assert ("low_modulation" in trial.flags) is refused
+    assert (trial.values["xcorr_r"] is None) is refused
+    assert (trial.values["gain_ols"] is None) is refused
+    assert trial.values["lf_modulation_n"] == pytest.approx(2 * amplitude_n, rel=0.02)
 
 
 def test_a_short_bout_has_too_few_cycles():

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gripforce.analysis.coupling_verdict import side
 from gripforce.analysis.dispatch import analyze_session, analyze_task
 from gripforce.analysis.margin import (
     NO_SLIP_TEST,
@@ -16,10 +17,11 @@ from gripforce.analysis.margin import (
     safety_margin,
 )
 from gripforce.analysis.reference import REFERENCES, RELIABILITY, Tag, reference
+from gripforce.analysis.results import Answer, Estimate
 from gripforce.analysis.verdict import Control, analysis_json, sum_up
 from tests.analysis.analytic_lifts import AnalyticLift, G, lifts_recording, recording, stream
 from tests.analysis.analytic_tasks import Held, held_recording
-from tests.analysis.test_tasks import _sum_of, cyclic_recording, p2p_recording
+from tests.analysis.test_tasks import _sum_of, cyclic_recording, p2p_recording, pinch_recording
 
 WEIGHT = 0.4 * G
 
@@ -191,6 +193,26 @@ def test_a_lag_about_the_limit_is_not_judged():
     assert "60 ms" in verdict.why
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "slack", "answer"),
+    [
+        (10, 30, 0, "yes"),
+        (10, 59, 0, "yes"),
+        (10, 59, 2, "cannot tell"),  # the device itself is not that sure
+        (10, 61, 0, "cannot tell"),
+        (59, 90, 0, "cannot tell"),
+        (61, 90, 0, "no"),
+        (61, 90, 2, "cannot tell"),
+        (None, None, 0, "cannot tell"),
+    ],
+)
+def test_only_a_whole_interval_on_one_side_answers(low, high, slack, answer):
+    estimate = Estimate(30.0, low, high, 10)
+    assert side(estimate, 60.0, below_is=Answer.YES, slack=slack) == answer
+    mirrored = {"yes": "no", "no": "yes"}.get(answer, answer)
+    assert side(estimate, 60.0, below_is=Answer.NO, slack=slack) == mirrored
+
+
 def test_few_lifts_are_too_few():
     verdict = sum_up([analyze_task(lifts(4))]).verdicts["anticipatory_coupling"]
     assert verdict.answer == "cannot tell"
@@ -291,6 +313,38 @@ def test_rejected_trials_are_left_out_with_the_reason():
     result = analyze_task(replace(made, notes=notes))
     assert [(e.trial, e.why) for e in result.excluded][1:] == [(3, "sneezed")]
     assert result.summary["gf_static_n"].n == 10
+
+
+def test_what_a_session_judged_is_matched_by_time():
+    made = lifts()
+    first = analyze_task(made)
+    spans = [(t.trial.start_s, t.trial.stop_s) for t in first.trials]
+    notes = [
+        {"event": "trial", "block": 4, "number": n, "start_s": a, "stop_s": b, "good": n != 5,
+         "why": [] if n != 5 else ["no still hold"]}
+        for n, (a, b) in enumerate(spans[1:], start=2)
+    ]  # fmt: skip
+    notes += [
+        {"event": "decision", "block": 4, "number": 7, "decision": "repeat"},
+        {"event": "decision", "block": 4, "number": 8, "decision": "repeat"},
+        {"event": "decision", "block": 4, "number": 8, "decision": "keep"},
+        {"event": "decision", "block": 2, "number": 9, "decision": "repeat"},  # another block's
+    ]
+    metadata = {**made.metadata, "block": 5}
+    result = analyze_task(replace(made, notes=tuple(notes), metadata=metadata))
+    assert [(e.trial, e.why) for e in result.excluded][1:] == [
+        (5, "no still hold"),
+        (7, "rejected by the examiner"),
+    ]
+
+
+def test_split_hand_from_two_recordings():
+    index = pinch_recording([30.0], digits="thumb-index", hand="left")
+    little = pinch_recording([20.0], digits="thumb-little", hand="left")
+    summary = sum_up(analyze_session([index, little])).summary
+    assert summary["split_hand_ratio"].median == pytest.approx(1.5, rel=0.001)
+    right = replace(little, metadata={**little.metadata, "hand": "right"})
+    assert "split_hand_ratio" not in sum_up(analyze_session([index, right])).summary
 
 
 def test_different_people_are_not_silently_summed_up():

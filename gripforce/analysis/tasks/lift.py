@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gripforce.analysis.adaptation import adaptation
-from gripforce.analysis.build import rejected_trials, traces
+from gripforce.analysis.build import traces
 from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.judged import rejected_trials
 from gripforce.analysis.lifts import analyze_lifts
 from gripforce.analysis.reliability import minimal_detectable_change
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult
@@ -24,7 +25,7 @@ from gripforce.analysis.timing import timing_resolution
 from gripforce.analysis.uncertainty import FEWEST, estimate_statistic, measured, summarize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from gripforce.analysis.filters import LowPass
     from gripforce.analysis.lifts import Lift, LiftAnalysis
@@ -146,10 +147,10 @@ def _hold(signals: LiftSignals, lift: Lift) -> dict[str, Value]:
 
 
 def _excluded(
-    recording: Recording, trials: Iterable[MeasuredTrial], *, first_left_out: bool
+    recording: Recording, trials: Sequence[MeasuredTrial], *, first_left_out: bool
 ) -> dict[int, str]:
     """Return lifts that do not enter the summary, and why."""
-    judged = rejected_trials(recording)
+    judged = rejected_trials(recording, [trial.trial for trial in trials])
     out = {}
     for trial in trials:
         why = next((text for flag, text in _NO_LIFT.items() if str(flag) in trial.flags), None)

@@ -15,11 +15,13 @@ from scipy.ndimage import uniform_filter1d
 from gripforce.analysis.build import Measuring, numbers
 from gripforce.analysis.filters import LowPass
 from gripforce.analysis.results import Estimate
-from gripforce.analysis.split_hand import split_hand
+from gripforce.analysis.split_hand import SplitHand, split_hand
 from gripforce.analysis.steadiness import hold_steadiness
 from gripforce.analysis.task_flags import TaskFlag
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gripforce.analysis.results import MeasuredTrial, TaskResult
     from gripforce.model import Recording
 
@@ -39,7 +41,7 @@ class PinchMetrics:
     """One maximal effort; None where it could not be measured."""
 
     digits: str | None = None
-    """Which fingers, where the recording says so: ``index``, ``little``."""
+    """Which fingers, where the recording says so: ``thumb-index``, ``thumb-little``."""
     mvc_n: float | None = None
     """Mean of the best half second."""
     gf_peak_n: float | None = None
@@ -136,14 +138,19 @@ def _series(
         "mvc_mean_n": Estimate(float(np.mean(three)), None, None, len(three)),
         "mvc_best_n": Estimate(efforts[0], None, None, len(efforts)),
     }
-    best = {
-        digits: max(
-            numbers([t for t in trials if t.values["digits"] == digits], "mvc_n"), default=0
-        )
-        for digits in ("index", "little")
-    }
-    if not all(best.values()):
+    found = compare_pinches(trials)
+    if found is None:
         return series, {}
-    found = split_hand(best["index"], best["little"])
     series["split_hand_ratio"] = Estimate(found.ratio, None, None, 2)
     return series, {"split_hand": found}
+
+
+def compare_pinches(trials: Iterable[MeasuredTrial]) -> SplitHand | None:
+    """Return thumb-index against thumb-little, the best effort of each; None without both."""
+    best: dict[str, float] = {}
+    for trial in trials:
+        digits = str(trial.values["digits"]).removeprefix("thumb-")
+        best[digits] = max([best.get(digits, 0.0), *numbers([trial], "mvc_n")])
+    if not {"index", "little"} <= best.keys():
+        return None
+    return split_hand(best["index"], best["little"])
