@@ -53,4 +53,3 @@ def test_what_cannot_be_is_refused_in_a_sentence(gripforce, case):
     done = gripforce("calibrate", "sim:calibrate?speed=max", *arguments)
     assert done.code == 1
     assert says in done.err
-
