@@ -103,7 +103,8 @@ def _rhythm(t: FloatArray, begin_s: float, rng: np.random.Generator) -> _Rhythm:
     swell = minimum_jerk(since / edge_s) * minimum_jerk((BOUT_S - since) / edge_s)
     height = AMPLITUDE_M * swell * np.sin(phase)
     accel = np.gradient(np.gradient(height, t), t)
-    return _Rhythm(begin_s, begin_s + BOUT_S, frequency, height, accel)
+    mean_hz = float(np.ptp(np.interp([begin_s, begin_s + BOUT_S], t, phase))) / (2 * np.pi * BOUT_S)
+    return _Rhythm(begin_s, begin_s + BOUT_S, mean_hz, height, accel)
 
 
 def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:

@@ -132,14 +132,14 @@ def reaction(
         return np.zeros_like(t)
     delay_s = (profile.reactive_ms - 10 + min(230 / fastest, 200.0)) / 1000
     late = np.interp(t - delay_s, t, growth, left=0.0)
-    pulse = _pulse(dt)
-    return np.asarray(_REACTIVE_GAIN * gain * np.convolve(late, pulse)[: len(t)] * dt)
+    course = pulse(np.arange(0.0, _REACTIVE_S, dt))
+    return np.asarray(_REACTIVE_GAIN * gain * np.convolve(late, course)[: len(t)] * dt)
 
 
-def _pulse(dt: float) -> FloatArray:
-    t = np.arange(0.0, _REACTIVE_S, dt)
-    up = minimum_jerk(t / _REACTIVE_RISE_S)
-    return up * (1 - minimum_jerk((t - _REACTIVE_RISE_S) / (_REACTIVE_S - _REACTIVE_RISE_S)))
+def pulse(since_s: FloatArray) -> FloatArray:
+    """Return a reaction's course, 1 at its peak, by the seconds since it began."""
+    down = (since_s - _REACTIVE_RISE_S) / (_REACTIVE_S - _REACTIVE_RISE_S)
+    return np.asarray(minimum_jerk(since_s / _REACTIVE_RISE_S) * (1 - minimum_jerk(down)))
 
 
 def touch(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:

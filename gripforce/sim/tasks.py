@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,6 +11,7 @@ from gripforce.errors import UsageError
 from gripforce.sim import p2p, pinch
 from gripforce.sim.carry import Load
 from gripforce.sim.cyclic import perform_cyclic
+from gripforce.sim.drop import perform_drop
 from gripforce.sim.episode import SHORT_REST_S, Episode, compose
 from gripforce.sim.loads import bench_scene
 from gripforce.sim.object import GRAVITY
@@ -18,18 +19,21 @@ from gripforce.sim.object import surface as find_surface
 from gripforce.sim.profiles import profile as find_profile
 from gripforce.sim.series import lifts, surface_series, weight_series
 from gripforce.sim.slip_test import perform_slip
+from gripforce.sim.step import perform_step
+from gripforce.sim.tracking import perform_tracking, target_knots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gripforce.sim.object import Surface
     from gripforce.sim.profiles import Profile
-    from gripforce.sim.scene import Scene
+    from gripforce.sim.scene import Scene, TrialTruth
 
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
 MASS_LIMITS_G: Final = (20.0, 2000.0)
 MOST_TRIALS: Final = 1000
+MOST_TWITCHES_HZ: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,10 @@ class Request:
         return np.random.default_rng([self.seed, 2, number])
 
 
+def _no_more_facts(_: Sequence[TrialTruth]) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Performance:
     """Episodes of a task and what is true of all of them."""
@@ -65,6 +73,8 @@ class Performance:
     episodes: list[Episode]
     facts: dict[str, Any]
     rest_s: tuple[float, float] = SHORT_REST_S
+    of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
+    """Facts that only the trials in their place tell."""
 
 
 def make_scene(
@@ -106,7 +116,7 @@ def make_scene(
     }
     request = Request(hand, plates, mass_g / 1000, trials, seed, rate_hz)
     done = _PERFORM[task](request)
-    return compose(
+    scene = compose(
         done.episodes,
         facts | done.facts,
         seed,
@@ -114,9 +124,7 @@ def make_scene(
         rest_s=done.rest_s,
         fasciculations_hz=fasciculations_hz,
     )
-
-
-MOST_TWITCHES_HZ: Final = 10.0
+    return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
 
 
 def _lift(ask: Request) -> Performance:
@@ -167,12 +175,30 @@ def _pinch(ask: Request) -> Performance:
     return Performance(made, {"mvc_n": ask.hand.mvc_n}, pinch.REST_S)
 
 
+def _drop(ask: Request) -> Performance:
+    made = [perform_drop(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"anticipation": ask.hand.anticipation})
+
+
+def _step(ask: Request) -> Performance:
+    made = [perform_step(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"reactive_ms": ask.hand.reactive_ms})
+
+
+def _tracking(ask: Request) -> Performance:
+    made = [perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"mvc_n": ask.hand.mvc_n}, of_trials=target_knots)
+
+
 _PERFORM: Final[dict[str, Callable[[Request], Performance]]] = {
     "lift": _lift,
     "slip": _slip,
     "p2p": _p2p,
     "cyclic": _cyclic,
+    "drop": _drop,
+    "step": _step,
     "pinch": _pinch,
+    "tracking": _tracking,
     "weights": _weights,
     "surfaces": _surfaces,
 }
