@@ -12,6 +12,7 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy import signal
 
 from gripforce.sim.object import GRAVITY
 from gripforce.sim.slip import KINETIC
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _PLATE_M: Final = 0.020
 """A finger in the middle of a 35 mm plate has left it after about this way (design choice)."""
 _PAD_S: Final = 0.005
-"""Time constant in which the pads' forces vanish when the plates are gone (design choice)."""
+"""Time constant in which the pads' forces change when fingers begin or end to slide (choice)."""
 _LANDING_S: Final = 0.008
 
 
@@ -69,7 +70,7 @@ def let_slide(
     dt = float(t[1] - t[0])
     holds = 2 * surface.k * motion.grip_n**surface.n
     start, stop = (int(i) for i in np.searchsorted(t, span_s))
-    new_load, new_accel = load.copy(), motion.accel_m_s2.copy()
+    new_load = load.copy()
     slips: list[tuple[float, float]] = []
     path_m = 0.0
     while path_m < _PLATE_M and (over := np.flatnonzero(load[start:stop] > holds[start:stop])).size:
@@ -80,12 +81,22 @@ def let_slide(
         start = begin + max(1, len(way))
         here = slice(begin, start)
         new_load[here] = KINETIC * holds[here]
-        new_accel[here] -= missing[: start - begin]
         slips.append((float(t[begin]), float(t[min(start, len(t) - 1)])))
-    slid = Motion(t, motion.grip_n, new_load, new_accel)
+    slid = _yielding(motion, new_load, mass_kg)
     if path_m < _PLATE_M:
         return Slide(slid, tuple(slips), None)
     return Slide(_fallen(slid, start, speed, float(height_m[start])), tuple(slips), float(t[start]))
+
+
+def _yielding(motion: Motion, load: FloatArray, mass_kg: float) -> Motion:
+    """Return the motion with another load, each change of it as soft as the pads make it."""
+    missing = motion.load_n - load
+    if not missing.any():
+        return motion
+    pole = float(np.exp(-(motion.t[1] - motion.t[0]) / _PAD_S))
+    soft = np.asarray(signal.lfilter([1 - pole], [1, -pole], missing))
+    accel = motion.accel_m_s2 - soft / mass_kg
+    return Motion(motion.t, motion.grip_n, motion.load_n - soft, accel)
 
 
 def _course(gains: FloatArray, dt: float, room_m: float) -> tuple[list[float], float]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 RATES_N_PER_S: Final = (8.0, 32.0, 2.0, 4.0)
 """Of S29 and S30; their order is the same for everybody, the moment of a step is not."""
-HEIGHTS: Final = (0.25, 0.5)
+HEIGHTS: Final = (0.2, 0.4)
 """Of a step, as shares of the weight; every second round of rates takes the other one."""
 _WAIT_S: Final = (0.8, 2.5)
 _STAYS_S: Final = 2.0
