@@ -50,18 +50,18 @@ def cohort(
         raise UsageError(f"None of the {len(files)} recordings could be used; nothing is written.")
     table = many.cohort_table(good)
     many.write_table(table, output)
-    people = {result.whose.subject for result in good} - {""}
+    told = {
+        "file": str(output),
+        "recordings": len(good),
+        "subjects": len({result.whose.subject for result in good} - {""}),
+        "rows": len(table),
+        "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
+    }
     if json:
-        print_json({
-            "file": str(output),
-            "recordings": len(good),
-            "subjects": len(people),
-            "rows": len(table),
-            "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
-        })  # fmt: skip
+        print_json(told)
     else:
-        said = f"{len(good)} recordings of {len(people)} people, {len(bad)} skipped"
-        say(f"gripforce: {output}: {len(table)} rows, {said}")
+        of = f"{told['recordings']} recordings of {told['subjects']} people, {len(bad)} skipped"
+        say(f"gripforce: {output}: {told['rows']} rows, {of}")
     if bad:
         raise typer.Exit(max(skipped.exit_code for skipped in bad))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -51,12 +52,14 @@ def processes(workers: int) -> Iterator[Run]:
         return
     # A fork would inherit whatever threads and locks the caller has; a new process has none.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_ctrl_c) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
 
         def run(
             function: Callable[[T], R], work: Sequence[T], progress: Progress | None = None
         ) -> list[R]:
-            return _all(pool.map(function, work), len(work), progress)
+            with _ctrl_c_is_ours():
+                results = pool.map(function, work)
+            return _all(results, len(work), progress)
 
         try:
             yield run
@@ -106,9 +109,17 @@ def _all(results: Iterable[R], total: int, progress: Progress | None) -> list[R]
     return found
 
 
-def _leave_ctrl_c() -> None:
-    """Leave Ctrl-C to the process that a person talks to."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+@contextmanager
+def _ctrl_c_is_ours() -> Iterator[None]:
+    """Let processes that begin here pass over Ctrl-C: it is for the one that a person talks to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _dask() -> Any:

@@ -120,7 +120,7 @@ def _estimate(column: str, content: Mapping[str, Any]) -> str:
     between = described.interval(Estimate(middle, content.get("ci_low"), content.get("ci_high"), n))
     within = "" if between == words.MISSING else f"95 %: {between}; "
     unit = f" {described.unit}" if described.unit else ""
-    return f"{described.label}: {described.write(middle)}{unit} ({within}n = {n})"
+    return f"{described.label}: {described.write(middle)}{unit} ({within}n\u00a0=\u00a0{n})"
 
 
 def _found(analysis: Analysis) -> Markup:

@@ -31,7 +31,7 @@ _STEP_DEPTH: Final = 0.8
 _WAY_HZ: Final = (1.5, 6.0)
 """Band in which an uncoupled grip goes its own way."""
 _TREMOR_HALF_WIDTH_HZ: Final = 1.2
-_CORRECTION_AFTER_S: Final = 0.1
+CORRECTION_AFTER_S: Final = 0.1
 _CORRECTION_DECAY_S: Final = 0.25
 _REACTIVE_THRESHOLD_N: Final = 0.15
 _REACTIVE_GAIN: Final = 0.8
@@ -70,7 +70,7 @@ class Grip:
         self._plan = plan
         offset = (1 - profile.coupled) * plan.static_n
         preload = _PRELOAD_SHARE * offset
-        self._preload = preload * _touch(t, plan.contact_s, plan.load_onset_s)
+        self._preload = preload * touch(t, plan.contact_s, plan.load_onset_s)
         warped = _stepwise(t, plan.load_onset_s, plan.lift_s, profile.force_steps)
         middle = (plan.contact_s + plan.load_onset_s) / 2
         ramp = minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
@@ -79,10 +79,10 @@ class Grip:
         wander = self._wander(coupled, profile, rng)
         self._following = (offset - preload) * ramp + coupled + wander
         self._following += profile.overshoot * plan.static_n * _overshoot(t, plan)
-        self._multiplier = 1 + _motor_noise(t, profile, rng)
+        self._multiplier = 1 + motor_noise(t, profile, rng)
         self._mvc_n = profile.mvc_n
 
-    def force(self, shift_s: float, extra: FloatArray | None = None) -> FloatArray:
+    def force(self, shift_s: float | FloatArray, extra: FloatArray | None = None) -> FloatArray:
         """Return the mean grip of the digits, the following part ``shift_s`` later than planned."""
         t, plan = self._t, self._plan
         following = np.interp(t - shift_s, t, self._following)
@@ -90,7 +90,7 @@ class Grip:
         if extra is not None:
             wanted = wanted + extra
         grip = np.maximum(wanted, 0.0) * self._multiplier
-        held = np.minimum(grip, self._mvc_n) * _letting_go(t, plan.release_begin_s, plan.release_s)
+        held = np.minimum(grip, self._mvc_n) * letting_go(t, plan.release_begin_s, plan.release_s)
         return np.asarray(held * ((t >= plan.contact_s) & (t < plan.release_s)))
 
     def _wander(
@@ -110,7 +110,7 @@ class Grip:
 
 def correction(t: FloatArray, event_s: float, by_n: float) -> FloatArray:
     """Return the change of grip after an object turned out lighter or heavier than expected."""
-    since = np.maximum(t - event_s - _CORRECTION_AFTER_S, 0.0)
+    since = np.maximum(t - event_s - CORRECTION_AFTER_S, 0.0)
     return np.asarray(by_n * (1 - np.exp(-since / _CORRECTION_DECAY_S)))
 
 
@@ -132,25 +132,25 @@ def reaction(
         return np.zeros_like(t)
     delay_s = (profile.reactive_ms - 10 + min(230 / fastest, 200.0)) / 1000
     late = np.interp(t - delay_s, t, growth, left=0.0)
-    pulse = _pulse(dt)
-    return np.asarray(_REACTIVE_GAIN * gain * np.convolve(late, pulse)[: len(t)] * dt)
+    course = pulse(np.arange(0.0, _REACTIVE_S, dt))
+    return np.asarray(_REACTIVE_GAIN * gain * np.convolve(late, course)[: len(t)] * dt)
 
 
-def _pulse(dt: float) -> FloatArray:
-    t = np.arange(0.0, _REACTIVE_S, dt)
-    up = minimum_jerk(t / _REACTIVE_RISE_S)
-    return up * (1 - minimum_jerk((t - _REACTIVE_RISE_S) / (_REACTIVE_S - _REACTIVE_RISE_S)))
+def pulse(since_s: FloatArray) -> FloatArray:
+    """Return a reaction's course, 1 at its peak, by the seconds since it began."""
+    down = (since_s - _REACTIVE_RISE_S) / (_REACTIVE_S - _REACTIVE_RISE_S)
+    return np.asarray(minimum_jerk(since_s / _REACTIVE_RISE_S) * (1 - minimum_jerk(down)))
 
 
-def _touch(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
+def touch(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """Return a rise from 0 to 1 that begins as a finger does that lands."""
     x = np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)
     return np.asarray(np.sin(np.pi / 2 * x) ** _TOUCH_EXPONENT)
 
 
-def _letting_go(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
+def letting_go(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """Return a fall from 1 to 0 that ends as it began."""
-    return _touch(-t, -end_s, -begin_s)
+    return touch(-t, -end_s, -begin_s)
 
 
 def _stepwise(t: FloatArray, begin_s: float, duration_s: float, steps: int) -> FloatArray:
@@ -174,7 +174,7 @@ def _overshoot(t: FloatArray, plan: GripPlan) -> FloatArray:
     return np.asarray(rise * np.exp(-np.maximum(t - peak_s, 0.0) / _OVERSHOOT_DECAY_S))
 
 
-def _motor_noise(t: FloatArray, profile: Profile, rng: np.random.Generator) -> FloatArray:
+def motor_noise(t: FloatArray, profile: Profile, rng: np.random.Generator) -> FloatArray:
     """Return noise that grows with grip: slow wandering and tremor, as a share of it."""
     rate_hz = 1 / (t[1] - t[0])
     middle, half = profile.tremor_hz, _TREMOR_HALF_WIDTH_HZ

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -32,13 +32,36 @@ def net_lag_s(
     first, last = (int(i) for i in np.searchsorted(t, [begin_s, end_s]))
     load_rate = np.gradient(_low_passed(load, dt)[first:last], dt)
     grip_rate = np.gradient(_low_passed(grip, dt)[first - reach : last + reach], dt)
-    r = _correlations(grip_rate, load_rate)
+    peak, shift, r = _peak(_correlations(grip_rate, load_rate))
+    return float((peak - reach + shift) * dt), r
+
+
+def best_lag_s(
+    t: FloatArray,
+    grip: FloatArray,
+    load: FloatArray,
+    span_s: tuple[float, float],
+    longest_s: float,
+) -> tuple[float, float]:
+    """Return the same of the forces themselves, as rhythms are scored, below 15 Hz."""
+    dt = float(t[1] - t[0])
+    reach = round(longest_s / dt)
+    first, last = (int(i) for i in np.searchsorted(t, span_s))
+    long = _low_passed(grip, dt)[first - reach : last + reach]
+    short = np.asarray(signal.detrend(_low_passed(load, dt)[first:last]))
+    found = _correlations(np.asarray(signal.detrend(long)), short, method="fft")
+    peak, shift, r = _peak(found)
+    return float((peak - reach + shift) * dt), r
+
+
+def _peak(r: FloatArray) -> tuple[int, float, float]:
+    """Return the index of the largest value, how far a parabola's is from it, and the value."""
     peak = int(np.argmax(r))
     shift = 0.0
     if 0 < peak < len(r) - 1:
         before, top, after = r[peak - 1 : peak + 2]
         shift = 0.5 * (before - after) / (before - 2 * top + after)
-    return float((peak - reach + shift) * dt), float(r[peak])
+    return peak, float(shift), float(r[peak])
 
 
 def _low_passed(force: FloatArray, dt: float) -> FloatArray:
@@ -46,11 +69,13 @@ def _low_passed(force: FloatArray, dt: float) -> FloatArray:
     return np.asarray(signal.sosfiltfilt(sos, force))
 
 
-def _correlations(long: FloatArray, short: FloatArray) -> FloatArray:
+def _correlations(
+    long: FloatArray, short: FloatArray, method: Literal["direct", "fft"] = "direct"
+) -> FloatArray:
     """Return Pearson's r of ``short`` with every span of ``long`` that is as long."""
     n = len(short)
     centred = short - short.mean()
-    product = np.correlate(long, centred, "valid")
+    product = signal.correlate(long, centred, "valid", method=method)
     sums = np.cumsum(np.concatenate([[0.0], long]))
     squares = np.cumsum(np.concatenate([[0.0], long**2]))
     mean = (sums[n:] - sums[:-n]) / n

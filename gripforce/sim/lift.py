@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.sim import noise, slip
-from gripforce.sim.hand import Grip, GripPlan, correction, reaction
+from gripforce.sim.episode import Episode
+from gripforce.sim.hand import CORRECTION_AFTER_S, Grip, GripPlan, correction, reaction
 from gripforce.sim.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, net_lag_s
 from gripforce.sim.object import (
     ARM_STIFFNESS_N_PER_M,
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from gripforce.sim.profiles import Profile
 
 # Design choices, in seconds and metres, where nothing else is said.
-BASELINE_S: Final = 1.5
-"""From the first sample to the first reach: nobody touches the object."""
 _REACH_S: Final = 0.5
 _REST_S: Final = 1.3
 _HEIGHT_M: Final = 0.04
@@ -65,22 +64,11 @@ class Lift:
     surface: Surface
     number: int
     """From 1."""
+    expected_slip_n: float | None = None
+    """Slip force of the expected mass on the surface that the hand expects, if another one."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class LiftTrace:
-    """One lift's course from the reach to the hand being off again."""
-
-    t: FloatArray
-    grip_n: FloatArray
-    load_n: FloatArray
-    accel_m_s2: FloatArray
-    truth: dict[str, Any]
-
-
-def perform_lift(
-    lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz: float
-) -> LiftTrace:
+def perform_lift(lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz: float) -> Episode:
     """Return one lift; second 0 is the beginning of the reach."""
     timing = _Timing.draw(profile, rng)
     t = np.arange(round(timing.end_s * rate_hz)) / rate_hz
@@ -99,7 +87,7 @@ def perform_lift(
     force, lag_s, r = _with_net_lag(t, answered, load.load_n, window, timing.lag_s)
     lag = {"lag_ms": round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
     held, truth = _finish(t, lift, timing, force, load)
-    return LiftTrace(t, force, held.load_n, held.accel_m_s2, truth | lag)
+    return Episode(t, force, held.load_n, held.accel_m_s2, (truth | lag,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +151,7 @@ def _grip_plan(
     weight = lift.expected_kg * GRAVITY
     early = 1 + _FIRST_LIFT_EXCESS * np.exp(-(lift.number - 1) / _FIRST_LIFT_DECAY)
     spread = np.exp(rng.normal(0.0, profile.trial_sd))
-    slip = float(lift.surface.slip_force_n(weight))
+    slip = _slip_n(lift) if lift.expected_slip_n is None else lift.expected_slip_n
     return GripPlan(
         contact_s=timing.contact_s,
         load_onset_s=timing.load_onset_s,
@@ -189,7 +177,17 @@ def _second_thoughts(
     pulses = reaction(t, load.load_n, expected.load_n, profile, gain)
     by_n = gain * (lift.mass_kg - lift.expected_kg) * GRAVITY
     times = [at for at in (load.t_liftoff_s, plan.liftoff_s) if at is not None]
-    return pulses + correction(t, min(times), by_n)
+    second = pulses + correction(t, min(times), by_n)
+    if lift.expected_slip_n is None or profile.friction_ms is None:
+        return second
+    share = _slip_n(lift) / lift.expected_slip_n - 1
+    felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S
+    return second + correction(t, felt_s, share * plan.static_n)
+
+
+def _slip_n(lift: Lift) -> float:
+    """Return the slip force of the expected mass on the true surface."""
+    return float(lift.surface.slip_force_n(lift.expected_kg * GRAVITY))
 
 
 def _with_net_lag(

@@ -92,7 +92,7 @@ def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: f
     if not len(above):
         return LoadTrace(load, accel, None, None)
     up = int(above[0])
-    height, accel[up:] = _airborne(pull[up:] - weight, mass_kg + ARM_MASS_KG, dt)
+    height, accel[up:] = airborne(pull[up:] - weight, mass_kg + ARM_MASS_KG, dt)
     landed = np.flatnonzero((t[up:] >= lowering_s) & (height <= 0.0))
     down = up + int(landed[0]) if len(landed) else len(t)
     accel[down:] = 0.0
@@ -104,7 +104,7 @@ def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: f
     return LoadTrace(load, accel, float(crossed), replaced)
 
 
-def _airborne(force: FloatArray, mass_kg: float, dt: float) -> tuple[FloatArray, FloatArray]:
+def airborne(force: FloatArray, mass_kg: float, dt: float) -> tuple[FloatArray, FloatArray]:
     """Return height and acceleration of a mass on the arm's spring and damper, from rest."""
     arm = [mass_kg, ARM_DAMPING_NS_PER_M, ARM_STIFFNESS_N_PER_M]
     height = signal.lfilter(*signal.bilinear([1.0], arm, 1 / dt), force)

@@ -54,6 +54,12 @@ class Profile:
     """Extra steps in the rise of grip."""
     mvc_n: float
     """Strongest grip of this hand."""
+    friction_ms: float | None
+    """From contact to the grip's following another friction than expected; None: never."""
+    anticipation: float
+    """Share of the grip for a foreseen impact that is there before it."""
+    release_delay: float
+    """Delay of letting go in tracking, beside that of gripping."""
 
 
 _HEALTHY: Final = Profile(
@@ -61,7 +67,8 @@ _HEALTHY: Final = Profile(
     sources=(
         "safety margin within 10-40 % of slip force (S52, upper end); lag 0±10 ms and preload "
         "45±20 ms within the range recomputed from 2262 real lifts (S1: +4±13 ms, 30±25 ms); "
-        "reactive 75 ms of 60-90 (S28); tremor at 9.5 Hz of 8-10 (S57); memory, coupled share, "
+        "reactive 75 ms of 60-90 (S28); friction felt 100 ms after contact (S7, S35); ready for "
+        "a foreseen impact (S23); tremor at 9.5 Hz of 8-10 (S57); memory, coupled share, "
         "overshoot, bandwidth, noise, spread, strength: design choice"
     ),
     safety_margin=0.40,
@@ -84,6 +91,9 @@ _HEALTHY: Final = Profile(
     trial_sd=0.10,
     force_steps=0,
     mvc_n=60.0,
+    friction_ms=100.0,
+    anticipation=1.0,
+    release_delay=1.0,
 )
 
 _PROFILES: Final = {
@@ -95,6 +105,7 @@ _PROFILES: Final = {
             name="elderly",
             sources=(
                 "more margin from about 60 years, more slip force from about 50 (less friction), "
+                "another surface 100 ms later (S36), release impaired (S39), "
                 "longer preload and loading, more peaks of grip rate, coupling intact "
                 "(S7, S36, S47, S69); magnitudes: design choice"
             ),
@@ -110,6 +121,8 @@ _PROFILES: Final = {
             trial_sd=0.15,
             force_steps=1,
             mvc_n=45.0,
+            friction_ms=200.0,
+            release_delay=1.5,
         ),
         replace(
             _HEALTHY,
@@ -136,14 +149,15 @@ _PROFILES: Final = {
             trial_sd=0.20,
             force_steps=1,
             mvc_n=20.0,
+            anticipation=0.7,
         ),
         replace(
             _HEALTHY,
             name="cerebellar",
             sources=(
                 "grip up, correlation down, mean lag near 0 (S20); longer latency from grip "
-                "to load onset, irregular grip rate, adaptation slower (S62); "
-                "magnitudes: design choice"
+                "to load onset, irregular grip rate, adaptation slower (S62), "
+                "no preparation for impacts (S24); magnitudes: design choice"
             ),
             safety_margin=1.5,
             coupled=0.55,
@@ -163,6 +177,7 @@ _PROFILES: Final = {
             trial_sd=0.25,
             force_steps=2,
             mvc_n=45.0,
+            anticipation=0.0,
         ),
         replace(
             _HEALTHY,
@@ -188,13 +203,16 @@ _PROFILES: Final = {
             trial_sd=0.30,
             force_steps=2,
             mvc_n=45.0,
+            friction_ms=None,
+            anticipation=0.5,
         ),
         replace(
             _HEALTHY,
             name="parkinson",
             sources=(
                 "normal static grip on medication (S64), long preload, stepwise force, normal "
-                "reflex (S48), tremor of 5-7 Hz (S65); magnitudes: design choice"
+                "reflex (S48), release impaired (S39), tremor of 5-7 Hz (S65); "
+                "magnitudes: design choice"
             ),
             safety_margin=0.60,
             lag_ms=2.0,
@@ -212,6 +230,7 @@ _PROFILES: Final = {
             trial_sd=0.18,
             force_steps=2,
             mvc_n=45.0,
+            release_delay=1.8,
         ),
     )
 }

@@ -2,35 +2,79 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gripforce.errors import UsageError
-from gripforce.sim import noise
-from gripforce.sim.lift import BASELINE_S, Lift, LiftTrace, perform_lift
+from gripforce.sim import p2p, pinch
+from gripforce.sim.carry import Load
+from gripforce.sim.cyclic import perform_cyclic
+from gripforce.sim.drop import perform_drop
+from gripforce.sim.episode import SHORT_REST_S, Episode, compose
 from gripforce.sim.loads import bench_scene
 from gripforce.sim.object import GRAVITY
 from gripforce.sim.object import surface as find_surface
 from gripforce.sim.profiles import profile as find_profile
-from gripforce.sim.scene import Scene
+from gripforce.sim.series import lifts, surface_series, weight_series
+from gripforce.sim.slip_test import perform_slip
+from gripforce.sim.step import perform_step
+from gripforce.sim.tracking import perform_tracking, target_knots
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from gripforce.model import FloatArray
     from gripforce.sim.object import Surface
     from gripforce.sim.profiles import Profile
+    from gripforce.sim.scene import Scene, TrialTruth
 
-TASKS: Final = ("lift", "calibrate")
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
 MASS_LIMITS_G: Final = (20.0, 2000.0)
 MOST_TRIALS: Final = 1000
+MOST_TWITCHES_HZ: Final = 10.0
 
-_REST_S: Final = (1.0, 1.6)
-_DIGIT_SHARE: Final = 0.03
-"""Spread of the difference between thumb and index, as a share (design choice)."""
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who does a task, with what, and how often."""
+
+    hand: Profile
+    surface: Surface
+    mass_kg: float
+    trials: int
+    seed: int
+    rate_hz: float
+
+    @property
+    def held(self) -> Load:
+        """The object and the fingers' hold on it."""
+        return Load(self.mass_kg, self.surface)
+
+    @property
+    def numbers(self) -> range:
+        """The trials, from 1."""
+        return range(1, self.trials + 1)
+
+    def rng(self, number: int) -> np.random.Generator:
+        """Return the trial's own randomness: one trial more does not change the others."""
+        return np.random.default_rng([self.seed, 2, number])
+
+
+def _no_more_facts(_: Sequence[TrialTruth]) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """Episodes of a task and what is true of all of them."""
+
+    episodes: list[Episode]
+    facts: dict[str, Any]
+    rest_s: tuple[float, float] = SHORT_REST_S
+    of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
+    """Facts that only the trials in their place tell."""
 
 
 def make_scene(
@@ -42,6 +86,7 @@ def make_scene(
     mass_g: float = 400.0,
     surface: str = "sandpaper",
     rate_hz: float = SCENE_RATE_HZ,
+    fasciculations_hz: float = 0.0,
 ) -> Scene:
     """Return a scene of a task; the same arguments give the same scene to the last bit.
 
@@ -55,6 +100,11 @@ def make_scene(
         raise UsageError(f"A mass of {mass_g:g} g cannot be.", hint=f"Give {low:g} to {high:g} g.")
     if not 1 <= trials <= MOST_TRIALS:
         raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
+    if not 0 <= fasciculations_hz <= MOST_TWITCHES_HZ:
+        raise UsageError(
+            f"{fasciculations_hz:g} fasciculations a second cannot be.",
+            hint=f"Give 0 to {MOST_TWITCHES_HZ:g}.",
+        )
     if task == "calibrate":
         return bench_scene(rate_hz)
     hand = find_profile(profile) if isinstance(profile, str) else profile
@@ -67,58 +117,92 @@ def make_scene(
         "surface": plates.name,
         "mu": round(plates.friction(mass_g / 1000 * GRAVITY), 6),
     }
-    masses_kg = [mass_g / 1000] * trials
-    return _compose(_lifts(masses_kg, hand, plates, seed, rate_hz), facts, seed, rate_hz)
+    request = Request(hand, plates, mass_g / 1000, trials, seed, rate_hz)
+    done = _PERFORM[task](request)
+    scene = compose(
+        done.episodes,
+        facts | done.facts,
+        seed,
+        rate_hz,
+        rest_s=done.rest_s,
+        fasciculations_hz=fasciculations_hz,
+    )
+    return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
 
 
-def _lifts(
-    masses_kg: Sequence[float], hand: Profile, plates: Surface, seed: int, rate_hz: float
-) -> list[LiftTrace]:
-    """Return lifts of a series of masses; each teaches the hand what to expect of the next."""
-    expected_kg = masses_kg[0]
-    lifts = []
-    for number, mass_kg in enumerate(masses_kg, 1):
-        rng = np.random.default_rng([seed, 2, number])
-        lifts.append(perform_lift(Lift(mass_kg, expected_kg, plates, number), hand, rng, rate_hz))
-        expected_kg += hand.memory * (mass_kg - expected_kg)
-    return lifts
+def _lift(ask: Request) -> Performance:
+    series = [(ask.mass_kg, ask.surface)] * ask.trials
+    return Performance(lifts(series, ask.hand, ask.rng, ask.rate_hz), {})
 
 
-def _compose(lifts: list[LiftTrace], facts: dict[str, Any], seed: int, rate_hz: float) -> Scene:
-    """Lay lifts one after another, with rests between, and share their forces among the digits."""
-    rng = np.random.default_rng([seed, 3])
-    rests = [BASELINE_S, *rng.uniform(*_REST_S, len(lifts))]
-    spans = [round(rests[0] * rate_hz)]
-    for lift, rest in zip(lifts, rests[1:], strict=True):
-        spans += [len(lift.t), round(rest * rate_hz)]
-    grip, load, accel = (np.zeros(sum(spans)) for _ in range(3))
-    trials = []
-    at = spans[0]
-    for lift, length, rest in zip(lifts, spans[1::2], spans[2::2], strict=True):
-        here = slice(at, at + length)
-        grip[here], load[here], accel[here] = lift.grip_n, lift.load_n, lift.accel_m_s2
-        trials.append(_moved(lift.truth, at / rate_hz))
-        at += length + rest
-    t = np.arange(len(grip)) / rate_hz
-    motion = np.zeros((len(t), 3))
-    motion[:, 2] = GRAVITY + accel
-    return Scene(t, _digits(grip, load, rate_hz, rng), motion, tuple(trials), facts)
-
-
-def _moved(truth: dict[str, Any], by_s: float) -> dict[str, Any]:
-    """Return a lift's truth with its times on the scene's clock."""
-    return {
-        key: value + by_s if key.startswith("t_") and value is not None else value
-        for key, value in truth.items()
+def _weights(ask: Request) -> Performance:
+    series = weight_series(ask.mass_kg, ask.surface, ask.trials)
+    facts = {
+        "masses_g": [round(mass_kg * 1000, 6) for mass_kg, _ in series],
+        "memory": ask.hand.memory,
     }
+    return Performance(lifts(series, ask.hand, ask.rng, ask.rate_hz), facts)
 
 
-def _digits(
-    grip: FloatArray, load: FloatArray, rate_hz: float, rng: np.random.Generator
-) -> FloatArray:
-    """Share forces between thumb and index, the mean grip and the sum of loads unchanged."""
-    grip_bias, load_bias = rng.normal(0.0, _DIGIT_SHARE, 2)
-    wander = 0.01 * noise.slow(len(grip), rate_hz, rng, corner_hz=0.5)
-    uneven = grip * (grip_bias + wander)
-    thumb = 0.5 + load_bias + wander
-    return np.column_stack([grip + uneven, grip - uneven, load * thumb, load * (1 - thumb)])
+def _surfaces(ask: Request) -> Performance:
+    series = surface_series(ask.mass_kg, ask.surface.name, ask.hand.friction, ask.trials)
+    facts = {
+        "surfaces": [plates.name for _, plates in series],
+        "memory": ask.hand.memory,
+        "friction_ms": ask.hand.friction_ms,
+    }
+    made = lifts(series, ask.hand, ask.rng, ask.rate_hz, friction_known=False)
+    return Performance(made, facts)
+
+
+def _slip(ask: Request) -> Performance:
+    made = [perform_slip(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"slip_force_n": ask.held.slip_n})
+
+
+def _p2p(ask: Request) -> Performance:
+    made = [
+        p2p.perform_p2p(ask.held, ask.hand, numbers, ask.rng(numbers[0]), ask.rate_hz)
+        for numbers in p2p.holds(ask.trials)
+    ]
+    return Performance(made, {"direction": ask.hand.direction, "distance_m": p2p.DISTANCE_M})
+
+
+def _cyclic(ask: Request) -> Performance:
+    made = [perform_cyclic(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {})
+
+
+def _pinch(ask: Request) -> Performance:
+    made = [pinch.perform_pinch(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"mvc_n": ask.hand.mvc_n}, pinch.REST_S)
+
+
+def _drop(ask: Request) -> Performance:
+    made = [perform_drop(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"anticipation": ask.hand.anticipation})
+
+
+def _step(ask: Request) -> Performance:
+    made = [perform_step(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"reactive_ms": ask.hand.reactive_ms})
+
+
+def _tracking(ask: Request) -> Performance:
+    made = [perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"mvc_n": ask.hand.mvc_n}, of_trials=target_knots)
+
+
+_PERFORM: Final[dict[str, Callable[[Request], Performance]]] = {
+    "lift": _lift,
+    "slip": _slip,
+    "p2p": _p2p,
+    "cyclic": _cyclic,
+    "drop": _drop,
+    "step": _step,
+    "pinch": _pinch,
+    "tracking": _tracking,
+    "weights": _weights,
+    "surfaces": _surfaces,
+}
+TASKS: Final = (*_PERFORM, "calibrate")

@@ -41,7 +41,8 @@ def busy_waveform(path, seconds, seed=1):
     t_s = np.arange(round((seconds + 2) * 1000)) / 1000
     random = np.random.default_rng(seed)
     steps = random.integers(-4000, 4001, (len(t_s), 4))
-    walk = np.cumsum(steps, axis=0) + [0, 1_000_000, -1_000_000, 3_000_000]
+    middle = np.array([0, 1_000_000, -1_000_000, 3_000_000])
+    walk = middle + np.cumsum(steps, axis=0)
     return write_waveform(path, t_s, np.clip(walk, -(1 << 23), (1 << 23) - 1))
 
 

@@ -1,5 +1,7 @@
 """The conversation with the true image, over a pty: each command, torn ones, and garbage."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,15 @@ from gripforce.wire import commands
 from gripforce.wire.framing import encode_frame
 from gripforce.wire.hello import Capability, Hello
 from gripforce.wire.messages import (
-    Ack, DeviceFlag, Nak, NakReason, SampleBlock, SelfTestReply, Status,
-    TimeReply, Trigger,
+    Ack,
+    DeviceFlag,
+    Nak,
+    NakReason,
+    SampleBlock,
+    SelfTestReply,
+    Status,
+    TimeReply,
+    Trigger,
 )  # fmt: skip
 from tests.firmware.bench import CPU_HZ, Wire, busy_waveform, emulated
 
@@ -47,7 +56,7 @@ def test_hello_at_power_on_and_when_asked(wire, board):
 def test_start_stop_and_start_again(wire):
     for _ in range(2):
         assert isinstance(wire.start()[-1], Ack)
-        first = wire.blocks(lambda b: True)[0]
+        first = wire.blocks(lambda _: True)[0]
         assert first.first == 0
         heard = wire.stop()
         status = last(heard, Status)
@@ -115,9 +124,7 @@ def test_a_torn_command_and_a_flood_of_garbage_cost_nothing_else(wire):
     account = last(heard, Status)
     for row in account.streams:
         blocks = [m for m in heard if isinstance(m, SampleBlock) and m.stream == row.id]
-        jumps = [
-            (a, b) for a, b in zip(blocks, blocks[1:], strict=False) if b.first != a.first + a.n
-        ]
+        jumps = [(a, b) for a, b in pairwise(blocks) if b.first != a.first + a.n]
         assert all(b.flags for _, b in jumps), "what the flood cost is told"
         received = sum(b.n for b in blocks)
         assert row.taken == received + sum(b.first - a.first - a.n for a, b in jumps)
@@ -128,7 +135,7 @@ def test_digital_out_pulses(wire, board):
     assert isinstance(wire.ask(commands.DigitalOut(0, high=True, pulse_ms=25))[-1], Ack)
     while last(wire.ask(commands.AskStatus()), Status).tick_us < 400_000:
         pass
-    (up, _), (down, _) = [edge for edge in board.truth()["ttl"]][-2:]
+    (up, _), (down, _) = board.truth()["ttl"][-2:]
     assert (down - up) / CPU_HZ == pytest.approx(0.025, abs=0.0015)
 
 

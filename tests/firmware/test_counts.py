@@ -7,7 +7,13 @@ import pytest
 
 from gripforce.model import Ended, EndReason
 from tests.firmware.bench import (
-    BYTE_S, CPU_HZ, busy_waveform, counts_of, emulated, place_of, presented, record,
+    BYTE_S,
+    CPU_HZ,
+    busy_waveform,
+    emulated,
+    place_of,
+    presented,
+    record,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("images")

@@ -1,15 +1,28 @@
 """What goes wrong with converters and supplies: noticed, counted, told, and survived."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from gripforce.wire import commands
 from gripforce.wire.hello import Hello
 from gripforce.wire.messages import (
-    Ack, DeviceFlag, Nak, NakReason, SampleBlock, SelfTestReply, Status,
+    Ack,
+    DeviceFlag,
+    Nak,
+    NakReason,
+    SampleBlock,
+    SelfTestReply,
+    Status,
 )  # fmt: skip
 from tests.firmware.bench import (
-    Wire, busy_waveform, counts_of, emulated, place_of, presented,
+    Wire,
+    busy_waveform,
+    counts_of,
+    emulated,
+    place_of,
+    presented,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("images")
@@ -80,7 +93,7 @@ def test_a_clock_too_many_is_noticed_and_reset(tmp_path):
     assert set(values.tolist()) <= shown - {0}
     assert status.adc_errors >= 1
     assert any(b.flags & ADC_ERROR for b in ours)
-    assert any(b.first > a.first + a.n for a, b in zip(ours, ours[1:], strict=False))
+    assert any(b.first > a.first + a.n for a, b in pairwise(ours))
     for other in (0, 2, 3):
         assert check_every_sample(blocks, truth, other, 1) == []
 
@@ -90,7 +103,7 @@ def test_a_stuck_cell_stops_no_other(tmp_path):
     for other in (0, 1, 3):
         assert check_every_sample(blocks, truth, other, 1) == []
     ours = [b for b in blocks if b.stream == 2]
-    jumps = sum(b.first - a.first - a.n for a, b in zip(ours, ours[1:], strict=False))
+    jumps = sum(b.first - a.first - a.n for a, b in pairwise(ours))
     assert jumps / 88 == pytest.approx(0.85, abs=0.1), "it is 10 % fast, and settles for 50 ms"
     assert status.streams[2].taken == sum(b.n for b in ours) + jumps
     assert not status.flags & DeviceFlag.ADC_ABSENT

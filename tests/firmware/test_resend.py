@@ -12,7 +12,12 @@ from gripforce.transport import make_transport
 from gripforce.wire import commands
 from gripforce.wire.messages import Ack, Nak, NakReason, SampleBlock
 from tests.firmware.bench import (
-    Wire, busy_waveform, counts_of, emulated, place_of, presented,
+    Wire,
+    busy_waveform,
+    counts_of,
+    emulated,
+    place_of,
+    presented,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("images")

@@ -228,7 +228,7 @@ def test_the_lag_that_is_asked_for_is_the_lag_that_is(lag_ms):
         steady = replace(profile(name), lag_ms=lag_ms, lag_sd_ms=0.0)
         lift = Lift(0.4, 0.4, surface("sandpaper"), 5)
         got = [
-            perform_lift(lift, steady, np.random.default_rng(seed), RATE_HZ).truth["lag_ms"]
+            perform_lift(lift, steady, np.random.default_rng(seed), RATE_HZ).truths[0]["lag_ms"]
             for seed in range(5)
         ]
         assert np.median(got) == pytest.approx(lag_ms, abs=0.2)
@@ -285,7 +285,7 @@ def test_the_first_lifts_are_gripped_harder():
     static = {number: [] for number in (1, 5)}
     for seed in range(30):
         for number, values in static.items():
-            values.append(one_lift(seed=seed, number=number).truth["gf_static_n"])
+            values.append(one_lift(seed=seed, number=number).truths[0]["gf_static_n"])
     # science.md 2.10; the spread of 10 % from trial to trial is the same on both sides
     assert np.mean(static[1]) / np.mean(static[5]) == pytest.approx(1.29, abs=0.02)
 
@@ -306,23 +306,26 @@ def one_lift(name="healthy", *, mass_kg=0.4, expected_kg=0.4, plates="sandpaper"
 
 def test_a_weak_hand_cannot_lift_a_heavy_slippery_object():
     trace = one_lift("als", mass_kg=1.5, expected_kg=1.5, plates="silk")
-    assert trace.truth["t_liftoff_s"] is None
-    assert trace.truth["gf_static_n"] is None
-    assert not trace.truth["lifted"]
+    assert trace.truths[0]["t_liftoff_s"] is None
+    assert trace.truths[0]["gf_static_n"] is None
+    assert not trace.truths[0]["lifted"]
     assert trace.load_n.max() < 1.5 * GRAVITY
     assert trace.grip_n.max() <= profile("als").mvc_n
-    json.dumps(trace.truth, allow_nan=False)
+    json.dumps(trace.truths[0], allow_nan=False)
 
 
 def test_expecting_more_lifts_early_and_with_more_force():
     right, heavy = one_lift(), one_lift(expected_kg=0.8)
     light = one_lift(mass_kg=0.8, expected_kg=0.4)
-    assert heavy.truth["t_liftoff_s"] < right.truth["t_liftoff_s"]
+    assert heavy.truths[0]["t_liftoff_s"] < right.truths[0]["t_liftoff_s"]
     assert heavy.grip_n.max() > 1.3 * right.grip_n.max()
-    assert heavy.truth["gf_static_n"] == pytest.approx(right.truth["gf_static_n"], rel=0.3)
-    assert light.truth["lifted"]
-    assert light.truth["t_liftoff_s"] > one_lift(mass_kg=0.8, expected_kg=0.8).truth["t_liftoff_s"]
-    assert light.truth["gf_static_n"] > light.truth["slip_force_n"]
+    assert heavy.truths[0]["gf_static_n"] == pytest.approx(right.truths[0]["gf_static_n"], rel=0.3)
+    assert light.truths[0]["lifted"]
+    assert (
+        light.truths[0]["t_liftoff_s"]
+        > one_lift(mass_kg=0.8, expected_kg=0.8).truths[0]["t_liftoff_s"]
+    )
+    assert light.truths[0]["gf_static_n"] > light.truths[0]["slip_force_n"]
 
 
 @pytest.mark.parametrize("plates", SURFACES)

@@ -20,9 +20,9 @@ __attribute__((always_inline)) inline uint16_t crc16_add(uint16_t crc, uint8_t b
   shifted >>= 3;
   high ^= shifted;
   shifted = x;
-  shifted <<= 4;
+  shifted = static_cast<uint8_t>(shifted << 4);
   high ^= shifted;
-  shifted <<= 1;
+  shifted = static_cast<uint8_t>(shifted << 1);
   x ^= shifted;
   return static_cast<uint16_t>(high << 8 | x);
 }

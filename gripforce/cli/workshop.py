@@ -1,0 +1,23 @@
+"""Where the firmware lies: it is built in a checkout of the repository, not installed with us."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gripforce.errors import UsageError
+
+FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
+FRONTENDS = ("ads131m04", "hx711")
+
+
+def built(name: str, how: str) -> Path:
+    """Return a file that ``make`` built; ``UsageError`` says what to run where it is missing."""
+    if not FIRMWARE.is_dir():
+        raise UsageError(
+            "The firmware is not here: it comes with the repository, not with the package.",
+            "Install gripforce from a checkout: pip install -e .",
+        )
+    path = FIRMWARE / "build" / name
+    if not path.exists():
+        raise UsageError(f"{path} has not been built.", f"Run: make -C {FIRMWARE} {how}")
+    return path

@@ -1,0 +1,96 @@
+"""``gripforce emulate`` and ``gripforce flash``, as far as no board is needed."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from gripforce.cli import flash as flash_module
+from gripforce.cli import workshop
+from gripforce.cli.emulate import emulate
+from gripforce.cli.flash import flash
+from gripforce.errors import TransportError, UsageError
+from tests.firmware.bench import ANSWER_S, Wire, busy_waveform
+
+
+def test_what_has_not_been_built_is_said_with_the_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(workshop, "FIRMWARE", tmp_path)
+    waveform = busy_waveform(tmp_path / "w.csv", 1)
+    with pytest.raises(UsageError, match=r"make -C .* emulator"):
+        emulate(waveform, tmp_path / "port")
+    monkeypatch.setattr(workshop, "FIRMWARE", tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="checkout"):
+        emulate(waveform, tmp_path / "port")
+
+
+def test_an_unknown_front_end_and_a_missing_waveform_are_refused(tmp_path):
+    with pytest.raises(UsageError, match="front end 'ads'"):
+        emulate(tmp_path / "w.csv", tmp_path / "port", frontend="ads")
+    with pytest.raises(UsageError, match="no waveform"):
+        emulate(tmp_path / "w.csv", tmp_path / "port")
+
+
+def test_emulate_serves_a_person(tmp_path, images):
+    waveform = busy_waveform(tmp_path / "w.csv", 1)
+    code = (
+        "from pathlib import Path; from gripforce.cli.emulate import emulate; "
+        f"emulate(Path({str(waveform)!r}), Path({str(tmp_path / 'port')!r}), frontend='hx711', "
+        f"truth=Path({str(tmp_path / 'truth.json')!r}))"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], start_new_session=True)
+    try:
+        while not (tmp_path / "port").exists():
+            assert child.poll() is None
+        with Wire(tmp_path / "port") as wire:
+            assert wire.start()
+            assert wire.blocks(lambda b: b.first >= 8)
+    finally:
+        subprocess.run(["kill", "-INT", "--", f"-{child.pid}"], check=True)
+        assert child.wait(ANSWER_S) in (0, -signal.SIGINT, 130, 1)
+    assert (tmp_path / "truth.json").exists()
+
+
+@pytest.fixture
+def flashing(tmp_path, monkeypatch):
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "uno-hx711.hex").touch()
+    monkeypatch.setattr(workshop, "FIRMWARE", tmp_path)
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    monkeypatch.setenv("PATH", str(tools))
+
+    def avrdude(exit_code):
+        tool = tools / "avrdude"
+        tool.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/said\nexit {exit_code}\n')
+        tool.chmod(0o755)
+        return tmp_path / "said"
+
+    return avrdude
+
+
+def test_flash_without_avrdude_says_how_to_get_it(flashing):
+    with pytest.raises(UsageError, match="apt-get install avrdude"):
+        flash(port="/dev/null")
+
+
+def test_flash_gives_avrdude_what_a_board_needs(flashing):
+    said = flashing(0)
+    flash(port="/dev/ttyACM7")
+    words = said.read_text().split()
+    assert words[words.index("-P") + 1] == "/dev/ttyACM7"
+    assert words[words.index("-b") + 1] == "115200"
+    assert words[words.index("-U") + 1].endswith("uno-hx711.hex:i")
+
+
+def test_flash_that_fails_says_what_to_try(flashing):
+    flashing(1)
+    with pytest.raises(TransportError, match="nano-old"):
+        flash(port="/dev/ttyACM7")
+
+
+def test_no_board_is_said(flashing, monkeypatch):
+    flashing(0)
+    monkeypatch.setattr(flash_module.list_ports, "comports", list)
+    with pytest.raises(UsageError, match="--port"):
+        flash()
