@@ -8,6 +8,7 @@ and then comes as back-filled samples; only what is given up becomes a ``Gap``.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,18 @@ class Assembler:
     def segment(self) -> int:
         """Index of the present segment."""
         return self._index
+
+    @property
+    def placed(self) -> bool:
+        """Whether anything of the present segment was received and placed in time."""
+        return self._origin_us is not None
+
+    @property
+    def ring_s(self) -> float:
+        """How long the device holds a block, by its hello; infinite where that says nothing."""
+        streams, blocks = self._device.streams, self._device.ring_blocks
+        per_second = sum(stream.rate_hz / stream.block_samples for stream in streams)
+        return blocks / per_second if blocks else math.inf
 
     def begin_segment(self) -> list[StreamItem]:
         """Follow the device, which started anew: what the old segment still misses is lost.

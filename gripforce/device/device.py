@@ -38,8 +38,8 @@ SILENCE_S = 0.9
 """A stream brings something every 100 ms; after so long without, the link is in doubt."""
 PROBE_S = 0.984
 """Between time probes: crooked, so that it cannot keep step with other periodic work."""
-REOPEN_S = 0.25
-"""Between attempts to find a lost device."""
+REOPEN_S, REOPEN_MOST_S = 0.25, 2.0
+"""Between attempts to find a lost device: twice as long each time, up to the second."""
 
 
 class Device:
@@ -176,7 +176,7 @@ class Device:
                 self._run.answered(message)
                 batch = []
                 continue
-            if isinstance(done, commands.Start):
+            if isinstance(done, commands.Start) or self._run.started_again(message):
                 # Blocks before the ack belong to a stream that nobody asked for.
                 self._run.begin_segment()
                 batch = []
@@ -266,12 +266,14 @@ class Device:
         await self._drop_errand()
         loop = asyncio.get_running_loop()
         until_s = loop.time() + self._patience_s
+        pause_s = REOPEN_S
         while run.stop_reason is None and loop.time() < until_s:
             with contextlib.suppress(TransportError):
                 await self._link.open()
                 self._errand = asyncio.create_task(self._resume(run))
                 return True
-            await asyncio.sleep(REOPEN_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, REOPEN_MOST_S)
         return False
 
     async def _resume(self, run: Run) -> None:

@@ -1,5 +1,7 @@
 """Messages in, stream items out: times, gaps, segments and accounts."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,7 @@ from tests.wire.cases import ENTRY, FORCE, RESEARCH
 ONLY_FORCE = RESEARCH.__class__(
     **{f: getattr(RESEARCH, f) for f in RESEARCH.__slots__} | {"streams": (FORCE,)}
 )
+BIG_RING = dataclasses.replace(ONLY_FORCE, ring_blocks=500)  # 8 s, at 62.5 a second
 START_TICK = 2**32 - 50_000  # wraps after the third block
 
 
@@ -289,3 +292,43 @@ class TestBackfill:
             if command:
                 gaps += backfill.answered(Ack(command.request, command.TYPE, 0))
         assert sum(g.lost for g in gaps) == 32
+
+    def test_two_requests_are_on_their_way_and_a_third_when_one_is_answered(self):
+        a = assembler(BIG_RING)
+        feed(a, block(0), at=100.0)
+        feed(a, block(101), at=101.7)
+        backfill = Backfill(a, enabled=True)
+        asked = [backfill.next_command(0.2 * i)[0] for i in range(5)]
+        first, second = [c for c in asked if c]
+        assert (first.first, first.count, second.first, second.count) == (16, 256, 272, 256)
+        for i in range(1, 17):
+            feed(a, block(i, flags=8))
+        assert backfill.answered(Ack(first.request, first.TYPE, 256)) == []
+        third, _ = backfill.next_command(1.0)
+        assert (third.first, third.count) == (528, 256)
+
+    def test_an_answer_that_takes_long_is_waited_for_as_long_as_blocks_come(self):
+        a = assembler(BIG_RING)
+        feed(a, block(0), at=100.0)
+        feed(a, block(17), at=100.3)
+        backfill = Backfill(a, enabled=True)
+        backfill.next_command(0.0)
+        command, _ = backfill.next_command(0.2)
+        assert command.count == 256
+        for i in range(1, 16):
+            feed(a, block(i, flags=8))
+            assert backfill.next_command(0.2 + 0.9 * i) == (None, [])
+        again, gaps = backfill.next_command(0.2 + 0.9 * 15 + 1.1)
+        assert (again.first, again.count, gaps) == (256, 16, [])
+
+    def test_what_the_ring_cannot_hold_is_asked_for_in_one_piece(self):
+        a = assembler(BIG_RING)
+        feed(a, block(0), at=100.0)
+        feed(a, block(1875), at=130.0)
+        backfill = Backfill(a, enabled=True)
+        backfill.next_command(0.0)
+        old, _ = backfill.next_command(0.2)
+        young, _ = backfill.next_command(0.3)
+        assert old.first == 16
+        assert 30_016 - 1.2 * 8000 < old.first + old.count <= 30_016 - 8000
+        assert (young.first, young.count) == (old.first + old.count, 256)
