@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 SILENCE_S = 0.9
 """A stream brings something every 100 ms; after so long without, the link is in doubt."""
+START_PATIENCE_S = 2.0
+"""A start that is sent twice begins anew, so a late ack is waited for rather than asked again."""
 PROBE_S = 0.984
 """Between time probes: crooked, so that it cannot keep step with other periodic work."""
 REOPEN_S, REOPEN_MOST_S = 0.25, 2.0
@@ -127,7 +129,7 @@ class Device:
         if self._run is not None:
             raise DeviceError("This device has streamed already.", "Open it again.")
         run = self._run = Run(self._known, duration_s)
-        await self._link.ask(commands.Start())
+        await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
         utc = datetime.now(UTC).isoformat(timespec="milliseconds")
         header = {"source": self._link.transport.url, **self._known.header, **(metadata or {})}
         yield Started(self.info, self._known.scalings, utc, header)
@@ -255,7 +257,7 @@ class Device:
         if isinstance(self._heard, Hello):
             self._identity = Identity(self._heard.device, self._known.calibration)
         with contextlib.suppress(DeviceError):  # asked again after the next silence
-            await self._link.ask(commands.Start())
+            await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
 
     async def _find_again(self) -> bool:
         """Wait for the device to come back; False where nobody waits for it any more."""

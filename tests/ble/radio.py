@@ -50,7 +50,7 @@ class Radio(LocalLink):
         self._rng = np.random.default_rng(seed)
         self._out_until_s = 0.0
         self._last_event_s = 0.0
-        self._ticking = None
+        self._next_event = None
         self.drops = 0
 
     def go_out(self, duration_s):
@@ -84,34 +84,34 @@ class Radio(LocalLink):
 
     def keep_ticking(self):
         """Hold connection events for as long as there is a connection."""
-        if self.model and self._ticking is None:
+        if self.model and self._next_event is None:
             loop = asyncio.get_running_loop()
             self._last_event_s = loop.time()
-            self._ticking = loop.call_later(
-                self._rng.uniform(*self.model.interval_s),
-                self._event,
-                self._rng.uniform(*self.model.interval_s),
-            )
+            interval_s = self._rng.uniform(*self.model.interval_s)
+            self._plan(loop.time() + interval_s, interval_s)
 
     def close(self):
-        if self._ticking is not None:
-            self._ticking.cancel()
+        if self._next_event is not None:
+            self._next_event.cancel()
 
-    def _event(self, interval_s):
+    def _plan(self, at_s, interval_s):
         loop = asyncio.get_running_loop()
-        self._ticking = None
+        self._next_event = loop.call_at(at_s, self._event, at_s, interval_s)
+
+    def _event(self, at_s, interval_s):
+        self._next_event = None
         if not any(c.le_connections for c in self.controllers):
             return
         if not self.is_out and self._rng.random() >= self.model.lost:
-            self._last_event_s = loop.time()
+            self._last_event_s = at_s
             for controller in self.controllers:
                 controller.pass_packets(int(self._rng.integers(*self.model.packets, endpoint=True)))
-        elif loop.time() - self._last_event_s > self.model.supervision_s:
+        elif at_s - self._last_event_s > self.model.supervision_s:
             self.drops += 1
             for controller in self.controllers:
                 controller.time_out()
             return
-        self._ticking = loop.call_later(interval_s, self._event, interval_s)
+        self._plan(at_s + interval_s, interval_s)
 
 
 class RadioController(Controller):

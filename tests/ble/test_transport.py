@@ -204,13 +204,29 @@ def test_cancelled_reads_lose_nothing():
     assert np.all(np.diff(counters) == 16)
 
 
+class GoesOutAfterStart(FramedTwin):
+    """A device whose radio fails in the moment in which it was told to start."""
+
+    radio = None
+
+    def receive(self, data):
+        super().receive(data)
+        if self.radio is not None and any(
+            isinstance(message, commands.Start) for _, message in Connection().receive(data)
+        ):
+            self.radio.go_out(2.5)
+            self.radio = None
+
+
 def test_a_start_whose_ack_is_late_is_followed():
     """The command is sent again, so the device starts anew: the stream is that of the second."""
 
     async def scene():
-        async with on_air(device(), model=RadioModel()) as radio, open_device("ble:GF-1") as opened:
-            asyncio.get_running_loop().call_later(0.02, radio.go_out, 0.9)
-            return [item async for item in opened.stream(duration_s=3.0)]
+        twin = GoesOutAfterStart(device())
+        async with on_air(twin, model=RadioModel(supervision_s=6.0), packets=True) as radio:
+            twin.radio = radio
+            async with open_device("ble:GF-1") as opened:
+                return [item async for item in opened.stream(duration_s=5.0)]
 
     items = run_virtual(scene())
     force = [s for s in only(items, Samples) if s.stream.name == "force"]
