@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.sim.truth import tell
 from gripforce.wire.progressor import (
     FULL_SCALE_KG,
     NEWTONS_PER_KG,
@@ -35,6 +36,7 @@ class SimProgressor:
     """Squeezed with the scene's grip force; each start begins the scene anew."""
 
     def __init__(self, scene: Scene, *, seed: int = 1) -> None:
+        self._scene = scene
         self._t = scene.t
         self._grip_n = scene.forces[:, :2].mean(axis=1)
         self._rng = np.random.default_rng([seed, 11])
@@ -72,6 +74,11 @@ class SimProgressor:
         while self._started_s is not None and self._taken >= self._sent + READINGS:
             packets.append(encode_readings(self._readings()))
         return packets
+
+    def truth(self) -> dict[str, Any]:
+        """Return what is known of the run up to now, as ``docs/simulator.md`` lists it."""
+        told = tell(self._scene, self._scene_s(self._now_s), 1.0)
+        return told | {"device": {"frontend": "progressor", "uid": self._id.hex()}, "faults": {}}
 
     @property
     def _taken(self) -> int:

@@ -8,7 +8,6 @@ less than the twin sends, frames wait here; the oldest go when there are too man
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections import deque
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
@@ -39,6 +38,7 @@ ADDRESS = "F0:F1:F2:F3:F4:F5"
 MTU = 247
 """One packet of the radio's longest payload, 251 bytes, less the L2CAP header."""
 ADVERTISE_MS = 100.0
+POWER_S = 10.0
 STEP_S = 0.01
 QUEUE_PACKETS = 8
 """Notifications handed to the radio and not yet sent: more would only make answers late."""
@@ -199,22 +199,34 @@ def _advertisement(profile: GattProfile) -> bytes:
 
 
 async def serve_ble(
-    twin: PacketTwin, transport: str, profile: GattProfile = GRIPFORCE, *, name: str = "gripforce"
+    twin: PacketTwin,
+    transport: str,
+    ready: Callable[[], None],
+    profile: GattProfile = GRIPFORCE,
+    *,
+    name: str = "gripforce",
 ) -> None:
-    """Advertise a twin on a bumble transport, such as ``hci-socket:0`` or ``usb:0``."""
-    async with contextlib.AsyncExitStack() as stack:
+    """Advertise a twin on a bumble transport, such as ``hci-socket:0``; call ``ready`` then."""
+    try:
+        hci = await open_transport(transport)
+    except Exception as error:  # bumble raises whatever its drivers do, Exception itself included
+        raise _no_adapter(transport, error) from error
+    config = DeviceConfiguration(name=name, address=Address(ADDRESS), gatt_service_enabled=False)
+    async with hci:
+        device = Device.from_config_with_hci(config, hci.source, hci.sink)
+        peripheral = Peripheral(device, twin, profile, name=name)
         try:
-            hci = await stack.enter_async_context(await open_transport(transport))
-            config = DeviceConfiguration(
-                name=name, address=Address(ADDRESS), gatt_service_enabled=False
-            )
-            device = Device.from_config_with_hci(config, hci.source, hci.sink)
-            peripheral = Peripheral(device, twin, profile, name=name)
-            await peripheral.advertise()
-        except (BaseBumbleError, OSError, ValueError) as error:
-            raise TransportError(
-                f"No BLE device can be simulated on {transport}: {error}.",
-                "An adapter must not be in use: on Linux `sudo hciconfig hci0 down` first, and "
-                "run as root. Or give a bumble transport with --ble-transport.",
-            ) from error
+            async with asyncio.timeout(POWER_S):
+                await peripheral.advertise()
+        except (BaseBumbleError, OSError) as error:
+            raise _no_adapter(transport, error) from error
+        ready()
         await peripheral.live()
+
+
+def _no_adapter(transport: str, error: Exception) -> TransportError:
+    return TransportError(
+        f"No BLE device can be simulated on {transport}: {error or type(error).__name__}.",
+        "The system must not use the adapter: on Linux `sudo hciconfig hci0 down` first, and run "
+        "as root. Or give another one with --ble-transport.",
+    )

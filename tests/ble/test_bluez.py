@@ -39,8 +39,6 @@ def device(ring_s):
     )
 
 
-# bumble leaves the socket that it has accepted to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_a_minute_through_bluez_with_two_drop_outs(tmp_path):
     radio = Radio(RadioModel(), seed=1)
 

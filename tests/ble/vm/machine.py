@@ -3,13 +3,12 @@
 import asyncio
 import contextlib
 import os
-import socket
 
-from bumble.transport import open_transport
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 from dbus_fast.auth import AuthExternal
 
+from tests.ble.hci import free_port, listening
 from tests.ble.vm.image import EMULATOR
 
 BOOT_S = 90.0
@@ -34,8 +33,7 @@ async def running(image, folder, controller):
     """
     kernel, memory_disk = image
     port, hci = free_port(), folder / "hci.sock"
-    async with await open_transport(f"unix-server:{hci}") as transport:
-        controller(transport.source, transport.sink)
+    async with listening(controller, path=hci):
         process = await asyncio.create_subprocess_exec(
             EMULATOR, *OPTIONS, "-kernel", kernel, "-initrd", memory_disk, "-append", KERNEL,
             "-serial", f"file:{folder / 'console.log'}", "-chardev", f"socket,id=hci,path={hci}",
@@ -55,12 +53,6 @@ async def running(image, folder, controller):
             if process.returncode is None:
                 process.terminate()
                 await process.wait()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 async def adapter_powered(address, process):
