@@ -2,8 +2,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-DEBIAN := g++ clang make gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev \
-	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs npm tmux
+DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev \
+	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs:node npm:npm tmux:tmux \
+	qemu-system-x86 bluez dbus-daemon busybox-static socat
 
 .PHONY: demo test check pictures bench style types clean system hardware firmware
 

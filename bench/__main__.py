@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from bench import analysis, decode, processes
+from bench import analysis, ble, decode, processes
 from bench.dashboard import measure_dashboard
 from bench.figure import Figure
 
@@ -31,6 +31,8 @@ MEASURES: dict[str, Measure] = {
     "record": processes.record_cost,
     "latency": processes.latency,
     "dashboard": dashboard,
+    "ble": ble.in_process,
+    "bluez": ble.through_bluez,
 }
 
 

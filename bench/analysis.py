@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
-from gripforce.analysis.table import analyze
+from gripforce.analysis.dispatch import analyze
 from gripforce.formats.table import ImportedTable, table_recording
 from gripforce.sim.tasks import make_scene
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from gripforce.analysis.table import analyze
+from gripforce.analysis.dispatch import analyze
 from gripforce.device import Device
 from gripforce.recording import Recorder, read_recording
 from gripforce.sim.build import sim_from_options

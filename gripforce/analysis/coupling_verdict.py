@@ -5,7 +5,8 @@ or no, across it nothing is claimed. One *no* is enough for no; for yes all must
 
 - lag: below 60 ms, which is the fastest that grip answers an unexpected load;
 - r: the force rates correlate with at least 0.5;
-- direction (up-and-down movements): grip rises early where the load does, not both ways.
+- direction (up-and-down movements): grip rises early where the load does, not both ways;
+  by the size of the early change, and by how often a movement down begins with a rise.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 QUESTION = "Is grip coupled to load ahead of feedback?"
 _COUPLED_TASKS = ("lift", "weights", "surfaces", "p2p", "cyclic")
 _SELF_DROPPED = "self"
+_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,11 @@ def _r(result: TaskResult) -> Criterion:
 
 
 def _direction(result: TaskResult) -> Criterion:
-    limit = reference("direction_selectivity").value or 0.0
     selectivity = result.summary.get("direction_selectivity")
     name = "direction (p2p)"
     if selectivity is None:
         return Criterion(name, Answer.CANNOT_TELL, "movements up and down are both needed")
-    answer = side(selectivity, limit, below_is=Answer.NO)
+    answer = direction_answer(result)
     words = {
         Answer.YES: "grip rises early on the way up and not on the way down",
         Answer.NO: "grip rises early whichever way the object is moved",
@@ -124,12 +125,30 @@ def _direction(result: TaskResult) -> Criterion:
     return Criterion(name, answer, words[answer])
 
 
+def direction_answer(result: TaskResult) -> Answer:
+    """Return whether early grip depends on direction.
+
+    No, where selectivity is low or most movements down begin with a rise beyond 2 SD of the
+    hold; yes, where selectivity is high and they do not.
+    """
+    selectivity = result.summary.get("direction_selectivity")
+    down = result.summary.get("early_rise_down_share")
+    if selectivity is None:
+        return Answer.CANNOT_TELL
+    limit = reference("direction_selectivity").value or 0.0
+    mostly = Answer.YES if down is None else side(down, _MOSTLY, below_is=Answer.YES)
+    selective = side(selectivity, limit, below_is=Answer.NO)
+    if Answer.NO in {selective, mostly}:
+        return Answer.NO
+    return selective
+
+
 def _drop(result: TaskResult) -> list[Criterion]:
     """Return what a self-dropped weight tells; another's cannot be predicted."""
     share = result.summary.get("predictive_share")
     if result.recording.metadata.get("dropped_by") != _SELF_DROPPED or share is None:
         return []
-    answer = side(share, 0.5, below_is=Answer.NO)
+    answer = side(share, _MOSTLY, below_is=Answer.NO)
     words = {
         Answer.YES: "grip rises before a weight that the person drops lands",
         Answer.NO: "grip does not rise before a weight that the person drops lands",

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from gripforce.analysis.coupling_verdict import side
+from gripforce.analysis.coupling_verdict import direction_answer, side
 from gripforce.analysis.margin import NO_SLIP_TEST
 from gripforce.analysis.reference import LEAST_SPECIFIC, NOWAK_ALS, reference
 from gripforce.analysis.reliability import minimal_detectable_change
@@ -29,7 +29,6 @@ _MARGIN = "static_margin_pct_of_slip"
 _RATIO = "gf_lf_ratio"
 _UPPER = 1.645
 """Standard normal: 95 % of controls lie below."""
-_MOSTLY = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +125,8 @@ def _change(
 def _pattern(results: Sequence[TaskResult], excess: Answer) -> dict[str, str] | None:
     """Return the ALS group finding where a person's figures resemble it."""
     for result in results:
-        down = result.summary.get("early_rise_down_share")
-        selectivity = result.summary.get("direction_selectivity")
-        if result.task != "p2p" or down is None or selectivity is None:
-            continue
-        limit = reference("direction_selectivity").value or 0.0
-        both_ways = side(selectivity, limit, below_is=Answer.NO) is Answer.NO
-        if excess is Answer.YES and both_ways and down.median > _MOSTLY:
+        both_ways = result.task == "p2p" and direction_answer(result) is Answer.NO
+        if excess is Answer.YES and both_ways:
             return asdict(NOWAK_ALS)
     return None
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-
-from gripforce.analysis.lifts import analyze_lifts
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from gripforce.analysis.filters import LowPass
-    from gripforce.analysis.lifts import Lift
-    from gripforce.model import Recording
 
 CONTEXT_COLUMNS = ("recording", "trial", "task", "mass_g", "surface", "hand")
 PHASE_COLUMNS = (
@@ -50,32 +43,6 @@ COLUMNS = CONTEXT_COLUMNS + PHASE_COLUMNS + METRIC_COLUMNS + PROVENANCE_COLUMNS
 
 _TEXT_COLUMNS = ("recording", "task", "surface", "hand", "filter", "flags")
 _COUNT_COLUMNS = ("trial", "lost")
-
-
-def analyze(recording: Recording, low_pass: LowPass | None = None) -> pd.DataFrame:
-    """Return a recording's lifts, one row a trial; an empty cell's reason stands in ``flags``."""
-    analysis = analyze_lifts(recording, low_pass)
-    signals = analysis.signals
-    provenance = {"filter": signals.low_pass.label, "rate_hz": signals.aligned.source_hz}
-    return tabulate([lift_row(recording, lift) | provenance for lift in analysis.lifts])
-
-
-def lift_row(recording: Recording, lift: Lift) -> dict[str, Any]:
-    """Return one lift's cells, by column; None is an empty cell."""
-    metadata = recording.metadata
-    row: dict[str, Any] = {
-        "recording": re.split(r"[\\/]", recording.path)[-1],
-        "trial": lift.trial.number,
-        "task": lift.trial.task,
-        "mass_g": metadata.get("mass_g"),
-        "surface": metadata.get("surface"),
-        "hand": metadata.get("hand"),
-        "lost": lift.lost,
-        "flags": ";".join(lift.flags),
-    }
-    row |= {column: getattr(lift.phases, column.removeprefix("t_")) for column in PHASE_COLUMNS}
-    row |= {column: getattr(lift.metrics, column) for column in METRIC_COLUMNS}
-    return row
 
 
 def tabulate(rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ and then comes as back-filled samples; only what is given up becomes a ``Gap``.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ class Assembler:
         self.triggers_lost = 0
         self._zero_host_s: float | None = None
         self._end_t = 0.0
+        self._before: dict[int, Track] = {}
         self._begin(0)
 
     @property
@@ -50,10 +52,30 @@ class Assembler:
         """Index of the present segment."""
         return self._index
 
+    @property
+    def placed(self) -> bool:
+        """Whether anything of the present segment was received and placed in time."""
+        return self._origin_us is not None
+
+    @property
+    def ring_s(self) -> float:
+        """How long the device holds a block, by its hello; infinite where that says nothing."""
+        streams, blocks = self._device.streams, self._device.ring_blocks
+        per_second = sum(stream.rate_hz / stream.block_samples for stream in streams)
+        return blocks / per_second if blocks else math.inf
+
     def begin_segment(self) -> list[StreamItem]:
-        """Follow the device, which started anew: what the old segment still misses is lost."""
-        gaps = self.give_up_all()
-        self._begin(self._index + (self._origin_us is not None))
+        """Follow the device, which started anew: what the old segment still misses is lost.
+
+        What it missed at its end becomes part of the outage, told with the new segment's samples.
+        """
+        ends = {track.stream.name: track.ledger.expected for track in self._tracks.values()}
+        gaps = [gap for gap in self.give_up_all() if gap.first + gap.lost < ends[gap.stream]]
+        if self._origin_us is not None:
+            self._before = {i: track for i, track in self._tracks.items() if track.last is not None}
+            self._begin(self._index + 1)
+        else:
+            self._begin(self._index)
         return list(gaps)
 
     def feed(self, messages: Sequence[tuple[bytes, Message]], arrival_s: float) -> list[StreamItem]:
@@ -176,9 +198,20 @@ class Assembler:
         for stream_id, entries in by_stream.items():
             track = self._tracks[stream_id]
             for samples in track.take(entries, self._t, self._index, arrival_s):
+                items += self._outage(stream_id, samples)
                 items.append(samples)
                 self._learn(track, samples, arrival_s)
         return items
+
+    def _outage(self, stream_id: int, samples: Samples) -> list[Gap]:
+        """Return what the stream would have had between the last segment and its first samples."""
+        before = self._before.pop(stream_id, None)
+        if before is None or before.last is None:
+            return []
+        counter, t = before.last
+        lost = round((float(samples.t[0]) - t) * before.stream.rate_hz) - 1
+        at = t + 1 / before.stream.rate_hz
+        return [Gap(before.stream.name, at, counter + 1, lost, self._index - 1)] if lost > 0 else []
 
     def _learn(self, track: Track, samples: Samples, arrival_s: float) -> None:
         if not samples.backfilled:

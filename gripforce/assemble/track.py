@@ -13,7 +13,7 @@ from gripforce.model import Samples
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from gripforce.model import Scaling, StreamInfo
     from gripforce.wire.messages import SampleBlock
@@ -45,6 +45,8 @@ class Track:
         self._scaling = scaling
         self._knots: deque[Knot] = deque(maxlen=KNOTS)
         self._doubtful: Knot | None = None
+        self.last: tuple[int, float] | None = None
+        """Counter and time of the newest sample."""
         self._arrival_s = 0.0
         self._period_us = 1e6 / stream.rate_hz
 
@@ -94,8 +96,8 @@ class Track:
         place: Callable[[float], float],
         segment: int,
         arrival_s: float,
-    ) -> Iterator[Samples]:
-        """Book blocks that came together; yield the new ones, then those that were missing."""
+    ) -> list[Samples]:
+        """Book blocks that came together; return the new ones, then those that were missing."""
         fresh: list[tuple[bytes, Knot]] = []
         late: list[tuple[bytes, Knot]] = []
         for payload, block, device_us in entries:
@@ -103,13 +105,16 @@ class Track:
             if entry is not Entry.DUPLICATE:
                 pile = fresh if entry is Entry.NEW else late
                 pile.append((payload, Knot(first, device_us, block.n)))
+        samples: list[Samples] = []
         if fresh:
-            yield self._samples(fresh, list(self._knots), place, segment)
+            samples.append(self._samples(fresh, list(self._knots), place, segment))
             self._remember([knot for _, knot in fresh])
             self._arrival_s = arrival_s
+            self.last = int(samples[0].counter[-1]), float(samples[0].t[-1])
         if late:
             late.sort(key=lambda pair: pair[1].first)
-            yield self._samples(late, [], place, segment, backfilled=True)
+            samples.append(self._samples(late, [], place, segment, backfilled=True))
+        return samples
 
     def _samples(
         self,

@@ -51,8 +51,11 @@ def analyze(
     """Find the trials of one person's recordings, measure them, and say what they show."""
     from gripforce.analysis.dispatch import result_table
     from gripforce.analysis.verdict import analysis_json, sum_up
+    from gripforce.report import refuse_page, write_report
 
     positive("A filter frequency", filter_hz)
+    if report is not None:
+        refuse_page(report)
     group = None if controls is None else read_controls(controls)
     earlier = sum_up(_results(baseline, filter_hz)).summary if baseline else None
     results = _results(files, filter_hz)
@@ -64,7 +67,7 @@ def analyze(
     for path, table in _placed(output, tables).items():
         _write(table, path)
     if report is not None:
-        _report(analysis, report)
+        write_report(analysis, report)
     if json:
         print_json(analysis_json(analysis))
         return
@@ -122,16 +125,6 @@ def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Pat
         output if task == "lift" else output.with_name(f"{output.stem}-{task}{output.suffix}"): t
         for task, t in tables.items()
     }
-
-
-def _report(analysis: Analysis, path: Path) -> None:
-    from importlib import import_module
-
-    try:
-        report = import_module("gripforce.report")
-    except ModuleNotFoundError:
-        raise UsageError("This version writes no report yet.", "Use -o or --json.") from None
-    report.write_report(analysis, path)
 
 
 def _tell(analysis: Analysis) -> None:

@@ -36,23 +36,18 @@ def cohort(
 ) -> None:
     """Measure many recordings into one table, by person, session and hand, with changes."""
     from gripforce import cohort as many
-    from gripforce.cohort.measure import Measured, Skipped, jobs
-    from gripforce.cohort.table import refuse_output
 
     positive("A filter frequency", filter_hz)
-    refuse_output(output)
-    work = jobs(folder, many.find_recordings(folder), filter_hz)
-    progress = Progress(len(work))
-    if scheduler is None:
-        results = many.measure_here(work, workers or os.cpu_count() or 1, progress.step)
-    else:
-        results = many.measure_on_cluster(work, scheduler, progress.step)
-    progress.end()
-    good = [result for result in results if isinstance(result, Measured)]
-    bad = [result for result in results if isinstance(result, Skipped)]
+    many.refuse_output(output)
+    files = many.find_recordings(folder)
+    here = min(workers or os.cpu_count() or 1, len(files))
+    with many.cluster(scheduler) if scheduler else many.processes(here) as run:
+        results = many.measure_cohort(folder, files, run, filter_hz, show_progress)
+    good = [result for result in results if isinstance(result, many.Measured)]
+    bad = [result for result in results if isinstance(result, many.Skipped)]
     _name(good, bad)
     if not good:
-        raise UsageError(f"None of the {len(work)} recordings could be used; nothing is written.")
+        raise UsageError(f"None of the {len(files)} recordings could be used; nothing is written.")
     table = many.cohort_table(good)
     many.write_table(table, output)
     people = {result.whose.subject for result in good} - {""}
@@ -81,21 +76,8 @@ def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
         say(f"gripforce: {skipped.name}: skipped: {skipped.why}")
 
 
-class Progress:
-    """How many files are done: a line on a terminal, nothing in a pipe."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done = total, 0
-        self._terminal = sys.stderr.isatty()
-
-    def step(self) -> None:
-        """Count one more."""
-        self._done += 1
-        if self._terminal:
-            line = f"\r{self._done} of {self._total} recordings"
-            print(line, end="", file=sys.stderr, flush=True)
-
-    def end(self) -> None:
-        """Leave the line."""
-        if self._terminal:
-            print(file=sys.stderr)
+def show_progress(done: int, total: int) -> None:
+    """Show a line on a terminal, nothing in a pipe."""
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print(f"\r{done} of {total} done", end=end, file=sys.stderr, flush=True)

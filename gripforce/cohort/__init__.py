@@ -1,16 +1,18 @@
 """Many recordings to one table, by person, session and hand. See ``docs/cohort.md``."""
 
 from gripforce.cohort.find import find_recordings
-from gripforce.cohort.measure import Measured, Skipped
-from gripforce.cohort.schedule import measure_here, measure_on_cluster
-from gripforce.cohort.table import cohort_table, write_table
+from gripforce.cohort.measure import Measured, Skipped, measure_cohort
+from gripforce.cohort.schedule import cluster, processes
+from gripforce.cohort.table import cohort_table, refuse_output, write_table
 
 __all__ = [
     "Measured",
     "Skipped",
+    "cluster",
     "cohort_table",
     "find_recordings",
-    "measure_here",
-    "measure_on_cluster",
+    "measure_cohort",
+    "processes",
+    "refuse_output",
     "write_table",
 ]

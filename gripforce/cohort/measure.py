@@ -1,33 +1,58 @@
-"""One recording to what a cohort needs of it: plain values that travel between processes."""
+"""Sessions to what a cohort needs of them: plain values that travel between processes.
+
+Strategy: files are read once to tell whose they are, and again to be measured with the others
+of their session, because lifts take their slip force from the slip test beside them.
+"""
 
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from gripforce.analysis.dispatch import analyze_task
+from gripforce.analysis.dispatch import analyze_session, analyze_task
 from gripforce.analysis.filters import LowPass
 from gripforce.analysis.lifts import positive_number
+from gripforce.analysis.verdict import sum_up
 from gripforce.cohort.find import Whose, contradiction, whose
 from gripforce.errors import GripforceError
 from gripforce.recording import read_recording
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from gripforce.analysis.results import Estimate, TaskResult
+    from gripforce.cohort.schedule import Progress, Run
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A file to be measured."""
+class File:
+    """A recording to be measured."""
 
     path: str
     """Absolute: a worker has its own working folder."""
     name: str
     """Below the cohort's folder, with ``/``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """A readable recording, and whose it is."""
+
+    file: File
+    whose: Whose
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Recordings of one person's one hand on one occasion, to be measured together."""
+
+    whose: Whose
+    files: tuple[File, ...]
     filter_hz: float | None
 
 
@@ -48,6 +73,8 @@ class Measured:
     """By metric, of the trials that count, in order."""
     series: dict[str, Estimate]
     """Figures that belong to all trials together."""
+    verdicts: dict[str, str] = field(default_factory=dict)
+    """Answers on the whole session; each of its recordings carries them."""
     remark: str = ""
 
 
@@ -60,23 +87,46 @@ class Skipped:
     exit_code: int
 
 
-def jobs(folder: Path, files: list[Path], filter_hz: float | None) -> list[Job]:
-    """Return what is to be done, in the order of the files."""
-    return [
-        Job(str(file.resolve()), file.relative_to(folder).as_posix(), filter_hz) for file in files
-    ]
+def measure_cohort(
+    folder: Path,
+    files: Iterable[Path],
+    run: Run,
+    filter_hz: float | None = None,
+    progress: Progress | None = None,
+) -> list[Measured | Skipped]:
+    """Return each file's numbers, or why there are none, in the order of their names."""
+    found = [File(str(path.resolve()), path.relative_to(folder).as_posix()) for path in files]
+    identified = run(identify, found, progress)
+    results: list[Measured | Skipped] = [one for one in identified if isinstance(one, Skipped)]
+    readable = [one for one in identified if isinstance(one, Identified)]
+    for session in run(measure_session, _sessions(readable, filter_hz), progress):
+        results += session
+    return sorted(results, key=lambda result: result.name)
 
 
-def measure(job: Job) -> Measured | Skipped:
-    """Return one file's numbers, or why there are none: a bad file stops no cohort."""
+def identify(file: File) -> Identified | Skipped:
+    """Return whose a recording is, or why it cannot be read."""
+    return _guarded(file, _identified)
+
+
+def measure_session(session: Session) -> list[Measured | Skipped]:
+    """Return the numbers of a session's recordings: a bad file stops nothing."""
+    low_pass = None if session.filter_hz is None else LowPass(session.filter_hz)
+    skipped, good = _sorted(session.files, lambda file: read_recording(file.path))
     try:
-        recording = read_recording(job.path)
-        low_pass = None if job.filter_hz is None else LowPass(job.filter_hz)
-        result = analyze_task(recording, low_pass)
-        return _measured(job.name, result)
-    except GripforceError as error:
-        # The absolute path is this machine's affair; the name is the cohort's.
-        return Skipped(job.name, str(error).replace(job.path, job.name), error.exit_code)
+        results = analyze_session(list(good.values()), low_pass)
+    except Exception:  # noqa: BLE001 - which of them it was is found out next
+        spoilt, sound = _sorted(good, lambda file: analyze_task(good[file], low_pass))
+        skipped += spoilt
+        good = {file: good[file] for file in sound}
+        results = analyze_session(list(good.values()), low_pass)
+    said = sum_up(results).verdicts if results else {}
+    verdicts = {name: verdict.answer.value for name, verdict in said.items()}
+    owner = session.whose
+    return [
+        *skipped,
+        *(_measured(f.name, owner, r, verdicts) for f, r in zip(good, results, strict=True)),
+    ]
 
 
 def environment() -> dict[str, str]:
@@ -85,12 +135,44 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def _measured(name: str, result: TaskResult) -> Measured:
+def _identified(file: File) -> Identified:
+    return Identified(file, whose(file.name, read_recording(file.path).metadata))
+
+
+def _sessions(identified: Iterable[Identified], filter_hz: float | None) -> list[Session]:
+    found: dict[tuple[Whose, str], list[File]] = {}
+    for one in identified:
+        # Of a person without a name nothing can be added up: each recording stands alone.
+        alone = "" if one.whose.subject else one.file.name
+        found.setdefault((one.whose, alone), []).append(one.file)
+    return [Session(whose, tuple(files), filter_hz) for (whose, _), files in found.items()]
+
+
+def _sorted(
+    files: Iterable[File], work: Callable[[File], T]
+) -> tuple[list[Skipped], dict[File, T]]:
+    """Return what failed, and what came of the rest by file."""
+    tried = [(file, _guarded(file, work)) for file in files]
+    skipped = [one for _, one in tried if isinstance(one, Skipped)]
+    return skipped, {file: one for file, one in tried if not isinstance(one, Skipped)}
+
+
+def _guarded(file: File, work: Callable[[File], T]) -> T | Skipped:
+    try:
+        return work(file)
+    except GripforceError as error:
+        # The absolute path is this machine's affair; the name is the cohort's.
+        return Skipped(file.name, str(error).replace(file.path, file.name), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - a night's work must not end with one odd file
+        return Skipped(file.name, f"a fault of gripforce: {error!r}. Please report it.", 1)
+
+
+def _measured(name: str, owner: Whose, result: TaskResult, verdicts: dict[str, str]) -> Measured:
     metadata = result.recording.metadata
     values = {column: _numbers(result, column) for column in _columns(result)}
     return Measured(
         name=name,
-        whose=whose(name, metadata),
+        whose=owner,
         utc=str(metadata.get("utc") or ""),
         task=result.task,
         mass_g=positive_number(metadata, "mass_g"),
@@ -100,6 +182,7 @@ def _measured(name: str, result: TaskResult) -> Measured:
         used=len(result.used),
         values={column: found for column, found in values.items() if found},
         series={k: v for k, v in result.summary.items() if not values.get(k)},
+        verdicts=verdicts,
         remark=contradiction(name, metadata),
     )
 
@@ -111,5 +194,5 @@ def _columns(result: TaskResult) -> list[str]:
 
 
 def _numbers(result: TaskResult, column: str) -> tuple[float, ...]:
-    cells: list[Any] = [trial.values.get(column) for trial in result.used]
+    cells: Sequence[Any] = [trial.values.get(column) for trial in result.used]
     return tuple(float(cell) for cell in cells if isinstance(cell, int | float))

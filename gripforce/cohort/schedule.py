@@ -1,75 +1,129 @@
 """Who does the work: processes of this computer, or a Dask cluster. The results are the same.
 
-Strategy: files go out in order and come back in order, whichever is finished first, and nothing
-is added up on the way. So the table is the same to the last bit, however many work on it.
+Strategy: work goes out in order and comes back in order, whichever is finished first, and
+nothing is added up on the way. So a table is the same to the last bit, however many work on it.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from typing import TYPE_CHECKING, Any
+import signal
+from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from gripforce.cohort.measure import environment, measure
-from gripforce.errors import TransportError, UsageError
+from gripforce.cohort.measure import environment
+from gripforce.errors import GripforceError, TransportError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gripforce.cohort.measure import Job, Measured, Skipped
+T = TypeVar("T")
+R = TypeVar("R")
 
 _CONNECT_S = 10
 
 
-def measure_here(
-    work: Sequence[Job],
-    workers: int,
-    done: Callable[[], None] = lambda: None,
-) -> list[Measured | Skipped]:
-    """Return each file's numbers, measured by so many processes; ``done`` is called after each."""
-    if workers <= 1 or len(work) <= 1:
-        return [_after(measure(job), done) for job in work]
+class Progress(Protocol):
+    """Is told how much is done, of how much."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note."""
+
+
+class Run(Protocol):
+    """Does a function on each piece of work and returns what came of it, in their order."""
+
+    def __call__(
+        self, function: Callable[[T], R], work: Sequence[T], progress: Progress | None = None
+    ) -> list[R]:
+        """Return ``[function(piece) for piece in work]``."""
+        ...
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[Run]:
+    """Give a runner on so many processes of this computer; of one, it is this very process."""
+    if workers <= 1:
+        yield lambda function, work, progress=None: _all(map(function, work), len(work), progress)
+        return
     # A fork would inherit whatever threads and locks the caller has; a new process has none.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(work)), mp_context=context) as pool:
+    with ProcessPoolExecutor(workers, mp_context=context, initializer=_leave_ctrl_c) as pool:
+
+        def run(
+            function: Callable[[T], R], work: Sequence[T], progress: Progress | None = None
+        ) -> list[R]:
+            return _all(pool.map(function, work), len(work), progress)
+
         try:
-            return [_after(result, done) for result in pool.map(measure, work)]
+            yield run
+        except BrokenProcessPool as error:
+            raise GripforceError(
+                "A working process was ended from outside, perhaps for want of memory.",
+                "Try fewer: --workers 1.",
+            ) from error
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
 
 
-def measure_on_cluster(
-    work: Sequence[Job],
-    scheduler: str,
-    done: Callable[[], None] = lambda: None,
-) -> list[Measured | Skipped]:
-    """Return each file's numbers, measured by the workers of a Dask scheduler.
+@contextmanager
+def cluster(scheduler: str) -> Iterator[Run]:
+    """Give a runner on the workers of a Dask scheduler.
 
     Workers read the files themselves: they need the folder under the same path, and the same
     versions of what a number depends on.
     """
-    client = _connect(scheduler)
+    distributed = _dask()
+    client = _connect(distributed, scheduler)
+
+    def run(
+        function: Callable[[T], R], work: Sequence[T], progress: Progress | None = None
+    ) -> list[R]:
+        futures = client.map(function, work, pure=False)
+        return _all((future.result() for future in futures), len(work), progress)
+
     try:
         _refuse_other_versions(client.run(environment))
-        futures = client.map(measure, work, pure=False)
-        return [_after(future.result(), done) for future in futures]
+        yield run
+    except (OSError, CancelledError, distributed.KilledWorker) as error:
+        raise TransportError(
+            f"The Dask cluster at {scheduler} was lost ({error}).", "Start it again, and this too."
+        ) from error
     finally:
         client.close()
 
 
-def _connect(scheduler: str) -> Any:
+def _all(results: Iterable[R], total: int, progress: Progress | None) -> list[R]:
+    found = []
+    for result in results:
+        found.append(result)
+        if progress is not None:
+            progress(len(found), total)
+    return found
+
+
+def _leave_ctrl_c() -> None:
+    """Leave Ctrl-C to the process that a person talks to."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _dask() -> Any:
     try:
-        from distributed import Client  # noqa: PLC0415 - an extra that few installations have
+        return import_module("distributed")
     except ImportError:
         raise UsageError(
             "A cluster needs Dask, which is not installed.",
             "Install it with: pip install 'gripforce[cluster]'.",
         ) from None
+
+
+def _connect(distributed: Any, scheduler: str) -> Any:
     try:
-        return Client(  # type: ignore[no-untyped-call]  # Dask is half typed
-            scheduler, timeout=_CONNECT_S, set_as_default=False
-        )
+        return distributed.Client(scheduler, timeout=_CONNECT_S, set_as_default=False)
     except (OSError, ValueError) as error:  # TimeoutError is an OSError
         raise TransportError(
             f"No Dask scheduler answers at {scheduler}.",
@@ -90,8 +144,3 @@ def _refuse_other_versions(workers: dict[str, dict[str, str]]) -> None:
                 f"The worker at {address} has {', '.join(differ)}.",
                 "Install the same versions everywhere, or numbers differ in their last digits.",
             )
-
-
-def _after(result: Measured | Skipped, done: Callable[[], None]) -> Measured | Skipped:
-    done()
-    return result

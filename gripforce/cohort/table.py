@@ -39,7 +39,8 @@ COLUMNS: Final = {
     "subject": "str", "session": "str", "hand": "str", "task": "str", "mass_g": "float64",
     "surface": "str", "filter": "str", "metric": "str", "median": "float64", "ci_low": "float64",
     "ci_high": "float64", "mean": "float64", "sd": "float64", "n": "int64", "trials": "int64",
-    "first_session": "str", "change": "float64", "mdc95": "float64", "beyond_mdc": "str",
+    "answer": "str", "first_session": "str", "change": "float64", "mdc95": "float64",
+    "beyond_mdc": "str",
     "recordings": "str",
 }  # fmt: skip
 FORMATS: Final = (".csv", ".parquet")
@@ -82,7 +83,9 @@ def cohort_table(measured: Iterable[Measured]) -> pd.DataFrame:
     sessions = _sessions(measured)
     noise = _noise(sessions)
     rows = [row for session in sessions for row in _rows(session, _first(session, sessions), noise)]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    rows += _verdicts(sessions)
+    words = {name: "" for name, kind in COLUMNS.items() if kind == "str"}
+    return pd.DataFrame([words | row for row in rows], columns=list(COLUMNS)).astype(COLUMNS)
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -199,6 +202,29 @@ def _rows(
     return rows
 
 
+def _verdicts(sessions: Sequence[_Session]) -> list[dict[str, Any]]:
+    """Return the answers on each session of a hand: they rest on all its tasks together."""
+    found: dict[tuple[Any, ...], list[Measured]] = {}
+    for session in sessions:
+        for part in session.parts:
+            alone = "" if part.whose.subject else part.name
+            found.setdefault((part.whose, alone), []).append(part)
+    return [
+        {
+            "subject": parts[0].whose.subject,
+            "session": parts[0].whose.session,
+            "hand": parts[0].whose.hand,
+            "metric": question,
+            "answer": answer,
+            "n": sum(part.used for part in parts),
+            "trials": sum(part.trials for part in parts),
+            "recordings": ";".join(part.name for part in parts),
+        }
+        for parts in found.values()
+        for question, answer in parts[0].verdicts.items()
+    ]
+
+
 def _row(
     session: _Session, first: _Session | None, metric: str, estimate: Estimate
 ) -> dict[str, Any]:
@@ -218,7 +244,6 @@ def _row(
         "n": estimate.n,
         "trials": sum(part.trials for part in session.parts),
         "first_session": "" if first is None else first.whose.session,
-        "beyond_mdc": "",
         "recordings": ";".join(part.name for part in session.parts),
     }
 

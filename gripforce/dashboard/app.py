@@ -1,6 +1,6 @@
 """The dashboard: a viewer of any stream of items. It owns no device and no file.
 
-Strategy: one worker follows the stream and feeds ``Live``; the screen asks for a frame fifteen
+Strategy: one worker follows the stream and feeds ``Live``; the screen asks for a frame sixteen
 times a second. So every sample is seen however slow the terminal is, and a slow terminal costs
 pictures only.
 """
@@ -8,7 +8,6 @@ pictures only.
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
@@ -19,7 +18,7 @@ from textual.theme import Theme
 from gripforce.dashboard.messages import LiftsEnded, StreamEnded
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import Monitor
-from gripforce.errors import GripforceError, UsageError
+from gripforce.errors import GripforceError
 from gripforce.live import Frame, Live
 from gripforce.model import Ended
 
@@ -149,11 +148,3 @@ async def run_dashboard(
     if app.failure is not None:
         raise app.failure
     return app.ended
-
-
-def require_terminal() -> None:
-    """Refuse to draw into a pipe or a file."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "The dashboard needs a terminal.", "Use `gripforce record` where there is none."
-        )

@@ -7,10 +7,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gripforce.dashboard.app import require_terminal
 from gripforce.dashboard.conductor import Conductor, Setting
 from gripforce.dashboard.intake import Intake
 from gripforce.dashboard.session_app import SessionApp
+from gripforce.dashboard.terminal import require_terminal
 from gripforce.errors import UsageError
 from gripforce.recording import check_pseudonym
 from gripforce.session import (

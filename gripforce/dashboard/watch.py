@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from gripforce.dashboard.app import require_terminal, run_dashboard
+from gripforce.dashboard.app import run_dashboard
+from gripforce.dashboard.terminal import require_terminal
 from gripforce.device import open_source
 from gripforce.errors import DeviceError
 from gripforce.model import EndReason

@@ -36,10 +36,12 @@ if TYPE_CHECKING:
 
 SILENCE_S = 0.9
 """A stream brings something every 100 ms; after so long without, the link is in doubt."""
+START_PATIENCE_S = 2.0
+"""A start that is sent twice begins anew, so a late ack is waited for rather than asked again."""
 PROBE_S = 0.984
 """Between time probes: crooked, so that it cannot keep step with other periodic work."""
-REOPEN_S = 0.25
-"""Between attempts to find a lost device."""
+REOPEN_S, REOPEN_MOST_S = 0.25, 2.0
+"""Between attempts to find a lost device: twice as long each time, up to the second."""
 
 
 class Device:
@@ -127,7 +129,7 @@ class Device:
         if self._run is not None:
             raise DeviceError("This device has streamed already.", "Open it again.")
         run = self._run = Run(self._known, duration_s)
-        await self._link.ask(commands.Start())
+        await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
         utc = datetime.now(UTC).isoformat(timespec="milliseconds")
         header = {"source": self._link.transport.url, **self._known.header, **(metadata or {})}
         yield Started(self.info, self._known.scalings, utc, header)
@@ -149,6 +151,7 @@ class Device:
                 if self._run is not None and self._link.corrupt > corrupt:
                     self._run.corrupted(self._link.corrupt - corrupt, arrival_s)
                 self._take(messages, arrival_s)
+                await self._link.ask_again(arrival_s)
                 await self._turn()
             except TransportError as error:
                 self._link.lost(error)
@@ -161,7 +164,7 @@ class Device:
         """Sort what came in, keeping its order."""
         batch: list[tuple[bytes, Message]] = []
         for payload, message in messages:
-            done = self._link.settle(message, arrival_s)
+            self._link.settle(message, arrival_s)
             match message:
                 case Hello() | ForeignHello():
                     self._heard = message
@@ -176,7 +179,7 @@ class Device:
                 self._run.answered(message)
                 batch = []
                 continue
-            if isinstance(done, commands.Start):
+            if _acknowledges_start(message):
                 # Blocks before the ack belong to a stream that nobody asked for.
                 self._run.begin_segment()
                 batch = []
@@ -255,7 +258,7 @@ class Device:
         if isinstance(self._heard, Hello):
             self._identity = Identity(self._heard.device, self._known.calibration)
         with contextlib.suppress(DeviceError):  # asked again after the next silence
-            await self._link.ask(commands.Start())
+            await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
 
     async def _find_again(self) -> bool:
         """Wait for the device to come back; False where nobody waits for it any more."""
@@ -266,12 +269,14 @@ class Device:
         await self._drop_errand()
         loop = asyncio.get_running_loop()
         until_s = loop.time() + self._patience_s
+        pause_s = REOPEN_S
         while run.stop_reason is None and loop.time() < until_s:
             with contextlib.suppress(TransportError):
                 await self._link.open()
                 self._errand = asyncio.create_task(self._resume(run))
                 return True
-            await asyncio.sleep(REOPEN_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, REOPEN_MOST_S)
         return False
 
     async def _resume(self, run: Run) -> None:
@@ -284,3 +289,8 @@ class Device:
             errand.cancel()
             with contextlib.suppress(asyncio.CancelledError, TransportError):
                 await errand
+
+
+def _acknowledges_start(message: Message) -> bool:
+    """Whether the device began: once for each start that reached it, should one be sent twice."""
+    return isinstance(message, Ack) and message.command == commands.Start.TYPE

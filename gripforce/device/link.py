@@ -65,10 +65,8 @@ class Link:
         await self.transport.write(Connection.send(command))
 
     async def receive(self) -> tuple[float, list[tuple[bytes, Message]]]:
-        """Return what came in within a turn; sends again what is overdue."""
+        """Return what came in within a turn, and up to when the link has been heard."""
         chunk = await self._read()
-        for command in list(self._requests.overdue(self.transport.now())):
-            await self.send(command)
         if chunk is None:
             return self.transport.now(), []
         self.ended = chunk.ended
@@ -79,9 +77,14 @@ class Link:
         messages = [(p, m) for p, m in pairs if not isinstance(m, commands.Request)]
         return chunk.arrival_s, messages
 
-    def settle(self, message: Message, arrival_s: float) -> Command | None:
-        """Match an answer with its question; return the command that it acknowledges."""
-        return self._requests.answered(message, arrival_s)
+    async def ask_again(self, heard_s: float) -> None:
+        """Send again what had no answer, though all that came until ``heard_s`` was read."""
+        for command in list(self._requests.overdue(heard_s)):
+            await self.send(command)
+
+    def settle(self, message: Message, arrival_s: float) -> None:
+        """Match an answer with its question."""
+        self._requests.answered(message, arrival_s)
 
     async def _read(self) -> Chunk | None:
         if not self.transport.paced:  # a fast simulation has something each time

@@ -61,8 +61,8 @@ class Requests:
         )
         return numbered, future
 
-    def answered(self, message: Message, arrival_s: float) -> Command | None:
-        """Take in what may be a reply; return the command that it acknowledges."""
+    def answered(self, message: Message, arrival_s: float) -> None:
+        """Take in what may be a reply."""
         match message:
             case TimeReply() | CalibrationBlock() | SelfTestReply():
                 if pending := self._pending.get(message.request):
@@ -72,7 +72,6 @@ class Requests:
                 if pending and not pending.future.done():
                     reply = Reply(pending.sent_s, arrival_s, message, pending.answer)
                     pending.future.set_result(reply)
-                return pending.command if pending else None
             case Nak():
                 pending = self._take(message)
                 if pending and not pending.future.done():
@@ -80,7 +79,6 @@ class Requests:
                     pending.future.set_exception(
                         DeviceError(f"The device refused {name}: {message.sentence}.")
                     )
-        return None
 
     def overdue(self, now_s: float) -> Iterator[Command]:
         """Yield the commands to send again; fail those that were sent often enough."""

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from gripforce.assemble import Assembler, Backfill
 from gripforce.model import Corrupt, Ended, EndReason, Gap, Marker, Samples
 from gripforce.wire.hello import Capability
-from gripforce.wire.messages import DeviceFlag, Status
+from gripforce.wire.messages import Ack, DeviceFlag, Status
 
 if TYPE_CHECKING:
     from gripforce.device.identity import Identity
     from gripforce.model import StreamItem
     from gripforce.wire.commands import Resend
     from gripforce.wire.connection import Message
-    from gripforce.wire.messages import Ack, Nak
+    from gripforce.wire.messages import Nak
 
 SETTLE_S = 12.0
 """After stop, time for a ring of 8 s to be asked for over a slow radio."""
@@ -71,7 +71,7 @@ class Run:
 
     def begin_segment(self) -> None:
         """Follow the device, which acknowledged a start."""
-        self._reset = self.begun
+        self._reset = self._reset or self._assembler.placed
         self.begun = True
         self._last_status = None
         self._put(*self._assembler.begin_segment())

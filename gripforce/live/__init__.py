@@ -10,10 +10,11 @@ from gripforce.live.lifts import LiftWatch
 from gripforce.live.series import Series, columns, force_series
 from gripforce.live.status import Link, Status
 from gripforce.live.tape import Tape
-from gripforce.live.view import Frame, Live, Mark, Reading
+from gripforce.live.view import Frame, GapSpan, Live, Mark, Reading
 
 __all__ = [
     "Frame",
+    "GapSpan",
     "LiftWatch",
     "Link",
     "Live",

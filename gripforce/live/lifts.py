@@ -70,10 +70,11 @@ class LiftWatch:
         self._looked_t = newest_t
         open_touch = None
         found: list[Lift] = []
-        for start, stop in self._touches(source):
+        touches, known_t = self._touches(source)
+        for start, stop in touches:
             if stop <= self._done_t:
                 continue
-            if newest_t - stop >= SETTLE_S or ended:
+            if known_t - stop >= SETTLE_S or ended:
                 found += self._finish(source, start, stop, newest_t)
             else:
                 open_touch = (start, stop)
@@ -82,8 +83,8 @@ class LiftWatch:
             self._follow(source, *open_touch, newest_t)
         return found
 
-    def _touches(self, source: Source) -> list[tuple[float, float]]:
-        """Return spans of touch in seconds, from a coarse copy of grip force."""
+    def _touches(self, source: Source) -> tuple[list[tuple[float, float]], float]:
+        """Return spans of touch in seconds, and until when grip force is known at all."""
         series = force_series(source.tapes, -np.inf, np.inf)
         known = ~np.isnan(series.gf)
         t, gf = series.t[known], series.gf[known]
@@ -91,13 +92,13 @@ class LiftWatch:
         step = max(1, round(rate_hz / _COARSE_HZ))
         blocks = len(t) // step
         if blocks < _FEWEST_COARSE:
-            return []
+            return [], -np.inf
         offset = len(t) - blocks * step
         t = t[offset:].reshape(blocks, step).mean(axis=1)
         gf = gf[offset:].reshape(blocks, step).mean(axis=1)
         zero = low_envelope(gf, rate_hz / step)
         spans = find_touches(gf - zero, TOUCH_N, rate_hz / step)
-        return [(float(t[a]), float(t[b - 1])) for a, b in spans]
+        return [(float(t[a]), float(t[b - 1])) for a, b in spans], float(t[-1])
 
     def _finish(self, source: Source, start: float, stop: float, newest_t: float) -> list[Lift]:
         lifts = self._analyze(source, start, stop, newest_t)

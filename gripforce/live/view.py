@@ -65,6 +65,16 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class GapSpan:
+    """A span of time without samples, and which forces it touches."""
+
+    start_s: float
+    stop_s: float
+    grip: bool
+    load: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The present values; None where there is none to show."""
 
@@ -84,8 +94,7 @@ class Frame:
     reading: Reading = field(default_factory=Reading)
     phase: str = ""
     """One word: untouched, touched, loading, holding."""
-    gaps: tuple[tuple[float, float], ...] = ()
-    """Spans of time in which a force stream lost samples."""
+    gaps: tuple[GapSpan, ...] = ()
     marks: tuple[Mark, ...] = ()
     lifts: tuple[Lift, ...] = ()
     status: Status = field(default_factory=Status)
@@ -124,7 +133,7 @@ class Live:
 
     def gap_spans(self) -> list[tuple[float, float]]:
         """Return the spans of time in which a force stream lost samples."""
-        return self._gap_spans(-np.inf)
+        return [(gap.start_s, gap.stop_s) for gap in self._gap_spans(-np.inf)]
 
     def feed(self, item: StreamItem, now_s: float) -> list[Lift]:
         """Take one item; return the lifts that ended by it."""
@@ -224,10 +233,15 @@ class Live:
             return "touched"
         return "loading" if current.liftoff_s is None else "holding"
 
-    def _gap_spans(self, right_s: float) -> list[tuple[float, float]]:
-        rates = {t.stream.name: t.stream.rate_hz for t in self._tapes.values() if t.carries_force}
-        spans = [(g.t, g.t + g.lost / rates[g.stream]) for g in self._gaps if g.stream in rates]
-        return [span for span in spans if span[1] > right_s - WINDOW_S]
+    def _gap_spans(self, right_s: float) -> list[GapSpan]:
+        tapes = {tape.stream.name: tape for tape in self._tapes.values() if tape.carries_force}
+        spans = []
+        for gap in self._gaps:
+            if (tape := tapes.get(gap.stream)) is not None:
+                start = gap.t + tape.shift_s
+                stop = start + gap.lost / tape.stream.rate_hz
+                spans.append(GapSpan(start, stop, bool(tape.grip), bool(tape.load)))
+        return [span for span in spans if span.stop_s > right_s - WINDOW_S]
 
     def _marks_shown(self, right_s: float) -> list[Mark]:
         phases = [lift.phases for lift in self._watch.lifts[-8:]]

@@ -49,11 +49,19 @@ def find_gaps(
             given_up.get((index, name), 0),
             sent(statuses.get(index), run) or 0,
             _plausible(recorded.get(f"{index}/{stream_id}"), run) or 0,
+            _until_next(run, runs.get((index + 1, stream_id))),
         )
         gaps += [
             Gap(name, run.time_of(first), first, lost, index) for first, lost in run.missing(stop)
         ]
     return tuple(sorted(gaps, key=lambda gap: (gap.t, gap.stream)))
+
+
+def _until_next(run: Run, after: Run | None) -> int:
+    """Return the counter that a run would have reached by the next one: an outage is a gap too."""
+    if after is None or not len(after.counter) or not len(run.counter):
+        return 0
+    return run.stop + round(float(after.t[0] - run.t[-1]) * run.stream.rate_hz) - 1
 
 
 def last_statuses(contents: Contents) -> dict[int, Status]:

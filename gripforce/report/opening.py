@@ -19,7 +19,7 @@ _LIFTS_WANTED = 10
 """Timing of a single lift has an ICC of .24-.39: ten lifts make it worth reading."""
 _MOST_REMEDIES = 4
 _MOST_EVIDENCE = 6
-_MOST_OF_A_PART = 3
+_MOST_OF_A_PART, _FEW_OF_A_PART = 3, 2
 _SIGNS = {Answer.YES: "●", Answer.NO: "○", Answer.CANNOT_TELL: "?"}
 NO_DIAGNOSIS = "For research. Describes how an object was gripped on one day; it is no diagnosis."
 
@@ -90,11 +90,12 @@ def _card(verdict: Verdict) -> Markup:
 def _evidence(evidence: Mapping[str, Any]) -> list[str]:
     """Return the main figures that a verdict rests on, a line each, whatever its shape."""
     lines = []
+    parts = [(key, part) for key, parts in evidence.items() if isinstance(parts, list)
+             for part in parts]  # fmt: skip
+    for task, part in parts:
+        lines += _part(part, words.task_title(task) if len(parts) > 1 else "")
     for key, content in evidence.items():
         match content:
-            case list():
-                for part in content:
-                    lines += _part(part, several=len(content) > 1)
             case {"median": float() | int()}:
                 lines.append(_estimate(key, content))
             case _:
@@ -102,13 +103,14 @@ def _evidence(evidence: Mapping[str, Any]) -> list[str]:
     return lines[:_MOST_EVIDENCE]
 
 
-def _part(part: Any, *, several: bool) -> list[str]:
+def _part(part: Any, name: str) -> list[str]:
     """Return one recording's figures, named where there are more recordings."""
     if not isinstance(part, dict):
         return []
     lines = [_estimate(k, v) for k, v in part.items() if isinstance(v, dict) and "median" in v]
-    name = f"{part.get('file')}: " if several else ""
-    return [name + line for line in lines[:_MOST_OF_A_PART]]
+    if name:
+        return [f"{name}: {line}" for line in lines[:_FEW_OF_A_PART]]
+    return lines[:_MOST_OF_A_PART]
 
 
 def _estimate(column: str, content: Mapping[str, Any]) -> str:
@@ -182,7 +184,7 @@ def _list(lines: Sequence[Child]) -> Markup:
 
 def _values(analysis: Analysis, key: str) -> list[str]:
     found = [result.recording.metadata.get(key) for result in analysis.results]
-    known = [str(value)[:10] if key == "utc" else _plain(value) for value in found]
+    known = [_plain(value)[:10] if key == "utc" else _plain(value) for value in found]
     return [text for text in dict.fromkeys(known) if text]
 
 

@@ -34,14 +34,25 @@ _HATCHES = (("hatch-excluded", "5", "M0 5L5 0"), ("hatch-slips", "7", "M0 0L7 7"
 def write_report(analysis: Analysis, path: str | os.PathLike[str]) -> None:
     """Write the page to a new file; ``UsageError`` where it exists or cannot be written."""
     target = Path(path)
+    refuse_page(target)
     page = render_report(analysis)
     try:
         with target.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(page)
     except FileExistsError:
-        raise UsageError(f"{target} exists already.", "Choose another name.") from None
+        raise _exists(target) from None
     except OSError as error:
         raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
+
+
+def refuse_page(target: Path) -> None:
+    """Raise what would be wrong with writing there, before anything is measured."""
+    if target.exists():
+        raise _exists(target)
+
+
+def _exists(target: Path) -> UsageError:
+    return UsageError(f"{target} exists already.", "Choose another name.")
 
 
 def render_report(analysis: Analysis) -> str:

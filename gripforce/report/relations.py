@@ -88,10 +88,17 @@ def lag_histogram(
         svg.text(zero + 6, plot.top - 19, "grip follows →", "label", anchor="start"),
     ]
     late = plot.columns(_FEEDBACK_MS, plot.x.high, "slips") if reach > _FEEDBACK_MS else None
+    if not is_lag(column):
+        sides, late = [], None
     whisker = _whisker(plot, estimate) if estimate else []
     title = f"Histogram of {words.quantity(column).label}"
     marks = [late, bars, plot.upright(0.0, "zero"), sides, whisker]
     return plot.drawn(title, words.quantity(column).title, "trials", marks)
+
+
+def is_lag(column: str) -> bool:
+    """Whether a time tells how far grip follows load, not how long an answer took."""
+    return column.endswith("lag_ms")
 
 
 def _bar(plot: svg.Plot, low: float, high: float, count: int) -> Markup:

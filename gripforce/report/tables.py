@@ -122,7 +122,10 @@ def _trial_name(result: TaskResult, number: int, *, several: bool) -> Markup:
 
 def facts(pairs: Iterable[tuple[str, Child]]) -> Markup:
     """Return names and what they are, as a list of definitions."""
-    return element("dl", [[element("dt", name), element("dd", what)] for name, what in pairs])
+    return element(
+        "dl",
+        [element("div", element("dt", name), element("dd", what)) for name, what in pairs],
+    )
 
 
 def by_column(summary: Mapping[str, Estimate], first: Sequence[str]) -> list[str]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from scipy.stats import rankdata
 
 from gripforce.analysis.reference import REFERENCES
 from gripforce.report import traces, words
 from gripforce.report.markup import Child, Markup, element
-from gripforce.report.relations import grip_against_load, lag_histogram
+from gripforce.report.relations import grip_against_load, is_lag, lag_histogram
 from gripforce.report.tables import by_column, median, named, table
 
 if TYPE_CHECKING:
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
 
 _KEY_COLUMNS = (
     "gf_static_n", "gf_lf_ratio", "xcorr_lag_ms", "xcorr_r", "preload_ms", "loading_ms",
-    "gf_peak_n", "pgfr_n_per_s", "plfr_n_per_s", "rate_peak_lag_ms", "gf_cv_pct",
+    "gf_max_lf_max_ratio", "direction_selectivity", "early_gf_change_up_n",
+    "early_gf_change_down_n", "mvc_n", "gf_peak_n", "pgfr_n_per_s", "plfr_n_per_s",
+    "rate_peak_lag_ms", "gf_cv_pct",
 )  # fmt: skip
 _LAGS = ("xcorr_lag_ms", "peak_lag_ms", "gf_onset_ms", "latency_ms", "tracking_lag_ms")
 _ONE_SURFACE = ("lift", "p2p")
 """Tasks in which one slip line holds for all trials."""
+_NO_PLANE = ("slip", "pinch", "tracking")
 _MOST_SMALL = 40
 _MOST_ROWS = 11
 """Here; all measures stand trial by trial."""
@@ -70,7 +74,7 @@ def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> C
             abs(float(cell) - estimate.median) if isinstance(cell, int | float) else np.inf
             for cell in cells
         ]
-        ranks += np.argsort(np.argsort(off, kind="stable"), kind="stable")
+        ranks += rankdata(off, method="min")  # equals share a rank: else the first would win
     return used[int(np.argmin(ranks))]
 
 
@@ -138,8 +142,10 @@ def _typical(chosen: Chosen | None) -> Child:
         f"Trial {chosen.trial.trial.number} of {chosen.result.name}, the one nearest to the medians"
     )
     drawn = traces.trial_figure(chosen.result, chosen.trial)
-    words_ = f"{where}{': its beginning, and all of it' if len(drawn) > 1 else ''}."
-    return figure(words_, element("div", drawn, class_="side-by-side"), before=legend())
+    if len(drawn) == 1:
+        return figure(f"{where}.", drawn, before=legend())
+    both = element("div", drawn, class_="side-by-side")
+    return figure(f"{where}: its beginning, and all of it.", both, before=legend())
 
 
 def _relations(
@@ -149,7 +155,11 @@ def _relations(
     margin: SafetyMargin | None,
 ) -> Child:
     same_surface = margin if results[0].task in _ONE_SURFACE else None
-    plane = grip_against_load(results, chosen.trial if chosen else None, same_surface)
+    task = results[0].task
+    typical_trial = chosen.trial if chosen else None
+    plane = None
+    if task not in _NO_PLANE:
+        plane = grip_against_load(results, typical_trial, same_surface)
     column = next((c for c in _LAGS if c in summary), "")
     lags = [
         float(cell)
@@ -160,20 +170,24 @@ def _relations(
     lag = lag_histogram(column, lags, summary.get(column))
     return element(
         "div",
-        None if plane is None else figure(_PLANE, plane),
-        None if lag is None else figure(_LAG, lag),
+        None if plane is None else figure(_PLANE + (_SLOPE if task == "lift" else ""), plane),
+        None if lag is None else figure(_LAG if is_lag(column) else _TIME, lag),
         class_="side-by-side",
     )
 
 
-_PLANE = (
-    "Grip against load in each used trial; the bold line is the trial above. Grip that is planned "
-    "rises together with load: a straight slope. Grip that answers rises late: a bend."
+_PLANE = "Grip against load in each used trial; the bold line is the trial above."
+_SLOPE = (
+    " Grip that is planned rises together with load: a straight slope. Grip that answers rises "
+    "late: a bend."
 )
 _LAG = (
     "How far grip follows load, trial by trial; the dot is the median with its 95 % interval. "
     "The hatched part (60 ms and later) is where grip could be an answer to the load."
 )
+
+
+_TIME = "How many trials took how long; the dot is the median with its 95 % interval."
 
 
 def _overviews(results: Sequence[TaskResult]) -> list[Markup]:

@@ -36,14 +36,17 @@ _DIGIT_SHARE: Final = 0.03
 def make_scene(
     task: str = "lift",
     *,
-    profile: str = "healthy",
+    profile: str | Profile = "healthy",
     seed: int = 1,
     trials: int = 10,
     mass_g: float = 400.0,
     surface: str = "sandpaper",
     rate_hz: float = SCENE_RATE_HZ,
 ) -> Scene:
-    """Return a scene of a task; the same arguments give the same scene to the last bit."""
+    """Return a scene of a task; the same arguments give the same scene to the last bit.
+
+    ``profile`` is a known hand's name, or a hand of one's own.
+    """
     if task not in TASKS:
         known = ", ".join(TASKS)
         raise UsageError(f"The task {task!r} cannot be simulated.", hint=f"Known: {known}.")
@@ -54,7 +57,7 @@ def make_scene(
         raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
     if task == "calibrate":
         return bench_scene(rate_hz)
-    hand = find_profile(profile)
+    hand = find_profile(profile) if isinstance(profile, str) else profile
     plates = find_surface(surface, hand.friction)
     facts = {
         "seed": seed,

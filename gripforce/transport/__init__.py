@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gripforce.errors import UsageError
 from gripforce.transport.base import Chunk, Transport
+from gripforce.transport.ble import BleTransport
+from gripforce.transport.ble_scan import discover_ble
 from gripforce.transport.discover import Found, discover
 from gripforce.transport.memory import MemoryTransport
 from gripforce.transport.serial_port import SerialTransport
@@ -12,12 +14,14 @@ from gripforce.transport.tcp import TcpTransport
 from gripforce.transport.urls import SourceUrl
 
 __all__ = [
+    "BleTransport",
     "Chunk",
     "Found",
     "MemoryTransport",
     "SourceUrl",
     "Transport",
     "discover",
+    "discover_ble",
     "make_transport",
     "open_transport",
 ]
@@ -33,8 +37,10 @@ def make_transport(url: str) -> Transport:
             return SerialTransport(source)
         case "tcp":
             return TcpTransport(source)
+        case "ble":
+            return BleTransport(source)
         case _:
-            raise UsageError(f"{source.scheme}: is no device.", "Try sim:, serial: or tcp:.")
+            raise UsageError(f"{source.scheme}: is no device.", "Try sim:, serial:, tcp: or ble:.")
 
 
 async def open_transport(url: str) -> Transport:

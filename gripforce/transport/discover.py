@@ -16,6 +16,8 @@ class Found:
     """``serial``, ``ble`` or ``simulator``."""
     name: str
     """What a person knows it by."""
+    rssi_dbm: int | None = None
+    """How strong a radio is heard."""
 
 
 def discover() -> list[Found]:

@@ -14,8 +14,10 @@ from gripforce.analysis.tasks.step import analyze_step
 from gripforce.analysis.tasks.surfaces import analyze_surfaces
 from gripforce.analysis.tasks.tracking import analyze_tracking
 from gripforce.analysis.tasks.weights import analyze_weights, carry_over, scaling
+from gripforce.analysis.verdict import sum_up
 from gripforce.errors import UsageError
 from gripforce.model import Kind, Marker
+from gripforce.sim.noise import band, slow
 from tests.analysis.analytic_lifts import (
     AnalyticLift,
     G,
@@ -485,3 +487,59 @@ def test_an_unknown_task_is_refused():
 
 def test_lifts_keep_their_promised_table():
     assert list(analyze(lifts_recording([AnalyticLift()])).columns) == list(COLUMNS)
+
+
+# hands that are not formulas ------------------------------------------------------------------
+
+
+def shaky(t, seed, *, slow_cv=0.02, tremor=0.006):
+    """Return what a healthy hand's grip is multiplied with: slow wander and tremor."""
+    rng = np.random.default_rng(seed)
+    return 1 + slow_cv * slow(len(t), 1000.0, rng) + tremor * band(len(t), 1000.0, rng, 8.3, 10.7)
+
+
+@pytest.mark.parametrize("mu", [0.9, 0.6, 0.35])
+def test_slip_force_of_shaky_hands_is_within_4_percent(mu):
+    """Planted: the object slides from the first moment at which grip is below m g / 2 µ."""
+    weight, start_n = 0.4 * G, 0.4 * G / (2 * mu) + 3.0
+    found = []
+    for seed in range(6):
+        t = np.arange(14_000) / 1000
+
+        def grip(at, seed=seed):
+            release = start_n - np.clip(at - 3.0, 0, None)
+            return np.maximum(release, 0) * shaky(at, seed)
+
+        slip_s = t[np.argmax((grip(t) < weight / (2 * mu)) & (t > 2.5))]
+        held = Held(
+            duration_s=slip_s + 1.5,
+            grip_n=grip,
+            extra_load_n=lambda at, s=slip_s: np.where(
+                at > s, 2 * 0.85 * mu * grip(at) - weight, 0.0
+            ),
+        )
+        trial = only(analyze_slip(held_recording(held, task="slip", seed=seed)))
+        found.append(trial.values["slip_force_n"])
+    assert np.abs(np.array(found) / (weight / (2 * mu)) - 1).max() < 0.04
+
+
+@pytest.mark.parametrize(
+    ("delta", "dsi", "answer"),
+    [(1.0, 1.0, "yes"), (0.25, 0.33, "no")],  # healthy, ALS-like: science 4.5, 2.5
+)
+def test_direction_selectivity_of_shaky_hands(delta, dsi, answer):
+    """Modulation is δ·ΔL + (1 - δ)·|ΔL| (science 4.3); the hand shakes by 2 %, ALS-like 4.5 %."""
+    starts, signs = [3.0 + 2.0 * k for k in range(16)], [1, -1] * 8
+    extra = movements(starts, signs)
+
+    def grip(t):
+        change = extra(t - 0.01)
+        planned = 6.0 + 0.9 * (delta * change + (1 - delta) * np.abs(change))
+        return planned * shaky(t, 3, slow_cv=0.02 if delta == 1 else 0.045)
+
+    held = Held(duration_s=35.0, grip_n=grip, extra_load_n=extra)
+    result = analyze_p2p(held_recording(held, task="p2p"))
+    assert len(result.trials) == 16
+    assert result.summary["direction_selectivity"].median == pytest.approx(dsi, abs=0.12)
+    verdict = sum_up([result]).verdicts["anticipatory_coupling"]
+    assert verdict.evidence["p2p"][0]["criteria"]["direction (p2p)"]["answer"] == answer

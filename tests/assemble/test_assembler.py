@@ -1,5 +1,7 @@
 """Messages in, stream items out: times, gaps, segments and accounts."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -23,6 +25,7 @@ from tests.wire.cases import ENTRY, FORCE, RESEARCH
 ONLY_FORCE = RESEARCH.__class__(
     **{f: getattr(RESEARCH, f) for f in RESEARCH.__slots__} | {"streams": (FORCE,)}
 )
+BIG_RING = dataclasses.replace(ONLY_FORCE, ring_blocks=500)  # 8 s, at 62.5 a second
 START_TICK = 2**32 - 50_000  # wraps after the third block
 
 
@@ -148,6 +151,21 @@ def test_a_restart_is_a_new_segment_placed_by_host_time():
     (samples,) = only(items, Samples)
     assert samples.segment == 1
     assert samples.t[0] == segment.t
+    (outage,) = only(items, Gap)  # from the sample after 207, due at 0.208 s
+    assert (outage.first, outage.segment) == (208, 0)
+    assert outage.lost == pytest.approx((segment.t - 0.208) * 1000, abs=1)
+
+
+def test_host_time_is_known_from_the_first_block_of_any_segment():
+    a = assembler()
+    feed(a, block(0), at=100.016)
+    assert a.now(100.116) == pytest.approx(0.115, abs=0.002)
+    for i in range(1, 10):
+        feed(a, block(i))
+    assert a.now(101.0) == pytest.approx(1.0, abs=0.002)
+    a.begin_segment()
+    feed(a, block(0, start_tick=3_000_000_000), at=105.016)
+    assert a.now(105.5) == pytest.approx(5.5, abs=0.003)
 
 
 def test_free_running_streams_share_one_axis():
@@ -274,3 +292,43 @@ class TestBackfill:
             if command:
                 gaps += backfill.answered(Ack(command.request, command.TYPE, 0))
         assert sum(g.lost for g in gaps) == 32
+
+    def test_two_requests_are_on_their_way_and_a_third_when_one_is_answered(self):
+        a = assembler(BIG_RING)
+        feed(a, block(0), at=100.0)
+        feed(a, block(101), at=101.7)
+        backfill = Backfill(a, enabled=True)
+        asked = [backfill.next_command(0.2 * i)[0] for i in range(5)]
+        first, second = [c for c in asked if c]
+        assert (first.first, first.count, second.first, second.count) == (16, 256, 272, 256)
+        for i in range(1, 17):
+            feed(a, block(i, flags=8))
+        assert backfill.answered(Ack(first.request, first.TYPE, 256)) == []
+        third, _ = backfill.next_command(1.0)
+        assert (third.first, third.count) == (528, 256)
+
+    def test_an_answer_that_takes_long_is_waited_for_as_long_as_blocks_come(self):
+        a = assembler(BIG_RING)
+        feed(a, block(0), at=100.0)
+        feed(a, block(17), at=100.3)
+        backfill = Backfill(a, enabled=True)
+        backfill.next_command(0.0)
+        command, _ = backfill.next_command(0.2)
+        assert command.count == 256
+        for i in range(1, 16):
+            feed(a, block(i, flags=8))
+            assert backfill.next_command(0.2 + 0.9 * i) == (None, [])
+        again, gaps = backfill.next_command(0.2 + 0.9 * 15 + 1.1)
+        assert (again.first, again.count, gaps) == (256, 16, [])
+
+    def test_what_the_ring_cannot_hold_is_asked_for_in_one_piece(self):
+        a = assembler(BIG_RING)
+        feed(a, block(0), at=100.0)
+        feed(a, block(1875), at=130.0)
+        backfill = Backfill(a, enabled=True)
+        backfill.next_command(0.0)
+        old, _ = backfill.next_command(0.2)
+        young, _ = backfill.next_command(0.3)
+        assert old.first == 16
+        assert 30_016 - 1.2 * 8000 < old.first + old.count <= 30_016 - 8000
+        assert (young.first, young.count) == (old.first + old.count, 256)

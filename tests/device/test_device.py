@@ -89,6 +89,8 @@ async def test_a_reset_begins_a_new_segment_and_the_stream_goes_on():
     assert [s.index for s in segments] == [0, 1]
     assert 5.0 < segments[1].t < 8.0
     assert any(m.text == "device restarted" for m in only(items, Marker))
+    outages = {gap.stream: gap for gap in only(items, Gap)}
+    assert outages["force"].lost == pytest.approx((segments[1].t - 5.0) * 1000, abs=20)
     assert items[-1].reason is EndReason.FINISHED
     assert not items[-1].reconciled  # what the device took in its last moments, nobody knows
 
@@ -151,6 +153,29 @@ async def test_a_refused_command_says_why():
     async with open_device("sim:lift?speed=max") as device:
         with pytest.raises(DeviceError, match="argument is out of range"):
             await device.send(commands.SetRate(99, 1000))
+
+
+class Stalling(MemoryTransport):
+    """A host that did not get to its queue for a while: chunks wait, with their true arrivals."""
+
+    def __init__(self, inner, stall_s):
+        super().__init__(inner.twin, paced=False)
+        self.stall_s = stall_s
+
+    def now(self):
+        return super().now() + self.stall_s
+
+
+@pytest.mark.parametrize("stall_s", [0.0, 0.6, 5.0])
+async def test_a_host_that_is_late_to_read_asks_nothing_twice(stall_s):
+    inner = fast(trials=1)
+    received = []
+    take = inner.twin.receive
+    inner.twin.receive = lambda data: (received.append(data), take(data))
+    items = await listen(Device(Stalling(inner, stall_s)), duration_s=3.0)
+    starts = [data for data in received if commands.Start.TYPE in data[:3]]
+    assert len(starts) == 1
+    assert items[-1].reconciled
 
 
 class Stranger:

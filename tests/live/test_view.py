@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.lifts import analyze_lifts
-from gripforce.live import Link, Live
+from gripforce.live import GapSpan, Link, Live
 from gripforce.model import (
     Ended,
     EndReason,
@@ -22,6 +22,7 @@ from gripforce.model import (
     Unit,
 )
 from tests.live.patients import (
+    DIGITS,
     blocks,
     cut,
     device_of,
@@ -120,7 +121,7 @@ def test_losses_are_counted_located_and_flag_the_lift():
     live, found = follow(sentence(recorded(8.0), gap=(1150, 1250)))
     frame = live.frame(8.0)
     assert (frame.status.lost, frame.status.gaps) == (100, 1)
-    assert frame.gaps == ((1.15, 1.25),)
+    assert frame.gaps == (GapSpan(1.15, 1.25, grip=True, load=True),)
     assert found[0][1].lost == 100
     assert "gap" in found[0][1].flags
     assert not ((frame.series.t >= 1.15) & (frame.series.t < 1.25)).any()
@@ -207,3 +208,22 @@ def test_before_anything_came_there_is_a_frame():
     live.feed(Ended(EndReason.STOPPED), 0.0)
     assert live.frame(1.0).status.lost == 5
     assert math.isfinite(live.frame(1.0).right_s)
+
+
+def test_a_lift_goes_on_while_one_digit_is_not_heard():
+    whole = recorded(8.0, rate_hz=100.0)
+    digits = {
+        kind: samples_of(stream_of([kind], k, 100.0), whole.t, whole.values[:, k : k + 1])
+        for k, kind in enumerate(DIGITS)
+    }
+    device = device_of(*(s.stream for s in digits.values()))
+    items = [Started(device, {}, "", {"mass_g": 400})]
+    for first in range(0, 800, 8):
+        for kind, samples in digits.items():
+            silent = kind is Kind.GRIP_INDEX and 250 <= first < 350
+            if not silent:
+                items.append(cut(samples, first, first + 8))
+    _, found = follow(items)
+    assert len(found) == 1
+    assert found[0][1].phases.release_s == pytest.approx(5.4, abs=0.05)
+    assert "ends_held" not in found[0][1].flags

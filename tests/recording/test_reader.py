@@ -140,7 +140,8 @@ def test_a_reset_begins_a_segment_at_its_place(record):
     assert [s.t for s in recording.segments] == [0.0, 9.5]
     np.testing.assert_array_equal(force.counter, [*range(640), *range(320)])
     np.testing.assert_allclose(force.t[640:], 9.5 + np.arange(320) / 1000, atol=2e-6)
-    assert recording.gaps == ()
+    # From sample 640, due at 0.64 s, to the last one due before 9.5 s: the outage is a gap.
+    assert [(g.first, g.lost, g.segment) for g in recording.gaps] == [(640, 9500 - 640, 0)]
 
 
 def test_a_day_of_wraps(record):

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from gripforce.live import Frame, Status
 
 _METADATA: Final = (
-    ("subject", "{}"),
-    ("task", "{}"),
-    ("hand", "{} hand"),
-    ("mass_g", "{} g"),
-    ("surface", "{}"),
+    ("subject", ""),
+    ("task", ""),
+    ("hand", " hand"),
+    ("mass_g", " g"),
+    ("surface", ""),
 )
 _RATE_TOLERANCE: Final = 0.05
 
@@ -73,7 +73,7 @@ class TitleBar(Picture):
 def _spread(width: int, left: Runs, right: Runs) -> Runs:
     """Return one line with its ends at both edges; the right end is never cut."""
     used = sum(len(text) for text, _ in right)
-    room = max(0, width - used - 2)
+    room = max(0, width - used - 4)
     text, style = left[0]
     text = text if len(text) <= room else text[: max(0, room - 1)] + "…"
     return [(" ", ""), (text, style), (" " * (width - used - 2 - len(text)), ""), *right, (" ", "")]
@@ -119,7 +119,9 @@ def device_words(status: Status) -> list[str]:
 def describe(frame: Frame) -> str:
     """Return subject, task and object, as far as the stream says them."""
     metadata = frame.metadata or {}
-    words = [form.format(metadata[key]) for key, form in _METADATA if metadata.get(key)]
+    words = [
+        str(metadata[key]).removesuffix(".0") + unit for key, unit in _METADATA if metadata.get(key)
+    ]
     return " · ".join(words)
 
 

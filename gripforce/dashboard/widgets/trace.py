@@ -63,12 +63,14 @@ class Trace(Picture):
             (f"{self._title}, {unit}", "trace--axis"),
         ]
         edges = column_edges(frame.right_s, WINDOW_S, 2 * cells)
-        values = frame.series.gf if self._force == "GF" else frame.series.lf
+        grip = self._force == "GF"
+        values = frame.series.gf if grip else frame.series.lf
         low, high = columns(frame.series.t, values, edges, frame.series.reach_s)
         scale = fit_scale(high_and_low(low, high), 1.0 if uncalibrated else SMALLEST_TOP_N)
         dots = curve(low, high, scale.bottom, scale.top, 4 * rows)
         labels = _labels(scale, rows)
-        overlay = _overlay(frame, edges, cells)
+        spans = [(g.start_s, g.stop_s) for g in frame.gaps if (g.grip if grip else g.load)]
+        overlay = _overlay(frame, spans, edges, cells)
         for row, text in enumerate(braille_rows(dots)):
             yield [(labels[row], "trace--axis"), *_painted(text, overlay, top=row == 0)]
 
@@ -93,13 +95,14 @@ def _labels(scale: Scale, rows: int) -> list[str]:
     return labels
 
 
-def _overlay(frame: Frame, edges: FloatArray, cells: int) -> dict[str, Dots]:
+def _overlay(
+    frame: Frame, spans: list[tuple[float, float]], edges: FloatArray, cells: int
+) -> dict[str, Dots]:
     """Return which cells lie in a gap, and which hold a saturated sample."""
     left, right = edges[:-1:2], edges[2::2]
-    spans = list(frame.gaps)
     newest = float(frame.series.t[-1]) if len(frame.series.t) else None
     if newest is not None and frame.right_s - newest > _STALE_S:
-        spans.append((newest, float(edges[-1])))
+        spans = [*spans, (newest, float(edges[-1]))]
     gap = np.zeros(cells, np.bool_)
     for start, stop in spans:
         gap |= (left < stop) & (right > start)

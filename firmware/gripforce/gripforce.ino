@@ -1,0 +1,91 @@
+// gripforce: grip and load force, raw counts, to whoever listens. See docs/protocol.md.
+//
+// Dumb, fast and honest: no tare, no filter, no newtons here. Counters, ticks, and an account of
+// every sample that was not to be had.
+
+#include "config.h"
+
+#include "src/board/avr_board.h"
+#include "src/board/serial_link.h"
+#include "src/board/storage.h"
+#include "src/board/supervisor.h"
+#include "src/core/device.h"
+#include "src/core/messages.h"
+
+#ifdef FRONTEND_ADS131M04
+#include <SPI.h>
+#endif
+
+#ifndef BUILD_ID
+#define BUILD_ID 0
+#endif
+
+using namespace gripforce;
+
+// A block of the widest stream: its head and its samples, which for the IMU are 12 bytes each too.
+#ifdef FRONTEND_ADS131M04
+constexpr uint8_t kBlockPayload = block::kData + BLOCK_SAMPLES * 12;
+constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanSetRate;
+#else
+constexpr uint8_t kBlockPayload = block::kData + BLOCK_SAMPLES * 3;
+constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger;
+#endif
+// The longest thing said is the hello, the longest heard a calibration block of four channels.
+constexpr uint8_t kHelloBytes = 34 + 12 * kStreams + 13 * (4 + (IMU ? 6 : 0)) + kFrameOverhead;
+constexpr uint8_t kTalkBytes = kHelloBytes > 96 ? kHelloBytes : 96;
+static_assert(RING_BLOCKS >= kStreams + 2, "each stream fills a block, one leaves, one waits");
+
+static uint8_t ring_memory[RING_BLOCKS * Ring::block_bytes(kBlockPayload)];
+static uint8_t talk[kTalkBytes];
+static uint8_t notice[Device::notice_bytes(kStreams)];
+static uint8_t uid[kUidBytes];
+static StreamState streams[kStreams];
+
+static Identity identity = {BOARD_NAME, uid, kUidBytes, 0, kCanDo, BUILD_ID, 0, 1, 0};
+static AvrBoard board;
+static Eeprom eeprom;
+static SerialLink link;
+static Ring ring(ring_memory, RING_BLOCKS, kBlockPayload);
+static Sampler sampler(ring, streams, kStreams);
+static CalibrationStore calibration(eeprom, kCalibrationAt, kCalibrationCopyBytes);
+static Device device(board, identity, ring, sampler, calibration, eeprom, kScratchAt,
+              {talk, sizeof talk, notice, sizeof notice});
+
+static bool talking;  // when speak() last looked
+
+static bool work_waits() {
+  return board.sample_waits() || (link.has_byte() && !device.busy()) || (talking && link.idle());
+}
+
+static void listen() {
+  if (link.lost_bytes()) device.bytes_were_lost();
+  while (link.has_byte() && !device.busy()) {
+    const uint8_t byte = link.take_byte();
+    device.receive(byte, byte == 0 ? link.delimiter_tick() : 0);
+  }
+}
+
+// Whether a frame went out.
+static bool speak() {
+  talking = !link.idle();
+  if (talking) return false;
+  const Frame frame = device.next_frame();
+  if (frame.size != 0) link.send(frame);
+  return frame.size != 0;
+}
+
+void setup() {
+  link.begin(LINK_BAUD);
+  identity.boot = count_boot(eeprom);
+  load_uid(eeprom, uid);
+  board.begin();
+  device.begin();
+  start_watchdog();
+}
+
+void loop() {
+  feed_watchdog();
+  board.poll(device);
+  listen();
+  if (!speak()) board.rest(work_waits);
+}

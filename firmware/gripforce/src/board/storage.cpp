@@ -1,0 +1,62 @@
+#include "storage.h"
+
+#include <Arduino.h>
+#include <avr/eeprom.h>
+#include <avr/wdt.h>
+
+#include "../core/bytes.h"
+#include "../core/crc16.h"
+
+namespace gripforce {
+
+namespace {
+
+uint8_t* at(uint16_t address) { return reinterpret_cast<uint8_t*>(address); }
+
+// An ATmega328P has no serial number. The lowest bits of open analogue inputs and the moment of
+// each conversion are noise enough to tell a laboratory's boards apart.
+void draw_uid(uint8_t* uid) {
+  uint16_t mix = kCrcInit;
+  for (uint8_t i = 0; i < kUidBytes; ++i) {
+    for (uint8_t round = 0; round < 16; ++round) {
+      const int noise = analogRead(static_cast<uint8_t>(A0 + round % 4));
+      mix = crc16_add(mix, static_cast<uint8_t>(noise));
+      mix = crc16_add(mix, TCNT0);
+    }
+    uid[i] = static_cast<uint8_t>(mix >> 8 ^ mix);
+  }
+}
+
+}  // namespace
+
+uint8_t Eeprom::read(uint16_t address) { return eeprom_read_byte(at(address)); }
+
+void Eeprom::write(uint16_t address, uint8_t value) {
+  eeprom_update_byte(at(address), value);
+  eeprom_busy_wait();
+  wdt_reset();  // a calibration block takes 0.3 s
+}
+
+uint16_t count_boot(Eeprom& eeprom) {
+  const uint16_t before =
+      static_cast<uint16_t>(eeprom.read(kBootAt) | eeprom.read(kBootAt + 1) << 8);
+  const uint16_t boot = static_cast<uint16_t>(before + 1);  // an erased one begins at 0
+  eeprom.write(kBootAt, static_cast<uint8_t>(boot));
+  eeprom.write(kBootAt + 1, static_cast<uint8_t>(boot >> 8));
+  return boot;
+}
+
+void load_uid(Eeprom& eeprom, uint8_t* uid) {
+  for (uint8_t i = 0; i < kUidBytes; ++i) uid[i] = eeprom.read(kUidAt + i);
+  const uint16_t crc = crc16(uid, kUidBytes);
+  const uint8_t low = eeprom.read(kUidAt + kUidBytes);
+  const uint8_t high = eeprom.read(kUidAt + kUidBytes + 1);
+  if (crc == static_cast<uint16_t>(low | high << 8)) return;
+  draw_uid(uid);
+  const uint16_t fresh = crc16(uid, kUidBytes);
+  for (uint8_t i = 0; i < kUidBytes; ++i) eeprom.write(kUidAt + i, uid[i]);
+  eeprom.write(kUidAt + kUidBytes, static_cast<uint8_t>(fresh));
+  eeprom.write(kUidAt + kUidBytes + 1, static_cast<uint8_t>(fresh >> 8));
+}
+
+}  // namespace gripforce

@@ -1,0 +1,81 @@
+#include "supervisor.h"
+
+#include <Arduino.h>
+#include <avr/wdt.h>
+
+#include "../../config.h"
+#include "../core/messages.h"
+#include "pin.h"
+
+namespace gripforce {
+
+namespace {
+
+// Bootloaders clear MCUSR before the sketch sees it (optiboot up to version 4, on most Unos), so
+// the watchdog leaves a word of its own in memory that nobody clears.
+constexpr uint32_t kBitten = 0x57A7C4D6;
+uint32_t bitten __attribute__((section(".noinit")));
+Pin led(PIN_STATUS_LED);
+uint8_t reset_cause __attribute__((section(".noinit")));
+
+// Before main(): a watchdog that has bitten stays on, at 16 ms, until it is told otherwise.
+void note_reset_cause() __attribute__((naked, used, section(".init3")));
+void note_reset_cause() {
+  reset_cause = MCUSR;
+  MCUSR = 0;
+  wdt_disable();
+}
+
+}  // namespace
+
+uint16_t reset_flags() {
+  static bool looked = false;
+  static uint16_t flags = 0;
+  if (looked) return flags;
+  looked = true;
+  if (bitten == kBitten || (reset_cause & _BV(WDRF)) != 0) flags |= kWatchdogReset;
+  // At power-on both bits are set: a brown-out is one that no power-on explains.
+  if ((reset_cause & _BV(BORF)) != 0 && (reset_cause & _BV(PORF)) == 0) flags |= kBrownOutReset;
+  bitten = 0;
+  return flags;
+}
+
+void start_watchdog() {
+#if WATCHDOG
+  wdt_enable(WDTO_1S);
+  WDTCSR |= _BV(WDIE);  // first the interrupt, then, a period later, the reset
+#endif
+}
+
+void feed_watchdog() {
+#if WATCHDOG
+  wdt_reset();
+#endif
+}
+
+// The converter measures its 1.1 V reference against the supply.
+uint16_t supply_mv() {
+  ADMUX = _BV(REFS0) | 0x0E;
+  delay(2);  // the reference settles
+  uint16_t reading = 0;
+  for (uint8_t i = 0; i < 2; ++i) {  // the first after a change of input is not to be trusted
+    ADCSRA |= _BV(ADSC);
+    while ((ADCSRA & _BV(ADSC)) != 0) {
+    }
+    reading = ADC;
+  }
+  return reading == 0 ? 0 : static_cast<uint16_t>(1100UL * 1023 / reading);
+}
+
+void begin_light() { led.make_output(false); }
+
+void show(Light light, uint32_t tick) {
+  const uint8_t eighth = static_cast<uint8_t>(tick >> 17) & 7;  // 131 ms each
+  led.set((static_cast<uint8_t>(light) >> eighth & 1) != 0);
+}
+
+}  // namespace gripforce
+
+#if WATCHDOG
+ISR(WDT_vect) { gripforce::bitten = gripforce::kBitten; }
+#endif

@@ -1,0 +1,64 @@
+"""The vocabulary: what flows, what is recorded, what is analysed.
+
+A live stream, a simulation, a replay and an import all utter the same sentence::
+
+    Started (Received | Corrupt | Segment | Samples | Gap | Marker | Health)* Ended
+
+Times are seconds on the recording's axis: second 0 is the device's first sample after
+``start``. Forces are newtons. Anything else carries its unit in its name.
+"""
+
+from gripforce.model.device import (
+    Channel,
+    CountArray,
+    DeviceInfo,
+    FloatArray,
+    IntArray,
+    Kind,
+    Scaling,
+    StreamInfo,
+    Unit,
+)
+from gripforce.model.recording import Integrity, Recording, StreamTally, Trial
+from gripforce.model.stream import (
+    Corrupt,
+    Ended,
+    EndReason,
+    Flag,
+    Gap,
+    Health,
+    Marker,
+    Received,
+    Samples,
+    Segment,
+    Started,
+    StreamItem,
+)
+
+__all__ = [
+    "Channel",
+    "Corrupt",
+    "CountArray",
+    "DeviceInfo",
+    "EndReason",
+    "Ended",
+    "Flag",
+    "FloatArray",
+    "Gap",
+    "Health",
+    "IntArray",
+    "Integrity",
+    "Kind",
+    "Marker",
+    "Received",
+    "Recording",
+    "Samples",
+    "Scaling",
+    "Segment",
+    "Started",
+    "StreamInfo",
+    "StreamItem",
+    "StreamTally",
+    "Trial",
+    "Unit",
+]

@@ -1,0 +1,151 @@
+"""What measures: channels, streams, devices, and how counts become values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray: TypeAlias = NDArray[np.float64]
+IntArray: TypeAlias = NDArray[np.int64]
+CountArray: TypeAlias = NDArray[np.int32]
+
+
+class Kind(IntEnum):
+    """What a channel measures; the number is the one on the wire."""
+
+    UNKNOWN = 0
+    GRIP_THUMB = 1
+    GRIP_INDEX = 2
+    LOAD_THUMB = 3
+    LOAD_INDEX = 4
+    GRIP = 5
+    LOAD = 6
+    ACCEL_X = 16
+    ACCEL_Y = 17
+    ACCEL_Z = 18
+    GYRO_X = 19
+    GYRO_Y = 20
+    GYRO_Z = 21
+    CONTACT = 32
+    TEMPERATURE = 33
+
+    @property
+    def is_grip(self) -> bool:
+        """Whether it is a normal force."""
+        return self in {Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.GRIP}
+
+    @property
+    def is_load(self) -> bool:
+        """Whether it is a tangential force."""
+        return self in {Kind.LOAD_THUMB, Kind.LOAD_INDEX, Kind.LOAD}
+
+    @property
+    def is_force(self) -> bool:
+        """Whether it is a force in newtons once calibrated."""
+        return self.is_grip or self.is_load
+
+    @property
+    def is_motion(self) -> bool:
+        """Whether an inertial sensor gives it."""
+        return Kind.ACCEL_X <= self <= Kind.GYRO_Z
+
+
+class Unit(IntEnum):
+    """The unit that one count is a multiple of; the number is the one on the wire."""
+
+    COUNT = 0
+    VOLT = 1
+    NEWTON = 2
+    METRE_PER_S2 = 3
+    RADIAN_PER_S = 4
+    CELSIUS = 5
+
+    @property
+    def suffix(self) -> str:
+        """How a column name ends: ``grip_thumb_n``."""
+        return ("counts", "v", "n", "m_s2", "rad_s", "celsius")[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One converter channel: ``unit`` times ``scale`` is what one count stands for."""
+
+    kind: Kind
+    unit: Unit = Unit.COUNT
+    scale: float = 1.0
+    full_scale_counts: int = (1 << 23) - 1
+    skew_us: int = 0
+    """How much later than the stream's tick this channel is sampled."""
+    kind_code: int = 0
+    """The number on the wire where ``kind`` is unknown to this version."""
+
+    @property
+    def label(self) -> str:
+        """The channel's word without a unit: ``grip_thumb``."""
+        return self.kind.name.lower() if self.kind else f"kind{self.kind_code}"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamInfo:
+    """Channels that are sampled together, on one clock and one counter."""
+
+    id: int
+    channels: tuple[Channel, ...]
+    rate_hz: float
+    width_bits: int = 24
+    latency_us: int = 0
+    """Delay of the converter's filter: the tick is later than the force by this much."""
+    block_samples: int = 16
+
+    @property
+    def name(self) -> str:
+        """``force``, ``imu``, or the one channel's own word."""
+        if len(self.channels) == 1:
+            return self.channels[0].label
+        kinds = [channel.kind for channel in self.channels]
+        if all(kind.is_force for kind in kinds):
+            return "force"
+        if all(kind.is_motion for kind in kinds):
+            return "imu"
+        return f"stream{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceInfo:
+    """Who the device is and what it streams, as its hello says."""
+
+    board: str
+    uid: str
+    firmware: str
+    build: int
+    protocol: int
+    streams: tuple[StreamInfo, ...]
+    capabilities: int = 0
+    ring_blocks: int = 0
+    boot: int = 0
+    """Counts the device's resets, so that one in mid-stream is noticed."""
+
+    def stream(self, stream_id: int) -> StreamInfo | None:
+        """Return the stream of that id, if the device has it."""
+        return next((s for s in self.streams if s.id == stream_id), None)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Scaling:
+    """Counts to units: ``(counts - zero_counts) @ matrix.T``, cross-talk included."""
+
+    zero_counts: FloatArray
+    matrix: FloatArray
+    units: tuple[Unit, ...]
+
+    def apply(self, counts: CountArray) -> FloatArray:
+        """Return values in ``units``, shape ``(n, channels)``."""
+        centred = counts - self.zero_counts
+        gains = np.diag(self.matrix)
+        if np.array_equal(self.matrix, np.diag(gains)):
+            return np.asarray(centred * gains, dtype=np.float64)
+        return np.asarray(centred @ self.matrix.T, dtype=np.float64)

@@ -1,0 +1,232 @@
+"""A simulated device that advertises itself: bumble behind an adapter or a virtual controller.
+
+Strategy: the twin lives on whether or not anybody is connected, and what it sends to nobody is
+gone, as from the radio of a board: its ring is what a host asks for again. While the radio takes
+less than the twin sends, frames wait here; the oldest go when there are too many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import TYPE_CHECKING, NoReturn, Protocol
+
+from gripforce.errors import TransportError, UsageError
+from gripforce.transport.gatt import BATTERY_LEVEL, BATTERY_SERVICE, GRIPFORCE, PROGRESSOR
+
+try:
+    from bumble.core import UUID, AdvertisingData, BaseBumbleError
+    from bumble.device import Device, DeviceConfiguration
+    from bumble.gatt import Characteristic, CharacteristicValue, Service
+    from bumble.hci import Address
+    from bumble.transport import open_transport
+except ImportError as error:
+    raise UsageError(
+        "Simulating a BLE device needs bumble.", "Try pip install 'gripforce[ble-sim]'."
+    ) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from bumble.device import Connection
+
+    from gripforce.transport.gatt import GattProfile
+    from gripforce.transport.memory import Twin
+
+ADDRESS = "F0:F1:F2:F3:F4:F5"
+"""Static random: its two highest bits are set."""
+MTU = 247
+"""One packet of the radio's longest payload, 251 bytes, less the L2CAP header."""
+ADVERTISE_MS = 100.0
+POWER_S = 10.0
+STEP_S = 0.01
+QUEUE_PACKETS = 8
+"""Notifications handed to the radio and not yet sent: more would only make answers late."""
+BACKLOG_FRAMES = 64
+"""Less than a second of frames; what goes for want of room is asked for again."""
+
+
+class PacketTwin(Protocol):
+    """A simulated device whose output comes in packets."""
+
+    def receive(self, data: bytes) -> None:
+        """Take in bytes from the host."""
+
+    def advance(self, until_s: float) -> Sequence[bytes]:
+        """Let time since power-on pass; return the packets that left the device meanwhile."""
+
+
+class FramedTwin:
+    """A device that sends a stream of frames: each is a packet, its delimiter included."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+
+    def receive(self, data: bytes) -> None:
+        """Take in bytes from the host."""
+        self._twin.receive(data)
+
+    def advance(self, until_s: float) -> Sequence[bytes]:
+        """Let time since power-on pass; return the frames that left the device meanwhile."""
+        frames = self._twin.advance(until_s).split(b"\0")
+        return [frame + b"\0" for frame in frames if frame]
+
+
+class Peripheral:
+    """A twin behind a GATT service, on a bumble device that is not yet powered on."""
+
+    def __init__(
+        self,
+        device: Device,
+        twin: PacketTwin,
+        profile: GattProfile = GRIPFORCE,
+        *,
+        name: str = "gripforce",
+        battery_pct: int = 100,
+    ) -> None:
+        self.name = name
+        self._device = device
+        self._twin = twin
+        self._connection: Connection | None = None
+        self._backlog: deque[bytes] = deque()
+        self._joins = profile is not PROGRESSOR
+        """Whether packets are a stream of bytes, or each is a notification."""
+        pipe = _pipe(profile, self._write)
+        self._notify = pipe[0]
+        device.add_service(Service(profile.service, pipe))
+        device.add_service(_battery(battery_pct))
+        device.gatt_server.max_mtu = MTU
+        device.advertising_data = _advertisement(profile)
+        device.scan_response_data = bytes(
+            AdvertisingData([(AdvertisingData.COMPLETE_LOCAL_NAME, name.encode())])
+        )
+        device.on("connection", self._connected)
+
+    async def advertise(self) -> None:
+        """Power on and be heard; again after each connection."""
+        await self._device.power_on()
+        await self._device.start_advertising(
+            auto_restart=True,
+            advertising_interval_min=ADVERTISE_MS,
+            advertising_interval_max=ADVERTISE_MS,
+        )
+
+    async def live(self) -> NoReturn:
+        """Let the twin live in the loop's time."""
+        loop = asyncio.get_running_loop()
+        begin_s = loop.time()
+        while True:
+            await asyncio.sleep(STEP_S)
+            self._backlog.extend(self._twin.advance(loop.time() - begin_s))
+            while len(self._backlog) > BACKLOG_FRAMES:
+                self._backlog.popleft()
+            await self._send()
+
+    async def _send(self) -> None:
+        """Notify as much as the radio takes now."""
+        connection = self._connection
+        if connection is None:
+            self._backlog.clear()
+            return
+        room = connection.att_mtu - 3
+        queue = connection.data_packet_queue
+        while self._backlog and (queue is None or queue.pending < QUEUE_PACKETS):
+            value = self._fill(room)
+            await self._device.notify_subscriber(connection, self._notify, value)
+
+    def _fill(self, room: int) -> bytes:
+        """Return a notification's worth; what is left of a packet is the next one's beginning."""
+        value = self._backlog.popleft() if not self._joins else b""
+        while self._joins and self._backlog and len(value) < room:
+            packet = self._backlog.popleft()
+            left = room - len(value)
+            value += packet[:left]
+            if packet[left:]:
+                self._backlog.appendleft(packet[left:])
+        return value
+
+    def _connected(self, connection: Connection) -> None:
+        self._connection = connection
+        connection.on("disconnection", lambda _: self._disconnected())
+
+    def _disconnected(self) -> None:
+        self._connection = None
+        self._backlog.clear()
+
+    def _write(self, _: Connection, value: bytes) -> None:
+        self._twin.receive(bytes(value))
+
+
+def _pipe(
+    profile: GattProfile, write: Callable[[Connection, bytes], None]
+) -> list[Characteristic[bytes]]:
+    """Return what notifies, and what is written to where that is another characteristic."""
+    can = Characteristic.Properties
+    writes = can.WRITE | can.WRITE_WITHOUT_RESPONSE
+    taker = CharacteristicValue(write=write)
+    if profile.notify == profile.write:
+        both = can.NOTIFY | writes
+        return [Characteristic(profile.notify, both, Characteristic.WRITEABLE, taker)]
+    return [
+        Characteristic(profile.notify, can.NOTIFY, Characteristic.READABLE, b""),
+        Characteristic(profile.write, writes, Characteristic.WRITEABLE, taker),
+    ]
+
+
+def _battery(percent: int) -> Service:
+    level = Characteristic(
+        BATTERY_LEVEL,
+        Characteristic.Properties.READ,
+        Characteristic.READABLE,
+        bytes([percent]),
+    )
+    return Service(BATTERY_SERVICE, [level])
+
+
+def _advertisement(profile: GattProfile) -> bytes:
+    """Return flags and the service; the name is in the scan response, for want of room."""
+    return bytes(
+        AdvertisingData(
+            [
+                (AdvertisingData.FLAGS, bytes([0x06])),
+                (
+                    AdvertisingData.COMPLETE_LIST_OF_128_BIT_SERVICE_CLASS_UUIDS,
+                    UUID(profile.service).to_bytes(force_128=True),
+                ),
+            ]
+        )
+    )
+
+
+async def serve_ble(
+    twin: PacketTwin,
+    transport: str,
+    ready: Callable[[], None],
+    profile: GattProfile = GRIPFORCE,
+    *,
+    name: str = "gripforce",
+) -> None:
+    """Advertise a twin on a bumble transport, such as ``hci-socket:0``; call ``ready`` then."""
+    try:
+        hci = await open_transport(transport)
+    except Exception as error:  # bumble raises whatever its drivers do, Exception itself included
+        raise _no_adapter(transport, error) from error
+    config = DeviceConfiguration(name=name, address=Address(ADDRESS), gatt_service_enabled=False)
+    async with hci:
+        device = Device.from_config_with_hci(config, hci.source, hci.sink)
+        peripheral = Peripheral(device, twin, profile, name=name)
+        try:
+            async with asyncio.timeout(POWER_S):
+                await peripheral.advertise()
+        except (BaseBumbleError, OSError) as error:
+            raise _no_adapter(transport, error) from error
+        ready()
+        await peripheral.live()
+
+
+def _no_adapter(transport: str, error: Exception) -> TransportError:
+    return TransportError(
+        f"No BLE device can be simulated on {transport}: {error or type(error).__name__}.",
+        "The system must not use the adapter: on Linux `sudo hciconfig hci0 down` first, and run "
+        "as root. Or give another one with --ble-transport.",
+    )

@@ -1,0 +1,86 @@
+"""Who is heard: a peripheral by its name or address, or all that gripforce can read."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from gripforce.errors import TransportError
+from gripforce.transport.ble_errors import Trouble, translated, trouble
+from gripforce.transport.discover import Found
+from gripforce.transport.gatt import profile_offered
+
+if TYPE_CHECKING:
+    from bleak.backends.device import BLEDevice
+    from bleak.backends.scanner import AdvertisementData
+
+DISCOVER_S = 3.0
+"""Thirty advertisements of a device that sends ten a second."""
+NAMESAKE_S = 0.3
+"""After the first peripheral of a name, time for a second one of that name to be heard."""
+
+
+async def find_peripheral(target: str, timeout_s: float) -> BLEDevice:
+    """Return the peripheral of a name or address; ``TransportError`` where none or two are heard.
+
+    An address is taken at its first advertisement; a name only when no namesake is heard either.
+    """
+    heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+    found = asyncio.Event()
+    wanted = target.lower()
+
+    def hear(device: BLEDevice, data: AdvertisementData) -> None:
+        if wanted in {device.address.lower(), _name(device, data).lower()}:
+            heard[device.address] = device, data
+            found.set()
+
+    from bleak import BleakScanner  # noqa: PLC0415 - `import gripforce` opens no Bluetooth stack
+
+    with translated(target):
+        async with BleakScanner(hear):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(found.wait(), timeout_s)
+            if heard and wanted not in map(str.lower, heard):
+                await asyncio.sleep(NAMESAKE_S)
+    if not heard:
+        raise trouble(Trouble.NOT_FOUND, target)
+    if len(heard) > 1:
+        rows = sorted(heard.values(), key=lambda row: -row[1].rssi)
+        who = " and ".join(f"{device.address} ({data.rssi} dBm)" for device, data in rows)
+        raise TransportError(
+            f"Several peripherals are called '{target}': {who}.",
+            f"Say which by its address, such as ble:{rows[0][0].address}.",
+        )
+    return next(iter(heard.values()))[0]
+
+
+async def discover_ble(timeout_s: float = DISCOVER_S) -> list[Found]:
+    """Return the peripherals that gripforce can read, the strongest first.
+
+    ``TransportError`` at once where there is no adapter, or where it is off.
+    """
+    heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+
+    def hear(device: BLEDevice, data: AdvertisementData) -> None:
+        heard[device.address] = device, data
+
+    from bleak import BleakScanner  # noqa: PLC0415
+
+    with translated("the adapter"):
+        async with BleakScanner(hear):
+            await asyncio.sleep(timeout_s)
+    found = [one for device, data in heard.values() if (one := _found(device, data)) is not None]
+    return sorted(found, key=lambda one: -(one.rssi_dbm or 0))
+
+
+def _found(device: BLEDevice, data: AdvertisementData) -> Found | None:
+    profile = profile_offered(data.service_uuids)
+    name = _name(device, data)
+    if profile is None:
+        return None
+    return Found(f"ble:{device.address}", "ble", f"{name or 'unnamed'}, {profile.title}", data.rssi)
+
+
+def _name(device: BLEDevice, data: AdvertisementData) -> str:
+    return data.local_name or device.name or ""

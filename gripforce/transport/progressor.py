@@ -1,0 +1,212 @@
+"""A Tindeq Progressor as a gripforce device: our frames on one side, its opcodes on the other.
+
+Strategy: the bridge speaks our wire to whoever reads the transport, so nothing above it knows.
+The Progressor does not count its samples but stamps them with microseconds: a stamp that is
+further on than a period says how many are missing. It can neither send again nor tell the time,
+and says so in its hello. Our hello and status wait for an answer of the device itself, so that a
+device that is gone does not seem to be there.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from typing import TYPE_CHECKING
+
+from gripforce.model import Channel, DeviceInfo, Flag, Kind, StreamInfo, Unit
+from gripforce.wire import commands
+from gripforce.wire.connection import Connection, decode_message
+from gripforce.wire.framing import FrameReader
+from gripforce.wire.hello import PROTOCOL, Capability, Hello
+from gripforce.wire.messages import (
+    Ack,
+    DeviceFlag,
+    Nak,
+    NakReason,
+    SampleBlock,
+    Status,
+    StreamStatus,
+)
+from gripforce.wire.progressor import (
+    FULL_SCALE_KG,
+    MOST_SAMPLES,
+    NEWTONS_PER_KG,
+    RATE_HZ,
+    Opcode,
+    Tag,
+    decode,
+    decode_readings,
+)
+
+if TYPE_CHECKING:
+    from gripforce.wire.connection import Message
+    from gripforce.wire.progressor import Reading
+
+NEWTONS_PER_COUNT = 1e-4
+"""A tenth of a millinewton: far below its noise of some millinewtons."""
+STREAM = StreamInfo(
+    id=0,
+    channels=(
+        Channel(
+            Kind.GRIP,
+            Unit.NEWTON,
+            NEWTONS_PER_COUNT,
+            round(FULL_SCALE_KG * NEWTONS_PER_KG / NEWTONS_PER_COUNT),
+        ),
+    ),
+    rate_hz=RATE_HZ,
+    width_bits=32,
+    block_samples=MOST_SAMPLES,
+)
+_WRAP = 1 << 32
+_UNREADABLE = b"\x01\x01\0"
+"""A frame that fails its check: so a notification that makes no sense is counted."""
+
+
+class ProgressorBridge:
+    """Translates for one connection; ``address`` becomes the device's unique id."""
+
+    def __init__(self, address: str) -> None:
+        digits = "".join(c for c in address.lower() if c in "0123456789abcdef")
+        self._uid = digits[: len(digits) // 2 * 2]
+        self._reader = FrameReader()
+        self._version = "0.0.0"
+        self._battery_mv = 0
+        self._waiting: list[tuple[Opcode, commands.Request]] = []
+        """Opcodes that the device has not yet responded to, with our command behind each."""
+        self._streaming = False
+        self._taken = 0
+        self._blocks = 0
+        self._last_us: int | None = None
+
+    def command(self, data: bytes) -> tuple[list[bytes], bytes]:
+        """Return the opcodes to write for bytes of the host, and what it is answered at once."""
+        opcodes: list[bytes] = []
+        answers = b""
+        for payload in self._reader.feed(data):
+            message = decode_message(payload)
+            if not isinstance(message, commands.Request):
+                continue
+            opcode, reply = self._obey(message)
+            if opcode is not None:
+                opcodes.append(bytes([opcode]))
+            answers += _frames(reply)
+        return opcodes, answers
+
+    def notified(self, notification: bytes) -> bytes:
+        """Return the frames that a notification of the device amounts to."""
+        tagged = decode(notification)
+        match tagged:
+            case (Tag.MEASUREMENT, value):
+                readings = decode_readings(value)
+                return _UNREADABLE if readings is None else _frames(self._measured(readings))
+            case (Tag.RESPONSE, value):
+                return _frames(self._responded(value))
+            case None:
+                return _UNREADABLE
+            case _:
+                return b""
+
+    def _obey(self, command: commands.Request) -> tuple[Opcode | None, list[Message]]:
+        match command:
+            case commands.AskHello():
+                self._waiting.append((Opcode.GET_VERSION, command))
+                return Opcode.GET_VERSION, []
+            case commands.AskStatus():
+                self._waiting.append((Opcode.GET_BATTERY, command))
+                return Opcode.GET_BATTERY, []
+            case commands.Start():
+                self._streaming, self._taken, self._blocks, self._last_us = True, 0, 0, None
+                return Opcode.START, [_ack(command)]
+            case commands.Stop():
+                self._streaming = False
+                return Opcode.STOP, [self._status(), _ack(command)]
+            case commands.ReadCalibration():
+                return None, [Nak(command.request, command.TYPE, NakReason.STORAGE)]
+            case _:
+                return None, [Nak(command.request, command.TYPE, NakReason.UNSUPPORTED)]
+
+    def _responded(self, value: bytes) -> list[Message]:
+        """Take a response for the oldest opcode that waits: they come in the order asked."""
+        if not self._waiting:
+            return []
+        opcode, command = self._waiting.pop(0)
+        if opcode is Opcode.GET_VERSION:
+            self._version = _three_numbers(value)
+            return [self._hello(), _ack(command)]
+        if len(value) >= 4:  # noqa: PLR2004 - a u32
+            (millivolts,) = struct.unpack_from("<I", value)
+            self._battery_mv = min(millivolts, 0xFFFF)
+        return [self._status(), _ack(command)]
+
+    def _measured(self, readings: list[Reading]) -> list[Message]:
+        """Return blocks of readings; a jump of the stamps ends one and is counted as missing."""
+        blocks: list[SampleBlock] = []
+        for reading in readings if self._streaming else ():
+            if not math.isfinite(reading.kg):
+                continue
+            missing = self._missing_before(reading.tick_us)
+            self._taken += missing
+            self._last_us = reading.tick_us
+            if not blocks or missing:
+                blocks.append(SampleBlock(0, self._taken % _WRAP, reading.tick_us, 0, 0, b""))
+            blocks[-1] = _longer(blocks[-1], reading.kg)
+            self._taken += 1
+        self._blocks += len(blocks)
+        return [*blocks]
+
+    def _missing_before(self, tick_us: int) -> int:
+        if self._last_us is None:
+            return 0
+        periods = (tick_us - self._last_us) % _WRAP * 1e-6 * RATE_HZ
+        return max(0, round(periods) - 1)
+
+    def _hello(self) -> Hello:
+        return Hello(
+            DeviceInfo(
+                board="progressor",
+                uid=self._uid,
+                firmware=self._version,
+                build=0,
+                protocol=PROTOCOL,
+                streams=(STREAM,),
+                capabilities=int(Capability.BATTERY),
+            )
+        )
+
+    def _status(self) -> Status:
+        return Status(
+            tick_us=self._last_us or 0,
+            flags=DeviceFlag.STREAMING if self._streaming else DeviceFlag(0),
+            resets=0,
+            battery_mv=self._battery_mv,
+            blocks_sent=self._blocks,
+            adc_errors=0,
+            rx_errors=0,
+            streams=(StreamStatus(0, self._taken % _WRAP, 0, 0),),
+        )
+
+
+def _ack(command: commands.Request) -> Ack:
+    return Ack(command.request, command.TYPE)
+
+
+def _frames(messages: list[Message]) -> bytes:
+    return b"".join(map(Connection.send, messages))
+
+
+def _longer(block: SampleBlock, kg: float) -> SampleBlock:
+    """Return the block with one more sample."""
+    full = STREAM.channels[0].full_scale_counts
+    counts = max(-full, min(full, round(kg * NEWTONS_PER_KG / NEWTONS_PER_COUNT)))
+    flags = block.flags | (Flag.SATURATED if abs(counts) == full else 0)
+    return block._replace(
+        flags=flags, n=block.n + 1, data=block.data + counts.to_bytes(4, "little", signed=True)
+    )
+
+
+def _three_numbers(version: bytes) -> str:
+    """Return a version as our hello has them: ``1.2.3``, of whatever the device says."""
+    parts = version.decode("ascii", "replace").strip("\0 v").split(".")[:3]
+    numbers = [min(int(part), 255) if part.isdigit() else 0 for part in parts]
+    return ".".join(map(str, [*numbers, 0, 0, 0][:3]))

@@ -1,0 +1,78 @@
+"""The published protocol of the Tindeq Progressor: one force over BLE, in kilograms.
+
+The host writes one byte, an opcode; the device notifies ``tag, length, value``. A measurement's
+value is pairs of a little-endian ``f32`` kilograms and ``u32`` microseconds since the start.
+See https://tindeq.com/progressor_api/.
+"""
+
+from __future__ import annotations
+
+import struct
+from enum import IntEnum
+from typing import NamedTuple
+
+RATE_HZ = 80.0
+FULL_SCALE_KG = 150.0
+NEWTONS_PER_KG = 9.80665
+"""The device is calibrated with masses; its kilogram is a force at standard gravity."""
+MOST_SAMPLES = 15
+"""In one notification: it sends that many or fewer."""
+
+_PAIR = struct.Struct("<fI")
+
+
+class Opcode(IntEnum):
+    """What the host may write."""
+
+    TARE = 100
+    START = 101
+    STOP = 102
+    GET_VERSION = 107
+    GET_ERROR = 108
+    CLEAR_ERROR = 109
+    SLEEP = 110
+    GET_BATTERY = 111
+    GET_ID = 112
+
+
+class Tag(IntEnum):
+    """What a notification is."""
+
+    RESPONSE = 0
+    """To the last opcode that asks something; it does not say which."""
+    MEASUREMENT = 1
+    RFD_PEAK = 2
+    RFD_PEAK_SERIES = 3
+    LOW_POWER = 4
+
+
+class Reading(NamedTuple):
+    """One sample of the force."""
+
+    kg: float
+    tick_us: int
+
+
+def encode_response(value: bytes) -> bytes:
+    """Return the notification that answers an opcode."""
+    return bytes([Tag.RESPONSE, len(value)]) + value
+
+
+def encode_readings(readings: list[Reading]) -> bytes:
+    """Return the notification that carries up to ``MOST_SAMPLES`` readings."""
+    value = b"".join(_PAIR.pack(kg, tick_us % (1 << 32)) for kg, tick_us in readings)
+    return bytes([Tag.MEASUREMENT, len(value)]) + value
+
+
+def decode(notification: bytes) -> tuple[int, bytes] | None:
+    """Return tag and value, None where the notification is not as long as it says."""
+    if len(notification) < 2 or len(notification) < 2 + notification[1]:  # noqa: PLR2004
+        return None
+    return notification[0], notification[2 : 2 + notification[1]]
+
+
+def decode_readings(value: bytes) -> list[Reading] | None:
+    """Return the readings in a measurement's value, None where it holds no whole number."""
+    if len(value) % _PAIR.size:
+        return None
+    return [Reading(*pair) for pair in _PAIR.iter_unpack(value)]

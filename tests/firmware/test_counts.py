@@ -1,0 +1,71 @@
+"""A minute of each front end through the true image: every count, every tick, every cycle."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from gripforce.model import Ended, EndReason
+from tests.firmware.bench import (
+    BYTE_S, CPU_HZ, busy_waveform, counts_of, emulated, place_of, presented, record,
+)  # fmt: skip
+
+pytestmark = pytest.mark.usefixtures("images")
+SECONDS = 60.0
+JITTER_US = 20.0
+
+
+class Minute:
+    """What a minute of one front end left behind."""
+
+    def __init__(self, recording, blocks, ended, truth):
+        self.recording, self.blocks, self.ended, self.truth = recording, blocks, ended, truth
+
+    def streams(self):
+        """Yield each stream with its blocks in order and the truth from its first sample on."""
+        for number, samples in enumerate(self.recording.streams.values()):
+            cycles, shown = presented(self.truth, number)
+            begin = place_of(samples.counts, shown)
+            blocks = [block for block in self.blocks if block.stream == samples.stream.id]
+            yield samples, blocks, cycles[begin:], shown[begin:]
+
+
+@pytest.fixture(scope="module", params=["ads131m04", "hx711"])
+def minute(request, tmp_path_factory, images):
+    folder = tmp_path_factory.mktemp(request.param)
+    waveform = busy_waveform(folder / "waveform.csv", SECONDS)
+    with emulated(folder, request.param, waveform) as board:
+        heard = asyncio.run(record(board.port, folder / "minute.grip", SECONDS))
+        return Minute(*heard, board.truth())
+
+
+def test_every_count_arrives(minute):
+    for samples, _, _, shown in minute.streams():
+        assert len(samples) >= 0.99 * SECONDS * min(samples.stream.rate_hz * 0.9, 1000)
+        assert np.array_equal(samples.counter, np.arange(len(samples)))
+        assert np.array_equal(samples.counts, shown[: len(samples)])
+
+
+def test_nothing_is_lost_and_the_books_close(minute):
+    assert minute.ended == Ended(EndReason.FINISHED, reconciled=True)
+    assert minute.recording.gaps == ()
+    assert minute.recording.integrity.corrupt == 0
+    assert all(block.flags == 0 for block in minute.blocks)
+
+
+def test_blocks_tell_when_their_first_sample_was_ready(minute):
+    """Ticks follow the converter's own edges; micros() counts in steps of 4."""
+    for _, blocks, cycles, _ in minute.streams():
+        ticks = np.unwrap([b.tick_us for b in blocks], period=1 << 32)
+        ready_us = cycles[[b.first for b in blocks]] / (CPU_HZ / 1e6)
+        late_us = ticks - ready_us
+        assert np.ptp(late_us) <= JITTER_US
+
+
+def test_the_link_has_room(minute):
+    seconds = minute.truth["cycles"] / CPU_HZ
+    assert minute.truth["bytes_sent"] * BYTE_S / seconds < 0.2
+
+
+def test_memory_is_left(minute):
+    assert minute.truth["ram_untouched"] >= 500
