@@ -75,6 +75,23 @@ def test_a_sliding_object_is_a_slip_though_it_does_not_fall():
     assert trial.values["slip_force_n"] == pytest.approx(weight / (2 * mu), rel=0.02)
 
 
+@pytest.mark.parametrize(("falls", "flags"), [(True, ()), (False, ("no_slip",))])
+def test_an_accelerometer_tells_a_fall_from_setting_down(falls, flags):
+    """The load goes as fast either way; a support pushes the object up while it stops it."""
+    held = Held(duration_s=7.0, grip_n=lambda t: 8.0 - 0.8 * np.clip(t - 3.0, 0, None), slips_s=7.0)
+    t = np.arange(9000) / 1000
+    after = (t >= 7.0) & (t < 7.1)
+    up = np.where(after, -0.5 * G if falls else 0.5 * G, 0.0) + G + noise(t, 5, 0.02)
+    forces = [held.grip(t) + noise(t, 1, 0.002), held.load(t) + noise(t, 2, 0.002)]
+    made = recording(
+        stream([Kind.GRIP, Kind.LOAD], t, forces),
+        stream([Kind.ACCEL_X, Kind.ACCEL_Y, Kind.ACCEL_Z], t, [0 * t, 0 * t, up], stream_id=1),
+        task="slip",
+        mass_g=400,
+    )
+    assert only(analyze_slip(made)).flags == flags
+
+
 def test_setting_down_is_no_slip():
     result = analyze_slip(held_recording(Held(), task="slip"))
     assert only(result).flags == ("no_slip",)

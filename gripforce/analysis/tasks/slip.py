@@ -1,9 +1,10 @@
 """Slip tests: the object is held in the air and let go slowly until it slips.
 
 Strategy: a slip is where the load, steady while grip fell, gives way by 15 % within 50 ms (or
-the accelerometer leaves 1 g by 0.15 g); its beginning is where the load leaves its hold band
-on the way there. The slip force is the grip at that moment, in the 50 Hz band: a slip happens
-at the grip that is there, noise and tremor included.
+the accelerometer leaves 1 g by 0.15 g); its beginning is where the load leaves its hold band on
+the way there. What the accelerometer feels pushed up was set down. The slip force is the grip
+at that moment, in the 50 Hz band: a slip happens at the grip that is there, noise and tremor
+included.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _ACCEL_M_PER_S2 = 0.15 * 9.80665
 _BAND = 0.02
 _BAND_SIGMAS = 4.0
 _STEADY_S = 0.3
+_FALL_S = 0.06
+_FALLS_BELOW = 0.96
 _BEFORE_S = 0.010
 _LEVEL_S = 0.4
 _SLOWEST_N_PER_S = 0.1
@@ -74,11 +77,23 @@ def find_slip(signals: LiftSignals, held: Held) -> tuple[int, str] | None:
     """Return the grid index at which the object begins to slip, and what showed it."""
     by_load = _by_load(signals, held)
     by_accel = _by_accel(signals, held)
-    found = [index for index in (by_load, by_accel) if index is not None]
+    found = [k for k in (by_load, by_accel) if k is not None and _may_fall(signals, k)]
     if not found:
         return None
-    word = "both" if len(found) > 1 else ("load" if by_load is not None else "accel")
+    word = "both" if len(found) > 1 else ("load" if by_load in found else "accel")
     return min(found), word
+
+
+def _may_fall(signals: LiftSignals, at: int) -> bool:
+    """Whether the accelerometer, if there is one, feels less than 1 g after an index.
+
+    An object that is set down loses load as fast, but its support pushes it up.
+    """
+    force, rest = signals.specific_force, signals.rest_motion[0]
+    after = slice(at, at + signals.samples(_FALL_S))
+    if force is None or rest is None or not signals.aligned.motion_valid[after].all():
+        return True
+    return float(force[after].mean()) < _FALLS_BELOW * rest
 
 
 def _by_load(signals: LiftSignals, held: Held) -> int | None:
