@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from gripforce.assemble import Assembler, Backfill
 from gripforce.model import Corrupt, Ended, EndReason, Gap, Marker, Samples
-from gripforce.wire import commands
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import Ack, DeviceFlag, Status
 
@@ -77,10 +76,6 @@ class Run:
         self._last_status = None
         self._put(*self._assembler.begin_segment())
         self._backfill = Backfill(self._assembler, enabled=self._can_resend)
-
-    def started_again(self, message: Message) -> bool:
-        """Whether a start that was sent twice, for its ack was late, was done twice."""
-        return self.begun and isinstance(message, Ack) and message.command == commands.Start.TYPE
 
     def feed(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
         """Take in messages, in the order in which they came."""
