@@ -47,6 +47,7 @@ class GripPlan:
     load_onset_s: float
     liftoff_s: float
     """As predicted from the expected mass."""
+    lowering_s: float
     release_begin_s: float
     release_s: float
     static_n: float

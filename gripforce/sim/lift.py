@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -135,6 +135,10 @@ def _loads(
     planned_m = up_m * rise - down - off
     actual = lift_object(t, pulled_m, lift.mass_kg, timing.lowering_s)
     expected = lift_object(t, planned_m, lift.expected_kg, timing.lowering_s)
+    if lift.mass_kg != lift.expected_kg and actual.t_liftoff_s is not None:
+        known = lift.expected_kg / lift.mass_kg * actual.load_n
+        load = np.where(t < timing.lowering_s, expected.load_n, known)
+        expected = replace(expected, load_n=load)  # what is set down has been felt
     return actual, expected
 
 
@@ -156,6 +160,7 @@ def _grip_plan(
         contact_s=timing.contact_s,
         load_onset_s=timing.load_onset_s,
         liftoff_s=expected.t_liftoff_s or timing.load_onset_s + 0.35 * timing.lift_s,
+        lowering_s=timing.lowering_s,
         release_begin_s=timing.unloading_s,
         release_s=timing.release_s,
         static_n=float(slip * (1 + profile.safety_margin) * spread * early),
@@ -177,12 +182,15 @@ def _second_thoughts(
     pulses = reaction(t, load.load_n, expected.load_n, profile, gain)
     by_n = gain * (lift.mass_kg - lift.expected_kg) * GRAVITY
     times = [at for at in (load.t_liftoff_s, plan.liftoff_s) if at is not None]
-    second = pulses + correction(t, min(times), by_n)
-    if lift.expected_slip_n is None or profile.friction_ms is None:
-        return second
-    share = _slip_n(lift) / lift.expected_slip_n - 1
-    felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S
-    return second + correction(t, felt_s, share * plan.static_n)
+    corrected = correction(t, min(times), by_n)
+    if lift.expected_slip_n is not None and profile.friction_ms is not None:
+        share = _slip_n(lift) / lift.expected_slip_n - 1
+        felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S
+        corrected = corrected + correction(t, felt_s, share * plan.static_n)
+    # On the way down a corrected grip leaves with the load, as the planned one does.
+    carried = np.clip(expected.load_n / plan.expected_weight_n, 0.0, 1.0)
+    leaving = 1 - profile.coupled + profile.coupled * carried
+    return pulses + corrected * np.where(t < plan.lowering_s, 1.0, leaving)
 
 
 def _slip_n(lift: Lift) -> float:
