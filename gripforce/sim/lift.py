@@ -52,6 +52,8 @@ _FIRST_LIFT_DECAY: Final = 0.7
 _LAG_TRIES: Final = 8
 _LAG_TOLERANCE_S: Final = 1e-4
 _LAG_PACE: Final = (0.4, 2.5)
+_RECKONED_S: Final = 0.3
+"""Before lowering, a corrected grip has become the grip of the true mass."""
 _PROBING_M_PER_S: Final = 0.1
 
 
@@ -75,10 +77,10 @@ def perform_lift(lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz
     load, expected = _loads(t, lift, timing, rng, rate_hz)
     plan = _grip_plan(lift, profile, timing, expected, rng)
     grip = Grip(t, plan, profile, expected.load_n, rng)
-    extra = _second_thoughts(t, lift, profile, plan, (load, expected))
+    scale, extra = _second_thoughts(t, lift, profile, plan, (load, expected))
 
     def answered(shift_s: float) -> FloatArray:
-        force = grip.force(shift_s, extra)
+        force = grip.force(shift_s, extra, scale)
         missing = slip.slipping(force, load.load_n, lift.surface)
         return slip.with_upgrades(t, force, missing, profile, timing.unloading_s)
 
@@ -175,8 +177,8 @@ def _second_thoughts(
     profile: Profile,
     plan: GripPlan,
     loads: tuple[LoadTrace, LoadTrace],
-) -> FloatArray:
-    """Return the grip that answers a mass or a load other than the expected one."""
+) -> tuple[FloatArray | float, FloatArray]:
+    """Return by what a plan is multiplied, and the grip beside it, when an object is another."""
     load, expected = loads
     gain = plan.static_n / plan.expected_weight_n
     pulses = reaction(t, load.load_n, expected.load_n, profile, gain)
@@ -187,10 +189,12 @@ def _second_thoughts(
         share = _slip_n(lift) / lift.expected_slip_n - 1
         felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S
         corrected = corrected + correction(t, felt_s, share * plan.static_n)
-    # On the way down a corrected grip leaves with the load, as the planned one does.
-    carried = np.clip(expected.load_n / plan.expected_weight_n, 0.0, 1.0)
-    leaving = 1 - profile.coupled + profile.coupled * carried
-    return pulses + corrected * np.where(t < plan.lowering_s, 1.0, leaving)
+    if not corrected.any():
+        return 1.0, pulses
+    # From the way down on, a corrected grip leaves with the load: in proportion, not by newtons.
+    later = minimum_jerk((t - plan.lowering_s) / _RECKONED_S + 1)
+    ratio = 1 + float(np.interp(plan.lowering_s, t, corrected)) / plan.static_n
+    return 1 + (ratio - 1) * later, pulses + corrected * (1 - later)
 
 
 def _slip_n(lift: Lift) -> float:
