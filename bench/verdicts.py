@@ -3,7 +3,7 @@
 Each person's hand is a profile with its own margin, lag, friction, timing and steadiness about
 the profile's, spread as design choices below say. Each does twelve lifts through the simulated
 device, its bytes, a recording and the analysis; the slip force is what three slow releases
-would have given. The seeds are used by nothing else: no parameter was fitted to them.
+would have given (``--battery``: recorded slip tests, and movements up and down). The seeds are used by nothing else: no parameter was fitted to them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from gripforce.sim.device import SimDevice
 from gripforce.sim.faults import FaultPlan
 from gripforce.sim.frontend import frontend
 from gripforce.sim.profiles import profile
-from gripforce.sim.tasks import TASKS, make_scene
+from gripforce.sim.tasks import make_scene
 from gripforce.transport.memory import MemoryTransport
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ PEOPLE = 100
 LIFTS = 12
 MASS_G = 400.0
 GROUPS = ("healthy", "als")
+BATTERY = {"lift": LIFTS, "slip": 3, "p2p": 20}
+"""Tasks and trials of the longer session."""
 QUESTIONS = ("anticipatory_coupling", "excess_margin")
 # Spread between people (design choices; the lag's is that of real lifts, 13 ms).
 MARGIN_LOG_SD = 0.25
@@ -88,7 +90,8 @@ async def record(
     hand: Profile, task: str, seed: int, path: Path, metadata: Mapping[str, Any]
 ) -> None:
     """Record a task that a hand performs, through the device and its bytes."""
-    scene = make_scene(task, profile=hand, seed=seed, trials=LIFTS, mass_g=MASS_G)
+    trials = BATTERY[task]
+    scene = make_scene(task, profile=hand, seed=seed, trials=trials, mass_g=MASS_G)
     research = frontend("research", None)
     twin = SimDevice(scene, frontend=research, faults=FaultPlan(), seed=seed)
     with Recorder(path, {"task": task, "mass_g": MASS_G, **metadata}) as recorder:
@@ -97,18 +100,20 @@ async def record(
                 pass
 
 
-def judge(job: tuple[str, int]) -> Outcome:
-    """Return what the analysis answers about one person."""
-    group, seed = job
+def judge(job: tuple[str, int, bool]) -> Outcome:
+    """Return what the analysis answers about one person; ``battery``: slips and movements too."""
+    group, seed, battery = job
     hand = person(group, seed)
     scene = make_scene("lift", profile=hand, seed=seed, trials=LIFTS, mass_g=MASS_G)
     slip_n = float(np.median([trial["slip_force_n"] for trial in scene.trials]))
     rng = np.random.default_rng([seed, 2])
     seen_n = slip_n * float(np.median(np.exp(rng.normal(0, SLIP_SD, 3))))
     with tempfile.TemporaryDirectory() as folder:
-        recordings = [_recorded(hand, "lift", seed, Path(folder), {"slip_n": round(seen_n, 3)})]
-        if "p2p" in TASKS:
-            recordings.append(_recorded(hand, "p2p", seed, Path(folder), {}))
+        if battery:
+            recordings = [_recorded(hand, task, seed, Path(folder), {}) for task in BATTERY]
+        else:
+            given = {"slip_n": round(seen_n, 3)}
+            recordings = [_recorded(hand, "lift", seed, Path(folder), given)]
     analysis = sum_up(analyze_session(recordings))
     later = scene.trials[1:]
     static = [t["gf_static_n"] for t in later if t["gf_static_n"] is not None]
@@ -166,9 +171,10 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=PEOPLE, help="in each group")
     parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--battery", action="store_true", help="with slip tests and p2p")
     options = parser.parse_args()
     jobs = [
-        (group, options.first_seed + 1000 * k + j)
+        (group, options.first_seed + 1000 * k + j, options.battery)
         for k, group in enumerate(GROUPS)
         for j in range(options.people)
     ]

@@ -25,6 +25,8 @@ class TaskFlag(StrEnum):
     """The load changed too little for a coupling score to mean anything: it is refused."""
     LAG_AT_EDGE = "lag_at_edge"
     """The correlation was still rising where the search ended: the lag is not known."""
+    LOW_R = "low_r"
+    """Grip and load correlate by less than 0.5: there is no lag to speak of."""
     NO_SLIP = "no_slip"
     """The object was not seen to slip: put down, or let go too fast."""
     FAST_RELEASE = "fast_release"

@@ -40,6 +40,7 @@ _GUARD_S = 0.05
 _SMALLEST_EXCURSION = 0.1
 _LONGEST_S = 2.5
 _MAX_LAG_S = 0.15
+_SMALLEST_R = 0.5
 _SMALLEST_LOAD_N = 0.05
 _RISE_SIGMAS = 2.0
 _SMALLEST_RISE_N = 0.05
@@ -169,7 +170,7 @@ def _metrics(
         early_rise=change > max(_RISE_SIGMAS * spread, _SMALLEST_RISE_N),
         xcorr_r=r,
         xcorr_lag_ms=lag_ms,
-        gain=None if refused else float(np.cov(load, grip)[0, 1] / np.var(load, ddof=1)),
+        gain=None if r is None else float(np.cov(load, grip)[0, 1] / np.var(load, ddof=1)),
     )
     peaks: dict[str, float | None] = {
         "t_gf_peak_s": signals.time(gf_at),
@@ -202,6 +203,8 @@ def _coupling(
     )
     if found is None:
         return None, None, TaskFlag.GAP
+    if found.r < _SMALLEST_R:
+        return found.r, None, TaskFlag.LOW_R
     return found.r, None if found.at_edge else found.lag_s * 1e3, None
 
 
