@@ -31,6 +31,10 @@ def simulate(
     link: Annotated[Path | None, typer.Option(help="Make a pty, with a link to it here.")] = None,
     tcp: Annotated[int | None, typer.Option(help="Listen on this port of 127.0.0.1.")] = None,
     faults: Annotated[str, typer.Option(help="Such as drop=0.02,no_resend.")] = "",
+    fasciculations_hz: Annotated[
+        float, typer.Option("--fasciculations-hz", help="Twitches a second while gripping.")
+    ] = 0.0,
+    cells: Annotated[str, typer.Option(help="Flaws, such as drift,creep,hysteresis.")] = "",
     truth: Annotated[Path | None, typer.Option(help="Write what really happened here.")] = None,
 ) -> None:
     """Simulate a device on a pty or a socket; Ctrl-C ends it."""
@@ -42,7 +46,8 @@ def simulate(
     positive("A mass", mass_g)
     twin = sim_from_options(
         task=task, profile=profile, seed=seed, trials=trials, mass_g=mass_g, surface=surface,
-        rate_hz=None, frontend=frontend, faults=faults,
+        rate_hz=None, frontend=frontend, faults=faults, cells=cells,
+        fasciculations_hz=fasciculations_hz,
     )  # fmt: skip
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(twin, link, tcp, truth))
