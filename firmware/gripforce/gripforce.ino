@@ -74,8 +74,12 @@ static bool speak() {
   return frame.size != 0;
 }
 
+// A reset may have cut a frame in two: without this, the hello would be taken for its other half.
+static const uint8_t delimiter = 0;
+
 void setup() {
   link.begin(LINK_BAUD);
+  link.send(Frame{&delimiter, 1});
   identity.boot = count_boot(eeprom);
   load_uid(eeprom, uid);
   board.begin();
