@@ -3,7 +3,8 @@
 Each person's hand is a profile with its own margin, lag, friction, timing and steadiness about
 the profile's, spread as design choices below say. Each does twelve lifts through the simulated
 device, its bytes, a recording and the analysis; the slip force is what three slow releases
-would have given (``--battery``: recorded slip tests, and movements up and down). The seeds are used by nothing else: no parameter was fitted to them.
+would have given (``--battery``: recorded slip tests, and movements up and down). The seeds are used
+by nothing else: no parameter was fitted to them.
 """
 
 from __future__ import annotations
