@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bench import analysis, ble, decode, processes
 from bench.dashboard import measure_dashboard
 from bench.figure import Figure
+from bench.session import measure_session
 
 Measure: TypeAlias = Callable[[], Iterable[Figure]]
 
@@ -23,6 +24,13 @@ def dashboard() -> Iterator[Figure]:
     yield Figure("dashboard, pictures a second", 15, cost.frames_per_s, "/s", floor=True)
 
 
+def session() -> Iterator[Figure]:
+    """Measure what a session's screen costs while a trial runs; the recorder is another process."""
+    cost = measure_session()
+    yield Figure("session's screen at 120 x 40, of one core", 35, cost.cpu_share * 100, "%")
+    yield Figure("session's screen, pictures a second", 15, cost.frames_per_s, "/s", floor=True)
+
+
 MEASURES: dict[str, Measure] = {
     "decode": decode.decode,
     "open": decode.open_hour,
@@ -32,6 +40,7 @@ MEASURES: dict[str, Measure] = {
     "record": processes.record_cost,
     "latency": processes.latency,
     "dashboard": dashboard,
+    "session": session,
     "ble": ble.in_process,
     "bluez": ble.through_bluez,
 }

@@ -12,6 +12,10 @@ import termios
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BEGIN_FRAME = b"\x1b[?2026h"
 ASKS_FOR_FRAMES = b"\x1b[?2026$p"
@@ -34,19 +38,20 @@ class DashboardCost:
 
 
 def measure_dashboard(
-    seconds: float = 20.0, *, columns: int = 120, rows: int = 40, settle_s: float = 12.0
+    seconds: float = 20.0,
+    *,
+    columns: int = 120,
+    rows: int = 40,
+    settle_s: float = 12.0,
+    words: Sequence[str] = ("monitor", "sim:lift?profile=als&seed=3"),
+    begin: bytes = b"",
+    leave: bytes = b"q",
 ) -> DashboardCost:
-    """Run ``gripforce monitor`` on a pty; the first seconds, until the traces are full, count not.
+    """Run a dashboard on a pty; the first seconds, until the traces are full, count not.
 
-    Linux only: CPU time is read from ``/proc``.
+    ``begin`` and ``leave`` are keys. Linux only: CPU time is read from ``/proc``.
     """
-    command = [
-        sys.executable,
-        "-m",
-        "gripforce",
-        "monitor",
-        "sim:lift?profile=als&seed=3",
-    ]
+    command = [sys.executable, "-m", "gripforce", *words]
     began_s = time.monotonic()
     child, master = pty.fork()
     if child == 0:
@@ -55,6 +60,7 @@ def measure_dashboard(
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     try:
         start_s = _read_until(master, began_s + 60.0, first=True)[2] - began_s
+        os.write(master, begin)
         _read_until(master, time.monotonic() + settle_s)
         cpu_s, now_s = _cpu_s(child), time.monotonic()
         frames, written, _ = _read_until(master, now_s + seconds)
@@ -67,7 +73,9 @@ def measure_dashboard(
             memory_mb=_memory_mb(child),
         )
     finally:
-        os.write(master, b"q")
+        for key in leave:
+            os.write(master, bytes([key]))
+            _read_until(master, time.monotonic() + 0.5)
         _read_until(master, time.monotonic() + 5.0)
         os.close(master)
         os.waitpid(child, 0)

@@ -35,6 +35,7 @@ void truth_fault(struct truth *t, const char *name);
 struct account {
     const char *frontend;
     uint64_t cycles, asleep, bytes_sent, bytes_received;
+    uint64_t streaming_cycles, streaming_asleep, streaming_bytes; /* since the last start */
     unsigned resets, eeprom_writes, ram_untouched;
 };
 bool truth_write(const struct truth *t, const struct account *a, const char *path);

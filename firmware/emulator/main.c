@@ -30,6 +30,7 @@ static const char *image, *waveform, *link_at, *truth_at, *events_at, *eeprom_at
 static bool paced, control;
 static double duration_s;
 static uint32_t start_tick;
+static uint64_t asleep_before, bytes_before;
 
 static void ask_stop(int signal) { stop_asked = signal != 0; }
 
@@ -78,6 +79,8 @@ void machine_cut_eeprom(unsigned after_writes) { cut_after = after_writes; }
 static void on_start(void)
 {
     bench.start_cycle = bench.avr->cycle;
+    asleep_before = account.asleep;
+    bytes_before = link_bytes_sent();
     truth_start(bench.truth, bench.avr->cycle);
 }
 
@@ -332,6 +335,9 @@ int main(int argc, char **argv)
     account.frontend = frontend->name;
     account.cycles = avr->cycle;
     account.bytes_sent = link_bytes_sent();
+    account.streaming_cycles = avr->cycle - bench.start_cycle;
+    account.streaming_asleep = account.asleep - asleep_before;
+    account.streaming_bytes = account.bytes_sent - bytes_before;
     account.bytes_received = link_bytes_received();
     account.ram_untouched = untouched_ram(avr);
     const bool told = !truth_at || truth_write(bench.truth, &account, truth_at);

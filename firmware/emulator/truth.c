@@ -109,6 +109,9 @@ bool truth_write(const struct truth *t, const struct account *a, const char *pat
             (unsigned long long)a->bytes_sent);
     fprintf(file, "\"bytes_received\": %llu, \"resets\": %u, \"eeprom_writes\": %u, ",
             (unsigned long long)a->bytes_received, a->resets, a->eeprom_writes);
+    fprintf(file, "\"since_start\": {\"cycles\": %llu, \"cycles_asleep\": %llu, \"bytes_sent\": %llu}, ",
+            (unsigned long long)a->streaming_cycles, (unsigned long long)a->streaming_asleep,
+            (unsigned long long)a->streaming_bytes);
     fprintf(file, "\"longest_wait_cycles\": %llu, ", (unsigned long long)t->longest_wait);
     fprintf(file, "\"ram_untouched\": %u,\n\"faults\": {", a->ram_untouched);
     for (int i = 0; i < FAULTS && t->faults[i].name; i++)

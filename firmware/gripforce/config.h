@@ -23,11 +23,6 @@
 #define WATCHDOG 1
 #endif
 
-// --- An MPU-6050 on A4 (SDA) and A5 (SCL).
-#ifndef IMU
-#define IMU 0
-#endif
-
 #if defined(FRONTEND_HX711)
 
 #define HX711_CELLS 4  // 1 to 4; channels in this order: grip thumb, grip index, load thumb, load index

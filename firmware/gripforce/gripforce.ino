@@ -22,7 +22,7 @@
 
 using namespace gripforce;
 
-// A block of the widest stream: its head and its samples, which for the IMU are 12 bytes each too.
+// A block: its head and its samples, of four channels or of one, three bytes each.
 #ifdef FRONTEND_ADS131M04
 constexpr uint8_t kBlockPayload = block::kData + BLOCK_SAMPLES * 12;
 constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanSetRate;
@@ -31,7 +31,7 @@ constexpr uint8_t kBlockPayload = block::kData + BLOCK_SAMPLES * 3;
 constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger;
 #endif
 // The longest thing said is the hello, the longest heard a calibration block of four channels.
-constexpr uint8_t kHelloBytes = 34 + 12 * kStreams + 13 * (4 + (IMU ? 6 : 0)) + kFrameOverhead;
+constexpr uint8_t kHelloBytes = 34 + 12 * kStreams + 13 * 4 + kFrameOverhead;
 constexpr uint8_t kTalkBytes = kHelloBytes > 96 ? kHelloBytes : 96;
 static_assert(RING_BLOCKS >= kStreams + 2, "each stream fills a block, one leaves, one waits");
 
@@ -74,8 +74,12 @@ static bool speak() {
   return frame.size != 0;
 }
 
+// A reset may have cut a frame in two: without this, the hello would be taken for its other half.
+static const uint8_t delimiter = 0;
+
 void setup() {
   link.begin(LINK_BAUD);
+  link.send(Frame{&delimiter, 1});
   identity.boot = count_boot(eeprom);
   load_uid(eeprom, uid);
   board.begin();

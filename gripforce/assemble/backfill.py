@@ -30,6 +30,8 @@ REQUESTS = 2
 """Requests on their way at once."""
 GRACE_S = 0.1
 """A block may be overtaken by the next few without being lost."""
+GRACE_OF_RING = 0.25
+"""But an Uno's ring holds 64 ms: so much of it may pass before a block is asked for."""
 TRIES = 8
 """Times in a row that a request may achieve nothing before its samples are given up."""
 RING_TOLERANCE = 1.1
@@ -116,7 +118,8 @@ class Backfill:
         ]
         before = self._noticed  # by the end of a span: it shrinks from its front
         self._noticed = {(i, span.stop): before.get((i, span.stop), now_s) for i, span in spans}
-        return [(i, s) for i, s in spans if now_s - self._noticed[i, s.stop] >= GRACE_S]
+        grace_s = min(GRACE_S, GRACE_OF_RING * self._assembler.ring_s)
+        return [(i, s) for i, s in spans if now_s - self._noticed[i, s.stop] >= grace_s]
 
     def _overdue(self, now_s: float) -> list[Gap]:
         """Void what was asked and brings nothing any more; return what is given up for it."""

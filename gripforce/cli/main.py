@@ -14,6 +14,8 @@ from gripforce.cli import (
     cohort,
     convert,
     devices,
+    emulate,
+    flash,
     info,
     protocols,
     record,
@@ -44,6 +46,8 @@ app.command()(cohort.cohort)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)
+app.command()(emulate.emulate)
+app.command()(flash.flash)
 app.add_typer(protocols.app, name="protocols")
 
 

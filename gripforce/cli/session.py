@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from gripforce.cli.options import one_of
+from gripforce.cli.options import one_of, say
+from gripforce.errors import UsageError
 
 HANDS = ("left", "right")
 
@@ -23,11 +24,39 @@ def session(
     subject: Annotated[str | None, typer.Option(help="A pseudonym, never a name.")] = None,
     hand: Annotated[str | None, typer.Option(help="The first hand: left or right.")] = None,
     *,
+    serve: Annotated[
+        int | None, typer.Option(help="In a browser instead: the port, on this computer alone.")
+    ] = None,
     new: Annotated[bool, typer.Option("--new", help="Even where a session is unfinished.")] = False,
 ) -> None:
     """Run a patient session; an unfinished one of the same subject goes on where it was."""
     from gripforce.dashboard.session_run import Wish, run_session
 
     one_of("hand", hand, HANDS)
+    if serve is not None:
+        _serve(serve, source, subject)
+        return
     folder = run_session(Wish(directory, source, protocol, subject, first_hand=hand, anew=new))
     print(f"{folder.path}: the session, its recordings in beh/")
+
+
+def _serve(port: int, source: str | None, subject: str | None) -> None:
+    """Offer the same command to a browser on this computer."""
+    import shlex
+    import sys
+
+    if source is None or subject is None:
+        raise UsageError("In the browser a session needs its source and --subject.")
+    try:
+        from textual_serve.server import Server
+    except ImportError:
+        raise UsageError(
+            "A session in the browser needs textual-serve.", "pip install 'gripforce[serve]'"
+        ) from None
+    words = [word for word in sys.argv[1:] if not word.startswith("--serve")]
+    typed = sys.argv[1:]
+    if "--serve" in typed and f"{port}" in words:  # --serve 8000, in two words
+        words.pop(words.index(f"{port}"))
+    command = shlex.join([sys.executable, "-m", "gripforce", *words])
+    say(f"gripforce: the session is at http://127.0.0.1:{port}; Ctrl-C ends it.")
+    Server(command, host="127.0.0.1", port=port, title="gripforce").serve()

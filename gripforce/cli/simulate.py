@@ -44,6 +44,10 @@ def simulate(
     ] = "gripforce",
     name: Annotated[str, typer.Option(help="With --ble: the name that it advertises.")] = "",
     faults: Annotated[str, typer.Option(help="Such as drop=0.02,no_resend.")] = "",
+    fasciculations_hz: Annotated[
+        float, typer.Option("--fasciculations-hz", help="Twitches a second while gripping.")
+    ] = 0.0,
+    cells: Annotated[str, typer.Option(help="Flaws, such as drift,creep,hysteresis.")] = "",
     truth: Annotated[Path | None, typer.Option(help="Write what really happened here.")] = None,
     *,
     ble: Annotated[bool, typer.Option("--ble", help="Advertise over Bluetooth.")] = False,
@@ -56,7 +60,7 @@ def simulate(
     positive("A mass", mass_g)
     scene = {
         "task": task, "profile": profile, "seed": seed, "trials": trials, "mass_g": mass_g,
-        "surface": surface,
+        "surface": surface, "cells": cells, "fasciculations_hz": fasciculations_hz,
     }  # fmt: skip
     twin = _twin(scene, place, frontend, faults)
     with contextlib.suppress(KeyboardInterrupt):

@@ -13,11 +13,17 @@ LIFTS = 40
 """Five minutes; a hundred lifts take two seconds to make up."""
 
 
-def monitor(source: SourceArgument) -> None:
-    """Watch any source or file in the dashboard."""
+def monitor(
+    source: SourceArgument,
+    *,
+    patient: Annotated[
+        bool, typer.Option("--patient", help="For the patient: one huge bar and a word.")
+    ] = False,
+) -> None:
+    """Watch any source, file, or the folder of a session that runs, in the dashboard."""
     from gripforce.dashboard import watch
 
-    watch(source)
+    watch(source, patient=patient)
 
 
 def demo(

@@ -18,9 +18,10 @@ from textual.theme import Theme
 from gripforce.dashboard.messages import LiftsEnded, StreamEnded
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import Monitor
+from gripforce.dashboard.screens.patient import PatientView
 from gripforce.errors import GripforceError
 from gripforce.live import Frame, Live
-from gripforce.model import Ended
+from gripforce.model import Ended, Started
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -54,7 +55,9 @@ THEME: Final = Theme(
 class Dashboard(App[None]):
     """Shows a stream until somebody quits; ``ended`` and ``failure`` say what became of it."""
 
-    CSS_PATH = Path(__file__).with_name("dashboard.tcss")
+    CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
+        Path(__file__).with_name(name) for name in ("dashboard.tcss", "session.tcss")
+    ]
     TITLE = "gripforce"
     BINDINGS: ClassVar[list[BindingType]] = [
         ("q", "quit", "Quit"),
@@ -70,6 +73,7 @@ class Dashboard(App[None]):
         on_mark: Callable[[str], None] | None = None,
         recording: Callable[[], str] = str,
         clock: Callable[[], float] = time.monotonic,
+        patient: bool = False,
     ) -> None:
         super().__init__()
         self._stream = stream
@@ -77,6 +81,7 @@ class Dashboard(App[None]):
         self._on_mark = on_mark
         self._recording = recording
         self._clock = clock
+        self._patient = patient
         self._marks = 0
         self.live = Live()
         self.ended: Ended | None = None
@@ -87,9 +92,12 @@ class Dashboard(App[None]):
         """Open the monitor and begin to follow."""
         self.register_theme(THEME)
         self.theme = THEME.name
-        self.push_screen(
-            Monitor(self.next_frame, title=self._title_text, recording=self._recording)
-        )
+        if self._patient:
+            self.push_screen(PatientView(self.next_frame))
+        else:
+            self.push_screen(
+                Monitor(self.next_frame, title=self._title_text, recording=self._recording)
+            )
         # The first layout holds up everything for a while; the stream is started after it.
         self.call_after_refresh(self._begin)
 
@@ -116,6 +124,8 @@ class Dashboard(App[None]):
         breath = time.perf_counter()
         try:
             async for item in self._stream:
+                if isinstance(item, Started):  # a session utters one sentence after another
+                    self.live = Live()
                 lifts = self.live.feed(item, self._clock())
                 if lifts:
                     self.post_message(LiftsEnded(lifts))
@@ -137,13 +147,15 @@ async def run_dashboard(
     title: str = "",
     on_mark: Callable[[str], None] | None = None,
     recording: Callable[[], str] = str,
+    patient: bool = False,
 ) -> Ended | None:
     """Show a stream on this terminal until somebody quits; return how it ended, if it did.
 
     ``recording`` returns what it is recorded to, "" where it is not. A stream that breaks off
     with an error closes the screen and raises it. The caller owns stream and device.
+    ``patient``: one huge bar and a word instead.
     """
-    app = Dashboard(stream, title=title, on_mark=on_mark, recording=recording)
+    app = Dashboard(stream, title=title, on_mark=on_mark, recording=recording, patient=patient)
     await app.run_async()
     if app.failure is not None:
         raise app.failure

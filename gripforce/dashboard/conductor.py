@@ -282,6 +282,7 @@ class Conductor:
             "protocol": session.protocol.name,
             "block": session.index + 1,
             "title": block.title,
+            "word": block.word or None,
             "session": self.setting.folder.path.name,
             **dict(about.get("condition", {})),
         }

@@ -13,16 +13,18 @@ from gripforce.dashboard.app import THEME
 from gripforce.dashboard.screens.found import Found, Page, check_words, zero_words
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.errors import GripforceError
+from gripforce.report import write_report
 from gripforce.session import Stage
 from gripforce.session.machine import OVER
 from gripforce.session.measure import analyze_folder
 from gripforce.session.words import CAUTION, repeat_words, trials_words, verdict_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from textual.screen import Screen
 
+    from gripforce.analysis.results import Analysis
     from gripforce.dashboard.conductor import Conductor
 
 TICKS_PER_S: Final = 20
@@ -62,6 +64,7 @@ class SessionApp(App[None]):
                 ("Keep last trial", "Although it is bad", screen.action_keep),
                 ("Repeat last trial", "Although it is good", screen.action_repeat),
                 ("Review trials", "All of this session", screen.action_review),
+                ("Calibrate", "Between blocks, in the terminal", screen.action_calibrate),
                 ("Note", "Write something down", screen.action_note),
                 ("End session", "For good; asks why", screen.action_abort),
                 ("Leave", "The session can go on later", screen.action_leave),
@@ -124,7 +127,8 @@ class SessionApp(App[None]):
         await self.conductor.settle()
         folder = self.conductor.setting.folder
         analyses, refused = await asyncio.to_thread(analyze_folder, folder.recordings)
-        self._verdicts = verdict_words(analyses, refused)
+        reports = await asyncio.to_thread(_write_reports, analyses, folder.path)
+        self._verdicts = [*verdict_words(analyses, refused), *reports]
         page.update()
         with suppress(OSError):  # the page is on the screen, and can be made again
             text = "\n".join([self._heading(), "", *self.summary_lines()])
@@ -135,3 +139,18 @@ class SessionApp(App[None]):
         done = "finished" if session.stage is Stage.FINISHED else "ended"
         subject = session.progress.about.get("subject", "")
         return f"{session.protocol.title} of {subject}: {done}"
+
+
+def _write_reports(analyses: Mapping[str, Analysis], folder: Path) -> list[str]:
+    """Write one page for each hand; return where they are, or why not."""
+    lines = []
+    for hand, analysis in analyses.items():
+        name, number = f"report_hand-{hand}", 1
+        while (path := folder / f"{name}{f'_{number}' if number > 1 else ''}.html").exists():
+            number += 1
+        try:
+            write_report(analysis, path)
+            lines.append(f"Report of the {hand} hand: {path.name}")
+        except GripforceError as error:
+            lines.append(f"No report of the {hand} hand: {error}")
+    return lines

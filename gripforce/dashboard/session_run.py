@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gripforce.dashboard.conductor import Conductor, Setting
 from gripforce.dashboard.intake import Intake
 from gripforce.dashboard.session_app import SessionApp
-from gripforce.dashboard.terminal import require_terminal
+from gripforce.dashboard.terminal import in_browser, require_terminal
 from gripforce.errors import UsageError
 from gripforce.recording import check_pseudonym
 from gripforce.session import (
@@ -67,7 +67,12 @@ def _begin(wish: Wish) -> SessionFolder:
     """Ask for what is not known, and make the folder with the journal's first line."""
     protocol = find_protocol(wish.protocol)
     given = {"subject": wish.subject or "", "first_hand": wish.first_hand or "right"}
-    told = Intake(protocol.title, wish.source, given).run()
+    if in_browser():  # there one app is all that is shown
+        if wish.source is None or wish.subject is None:
+            raise UsageError("In the browser a session needs its source and --subject.")
+        told: dict[str, Any] | None = {**given, "source": wish.source}
+    else:
+        told = Intake(protocol.title, wish.source, given).run()
     if told is None or not told.get("subject"):
         raise UsageError("No session was begun.")
     return begin_folder(wish.root, protocol.name, protocol.text, told)

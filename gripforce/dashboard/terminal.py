@@ -7,14 +7,22 @@ made only while the terminal takes text.
 
 from __future__ import annotations
 
+import os
 import select
 import sys
 
 from gripforce.errors import UsageError
 
 
+def in_browser() -> bool:
+    """Whether textual-serve shows this to a browser: its driver stands in for a terminal."""
+    return "TEXTUAL_DRIVER" in os.environ
+
+
 def require_terminal() -> None:
     """Refuse to draw into a pipe or a file."""
+    if in_browser():
+        return
     streams = (sys.stdin, sys.stdout, sys.__stderr__)
     if not all(stream is not None and stream.isatty() for stream in streams):
         raise UsageError(

@@ -89,6 +89,9 @@ class Link:
     async def _read(self) -> Chunk | None:
         if not self.transport.paced:  # a fast simulation has something each time
             return await self.transport.read()
+        # Not wait_for(): Python 3.11's swallows a cancellation that meets an arrival, and whoever
+        # cancelled this task to close the device then waits for it for ever.
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(self.transport.read(), TURN_S)
+            async with asyncio.timeout(TURN_S):
+                return await self.transport.read()
         return None

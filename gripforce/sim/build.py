@@ -7,6 +7,7 @@ from typing import Final
 from gripforce.sim.device import SimDevice
 from gripforce.sim.faults import FaultPlan
 from gripforce.sim.frontend import frontend as find_frontend
+from gripforce.sim.frontend import with_flaws
 from gripforce.sim.scene import still_scene
 from gripforce.sim.tasks import make_scene
 
@@ -26,14 +27,22 @@ def sim_from_options(
     rate_hz: float | None = None,
     frontend: str = "research",
     faults: str = "",
+    fasciculations_hz: float = 0.0,
+    cells: str = "",
 ) -> SimDevice:
     """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
     plan = FaultPlan.parse(faults)
-    device = find_frontend(frontend, rate_hz)
+    device = with_flaws(find_frontend(frontend, rate_hz), cells)
     if task == STILL:
         scene = still_scene(STILL_S * trials)
     else:
         scene = make_scene(
-            task, profile=profile, seed=seed, trials=trials, mass_g=mass_g, surface=surface
+            task,
+            profile=profile,
+            seed=seed,
+            trials=trials,
+            mass_g=mass_g,
+            surface=surface,
+            fasciculations_hz=fasciculations_hz,
         )
     return SimDevice(scene, frontend=device, faults=plan, seed=seed)

@@ -128,6 +128,7 @@ class Carry:
             contact_s=timing.contact_s,
             load_onset_s=timing.load_onset_s,
             liftoff_s=self.liftoff_s,
+            lowering_s=timing.lowering_s,
             release_begin_s=timing.unloading_s,
             release_s=timing.release_s,
             static_n=self.static_n,

@@ -99,7 +99,7 @@ class Converter:
         self._calibration = calibration
         self._seed = seed
         forces = plan.source is Source.FORCES
-        values = _with_creep(scene, plan) if forces else scene.accel
+        values = _flawed(scene, plan, calibration) if forces else scene.accel
         self._signal = Integral(scene.t, values)
         limits = [channel.full_scale_counts for channel in plan.info.channels]
         self._limits = np.array(limits, dtype=np.float64)
@@ -118,8 +118,10 @@ class Converter:
         values = self._signal.mean(at_s, width_s)
         columns = list(self._plan.columns)
         if self._plan.source is Source.FORCES:
-            drift = self._plan.sensor.drift_n_per_min * at_s[:, None] / 60
-            return self._calibration.counts(values + drift)[:, columns]
+            sensor = self._plan.sensor
+            warm = 1 - np.exp(-np.maximum(at_s, 0.0) / sensor.warm_up_s)
+            drift = sensor.drift_n_per_min * at_s / 60 + sensor.warm_up_n * warm
+            return self._calibration.counts(values + drift[:, None])[:, columns]
         return values[:, columns] / [channel.scale for channel in self._plan.info.channels]
 
     def _noise(self, n: int, chunk: int) -> FloatArray:
@@ -132,11 +134,25 @@ class Converter:
         return np.asarray(white * (self._plan.sensor.noise * per_unit), dtype=np.float64)
 
 
-def _with_creep(scene: Scene, plan: StreamPlan) -> FloatArray:
-    sensor = plan.sensor
-    if not sensor.creep:
-        return scene.forces
-    step = float(scene.t[1] - scene.t[0])
-    pole = float(np.exp(-step / sensor.creep_s))
-    slow = signal.lfilter([1 - pole], [1, -pole], scene.forces, axis=0)
-    return np.asarray(scene.forces + sensor.creep * slow, dtype=np.float64)
+def _flawed(scene: Scene, plan: StreamPlan, calibration: PlantedCalibration) -> FloatArray:
+    """Return forces as cells with creep and hysteresis feel them."""
+    sensor, forces = plan.sensor, scene.forces
+    if sensor.creep:
+        step = float(scene.t[1] - scene.t[0])
+        pole = float(np.exp(-step / sensor.creep_s))
+        slow = signal.lfilter([1 - pole], [1, -pole], forces, axis=0)
+        forces = np.asarray(forces + sensor.creep * slow, dtype=np.float64)
+    if sensor.hysteresis:
+        full_scale = np.diag(calibration.matrix) * plan.info.channels[0].full_scale_counts
+        widths = sensor.hysteresis * full_scale
+        forces = np.column_stack([_played(f, w / 2) for f, w in zip(forces.T, widths, strict=True)])
+    return forces
+
+
+def _played(force: FloatArray, half_n: float) -> FloatArray:
+    """Return a force that follows with play: late by ``half_n`` newtons whichever way it goes."""
+    out, last = np.empty_like(force), float(force[0])
+    for k, value in enumerate(force.tolist()):
+        last = min(max(last, value - half_n), value + half_n)
+        out[k] = last
+    return out

@@ -45,9 +45,14 @@ class SensorModel:
     noise: float
     """White, rms, in the channel's unit (newtons for forces)."""
     drift_n_per_min: float = 0.0
+    warm_up_n: float = 0.0
+    """Added in the end as the electronics warm up."""
+    warm_up_s: float = 600.0
     creep: float = 0.0
     """Share of a lasting force that is added to it in the end."""
     creep_s: float = 300.0
+    hysteresis: float = 0.0
+    """Share of full scale between rising and falling force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,29 @@ def frontend(name: str = "research", rate_hz: float | None = None) -> Frontend:
         if plan.source is Source.FORCES:
             made = made.with_rate(plan.info.id, rate_hz)
     return made
+
+
+_FLAWS: Final[dict[str, dict[str, float]]] = {
+    # Orders of magnitude of cheap cells (science 4.4); the warm-up's size is a design choice.
+    "drift": {"drift_n_per_min": 0.010, "warm_up_n": 0.05},
+    "creep": {"creep": 0.0005},
+    "hysteresis": {"hysteresis": 0.0005},
+}
+
+
+def with_flaws(device: Frontend, words: str) -> Frontend:
+    """Return a device whose cells have the flaws of a comma list: drift, creep, hysteresis."""
+    more: dict[str, float] = {}
+    for word in filter(None, (part.strip() for part in words.split(","))):
+        if word not in _FLAWS:
+            known = ", ".join(_FLAWS)
+            raise UsageError(f"Cells have no flaw {word!r}.", hint=f"Known: {known}.")
+        more |= _FLAWS[word]
+    streams = tuple(
+        replace(plan, sensor=replace(plan.sensor, **more)) if plan.source is Source.FORCES else plan
+        for plan in device.streams
+    )
+    return replace(device, streams=streams)
 
 
 def block_samples(rate_hz: float, preferred: int, sample_bytes: int) -> int:

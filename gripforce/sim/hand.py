@@ -47,6 +47,7 @@ class GripPlan:
     load_onset_s: float
     liftoff_s: float
     """As predicted from the expected mass."""
+    lowering_s: float
     release_begin_s: float
     release_s: float
     static_n: float
@@ -82,11 +83,19 @@ class Grip:
         self._multiplier = 1 + motor_noise(t, profile, rng)
         self._mvc_n = profile.mvc_n
 
-    def force(self, shift_s: float | FloatArray, extra: FloatArray | None = None) -> FloatArray:
-        """Return the mean grip of the digits, the following part ``shift_s`` later than planned."""
+    def force(
+        self,
+        shift_s: float | FloatArray,
+        extra: FloatArray | None = None,
+        scale: FloatArray | float = 1.0,
+    ) -> FloatArray:
+        """Return the mean grip of the digits, the following part ``shift_s`` later than planned.
+
+        ``scale`` multiplies the plan, ``extra`` comes on top.
+        """
         t, plan = self._t, self._plan
         following = np.interp(t - shift_s, t, self._following)
-        wanted = self._preload + following * (t >= plan.contact_s)
+        wanted = (self._preload + following * (t >= plan.contact_s)) * scale
         if extra is not None:
             wanted = wanted + extra
         grip = np.maximum(wanted, 0.0) * self._multiplier

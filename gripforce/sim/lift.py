@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -52,6 +52,8 @@ _FIRST_LIFT_DECAY: Final = 0.7
 _LAG_TRIES: Final = 8
 _LAG_TOLERANCE_S: Final = 1e-4
 _LAG_PACE: Final = (0.4, 2.5)
+_RECKONED_S: Final = 0.3
+"""Before lowering, a corrected grip has become the grip of the true mass."""
 _PROBING_M_PER_S: Final = 0.1
 
 
@@ -75,10 +77,10 @@ def perform_lift(lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz
     load, expected = _loads(t, lift, timing, rng, rate_hz)
     plan = _grip_plan(lift, profile, timing, expected, rng)
     grip = Grip(t, plan, profile, expected.load_n, rng)
-    extra = _second_thoughts(t, lift, profile, plan, (load, expected))
+    scale, extra = _second_thoughts(t, lift, profile, plan, (load, expected))
 
     def answered(shift_s: float) -> FloatArray:
-        force = grip.force(shift_s, extra)
+        force = grip.force(shift_s, extra, scale)
         missing = slip.slipping(force, load.load_n, lift.surface)
         return slip.with_upgrades(t, force, missing, profile, timing.unloading_s)
 
@@ -135,6 +137,10 @@ def _loads(
     planned_m = up_m * rise - down - off
     actual = lift_object(t, pulled_m, lift.mass_kg, timing.lowering_s)
     expected = lift_object(t, planned_m, lift.expected_kg, timing.lowering_s)
+    if lift.mass_kg != lift.expected_kg and actual.t_liftoff_s is not None:
+        known = lift.expected_kg / lift.mass_kg * actual.load_n
+        load = np.where(t < timing.lowering_s, expected.load_n, known)
+        expected = replace(expected, load_n=load)  # what is set down has been felt
     return actual, expected
 
 
@@ -156,6 +162,7 @@ def _grip_plan(
         contact_s=timing.contact_s,
         load_onset_s=timing.load_onset_s,
         liftoff_s=expected.t_liftoff_s or timing.load_onset_s + 0.35 * timing.lift_s,
+        lowering_s=timing.lowering_s,
         release_begin_s=timing.unloading_s,
         release_s=timing.release_s,
         static_n=float(slip * (1 + profile.safety_margin) * spread * early),
@@ -170,19 +177,24 @@ def _second_thoughts(
     profile: Profile,
     plan: GripPlan,
     loads: tuple[LoadTrace, LoadTrace],
-) -> FloatArray:
-    """Return the grip that answers a mass or a load other than the expected one."""
+) -> tuple[FloatArray | float, FloatArray]:
+    """Return by what a plan is multiplied, and the grip beside it, when an object is another."""
     load, expected = loads
     gain = plan.static_n / plan.expected_weight_n
     pulses = reaction(t, load.load_n, expected.load_n, profile, gain)
     by_n = gain * (lift.mass_kg - lift.expected_kg) * GRAVITY
     times = [at for at in (load.t_liftoff_s, plan.liftoff_s) if at is not None]
-    second = pulses + correction(t, min(times), by_n)
-    if lift.expected_slip_n is None or profile.friction_ms is None:
-        return second
-    share = _slip_n(lift) / lift.expected_slip_n - 1
-    felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S
-    return second + correction(t, felt_s, share * plan.static_n)
+    corrected = correction(t, min(times), by_n)
+    if lift.expected_slip_n is not None and profile.friction_ms is not None:
+        share = _slip_n(lift) / lift.expected_slip_n - 1
+        felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S
+        corrected = corrected + correction(t, felt_s, share * plan.static_n)
+    if not corrected.any():
+        return 1.0, pulses
+    # From the way down on, a corrected grip leaves with the load: in proportion, not by newtons.
+    later = minimum_jerk((t - plan.lowering_s) / _RECKONED_S + 1)
+    ratio = 1 + float(np.interp(plan.lowering_s, t, corrected)) / plan.static_n
+    return 1 + (ratio - 1) * later, pulses + corrected * (1 - later)
 
 
 def _slip_n(lift: Lift) -> float:

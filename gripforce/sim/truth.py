@@ -15,7 +15,11 @@ def tell(scene: Scene, reached_s: float, device_per_true: float) -> dict[str, An
     lags = [trial["lag_ms"] for trial in done if trial.get("lag_ms") is not None]
     lag_ms = round(statistics.median(lags), 3) if lags else None
     trials = [_on_device_clock(trial, device_per_true) for trial in done]
-    return {**scene.facts, "lag_ms": lag_ms, "trials": trials}
+    facts = dict(scene.facts)
+    if "target" in facts:
+        knots = [[round(at * device_per_true, 6), n] for at, n in facts["target"]["knots"]]
+        facts["target"] = {**facts["target"], "knots": knots}
+    return {**facts, "lag_ms": lag_ms, "trials": trials}
 
 
 def _on_device_clock(trial: TrialTruth, device_per_true: float) -> dict[str, Any]:

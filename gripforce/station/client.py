@@ -71,6 +71,20 @@ class StationClient:
                 raise DeviceError("The recorder process did not start.", "Start the session again.")
             await asyncio.sleep(LOOK_S)
 
+    async def join(self) -> bool:
+        """Listen to a station that lives; False where there is none."""
+        return await self._connect()
+
+    async def leave(self) -> None:
+        """Let go, and leave the station to whoever runs it."""
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._writer is not None:
+            self._writer.close()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
+            self._writer = None
+
     async def begin(self, order: Order) -> None:
         """Begin to record; a station that died is started again."""
         if self._writer is None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     "profile", "seed", "trials", "mass_g", "surface", "rate_hz", "frontend", "faults", "speed",
+    "fasciculations_hz", "cells",
 )  # fmt: skip
 
 
@@ -34,6 +35,8 @@ def simulated(url: SourceUrl) -> MemoryTransport:
         rate_hz=_number(options, "rate_hz", float, 0.0) or None,
         frontend=options.get("frontend", "research"),
         faults=options.get("faults", ""),
+        fasciculations_hz=_number(options, "fasciculations_hz", float, 0.0),
+        cells=options.get("cells", ""),
     )
     text = url.target + ("?" + "&".join(f"{k}={v}" for k, v in options.items()) if options else "")
     return MemoryTransport(twin, url=f"sim:{text}", paced=speed == "1")

@@ -64,8 +64,8 @@ async def test_a_battery_from_the_first_key_to_the_last(tmp_path, name):
             continue
         done = session.progress.block(index)
         assert done.counted == block.trials, (block.title, done)
-        for name in done.files:
-            recording = read_recording(folder.recordings / name)
+        for file in done.files:
+            recording = read_recording(folder.recordings / file)
             assert recording.integrity.ended in {EndReason.STOPPED, EndReason.FINISHED}
             assert recording.integrity.reconciled
             assert recording.metadata["task"] == block.task

@@ -75,9 +75,9 @@ class Emulated:
 
 
 @contextmanager
-def emulated(folder, frontend, waveform, *options, events="", imu=False):
+def emulated(folder, frontend, waveform, *options, events=""):
     """Run the image for ``frontend``; the folder holds its pty, truth and EEPROM."""
-    image = BUILD / f"uno-{frontend}{'-imu' if imu else ''}.elf"
+    image = BUILD / f"uno-{frontend}.elf"
     port, truth = folder / "port", folder / "truth.json"
     command = [
         BUILD / "emulator", "--image", image, "--frontend", frontend, "--waveform", waveform,

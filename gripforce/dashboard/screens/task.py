@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from textual.app import SuspendNotSupported
+from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.reactive import var
 from textual.screen import Screen
@@ -13,6 +17,7 @@ from gripforce.dashboard.screens.ask import Ask, Choose
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import FRAMES_PER_S, SMALLEST
 from gripforce.dashboard.screens.review import Review
+from gripforce.dashboard.terminal import keeps_up
 from gripforce.dashboard.widgets.corner import TitleBar
 from gripforce.dashboard.widgets.coupling import PhasePlot, RatioGauge
 from gripforce.dashboard.widgets.readout import Readout
@@ -40,7 +45,7 @@ KEYS: Final = """\
  Enter  begin, go on, cut a rest short      p  pause
  s  skip this block (asks why)              v  review the trials
  k  keep the last trial although it is bad  r  repeat the last trial
- n  note    m  marker    a  end the session for good (asks why)
+ n  note    a  end the session for good     c  calibrate (between blocks)
  q  leave: the session can go on later      ctrl+p  all commands
 No key deletes anything: a verdict is one more line in the journal.
 
@@ -62,6 +67,7 @@ class TaskScreen(Screen[None]):
         ("v", "review", "Review"),
         ("n", "note", "Note"),
         ("a", "abort", "End"),
+        Binding("c", "calibrate", "Calibrate", show=False),
         ("q", "leave", "Leave"),
         ("question_mark", "keys", "Keys"),
     ]
@@ -113,8 +119,9 @@ class TaskScreen(Screen[None]):
         )
 
     def paint(self) -> None:
-        """Show the newest frame."""
-        self.frame = self._conductor.frame()
+        """Show the newest frame, where the terminal has taken the last one."""
+        if keeps_up():
+            self.frame = self._conductor.frame()
 
     def action_begin(self) -> None:
         """Begin, go on, or cut a rest short."""
@@ -190,6 +197,21 @@ class TaskScreen(Screen[None]):
                 self._conductor.session.note(text)
 
         self.app.push_screen(Ask("Note (no names):"), note)
+
+    def action_calibrate(self) -> None:
+        """Hand the terminal to the guided calibration, between blocks: then the device is free."""
+        conductor = self._conductor
+        if conductor.session.wants_recording or conductor.recorded:
+            self.notify("Calibrate between blocks.", timeout=3)
+            return
+        command = [sys.executable, "-m", "gripforce", "calibrate", conductor.setting.source]
+        try:
+            with self.app.suspend():
+                code = subprocess.run(command, check=False).returncode
+        except SuspendNotSupported:
+            self.notify("Not in the browser: use `gripforce calibrate` in a terminal.", timeout=5)
+            return
+        conductor.session.note(f"calibrated: {'done' if code == 0 else 'not done'}")
 
     def action_keys(self) -> None:
         """Show keys and signs."""

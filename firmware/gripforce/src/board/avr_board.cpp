@@ -22,17 +22,11 @@ void AvrBoard::begin() {
   begin_light();
   trigger_.begin();
   frontend_.begin();
-#if IMU
-  imu_.begin();
-#endif
   set_sleep_mode(SLEEP_MODE_IDLE);
 }
 
 void AvrBoard::poll(Device& device) {
   frontend_.poll(device);
-#if IMU
-  imu_.poll(device, Frontend::kStreams);
-#endif
   const uint32_t now = micros();
   if (pulse_ && now - pulse_from_ >= pulse_ms_ * 1000UL) {
     ttl_out().set(level_after_);
@@ -60,16 +54,10 @@ void AvrBoard::rest(bool (*work_waits)()) {
 uint32_t AvrBoard::tick_us() { return micros(); }
 
 StreamInfo AvrBoard::stream(uint8_t stream) {
-#if IMU
-  if (stream == Frontend::kStreams) return imu_.stream();
-#endif
   return frontend_.stream(stream);
 }
 
 ChannelInfo AvrBoard::channel(uint8_t stream, uint8_t index) {
-#if IMU
-  if (stream == Frontend::kStreams) return imu_.channel(index);
-#endif
   return frontend_.channel(stream, index);
 }
 
@@ -86,9 +74,6 @@ bool AvrBoard::set_rate(uint8_t stream, uint32_t rate_mhz) {
 uint16_t AvrBoard::flags() {
   uint16_t flags = reset_flags();
   if (!frontend_.present()) flags |= kConverterIsAbsent;
-#if IMU
-  if (!imu_.present()) flags |= kImuIsAbsent;
-#endif
   return flags;
 }
 
@@ -97,9 +82,6 @@ uint16_t AvrBoard::adc_errors() { return frontend_.errors(); }
 uint16_t AvrBoard::self_test() {
   uint16_t failed = 0;
   if (!frontend_.present()) failed |= kConverterFailed;
-#if IMU
-  if (!imu_.present()) failed |= kImuFailed;
-#endif
   const uint16_t supply = supply_mv();
   if (supply < kLowestSupplyMv || supply > kHighestSupplyMv) failed |= kSupplyFailed;
   return failed;

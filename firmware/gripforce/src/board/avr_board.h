@@ -6,7 +6,6 @@
 #include "../core/device.h"
 #include "ads131m04.h"
 #include "hx711.h"
-#include "imu.h"
 #include "trigger.h"
 
 namespace gripforce {
@@ -17,7 +16,7 @@ typedef Hx711Cells Frontend;
 typedef Ads131m04 Frontend;
 #endif
 
-constexpr uint8_t kStreams = Frontend::kStreams + (IMU ? 1 : 0);
+constexpr uint8_t kStreams = Frontend::kStreams;
 
 class AvrBoard : public Board {
  public:
@@ -43,9 +42,6 @@ class AvrBoard : public Board {
 
  private:
   Frontend frontend_;
-#if IMU
-  Mpu6050 imu_;
-#endif
   Trigger trigger_;
   bool pulse_ = false;
   bool level_after_ = false;

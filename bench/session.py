@@ -1,0 +1,38 @@
+"""What a session's screen costs: a real one on a pty, its recorder in a process of its own."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from bench.dashboard import DashboardCost, measure_dashboard
+from gripforce.dashboard.session_run import begin_folder
+
+PROTOCOL = """\
+title = "Lifts"
+
+[[block]]
+task = "lift"
+title = "Lifts"
+instruction = "Lift the object a hand's breadth, hold it still, put it down, let go."
+word = "Lift"
+mass_g = 300
+trials = 100
+"""
+TOLD = {"subject": "p01", "first_hand": "right", "source": "sim:lift?profile=als&seed=3"}
+
+
+def measure_session(seconds: float = 20.0) -> DashboardCost:
+    """Run a block of lifts; the session is left before it ends."""
+    with tempfile.TemporaryDirectory() as root:
+        begin_folder(Path(root), "lifts", PROTOCOL, TOLD)
+        return measure_dashboard(
+            seconds,
+            words=("session", "--subject", "p01", "-d", root),
+            begin=b"\r",
+            leave=b"q2",
+        )
+
+
+if __name__ == "__main__":
+    print(measure_session())

@@ -1,0 +1,43 @@
+"""A session without a screen, in real time, until killed: ``FOLDER``; says each trial it has."""
+
+import asyncio
+import os
+import sys
+import time
+from pathlib import Path
+
+from gripforce.dashboard.conductor import Conductor, Setting
+from gripforce.dashboard.session_run import restored
+from gripforce.session import Journal, SessionFolder, Stage
+from gripforce.session.machine import OVER
+from gripforce.station import StationClient
+
+
+async def main(path):
+    folder = SessionFolder(Path(path))
+    with Journal(folder.journal) as journal:
+        session, progress = restored(folder)
+        desk = StationClient(folder.path)
+        await desk.open()
+        source = str(progress.about["source"])
+        conductor = Conductor(
+            session, journal, desk, Setting(folder, source, time.monotonic, lambda: None)
+        )
+        conductor.reattach()
+        following = asyncio.create_task(conductor.follow())
+        said = -1
+        while session.stage not in OVER or conductor.recorded:
+            conductor.tick()
+            if session.stage is Stage.READY:
+                session.begin(conductor.now_s)
+            if conductor.recorded and len(session.done.trials) != said:
+                said = len(session.done.trials)
+                os.write(1, f"{said}\n".encode())
+            await asyncio.sleep(0.02)
+        await conductor.settle()
+        following.cancel()
+        await desk.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))
