@@ -39,8 +39,10 @@ def test_the_same_sentence_comes_again(record):
     assert isinstance(heard[0], Started)
     assert heard[0].metadata["task"] == "lift"
     assert heard[-1] == Ended(EndReason.STOPPED, reconciled=True)
-    without = [item for item in heard if not isinstance(item, Samples | Started)]
+    without = [item for item in heard if not isinstance(item, Samples | Started | Gap)]
     assert without == said[1:]
+    # Two seconds were recorded, and the next segment begins at 9.5 s: the reader tells the outage.
+    assert [(gap.first, gap.lost) for gap in of(Gap, heard)] == [(2000, 9500 - 2000)]
 
 
 def test_a_replay_recorded_again_reads_the_same(record):
