@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gripforce.cli.options import TASKS, Json, SourceArgument, one_of, positive, print_json, say
-from gripforce.cli.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +60,7 @@ async def _record(
     source: str, output: Path, duration_s: float | None, metadata: Mapping[str, Any]
 ) -> Ended | None:
     from gripforce.cli.interrupt import on_interrupt
+    from gripforce.cli.progress import Progress
     from gripforce.device import open_source
     from gripforce.model import Ended
     from gripforce.recording import Recorder
