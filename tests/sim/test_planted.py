@@ -1,0 +1,140 @@
+"""Planted truth through bytes, recording and analysis; the targets are issue 4's.
+
+Where a target stands wider than asked, the comment beside it says why.
+"""
+
+import numpy as np
+import pytest
+
+from gripforce.analysis.dispatch import analyze_session
+from gripforce.analysis.margin import find_slips, safety_margin
+from gripforce.sim.profiles import PROFILES
+from tests.sim.chain import chain, column, found_column, planted, recorded
+
+SEED = 21
+RESEARCH, ENTRY = "research", "entry"
+BOTH = [("healthy", RESEARCH), ("als", RESEARCH), ("healthy", ENTRY), ("als", ENTRY)]
+
+
+def errors(found, truth, key, planted_key=None):
+    """Return what was found minus what was planted, of trials that have both."""
+    assert len(found.trials) == len(truth.trials)
+    off = found_column(found, key) - column(truth.trials, planted_key or key)
+    return off[np.isfinite(off)]
+
+
+@pytest.mark.parametrize(
+    ("name", "front"), [*((name, RESEARCH) for name in PROFILES), ("als", ENTRY)]
+)
+def test_slip_forces_come_back_within_4_percent(tmp_path, name, front):
+    found, truth = chain(tmp_path, "slip", profile=name, trials=3, seed=SEED, frontend=front)
+    share = errors(found, truth, "slip_force_n") / column(truth.trials, "slip_force_n")
+    assert len(share) == 3
+    assert np.abs(share).max() < 0.04
+    assert np.abs(errors(found, truth, "t_slip_s")).max() < 0.010
+
+
+@pytest.mark.parametrize(("name", "front"), [("healthy", RESEARCH), ("als", ENTRY)])
+def test_the_margin_comes_back_within_5_percent(tmp_path, name, front):
+    options = {"profile": name, "seed": 31, "frontend": front}
+    recordings = [
+        recorded(tmp_path / "lift.grip", "lift", trials=8, **options),
+        recorded(tmp_path / "slip.grip", "slip", trials=5, **options),
+    ]
+    lifts, slips = analyze_session(recordings)
+    margin = safety_margin(lifts, find_slips(lifts, [slips]))
+    truth = planted("lift", trials=8, **options).trials[1:]  # the first lift is left out
+    wanted = np.median([trial["safety_margin_n"] for trial in truth])
+    assert margin.static_margin_n.median == pytest.approx(wanted, rel=0.05)
+    assert margin.slip_force_n.median == pytest.approx(truth[0]["slip_force_n"], rel=0.04)
+
+
+@pytest.mark.parametrize(("name", "front"), BOTH)
+def test_movements_come_back(tmp_path, name, front):
+    found, truth = chain(tmp_path, "p2p", profile=name, trials=12, seed=SEED, frontend=front)
+    directions = [trial.values["direction"] for trial in found.trials]
+    assert directions == [trial["direction"] for trial in truth.trials]
+    static = column(truth.trials, "gf_static_n")
+    assert np.abs(errors(found, truth, "gf_static_n") / static).max() < 0.03
+    assert np.abs(errors(found, truth, "gf_max_n") / static).max() < 0.02
+    assert np.abs(errors(found, truth, "early_gf_change_n") / static).max() < 0.05
+    lag = errors(found, truth, "xcorr_lag_ms", "lag_ms")
+    assert (len(lag) == 12) == (name == "healthy")  # no lag behind load where grip rises both ways
+    assert not len(lag) or abs(np.median(lag)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high", "rises_down"),
+    [("healthy", 0.95, 1.0, 0.0), ("als", 0.15, 0.55, 1.0), ("cerebellar", 0.9, 1.0, 0.0)],
+)
+def test_directions_are_told_apart(tmp_path, name, low, high, rises_down):
+    """A δ of .25 leaves (1 - .5) / (1 + .5) = .33 of the selectivity (science 2.5: .33)."""
+    found, _ = chain(tmp_path, "p2p", profile=name, trials=16, seed=SEED)
+    assert low <= found.summary["direction_selectivity"].median <= high
+    assert found.summary["early_rise_down_share"].median == pytest.approx(rises_down, abs=0.25)
+
+
+@pytest.mark.parametrize(("name", "front"), [*BOTH, ("cerebellar", RESEARCH)])
+def test_rhythm_comes_back(tmp_path, name, front):
+    found, truth = chain(tmp_path, "cyclic", profile=name, trials=1, seed=SEED, frontend=front)
+    assert np.abs(errors(found, truth, "xcorr_lag_ms", "lag_ms")).max() < 1.0
+    assert np.abs(errors(found, truth, "xcorr_r")).max() < 0.005
+    assert np.abs(errors(found, truth, "gain_ols", "gain")).max() < 0.01
+    assert np.abs(errors(found, truth, "frequency_hz")).max() < 0.01
+
+
+@pytest.mark.parametrize("front", [RESEARCH, ENTRY])
+def test_maximal_force_comes_back(tmp_path, front):
+    found, truth = chain(tmp_path, "pinch", profile="als", trials=3, seed=SEED, frontend=front)
+    share = errors(found, truth, "mvc_n") / column(truth.trials, "mvc_n")
+    assert np.abs(share).max() < 0.005
+
+
+@pytest.mark.parametrize("front", [RESEARCH, ENTRY])
+def test_steps_come_back(tmp_path, front):
+    found, truth = chain(tmp_path, "step", profile="healthy", trials=8, seed=42, frontend=front)
+    assert np.abs(errors(found, truth, "t_step_s")).max() < 0.012
+    height = column(truth.trials, "load_step_n")
+    assert np.abs(errors(found, truth, "load_step_n") / height).max() < 0.01
+    # Asked: no bias. Grip begins as time cubed, so its onset shows some 15 ms late; and it wanders
+    # while it is searched, so that single trials are off by more (docs/simulator.md).
+    assert abs(np.median(errors(found, truth, "latency_ms"))) < 20
+
+
+def test_prediction_is_told_from_reaction(tmp_path):
+    found, truth = chain(tmp_path, "drop", profile="als", trials=8, seed=41)
+    assert np.abs(errors(found, truth, "t_impact_s")).max() < 0.003
+    modes = [trial.values["mode"] for trial in found.trials]
+    assert modes[::2] == ["predictive"] * 4  # dropped by themselves
+    assert modes[1::2].count("reactive") >= 3
+
+
+def test_tracking_errors_come_back(tmp_path):
+    options = {"profile": "parkinson", "trials": 2, "seed": SEED}
+    truth = planted("tracking", **options)
+    told = {"target": truth.facts["target"]}
+    found, _ = chain(tmp_path, "tracking", metadata=told, **options)
+    (trial,) = found.trials
+    for key in ("rmse_generation_n", "rmse_release_n"):
+        both = np.sqrt(np.mean(column(truth.trials, key) ** 2))
+        assert trial.values[key] == pytest.approx(both, rel=0.02)
+    assert trial.values["release_generation_ratio"] > 1.2
+
+
+def test_weights_come_back(tmp_path):
+    found, truth = chain(tmp_path, "weights", profile="healthy", trials=11, seed=SEED)
+    share = errors(found, truth, "lifted_mass_g", "mass_g") / column(truth.trials, "mass_g")
+    assert np.abs(share).max() < 0.01
+
+
+def test_surfaces_come_back(tmp_path):
+    options = {"profile": "healthy", "trials": 10, "seed": SEED}
+    truth = planted("surfaces", **options)
+    told = {"surfaces": truth.facts["surfaces"]}
+    found, _ = chain(tmp_path, "surfaces", metadata=told, **options)
+    static = errors(found, truth, "gf_static_n") / column(truth.trials, "gf_static_n")
+    assert np.abs(static).max() < 0.03
+    level = {
+        name: found.summary[f"gf_static_n_{name}"].median for name in ("sandpaper", "suede", "silk")
+    }
+    assert level["sandpaper"] < level["suede"] < level["silk"]
