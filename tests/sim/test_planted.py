@@ -90,10 +90,12 @@ def test_maximal_force_comes_back(tmp_path, front):
     assert np.abs(share).max() < 0.005
 
 
-@pytest.mark.parametrize("front", [RESEARCH, ENTRY])
-def test_steps_come_back(tmp_path, front):
+@pytest.mark.parametrize(("front", "within_s"), [(RESEARCH, 0.004), (ENTRY, 0.020)])
+def test_steps_come_back(tmp_path, front, within_s):
     found, truth = chain(tmp_path, "step", profile="healthy", trials=8, seed=42, frontend=front)
-    assert np.abs(errors(found, truth, "t_step_s")).max() < 0.012
+    assert (
+        np.abs(errors(found, truth, "t_step_s")).max() < within_s
+    )  # a sample is 12.5 ms at 80 SPS
     height = column(truth.trials, "load_step_n")
     assert np.abs(errors(found, truth, "load_step_n") / height).max() < 0.01
     # Asked: no bias. Grip begins as time cubed, so its onset shows some 15 ms late; and it wanders
