@@ -60,9 +60,9 @@ def simulate(
     positive("A mass", mass_g)
     scene = {
         "task": task, "profile": profile, "seed": seed, "trials": trials, "mass_g": mass_g,
-        "surface": surface, "cells": cells, "fasciculations_hz": fasciculations_hz,
+        "surface": surface, "fasciculations_hz": fasciculations_hz,
     }  # fmt: skip
-    twin = _twin(scene, place, frontend, faults)
+    twin = _twin(scene, place, frontend, faults, cells)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(twin, place, truth))
     _write_truth(twin, truth)
@@ -103,18 +103,19 @@ class _Place:
 
 
 def _twin(
-    scene: Mapping[str, Any], place: _Place, frontend: str, faults: str
+    scene: Mapping[str, Any], place: _Place, frontend: str, faults: str, cells: str
 ) -> SimDevice | SimProgressor:
-    from gripforce.sim.build import sim_from_options
+    from gripforce.sim.build import scene_from_options, sim_from_options
     from gripforce.sim.progressor import SimProgressor
-    from gripforce.sim.tasks import make_scene
     from gripforce.transport.gatt import PROGRESSOR
 
     if place.air is None or place.air.profile is not PROGRESSOR:
-        return sim_from_options(**scene, rate_hz=None, frontend=frontend, faults=faults)
-    if faults:
-        raise UsageError("A Progressor has no faults to simulate.", "Leave --faults out.")
-    return SimProgressor(make_scene(**scene), seed=scene["seed"])
+        return sim_from_options(**scene, frontend=frontend, faults=faults, cells=cells)
+    if faults or cells:
+        raise UsageError(
+            "A Progressor has no faults to simulate.", "Leave --faults and --cells out."
+        )
+    return SimProgressor(scene_from_options(**scene), seed=scene["seed"])
 
 
 def _serving(

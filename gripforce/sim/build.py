@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.sim.device import SimDevice
 from gripforce.sim.faults import FaultPlan
@@ -10,6 +10,9 @@ from gripforce.sim.frontend import frontend as find_frontend
 from gripforce.sim.frontend import with_flaws
 from gripforce.sim.scene import still_scene
 from gripforce.sim.tasks import make_scene
+
+if TYPE_CHECKING:
+    from gripforce.sim.scene import Scene
 
 STILL: Final = "still"
 """No task: an object that nobody touches, for whoever checks or zeroes a device."""
@@ -33,16 +36,20 @@ def sim_from_options(
     """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
     plan = FaultPlan.parse(faults)
     device = with_flaws(find_frontend(frontend, rate_hz), cells)
-    if task == STILL:
-        scene = still_scene(STILL_S * trials)
-    else:
-        scene = make_scene(
-            task,
-            profile=profile,
-            seed=seed,
-            trials=trials,
-            mass_g=mass_g,
-            surface=surface,
-            fasciculations_hz=fasciculations_hz,
-        )
+    scene = scene_from_options(
+        task,
+        profile=profile,
+        seed=seed,
+        trials=trials,
+        mass_g=mass_g,
+        surface=surface,
+        fasciculations_hz=fasciculations_hz,
+    )
     return SimDevice(scene, frontend=device, faults=plan, seed=seed)
+
+
+def scene_from_options(task: str = "lift", *, trials: int = 10, **options: Any) -> Scene:
+    """Return the scene of a task, or of an object at rest; options as ``make_scene`` has them."""
+    if task == STILL:
+        return still_scene(STILL_S * trials)
+    return make_scene(task, trials=trials, **options)

@@ -67,6 +67,7 @@ async def test_a_client_finds_it_and_streams(options, url, columns):
         (["--ble", "--as", "toaster"], "no GATT profile 'toaster'"),
         (["--ble", "--ble-transport", "carrier-pigeon:1"], "No BLE device can be simulated"),
         (["--ble", "--as", "progressor", "--faults", "drop=0.1"], "no faults"),
+        (["--ble", "--as", "progressor", "--cells", "drift"], "no faults"),
     ],
 )
 async def test_what_cannot_be_is_said_in_one_sentence(options, words):
