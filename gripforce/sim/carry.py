@@ -33,6 +33,10 @@ _RELEASE_AFTER_S: Final = 0.05
 _TAIL_S: Final = 0.3
 _AFTER_FALL_S: Final = 1.0
 """What is shown of an object that has fallen."""
+_SAFE: Final = 1.1
+_SAFE_SIGMAS: Final = 3.0
+"""Least grip for a movement beside its slip force, and how many SDs of the hand's own noise come
+on top: people who move what they hold do not drop it (0 % in healthy cyclic movements, S19)."""
 HEIGHT_M: Final = 0.04
 LONGEST_LAG_S: Final = 0.110
 
@@ -103,6 +107,13 @@ class Carry:
         spread = float(np.exp(rng.normal(0.0, profile.trial_sd)))
         self.static_n = held.slip_n * (1 + profile.safety_margin) * spread
         self._rng = rng
+
+    def prepare_for(self, peak_n: float) -> None:
+        """Grip so firmly that a foreseen peak of load does not slip, whatever was drawn."""
+        share = 1 + self.profile.coupled * (peak_n / self.held.weight_n - 1)
+        safe = _SAFE + _SAFE_SIGMAS * (self.profile.slow_cv + self.profile.tremor)
+        needed = safe * float(self.held.surface.slip_force_n(peak_n))
+        self.static_n = max(self.static_n, needed / share)
 
     @property
     def gain(self) -> float:

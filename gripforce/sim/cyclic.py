@@ -61,6 +61,7 @@ def perform_cyclic(
     way = noise.band(len(carry.t), rate_hz, rng, *_WAY_HZ) * _window(carry.t, rhythm)
     moving = (carry.t > rhythm.begin_s) & (carry.t < rhythm.end_s)
     foreseen = np.sqrt(1 - d**2) * more + d * float(np.std(more[moving])) * way
+    carry.prepare_for(held.weight_n + float(more.max()))
     grip = carry.grip(foreseen)
     load = carry.base.load_n + more
 

@@ -71,6 +71,7 @@ def perform_p2p(
     ]
     height, accel = _kinematics(carry.t, moves)
     more = held.mass_kg * accel
+    carry.prepare_for(held.weight_n + float(more.max()))
     grip = carry.grip(_foreseen(carry, moves, more, rng))
     load = carry.base.load_n + more
 

@@ -207,7 +207,7 @@ def test_a_movements_load_is_that_of_a_minimum_jerk():
 def test_grip_goes_where_its_selectivity_says(delta, sign):
     """On the way down δ ΔL + (1 - δ) |ΔL| is (1 - 2 δ) |ΔL| at first."""
     assert directed(np.array([2.0, -2.0]), delta).tolist() == [2.0, 2.0 * sign]
-    hand = steady(direction=delta, bandwidth_hz=50.0)
+    hand = steady(direction=delta, bandwidth_hz=50.0, safety_margin=1.0)
     episode = perform_p2p(HELD, hand, range(1, 3), rng(), RATE_HZ)
     up, down = (trial["early_gf_change_n"] for trial in episode.truths)
     change = MASS_KG * 5.774 * DISTANCE_M / 0.5**2
@@ -220,6 +220,12 @@ def test_lags_of_movements_are_those_that_were_drawn():
     trials = scene("p2p", trials=12).trials
     off = [trial["lag_ms"] - trial["delay_ms"] for trial in trials]
     assert np.median(np.abs(off)) < 0.1
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_nobody_drops_what_they_meant_to_move(name):
+    for seed in range(5):
+        assert not any(trial["t_drop_s"] for trial in scene("p2p", name, seed=seed).trials)
 
 
 def test_many_movements_take_several_holds():
