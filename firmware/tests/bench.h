@@ -69,7 +69,7 @@ struct PlainBoard : gripforce::Board {
 
 class Bench {
  public:
-  explicit Bench(std::vector<gripforce::StreamInfo> streams, uint8_t blocks = 4,
+  explicit Bench(std::vector<gripforce::StreamInfo> streams, gripforce::Place blocks = 4,
                  uint8_t payload = 204)
       : memory_(static_cast<size_t>(blocks) * gripforce::Ring::block_bytes(payload)),
         states_(streams.size()),

@@ -14,7 +14,15 @@ RESTART_S = 0.2
 
 @contextlib.asynccontextmanager
 async def on_air(
-    twin, *, model=None, seed=0, name="GF-1", profile=GRIPFORCE, mtu=MTU, packets=False
+    twin,
+    *,
+    model=None,
+    seed=0,
+    name="GF-1",
+    profile=GRIPFORCE,
+    mtu=MTU,
+    packets=False,
+    kind=Peripheral,
 ):
     """Advertise a twin, make bleak hear it, and yield the radio between them."""
     radio = Radio(model, seed)
@@ -25,7 +33,12 @@ async def on_air(
     async with contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(
             advertising(
-                radio, twin if packets else FramedTwin(twin), name=name, profile=profile, mtu=mtu
+                radio,
+                twin if packets else FramedTwin(twin),
+                name=name,
+                profile=profile,
+                mtu=mtu,
+                kind=kind,
             )
         )
         radio.lives_since_s = asyncio.get_running_loop().time()
@@ -36,19 +49,24 @@ async def on_air(
 
 
 @contextlib.asynccontextmanager
-async def advertising(radio, twin, *, name="GF-1", profile=GRIPFORCE, address=ADDRESS, mtu=MTU):
+async def advertising(
+    radio, twin, *, name="GF-1", profile=GRIPFORCE, address=ADDRESS, mtu=MTU, kind=Peripheral
+):
     """Let one more peripheral be heard."""
     public = "00:00:00:00:" + address[-5:]
     device = make_device(RadioController(name, radio, public), name, address)
-    peripheral = Peripheral(device, twin, profile, name=name)
+    peripheral = kind(device, twin, profile, name=name)
     device.gatt_server.max_mtu = mtu
     await peripheral.advertise()
     living = asyncio.create_task(peripheral.live())
+    test = asyncio.current_task()
+    # A device that fails must fail the test, which would else wait for it for ever.
+    living.add_done_callback(lambda task: None if task.cancelled() else test.cancel())
     try:
         yield peripheral
     finally:
         living.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await living
-        await asyncio.sleep(RESTART_S)
-        await device.power_off()
+    await asyncio.sleep(RESTART_S)
+    await device.power_off()

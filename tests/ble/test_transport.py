@@ -190,7 +190,8 @@ def test_cancelled_reads_lose_nothing():
             until_s = transport.now() + 3.0
             while transport.now() < until_s:
                 with contextlib.suppress(TimeoutError):
-                    chunk = await asyncio.wait_for(transport.read(), 0.003)
+                    async with asyncio.timeout(0.003):
+                        chunk = await transport.read()
                     counters += [
                         m.first
                         for _, m in connection.receive(chunk.data)

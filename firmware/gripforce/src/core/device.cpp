@@ -153,8 +153,11 @@ Frame Device::next_frame() {
   ring_.settle();
   talking_ = false;
   if (answering_) {
+    const Frame live = live_block_in_turn();
+    if (live.size != 0) return live;
     if (!carried_out_) handle();
     const Frame frame = answer();
+    repeated_ = command_ == kResend;
     talking_ = frame.bytes == memory_.talk;
     if (frame.size != 0) return frame;
   }
@@ -167,6 +170,13 @@ Frame Device::next_frame() {
   frame = notice();
   noticed_ = frame.size != 0;
   return noticed_ ? frame : next_block();
+}
+
+Frame Device::live_block_in_turn() {
+  if (!repeated_ || !streaming_) return kNothingToSend;
+  repeated_ = false;
+  sampler_.close_old(board_.tick_us());
+  return next_block();
 }
 
 Frame Device::next_block() {

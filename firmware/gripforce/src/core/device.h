@@ -66,6 +66,8 @@ class Device {
   uint8_t digital_out();
 
   Frame next_block();
+  // A new block between two that are sent again: else a host that asks for much sees nothing new.
+  Frame live_block_in_turn();
   // What is sent for a command, a frame at a time.
   Frame answer();
   Frame answer_step();
@@ -101,6 +103,7 @@ class Device {
   uint32_t status_tick_ = 0;
 
   bool noticed_ = false;  // the frame before was one that nobody asked for
+  bool repeated_ = false;  // the frame before was a block that was sent again
 
   bool answering_ = false;
   bool talking_ = false;   // the talk buffer is on its way out

@@ -6,22 +6,22 @@
 namespace gripforce {
 
 void Ring::clear() {
-  for (uint8_t at = 0; at < blocks_; ++at) state(at) = kFree;
+  for (Place at = 0; at < blocks_; ++at) state(at) = kFree;
   next_ = 0;
   sending_ = kNoBlock;
 }
 
-uint8_t Ring::oldest(State one, State other) {
-  uint8_t at = next_;
-  for (uint8_t i = 0; i < blocks_; ++i, at = after(at)) {
+Place Ring::oldest(State one, State other) {
+  Place at = next_;
+  for (Place i = 0; i < blocks_; ++i, at = after(at)) {
     if (state(at) == one || state(at) == other) return at;
   }
   return kNoBlock;
 }
 
-uint8_t Ring::open(uint8_t stream, Dropped* dropped) {
+Place Ring::open(uint8_t stream, Dropped* dropped) {
   dropped->n = 0;
-  uint8_t at = oldest(kFree, kKept);
+  Place at = oldest(kFree, kKept);
   if (at == kNoBlock) {
     at = oldest(kReady, kReady);
     if (at == kNoBlock) return kNoBlock;  // fewer places than streams: a builder's mistake
@@ -40,7 +40,7 @@ uint8_t Ring::open(uint8_t stream, Dropped* dropped) {
   return at;
 }
 
-Frame Ring::send(uint8_t at, uint8_t payload_size) {
+Frame Ring::send(Place at, uint8_t payload_size) {
   state(at) = kSending;
   sending_ = at;
   return seal(frame(at), payload_size);
@@ -53,10 +53,10 @@ void Ring::settle() {
   sending_ = kNoBlock;
 }
 
-uint8_t Ring::find(uint8_t stream, uint32_t first, uint32_t count) {
-  uint8_t best = kNoBlock;
+Place Ring::find(uint8_t stream, uint32_t first, uint32_t count) {
+  Place best = kNoBlock;
   uint32_t best_end = 0;
-  for (uint8_t at = 0; at < blocks_; ++at) {
+  for (Place at = 0; at < blocks_; ++at) {
     const uint8_t* head = payload(at);
     if (state(at) != kKept || head[block::kStream] != stream) continue;
     // Counters wrap: how far the block's end lies beyond `first` tells whether it overlaps.
@@ -71,7 +71,7 @@ uint8_t Ring::find(uint8_t stream, uint32_t first, uint32_t count) {
 }
 
 bool Ring::mark(uint8_t stream, uint32_t first, uint8_t flag) {
-  for (uint8_t at = 0; at < blocks_; ++at) {
+  for (Place at = 0; at < blocks_; ++at) {
     uint8_t* head = payload(at);
     const bool unsent = state(at) == kReady || state(at) == kOpen;
     if (unsent && head[block::kStream] == stream && head[block::kN] != 0 &&
@@ -85,7 +85,7 @@ bool Ring::mark(uint8_t stream, uint32_t first, uint8_t flag) {
 
 uint16_t Ring::buffered(uint8_t stream) {
   uint16_t n = 0;
-  for (uint8_t at = 0; at < blocks_; ++at) {
+  for (Place at = 0; at < blocks_; ++at) {
     const uint8_t* head = payload(at);
     const bool unsent = state(at) == kReady || state(at) == kOpen;
     if (unsent && head[block::kStream] == stream) n = static_cast<uint16_t>(n + head[block::kN]);
@@ -94,8 +94,8 @@ uint16_t Ring::buffered(uint8_t stream) {
 }
 
 bool Ring::memory_is_sound() {
-  const uint16_t size = static_cast<uint16_t>(blocks_ * stride_);
-  for (uint16_t i = 0; i < size; ++i) {
+  const size_t size = begin(blocks_);
+  for (size_t i = 0; i < size; ++i) {
     volatile uint8_t* cell = memory_ + i;
     const uint8_t kept = *cell;
     *cell = 0x55;

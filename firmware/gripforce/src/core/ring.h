@@ -4,13 +4,21 @@
 // but unsent blocks is left, the oldest of them goes, and whoever asked for room is told.
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "frame.h"
 
 namespace gripforce {
 
-constexpr uint8_t kNoBlock = 0xFF;
+// A place in the ring: a byte counts those of an AVR; eight seconds at 1 kHz are five hundred.
+#if defined(__AVR__)
+typedef uint8_t Place;
+#else
+typedef uint16_t Place;
+#endif
+
+constexpr Place kNoBlock = static_cast<Place>(~0);
 
 // A block that had to go unsent; `n` 0 where none had to.
 struct Dropped {
@@ -26,26 +34,26 @@ class Ring {
     return static_cast<uint16_t>(payload + kFrameOverhead + 1);
   }
 
-  Ring(uint8_t* memory, uint8_t blocks, uint8_t payload)
+  Ring(uint8_t* memory, Place blocks, uint8_t payload)
       : memory_(memory), blocks_(blocks), stride_(block_bytes(payload)) {
     clear();
   }
 
   void clear();
-  uint8_t blocks() const { return blocks_; }
-  uint8_t* payload(uint8_t at) { return frame(at) + kFrameHead; }
+  Place blocks() const { return blocks_; }
+  uint8_t* payload(Place at) { return frame(at) + kFrameHead; }
 
   // Takes the place of the oldest block that may go, opens it, and says what was dropped for it.
-  uint8_t open(uint8_t stream, Dropped* dropped);
-  void close(uint8_t at) { state(at) = kReady; }
+  Place open(uint8_t stream, Dropped* dropped);
+  void close(Place at) { state(at) = kReady; }
 
   // The oldest block that waits to be sent.
-  uint8_t ready() { return oldest(kReady, kReady); }
+  Place ready() { return oldest(kReady, kReady); }
   // The block as a frame; it stays put until `settle()`, which says that it has left.
-  Frame send(uint8_t at, uint8_t payload_size);
+  Frame send(Place at, uint8_t payload_size);
   void settle();
   // The earliest kept block of `stream` that holds a sample of [first, first + count).
-  uint8_t find(uint8_t stream, uint32_t first, uint32_t count);
+  Place find(uint8_t stream, uint32_t first, uint32_t count);
 
   // Marks the unsent block of `stream` that begins at `first`; false where there is none.
   bool mark(uint8_t stream, uint32_t first, uint8_t flag);
@@ -58,16 +66,17 @@ class Ring {
  private:
   enum State : uint8_t { kFree, kOpen, kReady, kSending, kKept };
 
-  uint8_t* frame(uint8_t at) { return memory_ + at * stride_ + 1; }
-  uint8_t& state(uint8_t at) { return memory_[at * stride_]; }
-  uint8_t oldest(State one, State other);
-  uint8_t after(uint8_t at) const { return static_cast<uint8_t>(at + 1 == blocks_ ? 0 : at + 1); }
+  uint8_t* frame(Place at) { return memory_ + begin(at) + 1; }
+  uint8_t& state(Place at) { return memory_[begin(at)]; }
+  size_t begin(Place at) const { return static_cast<size_t>(at) * stride_; }
+  Place oldest(State one, State other);
+  Place after(Place at) const { return static_cast<Place>(at + 1 == blocks_ ? 0 : at + 1); }
 
   uint8_t* memory_;
-  uint8_t blocks_;
+  Place blocks_;
   uint16_t stride_;
-  uint8_t next_ = 0;  // places are taken in turn: from here on they are oldest first
-  uint8_t sending_ = kNoBlock;
+  Place next_ = 0;  // places are taken in turn: from here on they are oldest first
+  Place sending_ = kNoBlock;
 };
 
 }  // namespace gripforce

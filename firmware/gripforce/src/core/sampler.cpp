@@ -107,13 +107,13 @@ uint8_t Sampler::payload_size(const uint8_t* head) const {
 }
 
 Frame Sampler::next_block() {
-  const uint8_t at = ring_.ready();
+  const Place at = ring_.ready();
   if (at == kNoBlock) return Frame{nullptr, 0};
   return ring_.send(at, payload_size(ring_.payload(at)));
 }
 
 Frame Sampler::kept_block(uint8_t s, uint32_t first, uint32_t count, uint32_t* from, uint8_t* n) {
-  const uint8_t at = ring_.find(s, first, count);
+  const Place at = ring_.find(s, first, count);
   if (at == kNoBlock) return Frame{nullptr, 0};
   uint8_t* head = ring_.payload(at);
   *from = get32(head + block::kFirst);

@@ -15,7 +15,7 @@ struct StreamState {
   uint32_t taken;      // the counter of the next sample
   uint32_t overflows;  // samples that found no room
   uint32_t hold_us;    // a block this old cannot wait for one more sample
-  uint8_t open;        // the block that is being filled
+  Place open;          // the block that is being filled
   uint8_t due_flags;   // for the next block
 };
 

@@ -1,0 +1,67 @@
+"""The C++ core as a BLE peripheral: bumble is its radio, and tells it the time."""
+
+import struct
+import subprocess
+
+from gripforce.transport.ble_peripheral import Peripheral
+
+
+class NativeDevice:
+    """A process that lives as long as it is told to; see firmware/host/ble/radio.h."""
+
+    def __init__(self, program):
+        self._process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self.result = self._process.wait(10.0)
+        """0 where no sanitizer complained."""
+
+    def receive(self, data):
+        self._put(b"W", data)
+
+    def subscribed(self, *, there):
+        self._put(b"S" if there else b"U")
+
+    def sent(self):
+        """Say that a notification has gone out."""
+        self._put(b"C")
+
+    def advance(self, until_s):
+        """Return the notifications that left the device meanwhile."""
+        self._put(b"T", round(until_s * 1e6).to_bytes(8, "little"))
+        self._process.stdin.flush()
+        packets = []
+        while True:
+            kind, size = struct.unpack("<cH", self._process.stdout.read(3))
+            if kind == b"D":
+                return packets
+            packets.append(self._process.stdout.read(size))
+
+    def _put(self, kind, content=b""):
+        self._process.stdin.write(struct.pack("<cH", kind, len(content)) + content)
+
+
+class NativePeripheral(Peripheral):
+    """Notifies what the core made, as it made it, and tells it when a buffer is free again."""
+
+    def _fill(self, room):
+        value = self._backlog.popleft()
+        assert len(value) <= room
+        self._twin.sent()
+        return value
+
+    def __init__(self, device, twin, profile, *, name):
+        super().__init__(device, twin, profile, name=name)
+        self._notify.on(self._notify.EVENT_SUBSCRIPTION, self._subscription)
+
+    def _subscription(self, _connection, notified, _indicated):
+        self._twin.subscribed(there=bool(notified))
+
+    def _disconnected(self):
+        super()._disconnected()
+        self._twin.subscribed(there=False)
