@@ -15,7 +15,7 @@ from gripforce.wire.blocks import block_bytes, unpack_blocks
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gripforce.model import Scaling, StreamInfo
+    from gripforce.model import IntArray, Scaling, StreamInfo
     from gripforce.wire.messages import SampleBlock
 
 KNOTS = 16
@@ -129,12 +129,9 @@ class Track:
         first, device_us, n = np.array(before + [knot for _, knot in blocks], np.int64).T
         begin = int(device_us[0])
         elapsed_s = sample_times(first, device_us - begin, n, 1e6 / self._period_us)
-        within = np.arange(len(columns.counts)) - np.repeat(
-            np.cumsum(columns.n) - columns.n, columns.n
-        )
         return Samples(
             stream=self.stream,
-            counter=np.repeat(first[len(before) :], columns.n) + within,
+            counter=_counters(first[len(before) :], columns.n),
             t=place(begin) + elapsed_s[len(elapsed_s) - len(columns.counts) :],
             counts=columns.counts,
             flags=np.repeat(columns.flags, columns.n),
@@ -151,3 +148,10 @@ class Track:
             nominal = 1e6 / self.stream.rate_hz
             if abs(measured / nominal - 1) <= RATE_TOLERANCE:
                 self._period_us = measured
+
+
+def _counters(first: IntArray, n: IntArray) -> IntArray:
+    if len(n) == 1:
+        return np.arange(first[0], first[0] + n[0])
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.asarray(np.repeat(first, n) + within)

@@ -9,7 +9,6 @@ from gripforce.transport.ble_scan import discover_ble
 from gripforce.transport.discover import Found, discover
 from gripforce.transport.memory import MemoryTransport
 from gripforce.transport.serial_port import SerialTransport
-from gripforce.transport.simulated import simulated
 from gripforce.transport.tcp import TcpTransport
 from gripforce.transport.urls import SourceUrl
 
@@ -32,6 +31,8 @@ def make_transport(url: str) -> Transport:
     source = SourceUrl.parse(url)
     match source.scheme:
         case "sim":
+            from gripforce.transport.simulated import simulated  # noqa: PLC0415 - scipy is slow to come
+
             return simulated(source)
         case "serial":
             return SerialTransport(source)

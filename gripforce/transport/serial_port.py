@@ -121,9 +121,10 @@ def _pump(
 
     try:
         while not closing.is_set():
-            data = port.read(port.in_waiting or 1)
-            if data:
-                put(Chunk(data, time.monotonic()))
+            # The first byte wakes; with what came along it is one chunk rather than two.
+            if first := port.read(1):
+                arrival_s = time.monotonic()
+                put(Chunk(first + port.read(port.in_waiting), arrival_s))
     except (OSError, serial.SerialException):
         pass
     put(TransportError(f"The link through {path} was lost.", "Check the cable."))

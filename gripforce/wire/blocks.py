@@ -56,6 +56,8 @@ def block_bytes(stream: StreamInfo, n: int) -> int:
 
 def unpack_blocks(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
     """Return the sample blocks of ``stream`` in ``payloads``, which hold nothing else."""
+    if len(payloads) == 1 and _fits(payloads[0], stream):  # a live stream's, a hundred a second
+        return _rectangle(payloads, stream)
     sizes = np.fromiter(map(len, payloads), np.int64, len(payloads))
     said = np.fromiter((p[_N] if len(p) > _N else 0 for p in payloads), np.int64, len(payloads))
     fits = (said > 0) & (sizes == BLOCK_HEAD.size + said * _sample_bytes(stream))
@@ -69,6 +71,11 @@ def unpack_blocks(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
 
 _N = BLOCK_HEAD.size - 1
 """Where a block says how many samples it holds."""
+
+
+def _fits(payload: bytes, stream: StreamInfo) -> bool:
+    n = payload[_N] if len(payload) > _N else 0
+    return n > 0 and len(payload) == block_bytes(stream, n)
 
 
 def unpack_table(table: NDArray[np.uint8], stream: StreamInfo, offset: int = 0) -> Blocks:
