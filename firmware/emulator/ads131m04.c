@@ -252,6 +252,7 @@ const struct frontend frontend_ads131m04 = {
     .name = "ads131m04",
     .trigger_pin = PIN_TRIGGER,
     .ttl_pin = PIN_TTL_OUT,
+    .streams = 1,
     .attach = attach,
     .power_on = power_on,
     .fault = fault,

@@ -9,17 +9,20 @@
 
 #define CPU_HZ 16000000u
 #define CHANNELS 4
+#define MOTIONS 6 /* rotation x y z, acceleration x y z, as the motion sensor orders them */
+#define COLUMNS (CHANNELS + MOTIONS)
 
 /* --- waveform.c: what the hand does to the cells, in counts --- */
 struct waveform {
     size_t rows;
     double *t_s;
-    int32_t (*counts)[CHANNELS];
+    int32_t (*counts)[COLUMNS];
 };
 /* 0 and a sentence on stderr where the file is no waveform. */
 bool waveform_read(struct waveform *w, const char *path);
-/* Linear between rows, the first row before them, the last one after. */
-int32_t waveform_at(const struct waveform *w, double t_s, int channel);
+/* Linear between rows, the first row before them, the last one after. Where a row has no motion, the
+ * sensor lies still, its z axis up. */
+int32_t waveform_at(const struct waveform *w, double t_s, int column);
 
 /* --- truth.c: what was presented to the firmware --- */
 struct truth;
@@ -49,17 +52,23 @@ struct bench {
     double rate_error;    /* of the converters' clocks, for a test of the edges */
 };
 /* The waveform's value for a converter whose filter lags by `latency_s`. */
-int32_t bench_counts(const struct bench *b, uint64_t cycle, double latency_s, int channel);
+int32_t bench_counts(const struct bench *b, uint64_t cycle, double latency_s, int column);
 
 struct frontend {
     const char *name;
     int trigger_pin, ttl_pin;
+    int streams;
     void (*attach)(struct bench *b);
     void (*power_on)(void); /* the supply came back: registers and conversions begin anew */
     /* A fault from the list in events.c; false where this front end has no such thing. */
     bool (*fault)(const char *name, double a, double b);
 };
 extern const struct frontend frontend_ads131m04, frontend_hx711;
+
+/* --- lsm6ds.c: the motion sensor, which every bench has, for images that ask for it --- */
+void imu_attach(struct bench *b, int stream);
+void imu_power_on(void);
+bool imu_fault(const char *name, double a);
 
 /* Arduino's numbers: D0 to D7 are port D, D8 to D13 port B, A0 to A5 port C. */
 avr_irq_t *pin_irq(avr_t *avr, int pin);

@@ -6,6 +6,9 @@
  *   extra-clock CELL     the chip counts a clock that nobody gave        (hx711; 1 to 4)
  *   stuck-dout CELL S    the chip is silent for S seconds                (hx711)
  *   unplug, plug         the converter's cable
+ *   nack-imu N           the motion sensor does not acknowledge the next N times it is addressed
+ *   hold-sda N           it holds the data line low, until N clocks have gone by
+ *   unplug-imu, plug-imu its cable
  *   brown-out            the supply dips, and the processor starts anew
  *   cut-eeprom K         the supply dips during the K-th EEPROM write from now on
  *   send HEX             bytes to the firmware, as if the host had sent them

@@ -162,6 +162,7 @@ const struct frontend frontend_hx711 = {
     .name = "hx711",
     .trigger_pin = PIN_TRIGGER,
     .ttl_pin = PIN_TTL_OUT,
+    .streams = CELLS,
     .attach = attach,
     .power_on = power_on,
     .fault = fault,

@@ -54,10 +54,10 @@ void drive_pin(avr_t *avr, int pin, int level)
     avr_raise_irq(pin_irq(avr, pin), (uint32_t)level);
 }
 
-int32_t bench_counts(const struct bench *b, uint64_t cycle, double latency_s, int channel)
+int32_t bench_counts(const struct bench *b, uint64_t cycle, double latency_s, int column)
 {
     const double t_s = b->start_cycle ? (double)(cycle - b->start_cycle) / CPU_HZ - latency_s : 0;
-    return waveform_at(&b->wave, t_s, channel);
+    return waveform_at(&b->wave, t_s, column);
 }
 
 void machine_trigger(int level)
@@ -68,7 +68,7 @@ void machine_trigger(int level)
 
 bool machine_fault(const char *name, double a, double b)
 {
-    const bool known = frontend->fault(name, a, b);
+    const bool known = imu_fault(name, a) || frontend->fault(name, a, b);
     if (known) truth_fault(bench.truth, name);
     return known;
 }
@@ -141,6 +141,7 @@ static void dip(avr_t *avr, bool in_eeprom_write)
     link_power_cycle();
     avr->data[MCUSR] = BORF;
     frontend->power_on();
+    imu_power_on();
     account.resets++;
 }
 
@@ -322,6 +323,7 @@ int main(int argc, char **argv)
     bench.truth = truth_new();
     eeprom(avr, false);
     frontend->attach(&bench);
+    imu_attach(&bench, frontend->streams);
     avr_irq_register_notify(pin_irq(avr, frontend->ttl_pin), on_ttl, NULL);
     avr_irq_register_notify(avr_iomem_getirq(avr, EECR, "eecr", 8), on_eecr, NULL);
     drive_pin(avr, frontend->trigger_pin, 0);

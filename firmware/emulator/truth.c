@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STREAMS 4
-#define FAULTS 16
+#define STREAMS 5
+#define FAULTS 20
 
 struct list {
     size_t n, room, width; /* rows of 1 + width numbers: the cycle, and what there was */

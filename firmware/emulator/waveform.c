@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define ONE_G 8197 /* counts of 0.122 mg */
+
 static bool parse_row(const char *line, double *t_s, int32_t *counts)
 {
-    double v[CHANNELS];
-    if (sscanf(line, "%lf,%lf,%lf,%lf,%lf", t_s, v, v + 1, v + 2, v + 3) != 1 + CHANNELS)
-        return false;
-    for (int c = 0; c < CHANNELS; c++) {
+    double v[COLUMNS] = {[COLUMNS - 1] = ONE_G};
+    const int n = sscanf(line, "%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf", t_s, v, v + 1, v + 2, v + 3,
+                         v + 4, v + 5, v + 6, v + 7, v + 8, v + 9);
+    if (n != 1 + CHANNELS && n != 1 + COLUMNS) return false;
+    for (int c = 0; c < COLUMNS; c++) {
         if (!(fabs(v[c]) < 2147483647.0)) return false;
         counts[c] = (int32_t)lrint(v[c]);
     }
@@ -36,7 +39,7 @@ bool waveform_read(struct waveform *w, const char *path)
         }
         if (!parse_row(line, &w->t_s[w->rows], w->counts[w->rows]) ||
             (w->rows && w->t_s[w->rows] <= w->t_s[w->rows - 1])) {
-            fprintf(stderr, "emulator: %s, line %zu: want rising t_s and four counts\n", path,
+            fprintf(stderr, "emulator: %s, line %zu: want rising t_s and four counts, or ten\n", path,
                     number);
             fclose(file);
             return false;
@@ -48,11 +51,11 @@ bool waveform_read(struct waveform *w, const char *path)
     return w->rows > 0;
 }
 
-int32_t waveform_at(const struct waveform *w, double t_s, int channel)
+int32_t waveform_at(const struct waveform *w, double t_s, int column)
 {
     size_t low = 0, high = w->rows - 1;
-    if (t_s <= w->t_s[0]) return w->counts[0][channel];
-    if (t_s >= w->t_s[high]) return w->counts[high][channel];
+    if (t_s <= w->t_s[0]) return w->counts[0][column];
+    if (t_s >= w->t_s[high]) return w->counts[high][column];
     while (high - low > 1) {
         size_t middle = (low + high) / 2;
         if (w->t_s[middle] <= t_s)
@@ -61,7 +64,7 @@ int32_t waveform_at(const struct waveform *w, double t_s, int channel)
             high = middle;
     }
     double share = (t_s - w->t_s[low]) / (w->t_s[high] - w->t_s[low]);
-    double value = w->counts[low][channel] +
-                   share * ((double)w->counts[high][channel] - w->counts[low][channel]);
+    double value = w->counts[low][column] +
+                   share * ((double)w->counts[high][column] - w->counts[low][column]);
     return (int32_t)lrint(fmin(fmax(value, -8388608), 8388607));
 }

@@ -23,6 +23,12 @@
 #define WATCHDOG 1
 #endif
 
+// --- A motion sensor of the LSM6DS family on I2C (SDA A4, SCL A5), its INT1 dating the samples. It takes
+// its memory from the ring. (`make avr IMU=lsm6ds` chooses on its own.)
+// #define IMU_LSM6DS
+#define IMU_ADDRESS 0x6A  // 0x6B where the module ties SA0 high
+#define PIN_IMU_INT1 14   // A0; of A0 to A3: the third pin-change interrupt
+
 #if defined(FRONTEND_HX711)
 
 #define HX711_CELLS 4  // 1 to 4; channels in this order: grip thumb, grip index, load thumb, load index
@@ -39,7 +45,12 @@
 #define PIN_TTL_OUT 11
 #define PIN_STATUS_LED 12
 #define BLOCK_SAMPLES 8
+#ifdef IMU_LSM6DS
+#define IMU_BLOCK_SAMPLES 4
+#define RING_BLOCKS 8
+#else
 #define RING_BLOCKS 16  // 0.3 s of four cells; `make size` shows what is left
+#endif
 
 #elif defined(FRONTEND_ADS131M04)
 
@@ -55,7 +66,13 @@
 #define PIN_TRIGGER 3
 #define PIN_TTL_OUT 4
 #define PIN_STATUS_LED 5
+#ifdef IMU_LSM6DS
+#define BLOCK_SAMPLES 8  // shorter blocks, so that there are enough of them for two streams
+#define IMU_BLOCK_SAMPLES 8
+#define RING_BLOCKS 6
+#else
 #define BLOCK_SAMPLES 16
 #define RING_BLOCKS 4  // 64 ms at 1 kHz; a fifth would leave less than 500 bytes of RAM
+#endif
 
 #endif

@@ -22,16 +22,23 @@
 
 using namespace gripforce;
 
-// A block: its head and its samples, of four channels or of one, three bytes each.
+// A block: its head and its samples, of four channels or of one, three bytes each; or the motion
+// sensor's, where they need more.
 #ifdef FRONTEND_ADS131M04
-constexpr uint8_t kBlockPayload = block::kData + BLOCK_SAMPLES * 12;
+constexpr uint8_t kForceBytes = BLOCK_SAMPLES * 12;
 constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanSetRate;
 #else
-constexpr uint8_t kBlockPayload = block::kData + BLOCK_SAMPLES * 3;
+constexpr uint8_t kForceBytes = BLOCK_SAMPLES * 3;
 constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger;
 #endif
+#ifdef IMU_LSM6DS
+constexpr uint8_t kImuBytes = IMU_BLOCK_SAMPLES * Imu::kSampleBytes;
+#else
+constexpr uint8_t kImuBytes = 0;
+#endif
+constexpr uint8_t kBlockPayload = block::kData + (kForceBytes > kImuBytes ? kForceBytes : kImuBytes);
 // The longest thing said is the hello, the longest heard a calibration block of four channels.
-constexpr uint8_t kHelloBytes = 34 + 12 * kStreams + 13 * 4 + kFrameOverhead;
+constexpr uint8_t kHelloBytes = 34 + 12 * kStreams + 13 * (4 + Imu::kChannels) + kFrameOverhead;
 constexpr uint8_t kTalkBytes = kHelloBytes > 96 ? kHelloBytes : 96;
 static_assert(RING_BLOCKS >= kStreams + 2, "each stream fills a block, one leaves, one waits");
 

@@ -22,11 +22,13 @@ void AvrBoard::begin() {
   begin_light();
   trigger_.begin();
   frontend_.begin();
+  imu_.begin();
   set_sleep_mode(SLEEP_MODE_IDLE);
 }
 
 void AvrBoard::poll(Device& device) {
   frontend_.poll(device);
+  imu_.poll(device);
   const uint32_t now = micros();
   if (pulse_ && now - pulse_from_ >= pulse_ms_ * 1000UL) {
     ttl_out().set(level_after_);
@@ -54,17 +56,18 @@ void AvrBoard::rest(bool (*work_waits)()) {
 uint32_t AvrBoard::tick_us() { return micros(); }
 
 StreamInfo AvrBoard::stream(uint8_t stream) {
-  return frontend_.stream(stream);
+  return stream < Frontend::kStreams ? frontend_.stream(stream) : imu_.stream();
 }
 
 ChannelInfo AvrBoard::channel(uint8_t stream, uint8_t index) {
-  return frontend_.channel(stream, index);
+  return stream < Frontend::kStreams ? frontend_.channel(stream, index) : imu_.channel(index);
 }
 
 bool AvrBoard::start() {
   frontend_.restart();
+  imu_.restart();
   trigger_.restart();
-  return frontend_.present();
+  return frontend_.present();  // without motion, forces are still worth having
 }
 
 bool AvrBoard::set_rate(uint8_t stream, uint32_t rate_mhz) {
@@ -74,14 +77,19 @@ bool AvrBoard::set_rate(uint8_t stream, uint32_t rate_mhz) {
 uint16_t AvrBoard::flags() {
   uint16_t flags = reset_flags();
   if (!frontend_.present()) flags |= kConverterIsAbsent;
+  if (!imu_.present()) flags |= kImuIsAbsent;
   return flags;
 }
 
-uint16_t AvrBoard::adc_errors() { return frontend_.errors(); }
+uint16_t AvrBoard::adc_errors() {
+  const uint16_t room = static_cast<uint16_t>(0xFFFF - frontend_.errors());
+  return imu_.errors() < room ? frontend_.errors() + imu_.errors() : 0xFFFF;
+}
 
 uint16_t AvrBoard::self_test() {
   uint16_t failed = 0;
   if (!frontend_.present()) failed |= kConverterFailed;
+  if (!imu_.present()) failed |= kImuFailed;
   const uint16_t supply = supply_mv();
   if (supply < kLowestSupplyMv || supply > kHighestSupplyMv) failed |= kSupplyFailed;
   return failed;

@@ -6,6 +6,7 @@
 #include "../core/device.h"
 #include "ads131m04.h"
 #include "hx711.h"
+#include "lsm6ds.h"
 #include "trigger.h"
 
 namespace gripforce {
@@ -16,7 +17,7 @@ typedef Hx711Cells Frontend;
 typedef Ads131m04 Frontend;
 #endif
 
-constexpr uint8_t kStreams = Frontend::kStreams;
+constexpr uint8_t kStreams = Frontend::kStreams + Imu::kStreams;
 
 class AvrBoard : public Board {
  public:
@@ -25,7 +26,7 @@ class AvrBoard : public Board {
   void poll(Device& device);
   // Sleeps until the next interrupt, unless something has come meanwhile.
   void rest(bool (*work_waits)());
-  bool sample_waits() const { return frontend_.sample_waits(); }
+  bool sample_waits() const { return frontend_.sample_waits() || imu_.sample_waits(); }
 
   uint32_t tick_us() override;
   StreamInfo stream(uint8_t stream) override;
@@ -42,6 +43,7 @@ class AvrBoard : public Board {
 
  private:
   Frontend frontend_;
+  Imu imu_{Frontend::kStreams};
   Trigger trigger_;
   bool pulse_ = false;
   bool level_after_ = false;

@@ -1,0 +1,83 @@
+// LSM6DS3TR-C, LSM6DSL, LSM6DSO, LSM6DSOX: acceleration and rotation at 208 Hz, one stream of six.
+//
+// The family whose registers used here are the same: still made, and soldered to several nRF52840
+// boards; an MPU-6050 is neither. INT1 pulses at each sample and dates it; the words are fetched
+// while the loop goes on. A sensor that does not answer is asked again, ten times a second.
+#pragma once
+
+#include "../../config.h"
+#include "../core/board.h"
+#include "../core/device.h"
+#include "i2c.h"
+
+namespace gripforce {
+
+#ifdef IMU_LSM6DS
+
+class Lsm6ds {
+ public:
+  static constexpr uint8_t kStreams = 1;
+  static constexpr uint8_t kChannels = 6;
+  static constexpr uint8_t kSampleBytes = 12;
+
+  // The stream's number in the hello.
+  explicit Lsm6ds(uint8_t stream) : stream_(stream) {}
+
+  void begin();
+  // Fetches what is ready and hands it on; looks after a sensor that is gone. Never waits.
+  void poll(Device& device);
+  bool sample_waits() const;
+  // The next sample is the first: what went before it is nobody's loss.
+  void restart() { first_ = true; }
+
+  bool present() const { return step_ >= kReady; }
+  uint16_t errors() const { return errors_; }
+  StreamInfo stream() const;
+  ChannelInfo channel(uint8_t index) const;
+
+ private:
+  enum Step : uint8_t { kResting, kAsking, kSetting, kReady = 0x40, kFetching };
+
+  void set_up(uint32_t now);
+  void fetch_if_ready(uint32_t now);
+  void fetched(Device& device);
+  void rest(uint32_t now);
+  void count_error();
+
+  I2c bus_;
+  uint8_t data_[kSampleBytes];
+  uint8_t stream_;
+  uint8_t step_ = kResting;
+  bool first_ = true;
+  uint16_t period_us_;      // as measured: the sensor's oscillator is off by some percent
+  uint16_t errors_ = 0;
+  uint32_t since_ = 0;      // when the step began
+  uint32_t tick_ = 0;       // of the sample that is being fetched
+  uint32_t last_tick_ = 0;  // of the last one that was had
+};
+
+typedef Lsm6ds Imu;
+
+#else
+
+// A build without a motion sensor: no stream, nothing to do, and nothing that is missing.
+class Imu {
+ public:
+  static constexpr uint8_t kStreams = 0;
+  static constexpr uint8_t kChannels = 0;
+  static constexpr uint8_t kSampleBytes = 0;
+
+  explicit Imu(uint8_t) {}
+  void begin() {}
+  void poll(Device&) {}
+  bool sample_waits() const { return false; }
+  void restart() {}
+  bool present() const { return true; }
+  uint16_t errors() const { return 0; }
+  StreamInfo stream() const { return {0, 0, 0, 0, 0}; }
+  ChannelInfo channel(uint8_t) const { return {0, 0, 0, 0, 0, 0}; }
+};
+
+#endif
+
+}  // namespace gripforce
