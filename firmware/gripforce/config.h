@@ -46,8 +46,8 @@
 #define PIN_STATUS_LED 12
 #define BLOCK_SAMPLES 8
 #ifdef IMU_LSM6DS
-#define IMU_BLOCK_SAMPLES 4
-#define RING_BLOCKS 8
+#define IMU_BLOCK_SAMPLES 3
+#define RING_BLOCKS 9
 #else
 #define RING_BLOCKS 16  // 0.3 s of four cells; `make size` shows what is left
 #endif
@@ -67,9 +67,9 @@
 #define PIN_TTL_OUT 4
 #define PIN_STATUS_LED 5
 #ifdef IMU_LSM6DS
-#define BLOCK_SAMPLES 8  // shorter blocks, so that there are enough of them for two streams
-#define IMU_BLOCK_SAMPLES 8
-#define RING_BLOCKS 6
+#define BLOCK_SAMPLES 9  // shorter blocks, so that there are enough of them for two streams
+#define IMU_BLOCK_SAMPLES 9
+#define RING_BLOCKS 5
 #else
 #define BLOCK_SAMPLES 16
 #define RING_BLOCKS 4  // 64 ms at 1 kHz; a fifth would leave less than 500 bytes of RAM

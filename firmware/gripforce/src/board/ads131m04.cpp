@@ -30,7 +30,7 @@ constexpr uint8_t kSmallestOsr = 3;  // code 3: 1024, 4 kHz
 constexpr uint32_t kSilenceUs = 100000;  // without a conversion for so long, it is set up anew
 
 // SCLK up to 25 MHz at 3.3 V; half of 16 MHz is what the AVR can. Data change on the rising edge.
-const SPISettings kSpi(8000000, MSBFIRST, SPI_MODE1);
+constexpr uint32_t kSpiHz = 8000000;
 
 volatile uint32_t drdy_tick;
 volatile uint8_t drdy_edges;
@@ -96,7 +96,7 @@ Ads131m04::Answer Ads131m04::exchange(uint16_t command, uint16_t argument) {
   frame_[1] = static_cast<uint8_t>(command);
   frame_[3] = static_cast<uint8_t>(argument >> 8);
   frame_[4] = static_cast<uint8_t>(argument);
-  SPI.beginTransaction(kSpi);
+  SPI.beginTransaction(SPISettings(kSpiHz, MSBFIRST, SPI_MODE1));
   select_pin.low();
   SPI.transfer(frame_, sizeof frame_);
   select_pin.high();
