@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from gripforce.model import Unit
+from gripforce.wire.messages import DeviceFlag
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from gripforce.model import FloatArray, Samples
+    from gripforce.model import FloatArray, Samples, StreamInfo
 
 Verdict = Literal["pass", "warn", "fail"]
 
@@ -30,6 +31,26 @@ UNIQUE_FAIL = 8
 """A live converter's last bits move: fewer different readings than this is a stuck one."""
 DRIFT_WARN_PPM = 300.0
 """A crystal is good to 100 ppm, an AVR's ceramic resonator to 5000: see which one it is."""
+
+_FLAG_FINDINGS: Mapping[DeviceFlag, tuple[Verdict, str]] = {
+    DeviceFlag.ADC_ABSENT: (
+        "fail",
+        "The converter did not answer: check its supply, its cable and its pins in config.h.",
+    ),
+    DeviceFlag.IMU_ABSENT: (
+        "warn",
+        "The motion sensor did not answer: check its SDA, SCL and INT1; forces do without it.",
+    ),
+    DeviceFlag.SELF_TEST_FAILED: ("fail", "The device's last self-test failed."),
+    DeviceFlag.WATCHDOG_RESET: (
+        "warn",
+        "The device hung before, and its watchdog restarted it: if it does so again, report it.",
+    ),
+    DeviceFlag.BROWN_OUT_RESET: (
+        "warn",
+        "The device's supply broke down before: try another USB port or cable.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,11 @@ def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamC
     return StreamCheck(stream.name, rate_hz, stream.rate_hz, len(samples), lost, channels)
 
 
+def silent_stream(stream: StreamInfo, lost: int) -> StreamCheck:
+    """Return the figures of a stream that was announced and of which nothing came."""
+    return StreamCheck(stream.name, None, stream.rate_hz, 0, lost, ())
+
+
 def noise_within(values: FloatArray, rate_hz: float) -> float | None:
     """Return the standard deviation about a straight line, in the quieter half-second windows."""
     size = max(round(WINDOW_S * rate_hz), 4)
@@ -99,17 +125,25 @@ def noise_within(values: FloatArray, rate_hz: float) -> float | None:
 
 
 def check_device(
-    streams: Sequence[StreamCheck], *, clock_drift_ppm: float | None, corrupt: int
+    streams: Sequence[StreamCheck],
+    *,
+    clock_drift_ppm: float | None,
+    corrupt: int,
+    flags: int = 0,
 ) -> DeviceCheck:
-    """Return the verdict on a device, with advice on whatever is not as it must be."""
-    findings = [finding for stream in streams for finding in _stream_findings(stream)]
+    """Return the verdict on a device, with advice; ``flags`` is what its statuses have told."""
+    findings = [finding for flag, finding in _FLAG_FINDINGS.items() if flags & flag]
+    explained = {"imu"} if flags & DeviceFlag.IMU_ABSENT else set()
+    for stream in streams:
+        if stream.samples or stream.name not in explained:
+            findings += _stream_findings(stream)
     if corrupt:
         findings.append(("warn", f"{corrupt} frames were corrupt: try a shorter cable."))
     if clock_drift_ppm is not None and abs(clock_drift_ppm) > DRIFT_WARN_PPM:
         findings.append(
             ("warn", f"The device's clock is off by {clock_drift_ppm:.0f} ppm: no crystal?")
         )
-    if not streams:
+    if not any(stream.samples for stream in streams):
         findings.append(("fail", "The device sent nothing."))
     findings.sort(key=lambda finding: finding[0] != "fail")
     worst: Verdict = findings[0][0] if findings else "pass"

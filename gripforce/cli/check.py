@@ -31,14 +31,14 @@ def check(
 
 
 async def _listen(source: str, duration_s: float) -> DeviceCheck:
-    from gripforce.analysis.check import check_device, check_stream
+    from gripforce.analysis.check import check_device, check_stream, silent_stream
     from gripforce.analysis.join import join
     from gripforce.device import open_device
     from gripforce.model import Corrupt, Gap, Health, Samples
 
     parts: dict[str, list[Samples]] = {}
     lost: dict[str, int] = {}
-    corrupt, drift_ppm = 0, None
+    corrupt, drift_ppm, flags = 0, None, 0
     async with open_device(source, patience_s=0.0) as device:
         async for item in device.stream(duration_s=duration_s):
             match item:
@@ -50,13 +50,17 @@ async def _listen(source: str, duration_s: float) -> DeviceCheck:
                     corrupt += item.frames
                 case Health():
                     drift_ppm = item.skew_ppm
+                    flags |= item.flags
                 case _:
                     pass
+        announced = device.info.streams
     streams = [
-        check_stream(join(blocks), lost.get(name, 0), drift_ppm or 0.0)
-        for name, blocks in parts.items()
+        check_stream(join(parts[stream.name]), lost.get(stream.name, 0), drift_ppm or 0.0)
+        if stream.name in parts
+        else silent_stream(stream, lost.get(stream.name, 0))
+        for stream in announced
     ]
-    return check_device(streams, clock_drift_ppm=drift_ppm, corrupt=corrupt)
+    return check_device(streams, clock_drift_ppm=drift_ppm, corrupt=corrupt, flags=flags)
 
 
 def _as_json(result: DeviceCheck) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class Requests:
                 if pending and not pending.future.done():
                     name = type(pending.command).__name__
                     pending.future.set_exception(
-                        DeviceError(f"The device refused {name}: {message.sentence}.")
+                        DeviceError(f"The device refused {name}: {message.sentence}.", message.hint)
                     )
 
     def overdue(self, now_s: float) -> Iterator[Command]:

@@ -54,6 +54,10 @@ _NAK_WORDS: Mapping[int, str] = {
     NakReason.STORAGE: "its calibration storage is empty, damaged or not writable",
     NakReason.ADC_ABSENT: "its converter does not answer",
 }
+_NAK_HINTS: Mapping[int, str] = {
+    NakReason.ADC_ABSENT: "Check the converter's supply and cable, and its pins in config.h; "
+    "the device asks it again all the time, and needs no restart.",
+}
 
 
 class SampleBlock(NamedTuple):
@@ -175,6 +179,11 @@ class Nak(Fixed):
     def sentence(self) -> str:
         """The reason in words."""
         return _NAK_WORDS.get(self.reason, f"its reason is number {self.reason}")
+
+    @property
+    def hint(self) -> str:
+        """What to try, where something can be tried."""
+        return _NAK_HINTS.get(self.reason, "")
 
 
 @dataclass(frozen=True, slots=True)

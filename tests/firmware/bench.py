@@ -30,8 +30,8 @@ ANSWER_S = 20.0
 
 
 def write_waveform(path, t_s, counts):
-    """Write ``counts``, shape (n, 4), as the emulator reads it."""
-    rows = (f"{t:.6f},{a},{b},{c},{d}\n" for t, (a, b, c, d) in zip(t_s, counts, strict=True))
+    """Write ``counts``, shape (n, 4) or, with rotation and acceleration, (n, 10)."""
+    rows = (f"{t:.6f},{','.join(map(str, row))}\n" for t, row in zip(t_s, counts, strict=True))
     path.write_text("t_s,c0,c1,c2,c3\n" + "".join(rows))
     return path
 
@@ -42,8 +42,9 @@ def busy_waveform(path, seconds, seed=1):
     random = np.random.default_rng(seed)
     steps = random.integers(-4000, 4001, (len(t_s), 4))
     middle = np.array([0, 1_000_000, -1_000_000, 3_000_000])
-    walk = middle + np.cumsum(steps, axis=0)
-    return write_waveform(path, t_s, np.clip(walk, -(1 << 23), (1 << 23) - 1))
+    forces = np.clip(middle + np.cumsum(steps, axis=0), -(1 << 23), (1 << 23) - 1)
+    motion = random.integers(-32768, 32768, (len(t_s), 6))
+    return write_waveform(path, t_s, np.hstack([forces, motion]))
 
 
 @dataclass
@@ -75,9 +76,9 @@ class Emulated:
 
 
 @contextmanager
-def emulated(folder, frontend, waveform, *options, events=""):
-    """Run the image for ``frontend``; the folder holds its pty, truth and EEPROM."""
-    image = BUILD / f"uno-{frontend}.elf"
+def emulated(folder, build, waveform, *options, events=""):
+    """Run an image, named after its front end and options; pty, truth and EEPROM are in the folder."""
+    image, frontend = BUILD / f"uno-{build}.elf", build.split("-")[0]
     port, truth = folder / "port", folder / "truth.json"
     command = [
         BUILD / "emulator", "--image", image, "--frontend", frontend, "--waveform", waveform,
@@ -175,6 +176,8 @@ class Wire:
 
 def counts_of(block, channels):
     """Return a block's counts, shape (n, channels)."""
+    if len(block.data) == 2 * block.n * channels:
+        return np.frombuffer(block.data, "<i2").reshape(-1, channels).astype(np.int32)
     raw = np.frombuffer(block.data, np.uint8).reshape(-1, channels, 3).astype(np.int32)
     value = raw[..., 0] | raw[..., 1] << 8 | raw[..., 2] << 16
     return np.where(value >= 1 << 23, value - (1 << 24), value)

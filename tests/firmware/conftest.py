@@ -44,4 +44,5 @@ def make(*targets):
 def images(toolchain):
     make("emulator")
     for frontend in ("ads131m04", "hx711"):
-        make("avr", "BOARD=uno", f"FRONTEND={frontend}")
+        for imu in ("", "lsm6ds"):
+            make("avr", "BOARD=uno", f"FRONTEND={frontend}", f"IMU={imu}")

@@ -1,4 +1,4 @@
-"""A minute of each front end through the true image: every count, every tick, every cycle."""
+"""A minute of each image through the emulator: every count, every tick, every cycle."""
 
 import asyncio
 
@@ -17,12 +17,12 @@ from tests.firmware.bench import (
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("images")
-SECONDS = 60.0
+SECONDS = {"ads131m04": 60.0, "hx711": 60.0, "ads131m04-lsm6ds": 20.0, "hx711-lsm6ds": 20.0}
 JITTER_US = 20.0
 
 
 class Minute:
-    """What a minute of one front end left behind."""
+    """What a minute, or less, of one image left behind."""
 
     def __init__(self, recording, blocks, ended, truth):
         self.recording, self.blocks, self.ended, self.truth = recording, blocks, ended, truth
@@ -36,18 +36,21 @@ class Minute:
             yield samples, blocks, cycles[begin:], shown[begin:]
 
 
-@pytest.fixture(scope="module", params=["ads131m04", "hx711"])
+@pytest.fixture(scope="module", params=SECONDS)
 def minute(request, tmp_path_factory, images):
-    folder = tmp_path_factory.mktemp(request.param)
-    waveform = busy_waveform(folder / "waveform.csv", SECONDS)
+    folder, seconds = tmp_path_factory.mktemp(request.param), SECONDS[request.param]
+    waveform = busy_waveform(folder / "waveform.csv", seconds)
     with emulated(folder, request.param, waveform) as board:
-        heard = asyncio.run(record(board.port, folder / "minute.grip", SECONDS))
-        return Minute(*heard, board.truth())
+        heard = asyncio.run(record(board.port, folder / "minute.grip", seconds))
+        minute = Minute(*heard, board.truth())
+    minute.seconds, minute.with_imu = seconds, request.param.endswith("lsm6ds")
+    return minute
 
 
 def test_every_count_arrives(minute):
+    assert ("imu" in minute.recording.streams) == minute.with_imu
     for samples, _, _, shown in minute.streams():
-        assert len(samples) >= 0.99 * SECONDS * min(samples.stream.rate_hz * 0.9, 1000)
+        assert len(samples) >= 0.99 * minute.seconds * min(samples.stream.rate_hz * 0.9, 1000)
         assert np.array_equal(samples.counter, np.arange(len(samples)))
         assert np.array_equal(samples.counts, shown[: len(samples)])
 
