@@ -43,7 +43,7 @@ static double period_cycles(void)
     return (double)osr / (ADC_CLOCK_HZ / 2.0) * CPU_HZ * (1 + bench->rate_error);
 }
 
-/* sinc3 over at most 1024, then a mean of its outputs: see the driver. */
+/* sinc3 over at most 1024, then a mean of its outputs: see stream() of the driver. */
 static double latency_s(void)
 {
     int osr = 128 << (adc.reg[CLOCK] >> 2 & 7);

@@ -28,6 +28,9 @@ void start_and_stop() {
   Bench b({bench::force_stream()});
   b.heard();
   b.sample(0, 1);  // before start there is no stream
+  b.ask({kStop, 9});
+  const std::vector<Bytes> idle = b.heard();
+  CHECK(idle.size() == 2 && idle[0][0] == kStatus && idle[1] == ack(9, kStop));
   b.ask({kStart, 1});
   CHECK(b.heard() == std::vector<Bytes>{ack(1, kStart)});
   for (uint32_t i = 0; i < 20; ++i) b.sample(0, i);

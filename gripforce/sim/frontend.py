@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
 from gripforce.model import Channel, Kind, StreamInfo, Unit
 from gripforce.wire.framing import MAX_PAYLOAD
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import BLOCK_HEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FORCE_KINDS: Final = (Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.LOAD_THUMB, Kind.LOAD_INDEX)
 """The columns of a scene's forces."""
@@ -64,6 +67,8 @@ class StreamPlan:
     columns: tuple[int, ...]
     """Columns of the scene, one a channel."""
     sensor: SensorModel
+    delay_us: Callable[[float], int]
+    """The delay of its filter at a rate."""
     rate_spread: float = 0.0
     """Its own oscillator is off by up to this share of the nominal rate."""
     tick_jitter_us: int = 0
@@ -150,11 +155,33 @@ def _with_rate(plan: StreamPlan, rate_hz: float) -> StreamPlan:
     info = plan.info
     size = len(info.channels) * info.width_bits // 8
     preferred = _FAST_BLOCK if rate_hz > _FAST_HZ else info.block_samples
-    latency_us = round(info.latency_us * info.rate_hz / rate_hz)
+    latency_us = plan.delay_us(rate_hz)
     n = block_samples(rate_hz, preferred, size)
     return replace(
         plan, info=replace(info, rate_hz=rate_hz, latency_us=latency_us, block_samples=n)
     )
+
+
+# Why these are the delays is said where the firmware computes them: stream() in
+# firmware/gripforce/src/board/{ads131m04,hx711,lsm6ds}.cpp.
+
+
+def _ads131m04_delay_us(rate_hz: float) -> int:
+    """Return the group delay of a sinc3 over at most 1024 clocks and a mean of its outputs."""
+    clock_hz = 4_096_000
+    ratio = clock_hz / rate_hz
+    sinc3 = min(ratio, 1024.0)
+    return round((3 * (sinc3 - 1) + (ratio - sinc3)) / 2 / clock_hz * 1e6)
+
+
+def _hx711_delay_us(rate_hz: float) -> int:
+    """Return two conversions."""
+    return round(2e6 / rate_hz)
+
+
+def _lsm6ds_delay_us(rate_hz: float) -> int:
+    """Return half a sample."""
+    return round(0.5e6 / rate_hz)
 
 
 def _research() -> Frontend:
@@ -165,7 +192,7 @@ def _research() -> Frontend:
         channels=tuple(Channel(kind, Unit.VOLT, volts, _INT24_MAX) for kind in FORCE_KINDS),
         rate_hz=1000.0,
         width_bits=24,
-        latency_us=1500,  # a third-order sinc filter delays by one and a half conversions
+        latency_us=_ads131m04_delay_us(1000.0),
         block_samples=16,
     )
     imu = StreamInfo(
@@ -175,19 +202,22 @@ def _research() -> Frontend:
         ),
         rate_hz=208.0,
         width_bits=16,
-        latency_us=2400,
+        latency_us=_lsm6ds_delay_us(208.0),
         block_samples=8,
     )
     return Frontend(
         name="research",
         board="sim-research",
         streams=(
-            StreamPlan(force, Source.FORCES, (0, 1, 2, 3), SensorModel(noise=0.0025)),
+            StreamPlan(
+                force, Source.FORCES, (0, 1, 2, 3), SensorModel(noise=0.0025), _ads131m04_delay_us
+            ),
             StreamPlan(
                 imu,
                 Source.ACCEL,
                 (0, 1, 2),
                 SensorModel(noise=0.02),  # 200 µg/√Hz over 104 Hz
+                _lsm6ds_delay_us,
                 rate_spread=0.03,
                 tick_jitter_us=5,
             ),
@@ -212,12 +242,13 @@ def _entry() -> Frontend:
                 channels=(Channel(kind, Unit.VOLT, 2.328e-9, _INT24_MAX),),
                 rate_hz=80.0,
                 width_bits=24,
-                latency_us=25_000,
+                latency_us=_hx711_delay_us(80.0),
                 block_samples=6,  # 6 samples at 72 a second: 70 ms from the first to the last
             ),
             Source.FORCES,
             (i,),
             SensorModel(noise=0.003),
+            _hx711_delay_us,
             rate_spread=0.10,
             tick_jitter_us=20,
         )

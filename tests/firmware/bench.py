@@ -77,7 +77,7 @@ class Emulated:
 
 @contextmanager
 def emulated(folder, build, waveform, *options, events=""):
-    """Run an image, named after its front end and options; pty, truth and EEPROM are in the folder."""
+    """Run an image, named by front end and options; the folder holds pty, truth and EEPROM."""
     image, frontend = BUILD / f"uno-{build}.elf", build.split("-")[0]
     port, truth = folder / "port", folder / "truth.json"
     command = [

@@ -141,6 +141,12 @@ def test_stop_sends_what_is_buffered_then_a_status_then_the_ack(front):
     assert all(len(host.samples(row.id)) == row.taken for row in status.streams)
 
 
+def test_an_idle_device_acks_a_stop_as_the_firmware_does(front):
+    status, ack = awake(front=front).ask(commands.Stop(request=4))
+    assert isinstance(status, Status)
+    assert ack == Ack(4, 0x83)
+
+
 def test_it_is_silent_after_stop_and_stops_twice():
     host = record(device(), 0.5)
     said = len(host.messages)

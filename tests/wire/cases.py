@@ -25,7 +25,7 @@ FORCE = StreamInfo(
     ),
     rate_hz=1000.0,
     width_bits=24,
-    latency_us=1500,
+    latency_us=750,
     block_samples=16,
 )
 IMU = StreamInfo(
@@ -36,7 +36,7 @@ IMU = StreamInfo(
     ),
     rate_hz=208.0,
     width_bits=16,
-    latency_us=2400,
+    latency_us=2404,
     block_samples=8,
 )
 CELLS = tuple(

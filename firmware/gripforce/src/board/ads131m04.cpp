@@ -194,8 +194,12 @@ bool Ads131m04::set_rate(uint8_t, uint32_t rate_mhz) {
 }
 
 StreamInfo Ads131m04::stream(uint8_t) const {
-  // Group delay: sinc3 over up to 1024 modulator clocks, then, for slower rates, a mean over
-  // 2^k of its outputs: 1.5 x 1023 + (2^k - 1) x 512 clocks of 4.096 MHz; 750 us at 1 kHz.
+  // Delay of the filter. The datasheet: a sinc3 decimates by at most 1024; for slower rates a sinc1,
+  // a mean of its outputs, does the rest: at 1 kHz 4 of 4 kHz. A sinc3 of N is three means of N
+  // modulator clocks in a row. A mean of n things lags its newest by (n - 1) / 2 of their spacing:
+  //   3 (1024 - 1) / 2 + (4 - 1) / 2 x 1024 = 3070.5 clocks of 4.096 MHz = 750 us at 1 kHz.
+  // The newest is the clock before DRDY falls, and DRDY is the tick. (One and a half conversions,
+  // 1500 us, would be a sinc3 of 4096.)
   const uint32_t outputs = 1UL << (osr_code_ - kSmallestOsr);
   const uint32_t half_clocks = 3 * 1023 + (outputs - 1) * 1024;
   const uint32_t latency_us = (half_clocks * 1000 + ADC_CLOCK_HZ / 2000) / (ADC_CLOCK_HZ / 1000);

@@ -180,7 +180,9 @@ void Hx711Cells::count_error() {
 }
 
 StreamInfo Hx711Cells::stream(uint8_t) const {
-  // Half of the settling time: the delay of the chip's filter, which no datasheet gives.
+  // Delay of the filter, which no datasheet gives. But a reset starts the filter afresh, and the
+  // first word after it is settled four conversions later (the datasheet: 50 ms at 80 Hz, 400 ms at
+  // 10 Hz): it is four conversions long, and a symmetrical filter lags by half of its length.
   return {24, 1, BLOCK_SAMPLES, HX711_RATE_HZ * 1000UL, 2UL * kNominalUs};
 }
 

@@ -139,7 +139,7 @@ void Lsm6ds::count_error() {
 StreamInfo Lsm6ds::stream() const {
   // No datasheet gives the delay of its filters; each sample stands for the period before it, and
   // half of that is taken.
-  return {16, kChannels, IMU_BLOCK_SAMPLES, kRateMhz, kPeriodUs / 2};
+  return {16, kChannels, IMU_BLOCK_SAMPLES, kRateMhz, (500000000UL + kRateMhz / 2) / kRateMhz};
 }
 
 ChannelInfo Lsm6ds::channel(uint8_t index) const {
