@@ -43,7 +43,7 @@ def busy_waveform(path, seconds, seed=1):
     steps = random.integers(-4000, 4001, (len(t_s), 4))
     middle = np.array([0, 1_000_000, -1_000_000, 3_000_000])
     forces = np.clip(middle + np.cumsum(steps, axis=0), -(1 << 23), (1 << 23) - 1)
-    motion = random.integers(-32768, 32768, (len(t_s), 6))
+    motion = random.integers(-32000, 32001, (len(t_s), 6))
     return write_waveform(path, t_s, np.hstack([forces, motion]))
 
 

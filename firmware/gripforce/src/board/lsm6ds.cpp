@@ -27,6 +27,7 @@ constexpr uint16_t kPeriodUs = static_cast<uint16_t>(1000000000UL / kRateMhz);
 constexpr uint32_t kRetryUs = 100000;
 constexpr uint32_t kSilenceUs = 100000;  // without a sample for so long, it is set up anew
 constexpr uint32_t kPatienceUs = 2000;   // the longest transfer takes 0.4 ms
+constexpr uint8_t kMostFailures = 10;    // in a row
 
 volatile uint32_t ready_tick;
 volatile bool ready;
@@ -73,7 +74,7 @@ void Lsm6ds::poll(Device& device) {
   }
   switch (step_) {
     case kReady: return fetch_if_ready(now);
-    case kFetching: return fetched(device);
+    case kFetching: return fetched(device, now);
     default: return set_up(now);
   }
 }
@@ -113,9 +114,14 @@ void Lsm6ds::fetch_if_ready(uint32_t now) {
 
 // What failed on its way, or was overtaken by the next sample, cannot be had a second time. The
 // time to the sample before tells how many are missing, whatever lost them.
-void Lsm6ds::fetched(Device& device) {
+void Lsm6ds::fetched(Device& device, uint32_t now) {
   step_ = kReady;
-  if (bus_.state() == I2c::kFailed || ready) return count_error();
+  if (bus_.state() == I2c::kFailed || ready) {
+    count_error();
+    if (++failures_ == kMostFailures) rest(now);
+    return;
+  }
+  failures_ = 0;
   const uint32_t elapsed = tick_ - last_tick_;
   uint32_t periods = (elapsed + period_us_ / 2) / period_us_;
   if (periods == 1) {
@@ -130,6 +136,7 @@ void Lsm6ds::fetched(Device& device) {
 void Lsm6ds::rest(uint32_t now) {
   step_ = kResting;
   since_ = now;
+  failures_ = 0;
 }
 
 void Lsm6ds::count_error() {

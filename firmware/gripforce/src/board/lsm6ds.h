@@ -40,7 +40,7 @@ class Lsm6ds {
 
   void set_up(uint32_t now);
   void fetch_if_ready(uint32_t now);
-  void fetched(Device& device);
+  void fetched(Device& device, uint32_t now);
   void rest(uint32_t now);
   void count_error();
 
@@ -49,6 +49,7 @@ class Lsm6ds {
   uint8_t stream_;
   uint8_t step_ = kResting;
   bool first_ = true;
+  uint8_t failures_ = 0;    // to fetch, in a row
   uint16_t period_us_;      // as measured: the sensor's oscillator is off by some percent
   uint16_t errors_ = 0;
   uint32_t since_ = 0;      // when the step began
