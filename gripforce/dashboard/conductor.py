@@ -11,28 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from gripforce.dashboard.orders import condition_of, cue_words, order_of, slip_force_of
 from gripforce.errors import GripforceError
-from gripforce.live import Live
-from gripforce.model import Ended, EndReason, Samples, Started
-from gripforce.session import Kind, Stage, judge_lift, judge_window
+from gripforce.model import Ended, EndReason, Started
+from gripforce.session import Kind, Stage
 from gripforce.session.folder import LOW_BYTES
 from gripforce.session.measure import slip_force
 from gripforce.session.protocol import UNTOUCHED_TASKS
-from gripforce.session.window import ForceWindow
-from gripforce.station import Order
-from gripforce.station.sources import source_of
+from gripforce.session.trials import TrialWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gripforce.analysis.lifts import Lift
-    from gripforce.live import Frame
-    from gripforce.model import StreamItem
+    from gripforce.live import Frame, Live
+    from gripforce.model import Samples, StreamItem
     from gripforce.session import Event, Journal, Session, SessionFolder
     from gripforce.station import Desk
 
-LATE_S: Final = 0.2
-"""A window is closed so long after its end: streams of other clocks and back-fill have come."""
+TICK_S: Final = 0.05
+"""A stream that runs faster than the screen's clock makes the session's time pass as well."""
 BREATH_ITEMS: Final = 64
 DISK_S: Final = 5.0
 
@@ -53,17 +50,14 @@ class Conductor:
     def __init__(self, session: Session, journal: Journal, desk: Desk, setting: Setting) -> None:
         self.session = session
         self.setting = setting
-        self.live = Live()
         self.alarm = ""
-        self.samples: dict[str, list[Samples]] = {}
-        """By stream, of a sensor check or zero: what it is judged by."""
         self.checked = False
         """Whether such a block has just ended, and somebody should look at it."""
         self.checked_task = ""
         self._journal = journal
         self._desk = desk
-        self._window: ForceWindow | None = None
-        self._window_trial: tuple[int, int] | None = None
+        self._trials = TrialWatch(session)
+        self._ticked_s = -float("inf")
         self._asked = False
         self._stopping = False
         self.recorded = False
@@ -81,7 +75,17 @@ class Conductor:
     @property
     def slip_n(self) -> float | None:
         """The slip force that belongs to the present hand and object."""
-        return self.session.progress.slip_n.get(self._condition())
+        return slip_force_of(self.session)
+
+    @property
+    def live(self) -> Live:
+        """What is known of the stream."""
+        return self._trials.live
+
+    @property
+    def samples(self) -> dict[str, list[Samples]]:
+        """By stream, what a sensor check or a zero is judged by."""
+        return self._trials.blocks
 
     def frame(self) -> Frame:
         """Return what there is to see now."""
@@ -106,20 +110,21 @@ class Conductor:
         """Take one item of the stream."""
         now_s = self.now_s
         if isinstance(item, Started):
-            self.live, self._window, self.samples = Live(), None, {}
+            self._trials = TrialWatch(self.session)
             self.session.opened(now_s)
-        lifts = self.live.feed(item, now_s)
-        if self.session.block.finds_lifts:
-            for lift in lifts:
-                self._judge_lift(lift)
-        if isinstance(item, Samples):
-            self._watch(item)
-        elif isinstance(item, Ended):
+        for found in self._trials.take(item, now_s):
+            taken = self.session.trial(found.start_s, found.stop_s, found.quality, now_s)
+            if taken and found.timed:
+                self.setting.beep()
+        if isinstance(item, Ended):
             self._ended(item)
         self._tell()
+        if now_s >= self._ticked_s + TICK_S:
+            self.tick()
 
     def tick(self) -> None:
         """Let time pass, and have done what the session wants."""
+        self._ticked_s = self.now_s
         newest_t = self.live.newest_t or 0.0
         before = self.session.stage
         self.session.tick(self.now_s, newest_t)
@@ -143,59 +148,15 @@ class Conductor:
 
     # Trials.
 
-    def _judge_lift(self, lift: Lift) -> None:
-        quality = judge_lift(lift, self.session.block.valid, self._gaps())
-        span = lift.trial.start_s, lift.trial.stop_s
-        self.session.trial(*span, quality, self.now_s)
-
-    def _watch(self, samples: Samples) -> None:
-        """Gather a timed trial, and judge it when its time has passed."""
-        session, newest_t = self.session, self.live.newest_t
-        if session.block.task in {"check", "zero"}:
-            self.samples.setdefault(samples.stream.name, []).append(samples)
-        if newest_t is None or not session.timed:
-            self._window = None
-            return
-        if session.waits_for_hand:
-            if self.live.touched:
-                session.touched(newest_t)
-            return
-        start_s = session.go_t
-        if start_s is None:
-            return
-        if self._window is None or self._window.start_s != start_s:
-            self._window = ForceWindow(start_s)
-        self._window.add(self.live.between(self._window.read_to_s, newest_t - LATE_S))
-        if session.trial_over(newest_t - LATE_S):
-            self._judge_window(start_s + session.block.trial_s)
-
-    def _judge_window(self, stop_s: float) -> None:
-        window, self._window = self._window, None
-        if window is None:
-            return
-        block = self.session.block
-        quality = judge_window(window.figures(stop_s), block, self._gaps())
-        self.session.trial(window.start_s, stop_s, quality, self.now_s)
-        self.setting.beep()
-
-    def _gaps(self) -> list[tuple[float, float]]:
-        return self.live.gap_spans()
-
     def _go(self) -> None:
         """Tell patient and file that a trial begins."""
         session = self.session
         if not session.block.recorded:
             return
         self._beats = -1
-        trial = len(session.done.trials)
         if session.block.task not in UNTOUCHED_TASKS:
             self.setting.beep()
-        words = [f"trial={trial + 1}", f"digits={session.block.digits}"]
-        if session.block.masses_g:
-            words.append(f"mass_g={session.block.mass_of(session.done.counted):g}")
-        if session.block.surfaces:
-            words.append(f"surface={session.block.surface_of(session.done.counted)}")
-        for text in words:
+        for text in cue_words(session):
             self._do(self._desk.mark("cue", text))
 
     def _beat(self) -> None:
@@ -226,9 +187,8 @@ class Conductor:
 
     async def _begin(self) -> None:
         session, setting = self.session, self.setting
-        block, index = session.block, session.index
-        file = setting.folder.next_file(block, session.hand)
-        order = Order(source_of(setting.source, block, index), str(file), self._metadata())
+        file = setting.folder.next_file(session.block, session.hand)
+        order = order_of(session, setting.source, file, setting.folder.path.name)
         # First the journal, then the stream: trials are found as soon as it runs.
         session.recording(file.name)
         self._tell()
@@ -245,14 +205,11 @@ class Conductor:
     def _ended(self, ended: Ended) -> None:
         session = self.session
         self._asked = self.recorded = self._stopping = False
-        if ended.reason is EndReason.FINISHED and session.timed and session.go_t is not None:
-            # A source that has no more to say: what was there is judged.
-            self._judge_window(self.live.newest_t or session.go_t)
         if ended.reason not in {EndReason.STOPPED, EndReason.FINISHED}:
             self.alarm = f"RECORDING ENDED: {ended.reason}. {ended.text}".strip()
         if session.block.task == "slip" and session.file:
             path = self.setting.folder.recordings / session.file
-            self._do(self._measure_slip(path, self._condition()))
+            self._do(self._measure_slip(path, condition_of(session)))
         self.checked = session.block.task in {"check", "zero"} and session.done.over
         self.checked_task = session.block.task
         session.stream_ended(self.now_s, str(ended.reason))
@@ -262,35 +219,6 @@ class Conductor:
         if slip_n is not None:
             self.session.measured(condition, slip_n)
             self._tell()
-
-    def _condition(self) -> str:
-        session = self.session
-        block = session.block
-        mass_g, surface = block.mass_of(0), block.surface_of(0)
-        return f"{session.hand}/{surface}/{mass_g}"
-
-    def _metadata(self) -> dict[str, Any]:
-        session = self.session
-        about, block = session.progress.about, session.block
-        metadata: dict[str, Any] = {
-            "task": block.task,
-            "subject": about.get("subject"),
-            "hand": session.hand,
-            "mass_g": block.mass_of(0),
-            "surface": block.surface_of(0),
-            "digits": block.digits,
-            "protocol": session.protocol.name,
-            "block": session.index + 1,
-            "title": block.title,
-            "word": block.word or None,
-            "session": self.setting.folder.path.name,
-            **dict(about.get("condition", {})),
-        }
-        if block.masses_g:  # which trial has which mass is told by markers
-            metadata["mass_g"] = None
-        if block.measured and block.task != "slip":
-            metadata["slip_n"] = self.slip_n
-        return {key: value for key, value in metadata.items() if value is not None}
 
     # What is written down.
 

@@ -15,8 +15,8 @@ from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.errors import GripforceError
 from gripforce.report import write_report
 from gripforce.session import Stage
-from gripforce.session.machine import OVER
 from gripforce.session.measure import analyze_folder
+from gripforce.session.stage import OVER
 from gripforce.session.words import CAUTION, repeat_words, trials_words, verdict_words
 
 if TYPE_CHECKING:

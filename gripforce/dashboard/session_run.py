@@ -24,8 +24,8 @@ from gripforce.session import (
     read_journal,
 )
 from gripforce.session.folder import PROTOCOL, new_folder, require_room, unfinished
-from gripforce.session.machine import OVER
 from gripforce.session.reading import require_protocol
+from gripforce.session.stage import OVER
 from gripforce.station import StationClient
 
 if TYPE_CHECKING:

@@ -1,28 +1,25 @@
 """A protocol run as a state machine; host seconds and the stream's seconds come as arguments.
 
-::
-
-    READY ─ begin ─> OPENING ─ opened ─> CUE ─ countdown ─> GO ─ trial ─> JUDGED ─┬─> REST ─> CUE …
-      ^               stream ends: back to READY, what was done is kept           │
-      └────────────────── next block <── DONE <── stream ended <── CLOSING <──────┘ enough trials
-
-``wants_recording`` says what the recorder shall do, ``take_events`` what the journal shall hold.
-A trial of a lifting block is a lift found in the stream, at the patient's own pace; of any other,
-a span of time. All bad trials are repeated until there are too many; a person may overrule.
+``stage`` draws its states. ``wants_recording`` says what the recorder shall do, ``take_events``
+what the journal shall hold. A trial of a lifting block is a lift found in the stream, at the
+patient's own pace; of any other, a span of time. All bad trials are repeated until there are too
+many; a person may overrule.
 """
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
-from gripforce.session.events import Event, Kind, Progress, fold
+from gripforce.session.countdown import Countdown
+from gripforce.session.course import Course
+from gripforce.session.events import Kind
 from gripforce.session.protocol import UNTOUCHED_TASKS
+from gripforce.session.stage import OVER, RECORDING, Stage
 
 if TYPE_CHECKING:
-    from gripforce.session.events import BlockProgress, TrialEntry
-    from gripforce.session.protocol import Block, Protocol
+    from gripforce.session.events import Progress, TrialEntry
+    from gripforce.session.protocol import Protocol
     from gripforce.session.quality import Quality
 
 VERDICT_S: Final = 1.5
@@ -31,31 +28,11 @@ TAIL_S: Final = 1.0
 """Recorded after the last trial: the untouched level that its analysis needs."""
 
 
-class Stage(StrEnum):
-    """What is going on."""
-
-    READY = "ready"
-    OPENING = "opening"
-    CUE = "cue"
-    GO = "go"
-    JUDGED = "judged"
-    REST = "rest"
-    CLOSING = "closing"
-    DONE = "done"
-    FINISHED = "finished"
-    ABORTED = "aborted"
-
-
-RECORDING: Final = {Stage.OPENING, Stage.CUE, Stage.GO, Stage.JUDGED, Stage.REST, Stage.CLOSING}
-OVER: Final = {Stage.FINISHED, Stage.ABORTED}
-
-
-class Session:
+class Session(Course):
     """Runs a protocol from wherever ``progress`` says that it stands."""
 
     def __init__(self, protocol: Protocol, progress: Progress | None = None) -> None:
-        self.protocol = protocol
-        self.progress = progress or Progress()
+        super().__init__(protocol, progress)
         self.paused = False
         self.file = ""
         """What is being recorded."""
@@ -64,36 +41,11 @@ class Session:
         of its time."""
         self.last: TrialEntry | None = None
         """The newest trial of this block."""
-        self._events: list[Event] = []
-        self._since_s = 0.0
-        self._until_s: float | None = None
-        self._left_s: float | None = None
+        self._countdown = Countdown()
         self._judged_to_t = -float("inf")
         self.stage = Stage.READY
-        self.index = self._first_open()
         if self.index >= len(protocol.blocks):
             self.stage = Stage.FINISHED
-
-    @property
-    def block(self) -> Block:
-        """The present block, the last one when all is over."""
-        return self.protocol.blocks[min(self.index, len(self.protocol.blocks) - 1)]
-
-    @property
-    def done(self) -> BlockProgress:
-        """What has been done of the present block."""
-        return self.progress.block(self.index)
-
-    @property
-    def hand(self) -> str:
-        """``left`` or ``right``: the hand of the present block."""
-        return self.hand_of(self.block)
-
-    def hand_of(self, block: Block) -> str:
-        """Return the hand of a block, by the hand that the session begins with."""
-        first = str(self.progress.about.get("first_hand", "right"))
-        other = "left" if first == "right" else "right"
-        return {"first": first, "second": other}.get(block.hand, block.hand)
 
     @property
     def wants_recording(self) -> bool:
@@ -105,20 +57,13 @@ class Session:
         """Whether a trial is asked for."""
         return self.stage is Stage.GO
 
-    def take_events(self) -> list[Event]:
-        """Return what has happened since the last call."""
-        events, self._events = self._events, []
-        return events
-
     def left_s(self, now_s: float) -> float | None:
         """Return what a countdown shows; None where nothing is counted."""
-        if self._left_s is not None:
-            return self._left_s
-        return None if self._until_s is None else max(0.0, self._until_s - now_s)
+        return self._countdown.left_s(now_s)
 
     def elapsed_s(self, now_s: float) -> float:
         """Return how long the present stage has lasted."""
-        return now_s - self._since_s
+        return self._countdown.elapsed_s(now_s)
 
     # What a person does.
 
@@ -140,21 +85,19 @@ class Session:
         """Stop asking for trials; the recording goes on."""
         if self.paused or self.stage in OVER:
             return
-        self.paused = True
-        self._left_s = self.left_s(now_s)
-        if self.stage is Stage.GO and self.block.recorded and not self.block.finds_lifts:
+        if self.timed:
             self._enter(Stage.CUE, now_s, self.block.cue_s)  # a trial that was cut is begun anew
-            self._left_s = self.block.cue_s
-        self._tell(Kind.PAUSED)
+        self.paused = True
+        self._countdown.hold(now_s)
+        self.tell(Kind.PAUSED)
 
     def go_on(self, now_s: float) -> None:
         """End a pause."""
         if not self.paused:
             return
         self.paused = False
-        if self._left_s is not None:
-            self._until_s, self._left_s = now_s + self._left_s, None
-        self._tell(Kind.CONTINUED)
+        self._countdown.go_on(now_s)
+        self.tell(Kind.CONTINUED)
 
     def skip(self, why: str, now_s: float) -> None:
         """Leave the present block; the reason is data."""
@@ -165,7 +108,7 @@ class Session:
         if not why.strip():
             raise UsageError("A skip needs a reason.", '"could not do" is one.')
         self.paused = False
-        self._tell(Kind.SKIPPED, why=why.strip())
+        self.tell(Kind.SKIPPED, why=why.strip())
         self._close(now_s)
 
     def decide(self, number: int, decision: str, now_s: float, block: int | None = None) -> None:
@@ -177,12 +120,12 @@ class Session:
             raise UsageError(f"There is no trial {number} in this block.")
         if index != self.index and self.stage is not Stage.READY:
             raise UsageError("An earlier block can be changed between blocks only.")
-        self._tell(Kind.DECISION, index, number=number, decision=decision)
+        self.tell(Kind.DECISION, index, number=number, decision=decision)
         if index != self.index:
             self._next_block(now_s)
             return
         self.last = next((t for t in self.done.trials if t.number == number), self.last)
-        if self.stage in {Stage.GO, Stage.REST, Stage.JUDGED, Stage.CLOSING} and self._enough:
+        if self.stage in {Stage.GO, Stage.REST, Stage.JUDGED, Stage.CLOSING} and self.enough:
             self._finish_block(now_s)
         elif self.stage is Stage.CLOSING:
             self._next_trial(now_s)
@@ -190,18 +133,18 @@ class Session:
     def note(self, text: str) -> None:
         """Write down what a person says."""
         if text.strip():
-            self._tell(Kind.NOTE, text=text.strip())
+            self.tell(Kind.NOTE, text=text.strip())
 
     def abort(self, why: str, now_s: float) -> None:
         """End the session for good; what is recorded stays."""
         if self.stage in OVER:
             return
-        self._tell(Kind.ABORTED, why=why)
+        self.tell(Kind.ABORTED, why=why)
         self._enter(Stage.ABORTED, now_s)
 
     def measured(self, of: str, slip_n: float) -> None:
         """Take a slip force, for the margin of later blocks."""
-        self._tell(Kind.MEASURED, of=of, slip_n=round(slip_n, 4))
+        self.tell(Kind.MEASURED, of=of, slip_n=round(slip_n, 4))
 
     # What the recorder and the stream do.
 
@@ -209,7 +152,7 @@ class Session:
         """Follow the recorder, which begins a file."""
         self.file = file
         self._judged_to_t = -float("inf")
-        self._tell(Kind.RECORDING, file=file)
+        self.tell(Kind.RECORDING, file=file)
 
     def reattach(self, file: str, now_s: float) -> None:
         """Go on with a file that is being recorded already."""
@@ -225,7 +168,7 @@ class Session:
 
     def tick(self, now_s: float, newest_t: float) -> None:
         """Let time pass; ``newest_t`` is that of the newest sample."""
-        if self.paused or self._until_s is None or now_s < self._until_s:
+        if self.paused or not self._countdown.is_over(now_s):
             return
         match self.stage:
             case Stage.CUE:
@@ -247,6 +190,11 @@ class Session:
         """Follow the hand, which grips: a timed trial that waits for it begins."""
         if self.waits_for_hand:
             self.go_t = newest_t
+
+    def let_go(self) -> None:
+        """Follow the hand, which only brushed the object: the trial waits for it again."""
+        if self.timed and self.block.task not in UNTOUCHED_TASKS:
+            self.go_t = None
 
     @property
     def timed(self) -> bool:
@@ -270,7 +218,7 @@ class Session:
         if self.stage not in waiting or self.paused or start_s < self._judged_to_t:
             return False
         self._judged_to_t = stop_s
-        self._tell(
+        self.tell(
             Kind.TRIAL,
             number=len(self.done.trials) + 1,
             file=self.file,
@@ -282,7 +230,7 @@ class Session:
             figures=dict(quality.figures),
         )
         self.last = self.done.trials[-1]
-        if self._enough or self.done.repeats > self.block.most_repeats:
+        if self.enough or self.done.repeats > self.block.most_repeats:
             self._finish_block(now_s)
         else:
             self._enter(Stage.JUDGED, now_s, VERDICT_S)
@@ -294,26 +242,17 @@ class Session:
         if self.stage in {Stage.DONE, Stage.CLOSING}:
             self._next_block(now_s)
         elif self.stage in RECORDING:
-            self._tell(Kind.INTERRUPTED, why=why)
+            self.tell(Kind.INTERRUPTED, why=why)
             self._enter(Stage.READY, now_s)
 
     # What follows from it.
 
-    @property
-    def _enough(self) -> bool:
-        return self.done.counted >= self.block.trials
-
-    def _first_open(self) -> int:
-        blocks = range(len(self.protocol.blocks))
-        return next((k for k in blocks if not self.progress.block(k).over), len(blocks))
-
     def _enter(self, stage: Stage, now_s: float, lasting_s: float | None = None) -> None:
-        self.stage, self._since_s = stage, now_s
-        self._until_s = None if lasting_s is None else now_s + lasting_s
-        self._left_s = None
+        self.stage = stage
+        self._countdown.start(now_s, lasting_s)
 
     def _next_trial(self, now_s: float) -> None:
-        if self._enough:
+        if self.enough:
             self._finish_block(now_s)
         else:
             self._enter(Stage.CUE, now_s, 0.0 if self.block.finds_lifts else self.block.cue_s)
@@ -326,7 +265,7 @@ class Session:
         self._enter(Stage.REST, now_s, max(0.0, self.block.rest_s - VERDICT_S))
 
     def _finish_block(self, now_s: float) -> None:
-        self._tell(Kind.BLOCK_DONE, counted=self.done.counted, of=self.block.trials)
+        self.tell(Kind.BLOCK_DONE, counted=self.done.counted, of=self.block.trials)
         self._close(now_s)
 
     def _close(self, now_s: float) -> None:
@@ -337,16 +276,9 @@ class Session:
 
     def _next_block(self, now_s: float) -> None:
         self.last = None
-        self.index = self._first_open()
+        self.index = self.first_open()
         if self.index >= len(self.protocol.blocks):
-            self._tell(Kind.FINISHED)
+            self.tell(Kind.FINISHED)
             self._enter(Stage.FINISHED, now_s)
         else:
             self._enter(Stage.READY, now_s)
-
-    def _tell(self, kind: Kind, block: int | None = None, **data: Any) -> None:
-        overall = {Kind.FINISHED, Kind.ABORTED, Kind.MEASURED}
-        at = self.index if block is None else block
-        event = Event(kind, None if kind in overall else at, data)
-        self._events.append(event)
-        self.progress = fold([event], self.progress)

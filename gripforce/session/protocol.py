@@ -15,6 +15,8 @@ TASKS: Final = MEASURED_TASKS + OTHER_TASKS
 LIFTED_TASKS: Final = ("lift", "weights", "surfaces")
 """A trial of these is a lift that is found in the stream; of all others, a span of time."""
 UNTOUCHED_TASKS: Final = ("check", "zero", "watch")
+RELEASED_TASKS: Final = ("slip",)
+"""A trial of these is over when the hand has let go, should ``trial_s`` not have passed."""
 DIGITS: Final = ("thumb-index", "thumb-middle", "thumb-ring", "thumb-little")
 HANDS: Final = ("first", "second", "right", "left")
 """``first`` is the hand that the session begins with, ``second`` the other one."""
@@ -41,7 +43,10 @@ class Validity:
     movement_n: float = 0.0
     """The load moves by so much at least: an object held still in a moving task is wrong."""
     wrong_direction: bool = True
-    """Refuse a trial in which the object was pushed onto its support before it was pulled up."""
+    """Refuse a lift in which the object was pushed onto its support before it was pulled up, and a
+    bout of movements of which more than a quarter went the other way than was due."""
+    in_band_pct: float = 50.0
+    """Share of a tracking trial in which grip stays in ``target_n``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.flags import LiftFlag
-from gripforce.session.protocol import UNTOUCHED_TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.lifts import Lift
-    from gripforce.session.protocol import Block, Validity
-    from gripforce.session.window import WindowFigures
-
-UNTOUCHED_N: Final = {"check": 0.2, "zero": 0.2, "watch": 0.1}
-"""Grip may vary by so much while nobody touches: science 1.12 for watching, twice that for zero."""
+    from gripforce.session.protocol import Validity
 
 _REASONS: Final = {
     LiftFlag.GAP: "samples are missing where it matters",
@@ -61,10 +56,10 @@ def judge_lift(lift: Lift, valid: Validity, gaps: Sequence[tuple[float, float]] 
     why = [text for flag, text in _REASONS.items() if flag in lift.flags]
     if valid.wrong_direction and LiftFlag.PRESSED_DOWN in lift.flags:
         why.append("wrong direction: pushed down before it was lifted")
-    why += _lost(lift.trial.start_s, lift.trial.stop_s, gaps, valid)
+    why += lost_reasons(lift.trial.start_s, lift.trial.stop_s, gaps, valid)
     peak = lift.metrics.gf_peak_n
     if peak is not None:
-        why += _force(peak, valid)
+        why += force_reasons(peak, valid)
     held = _held_s(lift)
     if held is not None and held < valid.hold_s:
         why.append(f"held still for {held:.1f} s instead of {valid.hold_s:g} s")
@@ -72,35 +67,10 @@ def judge_lift(lift: Lift, valid: Validity, gaps: Sequence[tuple[float, float]] 
     return Quality(tuple(dict.fromkeys(why)), remarks, _figures(lift))
 
 
-def judge_window(
-    figures: WindowFigures, block: Block, gaps: Sequence[tuple[float, float]] = ()
-) -> Quality:
-    """Return the verdict on a trial that is a span of time."""
-    why = _lost(figures.start_s, figures.stop_s, gaps, block.valid)
-    if not figures.samples:
-        why.append("no sample came")
-        return Quality(tuple(why))
-    if figures.saturated:
-        why.append("a force was beyond the sensor's range")
-    if block.task in UNTOUCHED_TASKS:
-        if figures.grip_range_n > UNTOUCHED_N[block.task]:
-            why.append(f"the object was touched (grip moved by {figures.grip_range_n:.2f} N)")
-    else:
-        why += _force(figures.grip_peak_n, block.valid)
-        if figures.load_range_n < block.valid.movement_n:
-            moved, least = figures.load_range_n, block.valid.movement_n
-            why.append(f"the load moved by {moved:.1f} N only, at least {least:g} N are asked for")
-    shown = {
-        "gf_peak_n": figures.grip_peak_n,
-        "gf_mean_n": figures.grip_mean_n,
-        "lf_range_n": figures.load_range_n,
-    }
-    return Quality(tuple(why), (), {k: round(v, 3) for k, v in shown.items() if v == v})  # noqa: PLR0124
-
-
-def _lost(
+def lost_reasons(
     start_s: float, stop_s: float, gaps: Sequence[tuple[float, float]], valid: Validity
 ) -> list[str]:
+    """Return whether too many samples are missing between two times."""
     inside = [min(b, stop_s) - max(a, start_s) for a, b in gaps if a < stop_s and b > start_s]
     if not inside:
         return []
@@ -112,7 +82,8 @@ def _lost(
     return []
 
 
-def _force(peak_n: float, valid: Validity) -> list[str]:
+def force_reasons(peak_n: float, valid: Validity) -> list[str]:
+    """Return whether a trial's highest grip is outside of what is asked for."""
     low, high = valid.grip_n
     if peak_n < low:
         return [f"grip reached {peak_n:.1f} N only, at least {low:g} N are asked for"]

@@ -11,26 +11,18 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
-from gripforce.session.protocol import (
-    DIGITS,
-    HANDS,
-    TASKS,
-    UNTOUCHED_TASKS,
-    Block,
-    Protocol,
-    Validity,
-)
+from gripforce.session.checks import BLOCK_CHECKS, RULE_CHECKS, words
+from gripforce.session.protocol import UNTOUCHED_TASKS, Block, Protocol, Validity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+
+    from gripforce.session.checks import Check
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-MASS_LIMITS_G: Final = (20.0, 2000.0)
-MOST_TRIALS: Final = 200
-LONGEST_S: Final = 600.0
 _HEADER: Final = re.compile(r"^\s*\[\[?\s*([a-z_.]+)\s*\]\]?")
 _KEY: Final = re.compile(r"^\s*([A-Za-z0-9_-]+)(?:\.([A-Za-z0-9_-]+))?\s*=")
 _TOP: Final = ("title", "about", "defaults", "block")
@@ -122,7 +114,7 @@ def read_protocol(name: str, text: str) -> tuple[Protocol | None, list[Problem]]
         return None, [Problem(int(line[1]) if line else end, f"this is no TOML: {said}.")]
     reading = Reading(text)
     reading.known_keys("", content, _TOP)
-    top = reading.read("", content, {"title": _words, "about": _words})
+    top = reading.read("", content, {"title": words, "about": words})
     if "title" not in content:
         reading.refuse("", "title", "a protocol needs a title.")
     blocks = _blocks(reading, content)
@@ -153,7 +145,7 @@ def _blocks(reading: Reading, content: Mapping[str, Any]) -> list[Block]:
         reading.refuse("", "block", "a protocol needs at least one [[block]].")
         return []
     before = len(reading.problems)
-    reading.read("defaults", defaults, _CHECKS)
+    reading.read("defaults", defaults, BLOCK_CHECKS)
     if len(reading.problems) > before:  # they would be told again for each block
         defaults = {}
     blocks: list[Block] = []
@@ -170,7 +162,7 @@ def _block(
         if key not in own:
             reading.refuse(table, "", f"{table} needs {key}.")
     before = len(reading.problems)
-    values = reading.read(table, {**defaults, **own}, _CHECKS)
+    values = reading.read(table, {**defaults, **own}, BLOCK_CHECKS)
     valid = _valid(reading, table, own, defaults)
     hands = values.pop("hands", ("first",))
     if len(reading.problems) > before or not {"task", "title", "instruction"} <= own.keys():
@@ -190,7 +182,7 @@ def _valid(
             reading.refuse(place, "valid", "valid is a table, such as { grip_n = [0.5, 40] }.")
             continue
         reading.known_keys(f"{place}.valid", given, _VALID_KEYS)
-        rules |= reading.read(f"{place}.valid", given, _RULES)
+        rules |= reading.read(f"{place}.valid", given, RULE_CHECKS)
     return Validity(**rules)
 
 
@@ -206,114 +198,6 @@ def _check_sense(reading: Reading, table: str, block: Block) -> None:
         reading.refuse(table, "target_n", f"nobody grips in a block of {block.task}.")
 
 
-Check: TypeAlias = "Callable[[Any], Any]"
-
-
-def _words(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("it must be words.")
-    return " ".join(value.split())
-
-
-def _one_of(known: Sequence[str]) -> Callable[[Any], str]:
-    def check(value: Any) -> str:
-        if value not in known:
-            near = difflib.get_close_matches(str(value), known, n=1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise ValueError(f"it must be one of {', '.join(known)}.{hint}")
-        return str(value)
-
-    return check
-
-
-def _number(low: float, high: float, unit: str = "") -> Callable[[Any], float]:
-    def check(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError("it must be a number.")  # noqa: TRY004 - told as any wrong value
-        if not low <= value <= high:
-            raise ValueError(f"it must lie between {low:g} and {high:g}{unit}.")
-        return float(value)
-
-    return check
-
-
-def _count(most: int) -> Callable[[Any], int]:
-    def check(value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-            raise ValueError(f"it must be a whole number up to {most}.")
-        return value
-
-    return check
-
-
-def _trials(value: Any) -> int:
-    if value == 0:
-        raise ValueError("it must be at least 1.")
-    return _count(MOST_TRIALS)(value)
-
-
-def _yes_no(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("it must be true or false.")  # noqa: TRY004 - told as any wrong value
-    return value
-
-
-def _each(check: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
-    def check_all(value: Any) -> tuple[Any, ...]:
-        if not isinstance(value, list) or not value:
-            raise ValueError("it must be a list, such as [1, 2].")
-        return tuple(check(item) for item in value)
-
-    return check_all
-
-
-def _range(check: Callable[[Any], float]) -> Callable[[Any], tuple[float, float]]:
-    def check_both(value: Any) -> tuple[float, float]:
-        if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - from, to
-            raise ValueError("it must be two numbers, such as [0.5, 40].")
-        low, high = check(value[0]), check(value[1])
-        if low >= high:
-            raise ValueError("the first number must be below the second.")
-        return low, high
-
-    return check_both
-
-
 def _shown(value: Any) -> str:
     text = f"'{value}'" if isinstance(value, str) else str(value)
     return text if len(text) <= 40 else text[:39] + "…"  # noqa: PLR2004 - one line
-
-
-_SECONDS = _number(0.0, LONGEST_S, " s")
-_LENGTH = _number(0.5, LONGEST_S, " s")
-_MASS = _number(*MASS_LIMITS_G, " g")
-_FORCE = _number(0.0, 500.0, " N")
-
-_CHECKS: Final[Mapping[str, Any]] = {
-    "task": _one_of(TASKS),
-    "title": _words,
-    "instruction": _words,
-    "word": _words,
-    "hands": _each(_one_of(HANDS)),
-    "digits": _one_of(DIGITS),
-    "mass_g": _MASS,
-    "surface": _words,
-    "trials": _trials,
-    "trial_s": _LENGTH,
-    "rest_s": _SECONDS,
-    "cue_s": _SECONDS,
-    "beat_s": _number(0.2, 10.0, " s"),
-    "target_n": _range(_FORCE),
-    "masses_g": _each(_MASS),
-    "surfaces": _each(_words),
-    "most_repeats": _count(20),
-    "skip": _yes_no,
-}
-_RULES: Final[Mapping[str, Any]] = {
-    "grip_n": _range(_FORCE),
-    "hold_s": _number(0.0, 60.0, " s"),
-    "longest_gap_ms": _number(0.0, 10_000.0, " ms"),
-    "lost_ms": _number(0.0, 60_000.0, " ms"),
-    "movement_n": _FORCE,
-    "wrong_direction": _yes_no,
-}

@@ -1,77 +1,67 @@
-"""The forces of a trial that is a span of time, gathered as they come."""
+"""What a device sent in a trial that is a span of time, and shortly before, as a recording."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.analysis.join import join
+from gripforce.model import EndReason, Integrity, Recording
+
 if TYPE_CHECKING:
-    from gripforce.live import Series
-    from gripforce.model import FloatArray
+    from collections.abc import Mapping
 
-MEAN_S: Final = 0.05
-"""Peaks are those of means over so long: one noisy sample is no effort."""
+    from gripforce.model import DeviceInfo, Samples
 
-
-@dataclass(frozen=True, slots=True)
-class WindowFigures:
-    """What a span of time held; NaN where the device does not measure it."""
-
-    start_s: float
-    stop_s: float
-    samples: int
-    grip_peak_n: float = np.nan
-    grip_mean_n: float = np.nan
-    grip_range_n: float = 0.0
-    load_range_n: float = np.nan
-    saturated: bool = False
+BEFORE_S: Final = 10.0
+"""Kept from before a trial: the untouched level that its analysis needs."""
 
 
-class ForceWindow:
-    """Collects one span; memory grows by twenty means a second."""
+class TrialWindow:
+    """Collects the blocks of all streams; what came long before ``keep_from_s`` is let go."""
 
-    def __init__(self, start_s: float) -> None:
-        self.start_s = start_s
-        self.read_to_s = start_s
-        self._grip: dict[int, list[float]] = {}
-        self._load: dict[int, list[float]] = {}
-        self._samples = 0
-        self._saturated = False
+    def __init__(self, device: DeviceInfo, metadata: Mapping[str, Any]) -> None:
+        self._device = device
+        self._metadata = metadata
+        self._blocks: dict[str, deque[Samples]] = {}
 
-    def add(self, series: Series) -> None:
-        """Take samples that were not there before."""
-        new = series.t >= self.read_to_s
-        if not new.any():
+    def add(self, samples: Samples, keep_from_s: float) -> None:
+        """Take a block, the newest or one that comes late."""
+        if not len(samples):
             return
-        t = series.t[new]
-        self.read_to_s = float(np.nextafter(t[-1], np.inf))
-        self._samples += len(t)
-        self._saturated |= bool(series.saturated[new].any())
-        slot = ((t - self.start_s) / MEAN_S).astype(np.int64)
-        for values, into in ((series.gf[new], self._grip), (series.lf[new], self._load)):
-            known = ~np.isnan(values)
-            for k in np.unique(slot[known]).tolist():
-                here = values[known & (slot == k)]
-                total = into.setdefault(k, [0.0, 0.0])
-                total[0] += float(here.sum())
-                total[1] += len(here)
+        blocks = self._blocks.setdefault(samples.stream.name, deque())
+        blocks.append(samples)
+        while blocks[0].t[-1] < keep_from_s - BEFORE_S:
+            blocks.popleft()
 
-    def figures(self, stop_s: float) -> WindowFigures:
-        """Return what it held until then."""
-        grip, load = _means(self._grip), _means(self._load)
-        return WindowFigures(
-            self.start_s,
-            stop_s,
-            self._samples,
-            grip_peak_n=float(grip.max()) if len(grip) else np.nan,
-            grip_mean_n=float(grip.mean()) if len(grip) else np.nan,
-            grip_range_n=float(np.ptp(grip)) if len(grip) else 0.0,
-            load_range_n=float(np.ptp(load)) if len(load) else np.nan,
-            saturated=self._saturated,
+    @property
+    def blocks(self) -> dict[str, list[Samples]]:
+        """What is kept, by stream."""
+        return {name: list(blocks) for name, blocks in self._blocks.items()}
+
+    def recording(self, stop_s: float) -> Recording:
+        """Return what is kept up to a time as offline functions take it."""
+        streams = {name: _until(join(blocks), stop_s) for name, blocks in self.blocks.items()}
+        return Recording(
+            path="",
+            device=self._device,
+            metadata=self._metadata,
+            streams=streams,
+            gaps=(),
+            markers=(),
+            integrity=Integrity(EndReason.STOPPED, False, 0, 0, ()),
         )
 
 
-def _means(slots: dict[int, list[float]]) -> FloatArray:
-    return np.array([total / count for total, count in slots.values() if count])
+def _until(samples: Samples, stop_s: float) -> Samples:
+    kept = slice(int(np.searchsorted(samples.t, stop_s)))
+    return replace(
+        samples,
+        counter=samples.counter[kept],
+        t=samples.t[kept],
+        counts=samples.counts[kept],
+        flags=samples.flags[kept],
+    )

@@ -9,7 +9,7 @@ from pathlib import Path
 from gripforce.dashboard.conductor import Conductor, Setting
 from gripforce.dashboard.session_run import restored
 from gripforce.session import Journal, SessionFolder, Stage
-from gripforce.session.machine import OVER
+from gripforce.session.stage import OVER
 from gripforce.station import StationClient
 
 

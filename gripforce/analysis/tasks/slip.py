@@ -1,6 +1,6 @@
 """Slip tests: the object is held in the air and let go slowly until it slips.
 
-Strategy: a slip is where the load, steady while grip fell, gives way by 15 % within 50 ms (or
+Strategy: a slip is where the load, steady while grip fell, gives way by 12 % within 50 ms (or
 the accelerometer leaves 1 g by 0.15 g); its beginning is where the load leaves its hold band on
 the way there. What the accelerometer feels pushed up was set down. The slip force is the grip
 at that moment, in the 50 Hz band: a slip happens at the grip that is there, noise and tremor
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_hold_start_s", "t_slip_s")
-_DROP = 0.85
+_DROP = 0.88
+"""Skin slides at some 0.85 of its static friction: a limit at that very share missed slips."""
 _DROP_WITHIN_S = 0.05
 _ACCEL_M_PER_S2 = 0.15 * 9.80665
 _BAND = 0.02
