@@ -19,6 +19,10 @@ _STANDING_PER_S = 0.2
 _STILL_OF_WEIGHT = 0.05
 _STILL_N = 0.08
 _STILL_SIGMAS = 4.0
+_FALLEN = 0.1
+_FALL_S = 0.06
+"""In which a load is gone that nobody sets down: pads let go within 20 ms (simulated); brisk
+setting down takes 40 ms and more on real lifts, but is no part of a movement or a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,9 @@ def still_spans(signals: LiftSignals, held: Held, shortest_s: float) -> list[tup
     shortest = signals.samples(shortest_s)
     still = np.abs(load - held.weight_n) < band
     return [(held.start + a, held.start + b) for a, b in runs(still) if b - a >= shortest]
+
+
+def is_dropped(signals: LiftSignals, held: Held) -> bool:
+    """Return whether a hold ended at once: nearly the whole load gone within 60 ms."""
+    stop = held.stop + signals.samples(_FALL_S)
+    return bool((signals.lf_event[held.stop : stop] < _FALLEN * held.weight_n).any())

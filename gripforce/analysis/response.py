@@ -1,87 +1,167 @@
 """When grip force answers, or foresees, something that happens to the load.
 
-Strategy: a held grip wanders by more than an answer's first tenths, but slowly; so the onset is
-sought in the rate of grip, not in grip: the first stretch in which the rate stays above a tenth
-of its peak (and above the hand's own wandering) and that brings a quarter of the whole rise. Of a
-foreseen rise with a reflex on top that is the foreseen one. Force begins smoothly, its rate about
-as the square of time, so the rate passes ``h`` and ``4 h`` one and two units after the onset.
+Strategy: force grows smoothly from nothing, under a hand's own wandering at first; where it crosses
+a threshold is late, and a wave of the wandering crosses it too. So the whole rise is fitted, on
+what the wandering does not predict (``background``): beginnings at each time in question, each with
+a sum of smooth rises of 60 to 600 ms, are weighed by how likely they make what was recorded.
+Only as much is looked at as it takes to be sure that there is a rise, and 50 ms more, so that what
+comes later (a reflex on top, a slip) does not bend the answer. Where likely beginnings lie far
+apart the onset is refused: it cannot be told from the hand's own unrest.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import logsumexp
 
-from gripforce.analysis.filters import LowPass, derivative, runs
-from gripforce.analysis.onsets import crossing_position, first_reaching
+from gripforce.analysis.background import BAND, ORDER, SAMPLE_S, Background
+from gripforce.analysis.signals import EVENT_FILTER
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
-_RATE_BAND = LowPass(20.0)
-_SMALLEST_N = 0.08
-_SIGMAS = 4.0
-_SHARE_OF_PEAK = 0.1
-_SHARE_OF_RISE = 0.25
-_WANDER_SIGMAS = 2.5
-_LONGEST_BACK_S = 0.04
-_PAD_S = 0.1
+_BEFORE_S = 0.3
+_STEP_S = 0.0025
+_RISES_S = (0.06, 0.09, 0.135, 0.2, 0.3, 0.45)
+"""Durations of minimum-jerk rises, of which one or two make a response; 60 ms is a reflex's."""
+_RISE_SHARE = 0.5
+"""Usual size of a rise beside the grip: the scale of the amplitudes' prior."""
+_SURE = 5.0
+"""Logarithm of the odds for a rise beside none (150 to 1) at which there is one."""
+_MORE_S = 0.05
+_TAIL = 0.05
+_FINE_HZ = 1000.0
+_TABLE_S = (-0.3, 1.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """A rise of grip force: where it begins and peaks (fractional indices), and from what."""
+class Onset:
+    """When a rise of grip begins (fractional index), and between which it does in 90 %."""
 
-    onset: float
-    peak: int
-    before_n: float
-    peak_n: float
+    at: float
+    low: float
+    high: float
+
+    @property
+    def width(self) -> float:
+        """Length of that interval."""
+        return self.high - self.low
 
 
-def find_response(
-    grip: FloatArray, *, level: tuple[int, int], search: tuple[int, int], rate_hz: float
-) -> Response | None:
-    """Return the largest rise of grip in ``search`` above its level in ``level``.
+def find_onset(
+    smooth: FloatArray,
+    background: Background,
+    *,
+    event: float,
+    search_s: tuple[float, float],
+    stop: int,
+    rate_hz: float,
+) -> Onset | None:
+    """Return where a rise begins; ``smooth`` is in ``BAND`` and is looked at before ``stop``.
 
-    None where grip rises by less than ``max(0.08 N, 4 SD of the level)`` or its rate does not
-    stand out from the level's.
+    The posterior of the beginning, flat before: mean, and from its 5th to its 95th percentile.
     """
-    rest = grip[slice(*level)]
-    if len(rest) < 2 or search[1] - search[0] < 3:  # noqa: PLR2004 - nothing to compare
+    stride = round(SAMPLE_S * rate_hz)
+    first = round(event + (search_s[0] - _BEFORE_S) * rate_hz) - ORDER * stride
+    last = min(stop, len(smooth), round(event + (search_s[1] + 2 * _MORE_S) * rate_hz))
+    at = np.arange(first, last, stride)
+    if first < 0 or len(at) <= ORDER + round(_BEFORE_S / SAMPLE_S):
         return None
-    before = float(np.median(rest))
-    peak = search[0] + int(np.argmax(grip[slice(*search)]))
-    rise = float(grip[peak]) - before
-    if rise < max(_SMALLEST_N, _SIGMAS * float(np.std(rest))):
+    begins = event + np.arange(*search_s, _STEP_S) * rate_hz
+    score = _scores(smooth[at], (at[:, None] - begins) / rate_hz, background)
+    begun = at[ORDER:, None] > begins
+    score[~begun] = -np.inf
+    sure = _log_mean(score) > _SURE
+    if not sure.any():
         return None
-    onset = _onset(grip, level, (search[0], peak + 1), rate_hz)
-    return None if onset is None else Response(onset, peak, before, before + rise)
+    end = min(int(np.argmax(sure)) + round(_MORE_S / SAMPLE_S), len(score) - 1)
+    weight = np.exp(score[end] - score[end].max())
+    weight /= weight.sum()
+    low, high = np.searchsorted(np.cumsum(weight), (_TAIL, 1 - _TAIL))
+    return Onset(float(weight @ begins), float(begins[low]), float(begins[high]))
 
 
-def _onset(
-    grip: FloatArray, level: tuple[int, int], search: tuple[int, int], rate_hz: float
-) -> float | None:
-    pad = round(_PAD_S * rate_hz)
-    first = max(0, min(level[0], search[0]) - pad)
-    last = min(len(grip), search[1] + pad)
-    rate = derivative(_RATE_BAND.apply(grip[first:last], rate_hz), rate_hz)
-    start, stop = search[0] - first, search[1] - first
-    fastest = start + int(np.argmax(rate[start:stop]))
-    wander = float(np.std(rate[level[0] - first : level[1] - first]))
-    threshold = max(_SHARE_OF_PEAK * float(rate[fastest]), _WANDER_SIGMAS * wander)
-    if threshold >= rate[fastest]:
-        return None
-    part = grip[first:last]
-    least = _SHARE_OF_RISE * (float(part[stop - 1]) - float(np.median(grip[slice(*level)])))
-    spans = [(a, b) for a, b in runs(rate > threshold) if b > start and a < stop]
-    span = next(((a, b) for a, b in spans if part[min(b, stop) - 1] - part[a] >= least), None)
-    if span is None or span[0] == 0:
-        return None
-    below = span[0] - 1
-    near = crossing_position(rate, threshold, below + 1)
-    index = first_reaching(rate, min(4 * threshold, 0.9 * float(rate[fastest])), below + 1, stop)
-    far = near if index is None else crossing_position(rate, float(rate[index]), index)
-    back = min(max(far - near, 0.0), _LONGEST_BACK_S * rate_hz)
-    return first + near - back
+def _scores(grip: FloatArray, since_s: FloatArray, background: Background) -> FloatArray:
+    """Return by sample and beginning the log odds of a rise, from all samples up to that one.
+
+    Linear regression with Gaussian priors, integrated over level and amplitudes, and averaged over
+    all single rises and all pairs of them.
+    """
+    level = float(np.median(grip[: len(grip) // 4 + 1]))
+    if level <= 0:
+        return np.full((len(grip) - ORDER, since_s.shape[1]), -np.inf)
+    left = background.whiten(grip / level - 1)
+    still = background.whiten(np.ones_like(grip))
+    rises = [_Rise.seen(since_s, duration_s, background, left, still) for duration_s in _RISES_S]
+    odds = [rise.odds() for rise in rises]
+    odds += [_pair_odds(one, other) for one, other in itertools.combinations(rises, 2)]
+    return np.asarray(logsumexp(odds, axis=0) - np.log(len(odds)))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Rise:
+    """One rise against what was recorded, by sample and beginning, the level taken out.
+
+    Sums run from the first sample to each one, so that what comes later has no part.
+    """
+
+    course: FloatArray
+    cause: FloatArray
+    """The course, whitened and scaled to an amplitude of usual size."""
+    known: FloatArray
+    mixed: FloatArray
+    moment: FloatArray
+    power: FloatArray
+
+    @classmethod
+    def seen(
+        cls,
+        since_s: FloatArray,
+        duration_s: float,
+        background: Background,
+        left: FloatArray,
+        still: FloatArray,
+    ) -> _Rise:
+        course = np.interp(since_s, *_rise(duration_s))
+        cause = _RISE_SHARE * background.whiten(course)
+        known = (np.cumsum(still**2) + 1.0)[:, None]
+        level = np.cumsum(still * left)[:, None] / known
+        mixed = np.cumsum(cause * still[:, None], axis=0)
+        moment = np.cumsum(cause * left[:, None], axis=0) - mixed * level
+        power = np.cumsum(cause**2, axis=0) - mixed**2 / known + 1.0
+        return cls(course[ORDER:], cause, known, mixed, moment, power)
+
+    def odds(self) -> FloatArray:
+        """Return the log odds of this rise alone; a fall has none."""
+        score = 0.5 * (self.moment**2 / self.power - np.log(self.power))
+        return np.where(self.moment > 0, score, -np.inf)
+
+
+def _pair_odds(one: _Rise, other: _Rise) -> FloatArray:
+    """Return the log odds of two rises from one beginning, whose sum is a rise."""
+    both = np.cumsum(one.cause * other.cause, axis=0) - one.mixed * other.mixed / one.known
+    size = one.power * other.power - both**2
+    first = (other.power * one.moment - both * other.moment) / size
+    second = (one.power * other.moment - both * one.moment) / size
+    score = 0.5 * (one.moment * first + other.moment * second - np.log(size))
+    return np.where(first * one.course + second * other.course > 0, score, -np.inf)
+
+
+def _log_mean(score: FloatArray) -> FloatArray:
+    """Return by sample the logarithm of the mean odds over beginnings that were possible."""
+    possible = np.maximum(np.isfinite(score).sum(axis=1), 1)
+    return np.asarray(logsumexp(score, axis=1) - np.log(possible))
+
+
+@cache
+def _rise(duration_s: float) -> tuple[FloatArray, FloatArray]:
+    """Return a rise from 0 to 1 as it looks in the bands that grip is looked at in."""
+    t = np.arange(*_TABLE_S, 1 / _FINE_HZ)
+    tau = np.clip(t / duration_s, 0.0, 1.0)
+    course = tau**3 * (10 - 15 * tau + 6 * tau**2)
+    return t, BAND.apply(EVENT_FILTER.apply(course, _FINE_HZ), _FINE_HZ)

@@ -1,8 +1,11 @@
 """A weight drops into the held object: grip rises before the impact, or because of it.
 
 Strategy: an impact is a burst of load that rises within some ten milliseconds while the object
-is held still. Grip is looked at in the 50 Hz band. An onset before the impact can only be
-prediction; one later than 50 ms after it may be a reflex; in between nothing is claimed.
+is held still; grip's onset is found by ``response``. One before the impact (all of its interval)
+can only be prediction; one 50 ms after it and later may be a reflex; in between nothing is
+claimed. What kind it was can be told of some whose time cannot. Who dropped the weight stands in
+the recording: what the hand's owner drops can be foreseen, what somebody else drops unseen
+cannot, so the two are told apart and set beside each other.
 """
 
 from __future__ import annotations
@@ -13,21 +16,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.signal import find_peaks
 
-from gripforce.analysis.build import Measuring
+from gripforce.analysis.build import Measuring, numbers
 from gripforce.analysis.filters import LowPass, derivative
-from gripforce.analysis.held import held_spans
-from gripforce.analysis.response import find_response
+from gripforce.analysis.held import held_spans, is_dropped
+from gripforce.analysis.reaction import Reactions
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.uncertainty import estimate_statistic
+from gripforce.analysis.uncertainty import estimate_median, estimate_statistic
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gripforce.analysis.held import Held
-    from gripforce.analysis.results import TaskResult
+    from gripforce.analysis.reaction import Reaction
+    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.analysis.signals import LiftSignals
-    from gripforce.model import Recording
+    from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_impact_s", "t_gf_onset_s", "t_gf_peak_s", "t_lf_peak_s")
 PREDICTIVE, REACTIVE, UNCLEAR = "predictive", "reactive", "unclear"
+SELF, EXPERIMENTER = "self", "experimenter"
 REACTION_FROM_MS = 50.0
 """No hand answers a load sooner (60-90 ms, Cole & Abbs 1988; 10 ms left for the onset's error)."""
 _FASTEST_N_PER_S = 20.0
@@ -35,8 +42,10 @@ _SMALLEST_N = 0.4
 _APART_S = 0.6
 _SETTLED_S = 0.3
 _LEVEL_S = (0.9, 0.45)
-_BEFORE_S = 0.45
+_SEARCH_S = (-0.35, 0.3)
+"""About the impact: preparation begins some 150 ms before (S23), reflexes after 60-90 (S28)."""
 _AFTER_S = 0.5
+_MARK = "dropped_by="
 _IMPACT_SHARE = 0.1
 _BACK_S = 0.06
 _PEAK_S = 0.1
@@ -47,10 +56,14 @@ _LATER_S = (0.8, 1.1)
 class DropMetrics:
     """One impact; None where it could not be measured."""
 
+    dropped_by: str | None = None
+    """``self`` or ``experimenter``, as the recording's metadata or markers tell."""
     mode: str | None = None
     """``predictive``: grip rose before the impact; ``reactive``; ``unclear`` in between."""
     gf_onset_ms: float | None = None
     """Onset of the grip's rise minus impact; negative: before it."""
+    onset_width_ms: float | None = None
+    """Length of that onset's 90 % interval."""
     gf_before_n: float | None = None
     gf_at_impact_n: float | None = None
     gf_peak_n: float | None = None
@@ -65,15 +78,72 @@ class DropMetrics:
 
 
 def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return every impact of a recording, and the grip around it."""
+    """Return every impact of a recording, who dropped the weight, and the grip around it."""
     measuring = Measuring(recording, "drop", low_pass or LowPass(50.0))
-    for held in held_spans(measuring.signals, load_grows=True):
-        for impact in find_impacts(measuring.signals, held):
-            _measure(measuring, held, impact)
-    kinds = np.array([float(t.values["mode"] == PREDICTIVE) for t in measuring.trials
-                      if t.values["mode"] is not None])  # fmt: skip
-    series = {"predictive_share": estimate_statistic(kinds, lambda v: float(v.mean()))}
-    return measuring.result(DropMetrics, EVENTS, series=series)
+    impacts = [
+        (held, impact)
+        for held in held_spans(measuring.signals, load_grows=True)
+        for impact in find_impacts(measuring.signals, held)
+    ]
+    times = [measuring.signals.time(impact) for _, impact in impacts]
+    reactions = Reactions(measuring.signals, impacts, _SEARCH_S)
+    for (held, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
+        _measure(measuring, reactions, held, impact, by)
+    return measuring.result(DropMetrics, EVENTS, series=_series(measuring.trials))
+
+
+def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None]:
+    """Return who dropped each weight: ``dropped_by`` of the metadata, one word or one a trial.
+
+    Else markers whose text is ``dropped_by=self`` or ``dropped_by=experimenter``, each until the
+    next one.
+    """
+    told = recording.metadata.get("dropped_by")
+    if isinstance(told, str):
+        return [_known(told)] * len(times)
+    if isinstance(told, list | tuple):
+        if len(told) == len(times):
+            return [_known(word) for word in told]
+        return [None] * len(times)
+    marks = [m for m in recording.markers if m.text.startswith(_MARK)]
+    before = ([m.text for m in marks if m.t <= at_s] for at_s in times)
+    return [_known(texts[-1].removeprefix(_MARK)) if texts else None for texts in before]
+
+
+def _known(word: object) -> str | None:
+    return next((kind for kind in (SELF, EXPERIMENTER) if kind == word), None)
+
+
+def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate | None]:
+    """Return how many impacts were foreseen, all and by who dropped, and the onsets' distance."""
+    series: dict[str, Estimate | None] = {"predictive_share": _foreseen(trials)}
+    kinds = {by: [t for t in trials if t.values["dropped_by"] == by] for by in (SELF, EXPERIMENTER)}
+    for by, mine in kinds.items():
+        if mine:
+            series[f"predictive_share_{by}"] = _foreseen(mine)
+            series[f"gf_onset_{by}_ms"] = estimate_median(numbers(mine, "gf_onset_ms"))
+    if all(kinds.values()):
+        table = np.array(
+            [
+                (float(by == SELF), onset_ms)
+                for by, mine in kinds.items()
+                for onset_ms in numbers(mine, "gf_onset_ms")
+            ]
+        ).reshape(-1, 2)
+        series["gf_onset_self_before_experimenter_ms"] = estimate_statistic(table, _earlier)
+    return series
+
+
+def _foreseen(trials: Sequence[MeasuredTrial]) -> Estimate | None:
+    modes = [t.values["mode"] for t in trials if t.values["mode"] is not None]
+    shares = np.array([float(mode == PREDICTIVE) for mode in modes])
+    return estimate_statistic(shares, lambda v: float(v.mean()))
+
+
+def _earlier(table: FloatArray) -> float:
+    """Return by how much sooner grip rises for the hand's own drops (medians)."""
+    own, other = table[table[:, 0] == 1, 1], table[table[:, 0] == 0, 1]
+    return float(np.median(other) - np.median(own)) if len(own) and len(other) else float("nan")
 
 
 def find_impacts(signals: LiftSignals, held: Held) -> list[int]:
@@ -96,28 +166,30 @@ def find_impacts(signals: LiftSignals, held: Held) -> list[int]:
     return impacts
 
 
-def _measure(measuring: Measuring, held: Held, impact: int) -> None:
+def _measure(
+    measuring: Measuring, reactions: Reactions, held: Held, impact: int, by: str | None
+) -> None:
     signals = measuring.signals
     first = max(held.start, impact - signals.samples(_LEVEL_S[0]))
     level = (first, max(first + 2, impact - signals.samples(_LEVEL_S[1])))
     stop = min(impact + signals.samples(_AFTER_S), len(signals.gf) - 1)
     events: dict[str, float | None] = {"t_impact_s": signals.time(impact)}
     if not signals.complete(first, stop):
-        measuring.add((first, stop), DropMetrics(), events, {TaskFlag.GAP})
+        measuring.add((first, stop), DropMetrics(dropped_by=by), events, {TaskFlag.GAP})
         return
-    metrics, times, flags = _metrics(measuring, level, impact, stop)
-    measuring.add((first, stop), metrics, events | times, flags)
+    found = reactions.find(impact, min(stop, held.stop))
+    metrics, times, flags = _metrics(measuring, level, impact, found)
+    if held.stop < stop and is_dropped(signals, held):
+        flags.add(TaskFlag.DROPPED)
+    measuring.add((first, stop), replace(metrics, dropped_by=by), events | times, flags)
 
 
 def _metrics(
-    measuring: Measuring, level: tuple[int, int], impact: int, stop: int
+    measuring: Measuring, level: tuple[int, int], impact: int, found: Reaction | None
 ) -> tuple[DropMetrics, dict[str, float | None], set[TaskFlag]]:
-    signals, rate_hz = measuring.signals, measuring.signals.rate_hz
+    signals = measuring.signals
     grip, load = signals.gf_event, signals.lf_event
-    search = (max(level[1], impact - signals.samples(_BEFORE_S)), stop)
-    found = find_response(grip, level=level, search=search, rate_hz=rate_hz)
     lf_peak = impact + int(np.argmax(load[impact : impact + signals.samples(_PEAK_S)]))
-    later = grip[impact + signals.samples(_LATER_S[0]) : impact + signals.samples(_LATER_S[1])]
     before = float(np.median(grip[slice(*level)]))
     basics = DropMetrics(
         gf_before_n=before,
@@ -128,21 +200,32 @@ def _metrics(
     times: dict[str, float | None] = {"t_lf_peak_s": signals.time(lf_peak)}
     if found is None:
         return basics, times, {TaskFlag.NO_RESPONSE}
-    onset_ms = 1e3 * (found.onset - impact) / rate_hz
-    times |= {"t_gf_onset_s": signals.time(found.onset), "t_gf_peak_s": signals.time(found.peak)}
+    times["t_gf_peak_s"] = signals.time(found.peak)
+    later = grip[impact + signals.samples(_LATER_S[0]) : impact + signals.samples(_LATER_S[1])]
     metrics = replace(
         basics,
-        mode=_mode(onset_ms) if measuring.timed else None,
-        gf_onset_ms=onset_ms if measuring.timed else None,
         gf_peak_n=found.peak_n,
-        preparation_pct=100 * (float(grip[impact]) - before) / (found.peak_n - before),
-        peak_lag_ms=1e3 * (found.peak - lf_peak) / rate_hz if measuring.timed else None,
+        peak_lag_ms=1e3 * (found.peak - lf_peak) / signals.rate_hz if measuring.timed else None,
         overshoot_ratio=found.peak_n / float(np.median(later)) if len(later) else None,
     )
-    return metrics, times, set()
+    onset, ms = found.onset, 1e3 / signals.rate_hz
+    if onset is None or not measuring.timed:
+        return metrics, times, found.flags
+    low, high = (ms * (edge - impact) for edge in (onset.low, onset.high))
+    metrics = replace(metrics, mode=_mode(low, high), onset_width_ms=high - low)
+    if found.told:
+        times["t_gf_onset_s"] = signals.time(onset.at)
+        rise = found.peak_n - before
+        metrics = replace(
+            metrics,
+            gf_onset_ms=ms * (onset.at - impact),
+            preparation_pct=100 * (float(grip[impact]) - before) / rise if rise > 0 else None,
+        )
+    return metrics, times, found.flags
 
 
-def _mode(onset_ms: float) -> str:
-    if onset_ms < 0:
+def _mode(low_ms: float, high_ms: float) -> str:
+    """Return what an onset's interval says; one that crosses a limit says nothing."""
+    if high_ms < 0:
         return PREDICTIVE
-    return REACTIVE if onset_ms >= REACTION_FROM_MS else UNCLEAR
+    return REACTIVE if low_ms >= REACTION_FROM_MS else UNCLEAR

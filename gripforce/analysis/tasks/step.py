@@ -1,8 +1,9 @@
 """The load of a held object steps up unexpectedly: how soon and how much grip answers.
 
 Strategy: a step is where the load leaves the level that it stood at and stays away from it. Its
-onset is where the straight line through its rise begins; the grip's is extrapolated like that
-of a lift, both in the 50 Hz band.
+onset is where the straight line through its rise begins; the grip's is found by ``response``,
+from a quarter second before the load to 0.45 s after it. Grip that rises sooner than a load can be
+felt was not an answer: no latency. A step under which the object is dropped is a row too.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ import numpy as np
 
 from gripforce.analysis.build import Measuring
 from gripforce.analysis.filters import LowPass, derivative, runs
-from gripforce.analysis.held import held_spans
+from gripforce.analysis.held import held_spans, is_dropped
 from gripforce.analysis.onsets import crossing_position, first_reaching
-from gripforce.analysis.response import find_response
+from gripforce.analysis.reaction import Reactions
 from gripforce.analysis.task_flags import TaskFlag
 
 if TYPE_CHECKING:
     from gripforce.analysis.held import Held
+    from gripforce.analysis.reaction import Reaction
     from gripforce.analysis.results import TaskResult
     from gripforce.analysis.signals import LiftSignals
     from gripforce.model import FloatArray, Recording
@@ -36,6 +38,12 @@ _AFTER_S = 0.8
 _APART_S = 0.5
 _STAYS = 0.5
 _LATER_S = 0.3
+_SEARCH_S = (-0.25, 0.45)
+"""About the load's onset: fast loads are answered after 60-90 ms (S28), 2 N/s after 180 ± 53, by
+cerebellar patients after 278 ± 162 (S30)."""
+FELT_S = 0.02
+"""No grip answers a load sooner: the shortest loop over the spinal cord takes 30 ms (remembered),
+10 ms are left for the onset's error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,8 @@ class StepMetrics:
     """Mean rate from a tenth to nine tenths of the step."""
     latency_ms: float | None = None
     """Onset of grip minus onset of load."""
+    onset_width_ms: float | None = None
+    """Length of the 90 % interval of the grip's onset."""
     gf_before_n: float | None = None
     gf_lf_ratio: float | None = None
     """Before the step."""
@@ -63,15 +73,23 @@ class _Step:
     stop: int
     before_n: float
     height_n: float
+    """To where the load came, in a step under which the object was dropped."""
     rate_n_per_s: float
+    dropped: bool
 
 
 def analyze_step(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every step of load of a recording, and the grip's answer."""
     measuring = Measuring(recording, "step", low_pass or LowPass(50.0))
-    for held in held_spans(measuring.signals, load_grows=True):
-        for step in _find_steps(measuring.signals, held):
-            _measure(measuring, held, step)
+    steps = [
+        (held, step)
+        for held in held_spans(measuring.signals, load_grows=True)
+        for step in _find_steps(measuring.signals, held)
+    ]
+    events = [(held, step.onset) for held, step in steps]
+    reactions = Reactions(measuring.signals, events, _SEARCH_S)
+    for held, step in steps:
+        _measure(measuring, reactions, held, step)
     return measuring.result(StepMetrics, EVENTS)
 
 
@@ -91,27 +109,37 @@ def _find_steps(signals: LiftSignals, held: Held) -> list[_Step]:
 
 
 def _step(signals: LiftSignals, held: Held, start: int, stop: int) -> _Step | None:
-    """Return the step that a span of rising load is, if the load stays up after it."""
+    """Return the step that a span of rising load is, if the load stays up or the object falls."""
     load = signals.lf_event
     guard, level = signals.samples(2 * _GUARD_S), signals.samples(_LEVEL_S)
     end = max(held.start + 1, start - guard)
     rest = load[max(held.start, end - level) : end]
-    later = load[stop + guard : min(held.stop, stop + guard + signals.samples(_LATER_S))]
-    if len(rest) < guard or len(later) < guard:
+    if len(rest) < guard:
         return None
-    before, after = float(np.median(rest)), float(np.median(later))
-    height = after - before
+    before = float(np.median(rest))
     still = float(np.percentile(np.abs(rest - before), 95))
-    if height < max(_SMALLEST_STEP_N, 3 * still) or float(later.min()) < before + _STAYS * height:
+    smallest = max(_SMALLEST_STEP_N, 3 * still)
+    dropped = is_dropped(signals, held) and held.stop - start < signals.samples(_AFTER_S)
+    later = load[stop + guard : min(held.stop, stop + guard + signals.samples(_LATER_S))]
+    if dropped:
+        height = float(load[start : held.stop].max()) - before
+    elif len(later) >= guard:
+        height = float(np.median(later)) - before
+        if float(later.min()) < before + _STAYS * height:
+            return None
+    else:
         return None
-    above = load - before
-    onset = _ramp_onset(above, height, start - guard, stop + guard)
+    last = min(stop + guard, held.stop)
+    onset = _ramp_onset(load - before, height, start - guard, last) if height > smallest else None
     if onset is None:
         return None
-    span = above[int(onset) : stop + guard]
-    low, high = (int(np.argmax(span >= share * height)) for share in (0.1, 0.9))
-    rate = 0.8 * height * signals.rate_hz / max(1, high - low)
-    return _Step(onset, start, stop, before, height, rate)
+    rate = _rate(load[int(onset) : last] - before, height, signals.rate_hz)
+    return _Step(onset, start, stop, before, height, rate, dropped)
+
+
+def _rate(above: FloatArray, height: float, rate_hz: float) -> float:
+    low, high = (int(np.argmax(above >= share * height)) for share in (0.1, 0.9))
+    return 0.8 * height * rate_hz / max(1, high - low)
 
 
 def _ramp_onset(above: FloatArray, height: float, start: int, stop: int) -> float | None:
@@ -129,34 +157,54 @@ def _ramp_onset(above: FloatArray, height: float, start: int, stop: int) -> floa
     return crossings[0] - (crossings[1] - crossings[0]) * 0.2 / 0.3
 
 
-def _measure(measuring: Measuring, held: Held, step: _Step) -> None:
-    signals, grip = measuring.signals, measuring.signals.gf_event
-    onset = int(step.onset)
-    first = max(held.start, onset - signals.samples(_LEVEL_S))
-    stop = min(held.stop, onset + signals.samples(_AFTER_S))
+def _measure(measuring: Measuring, reactions: Reactions, held: Held, step: _Step) -> None:
+    signals = measuring.signals
+    first = max(held.start, int(step.onset) - signals.samples(_LEVEL_S))
+    stop = min(held.stop, int(step.onset) + signals.samples(_AFTER_S))
     events: dict[str, float | None] = {"t_step_s": signals.time(step.onset)}
     if not signals.complete(first, stop):
         measuring.add((first, stop), StepMetrics(), events, {TaskFlag.GAP})
         return
-    found = find_response(grip, level=(first, onset), search=(onset, stop), rate_hz=signals.rate_hz)
-    before = float(np.median(grip[first:onset]))
+    before = float(np.median(signals.gf_event[first : int(step.onset)]))
+    rated = measuring.timed and not step.dropped
     basics = StepMetrics(
-        load_step_n=step.height_n,
-        load_rate_n_per_s=step.rate_n_per_s if measuring.timed else None,
+        load_step_n=None if step.dropped else step.height_n,
+        load_rate_n_per_s=step.rate_n_per_s if rated else None,
         gf_before_n=before,
         gf_lf_ratio=before / step.before_n if step.before_n > 0 else None,
     )
+    found = reactions.find(step.onset, stop)
+    metrics, times, flags = _answered(measuring, basics, step, found)
+    if step.dropped:
+        flags.add(TaskFlag.DROPPED)
+    measuring.add((first, stop), metrics, events | times, flags)
+
+
+def _answered(
+    measuring: Measuring, basics: StepMetrics, step: _Step, found: Reaction | None
+) -> tuple[StepMetrics, dict[str, float | None], set[TaskFlag]]:
+    """Return what a rise of grip adds; no latency where its onset is no answer or unclear."""
     if found is None:
-        measuring.add((first, stop), basics, events, {TaskFlag.NO_RESPONSE})
-        return
-    events["t_gf_onset_s"] = signals.time(found.onset)
-    events["t_gf_peak_s"] = signals.time(found.peak)
-    latency_ms = 1e3 * (found.onset - step.onset) / signals.rate_hz
+        return basics, {}, {TaskFlag.NO_RESPONSE}
+    signals = measuring.signals
+    rise = found.peak_n - (basics.gf_before_n or 0.0)
     metrics = replace(
         basics,
-        latency_ms=latency_ms if measuring.timed else None,
         gf_peak_n=found.peak_n,
-        gf_rise_n=found.peak_n - before,
-        gain=(found.peak_n - before) / step.height_n,
+        gf_rise_n=rise,
+        gain=None if step.dropped else rise / step.height_n,
     )
-    measuring.add((first, stop), metrics, events)
+    times: dict[str, float | None] = {"t_gf_peak_s": signals.time(found.peak)}
+    onset = found.onset
+    if onset is None or not found.told:
+        return metrics, times, found.flags
+    times["t_gf_onset_s"] = signals.time(onset.at)
+    if onset.at < step.onset + FELT_S * signals.rate_hz:
+        return metrics, times, {TaskFlag.ANTICIPATED}
+    if measuring.timed:
+        metrics = replace(
+            metrics,
+            latency_ms=1e3 * (onset.at - step.onset) / signals.rate_hz,
+            onset_width_ms=1e3 * onset.width / signals.rate_hz,
+        )
+    return metrics, times, set()
