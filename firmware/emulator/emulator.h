@@ -50,6 +50,7 @@ struct bench {
     struct truth *truth;
     uint64_t start_cycle; /* the waveform's second 0; 0 before the first start */
     double rate_error;    /* of the converters' clocks, for a test of the edges */
+    double cell_rate_hz;  /* of the HX711s, as their RATE pin is strapped */
 };
 /* The waveform's value for a converter whose filter lags by `latency_s`. */
 int32_t bench_counts(const struct bench *b, uint64_t cycle, double latency_s, int column);
@@ -100,5 +101,6 @@ void events_run(uint64_t cycle);
 /* --- main.c: what events do to the machine --- */
 void machine_brown_out(void);
 void machine_cut_eeprom(unsigned after_writes);
+void machine_upset(bool interrupts_on);
 void machine_trigger(int level);
 bool machine_fault(const char *name, double a, double b);

@@ -10,6 +10,7 @@
  *   hold-sda N           it holds the data line low, until N clocks have gone by
  *   unplug-imu, plug-imu its cable
  *   brown-out            the supply dips, and the processor starts anew
+ *   upset I              a discharge throws the processor into an endless loop, interrupts on (1) or off
  *   cut-eeprom K         the supply dips during the K-th EEPROM write from now on
  *   send HEX             bytes to the firmware, as if the host had sent them
  *   quit                 the end
@@ -47,6 +48,7 @@ bool event_do(const char *line)
     if (strcmp(name, "send") == 0) return send_hex(rest);
     if (strcmp(name, "trigger") == 0) return machine_trigger((int)a), true;
     if (strcmp(name, "brown-out") == 0) return machine_brown_out(), true;
+    if (strcmp(name, "upset") == 0) return machine_upset(a != 0), true;
     if (strcmp(name, "cut-eeprom") == 0) return machine_cut_eeprom((unsigned)a), true;
     if (strcmp(name, "quit") == 0) return stop_asked = true;
     return machine_fault(name, a, b);

@@ -37,7 +37,7 @@ static void drive(const struct cell *cell, int level)
 
 static double period_cycles(int i)
 {
-    return CPU_HZ / (HX711_RATE_HZ * (1 + off[i])) * (1 + bench->rate_error);
+    return CPU_HZ / (bench->cell_rate_hz * (1 + off[i])) * (1 + bench->rate_error);
 }
 
 static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param)
@@ -56,7 +56,7 @@ static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param
         cell->settling--;
         return next;
     }
-    int32_t counts = bench_counts(bench, when, 2.0 / HX711_RATE_HZ, i);
+    int32_t counts = bench_counts(bench, when, 2 / bench->cell_rate_hz, i);
     if (cell->measured == 26) counts = 0;
     if (cell->measured == 27) counts /= 2;
     cell->word = (uint32_t)counts & 0xFFFFFF;

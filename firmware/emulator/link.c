@@ -39,6 +39,14 @@ static void watch_for_start(uint8_t byte)
     n++;
 }
 
+/* A byte on the line, at the rate that the firmware has set. */
+static uint64_t byte_cycles(void)
+{
+    enum { UCSR0A = 0xC0, UBRR0L = 0xC4, UBRR0H = 0xC5, U2X0 = 1 << 1 };
+    const unsigned divider = avr->data[UBRR0L] | (avr->data[UBRR0H] & 15u) << 8;
+    return 10ull * (divider + 1) * (avr->data[UCSR0A] & U2X0 ? 8 : 16);
+}
+
 static avr_cycle_count_t feed(avr_t *a, avr_cycle_count_t when, void *param)
 {
     (void)a, (void)param;
@@ -50,7 +58,7 @@ static avr_cycle_count_t feed(avr_t *a, avr_cycle_count_t when, void *param)
     received++;
     watch_for_start(byte);
     avr_raise_irq(to_uart, byte);
-    return when + 10ull * CPU_HZ / 1000000; /* ten bits at 1 Mbaud */
+    return when + byte_cycles();
 }
 
 void link_inject(const uint8_t *bytes, size_t n)
@@ -59,7 +67,7 @@ void link_inject(const uint8_t *bytes, size_t n)
     if (in_to + n > sizeof in) return;
     memcpy(in + in_to, bytes, n);
     in_to += n;
-    if (!feeding) avr_cycle_timer_register(avr, 10ull * CPU_HZ / 1000000, feed, NULL);
+    if (!feeding) avr_cycle_timer_register(avr, byte_cycles(), feed, NULL);
     feeding = true;
 }
 

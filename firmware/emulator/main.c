@@ -27,7 +27,8 @@ static const struct frontend *frontend = &frontend_ads131m04;
 static bool brown_out_due;
 static unsigned cut_after; /* EEPROM writes until the supply dips; 0: never */
 static const char *image, *waveform, *link_at, *truth_at, *events_at, *eeprom_at;
-static bool paced, control;
+static bool paced, control, old_boot_loader;
+static unsigned endless_loop; /* where a discharge throws the processor */
 static double duration_s;
 static uint32_t start_tick;
 static uint64_t asleep_before, bytes_before;
@@ -41,9 +42,10 @@ avr_irq_t *pin_irq(avr_t *avr, int pin)
     return avr_io_getirq(avr, AVR_IOCTL_IOPORT_GETIRQ(port), bit);
 }
 
+static avr_ioport_external_t pulls[3]; /* of ports D, B, C: what drives their pins from outside */
+
 void drive_pin(avr_t *avr, int pin, int level)
 {
-    static avr_ioport_external_t pulls[3];
     const int port = pin < 8 ? 0 : pin < 14 ? 1 : 2;
     const int bit = pin < 8 ? pin : pin < 14 ? pin - 8 : pin - 14;
     avr_ioport_external_t *pull = &pulls[port];
@@ -129,6 +131,15 @@ static unsigned untouched_ram(const avr_t *avr)
     return longest;
 }
 
+/* What simavr 1.6 leaves undone in a reset: it keeps interrupts as pending, which are then never raised
+ * again, and takes every pin for low until its level changes. */
+static void finish_reset(avr_t *avr)
+{
+    static const unsigned pin_register[] = {0x29, 0x23, 0x26};
+    for (int i = 0; i < avr->interrupts.vector_count; i++) avr->interrupts.vector[i]->pending = 0;
+    for (int i = 0; i < 3; i++) avr->data[pin_register[i]] = (uint8_t)(pulls[i].value & pulls[i].mask);
+}
+
 static void dip(avr_t *avr, bool in_eeprom_write)
 {
     brown_out_due = false;
@@ -136,13 +147,35 @@ static void dip(avr_t *avr, bool in_eeprom_write)
     if (in_eeprom_write) spoil_eeprom(avr);
     paint_ram(avr);
     avr_reset(avr);
-    /* simavr 1.6 forgets that these are no longer pending, and never raises them again. */
-    for (int i = 0; i < avr->interrupts.vector_count; i++) avr->interrupts.vector[i]->pending = 0;
+    finish_reset(avr);
     link_power_cycle();
     avr->data[MCUSR] = BORF;
     frontend->power_on();
     imu_power_on();
     account.resets++;
+}
+
+/* simavr 1.6 would forget the RAM, which a real reset leaves as it is. The converters know nothing of it. */
+static void bite(avr_t *avr)
+{
+    static uint8_t kept[0x900];
+    const size_t size = (size_t)avr->ramend + 1 - RAM_START;
+    truth_fault(bench.truth, "watchdog");
+    memcpy(kept, avr->data + RAM_START, size);
+    avr_run(avr);
+    memcpy(avr->data + RAM_START, kept, size);
+    finish_reset(avr);
+    link_power_cycle();
+    if (old_boot_loader) avr->data[MCUSR] = 0;
+    account.resets++;
+}
+
+void machine_upset(bool interrupts_on)
+{
+    truth_fault(bench.truth, "upset");
+    bench.avr->pc = endless_loop;
+    bench.avr->sreg[S_I] = interrupts_on;
+    bench.avr->state = cpu_Running;
 }
 
 static void no_sleep(avr_t *avr, avr_cycle_count_t cycles)
@@ -194,7 +227,9 @@ static void run(avr_t *avr)
 {
     const uint64_t end = duration_s > 0 ? (uint64_t)(duration_s * CPU_HZ) : UINT64_MAX;
     uint64_t next = 0;
+    void (*const run_usually)(avr_t *) = avr->run;
     while (!stop_asked && avr->cycle < end) {
+        if (avr->run != run_usually) bite(avr);
         const unsigned writes = account.eeprom_writes;
         const int state = avr_run(avr);
         if (state == cpu_Done || state == cpu_Crashed) {
@@ -230,7 +265,8 @@ static int usage(void)
     fprintf(stderr,
             "emulator --image ELF --waveform CSV [--frontend ads131m04|hx711] [--link PATH]\n"
             "         [--truth JSON] [--events FILE] [--eeprom FILE] [--duration S] [--paced]\n"
-            "         [--control] [--start-tick US] [--clock-ppm N]\n");
+            "         [--control] [--start-tick US] [--clock-ppm N] [--cell-rate HZ]\n"
+            "         [--old-boot-loader]\n");
     return 2;
 }
 
@@ -241,9 +277,11 @@ static bool read_options(int argc, char **argv)
         {"link", 1, 0, 'l'},     {"truth", 1, 0, 't'},    {"events", 1, 0, 'e'},
         {"eeprom", 1, 0, 'E'},   {"duration", 1, 0, 'd'}, {"paced", 0, 0, 'p'},
         {"control", 0, 0, 'c'},  {"start-tick", 1, 0, 's'}, {"clock-ppm", 1, 0, 'r'},
+        {"cell-rate", 1, 0, 'R'}, {"old-boot-loader", 0, 0, 'o'},
         {0, 0, 0, 0},
     };
     bench.rate_error = 37e-6; /* a quartz off by as much, so that no edge stands still beside another */
+    bench.cell_rate_hz = 80;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'i': image = optarg; break;
@@ -257,6 +295,8 @@ static bool read_options(int argc, char **argv)
         case 'c': control = true; break;
         case 's': start_tick = (uint32_t)strtoul(optarg, NULL, 0); break;
         case 'r': bench.rate_error = -1e-6 * atof(optarg); break;
+        case 'R': bench.cell_rate_hz = atof(optarg); break;
+        case 'o': old_boot_loader = true; break; /* it clears MCUSR */
         case 'f':
             if (strcmp(optarg, "hx711") == 0)
                 frontend = &frontend_hx711;
@@ -288,6 +328,15 @@ static unsigned tick_address(const elf_firmware_t *elf)
     return 0;
 }
 
+/* A jump to itself: avr-libc has one behind main(). */
+static unsigned find_endless_loop(const avr_t *avr)
+{
+    for (unsigned at = 0; at + 1 < avr->flashend; at += 2) {
+        if (avr->flash[at] == 0xFF && avr->flash[at + 1] == 0xCF) return at;
+    }
+    return 0;
+}
+
 static avr_t *make_machine(void)
 {
     static elf_firmware_t elf;
@@ -309,6 +358,7 @@ static avr_t *make_machine(void)
     for (uint8_t i = 0; i < 2; i++) avr_extint_set_strict_lvl_trig(avr, i, 0);
     paint_ram(avr);
     tick_at = tick_address(&elf);
+    endless_loop = find_endless_loop(avr);
     if (start_tick && tick_at) avr_cycle_timer_register(avr, CPU_HZ / 500, set_tick, &tick_at);
     return avr;
 }

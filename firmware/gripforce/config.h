@@ -32,7 +32,9 @@
 #if defined(FRONTEND_HX711)
 
 #define HX711_CELLS 4  // 1 to 4; channels in this order: grip thumb, grip index, load thumb, load index
+#ifndef HX711_RATE_HZ
 #define HX711_RATE_HZ 80  // as the RATE pin of the modules is wired: 10 or 80
+#endif
 #define PIN_HX711_DOUT_1 2  // DOUT must be of D0 to D7: one pin-change interrupt serves them all
 #define PIN_HX711_DOUT_2 3
 #define PIN_HX711_DOUT_3 4

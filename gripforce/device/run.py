@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gripforce.assemble import Assembler, Backfill
-from gripforce.model import Corrupt, Ended, EndReason, Gap, Marker, Samples
+from gripforce.model import Corrupt, Ended, EndReason, Gap, Health, Marker, Samples
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import Ack, DeviceFlag, Status
 
@@ -23,6 +23,8 @@ SETTLE_S = 12.0
 
 AHEAD_ITEMS = 256
 """By so much a fast simulation may run ahead of whoever reads it."""
+LATE_S = 0.5
+"""A status overtakes samples that wait for their block to fill, or to be sent again."""
 
 
 class Run:
@@ -156,8 +158,17 @@ class Run:
     def _put(self, *items: Gap | StreamItem) -> None:
         for item in items:
             self._items.put_nowait(item)
-            if isinstance(item, Samples) and item.t[-1] >= self._duration_s:
+            if self._is_past_the_end(item):
                 self.stop(EndReason.FINISHED)
+
+    def _is_past_the_end(self, item: Gap | StreamItem) -> bool:
+        match item:
+            case Samples():
+                return bool(item.t[-1] >= self._duration_s)
+            case Health():  # converters that fell silent must not keep it going for ever
+                return item.t >= self._duration_s + LATE_S
+            case _:
+                return False
 
     def _end(self, reason: EndReason, *, reconciled: bool, text: str = "") -> None:
         self.ended = True

@@ -24,7 +24,6 @@ from gripforce.wire.messages import Ack, Nak, SampleBlock
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 BUILD = FIRMWARE / "build"
 CPU_HZ = 16_000_000
-BYTE_S = 10 / 1_000_000
 ANSWER_S = 20.0
 """Patience with a loaded machine, not an expectation."""
 
@@ -84,6 +83,8 @@ def emulated(folder, build, waveform, *options, events=""):
         BUILD / "emulator", "--image", image, "--frontend", frontend, "--waveform", waveform,
         "--link", port, "--truth", truth, "--eeprom", folder / "eeprom", "--control", *options,
     ]  # fmt: skip
+    if build.endswith("-10hz"):
+        command += ["--cell-rate", "10"]
     if events:
         (folder / "events").write_text(events)
         command += ["--events", folder / "events"]

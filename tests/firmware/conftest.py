@@ -46,3 +46,5 @@ def images(toolchain):
     for frontend in ("ads131m04", "hx711"):
         for imu in ("", "lsm6ds"):
             make("avr", "BOARD=uno", f"FRONTEND={frontend}", f"IMU={imu}")
+    make("avr", "BOARD=uno", "FRONTEND=ads131m04", "LINK_BAUD=500000")
+    make("avr", "BOARD=uno", "FRONTEND=hx711", "HX711_RATE_HZ=10")

@@ -1,10 +1,12 @@
 """What goes wrong with converters and supplies: noticed, counted, told, and survived."""
 
+import asyncio
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from gripforce.model import EndReason
 from gripforce.wire import commands
 from gripforce.wire.hello import Hello
 from gripforce.wire.messages import (
@@ -23,6 +25,7 @@ from tests.firmware.bench import (
     emulated,
     place_of,
     presented,
+    record,
 )  # fmt: skip
 
 pytestmark = pytest.mark.usefixtures("images")
@@ -139,6 +142,15 @@ def test_a_converter_that_does_not_answer_is_told_of(tmp_path, frontend):
             status = wire.ask(commands.AskStatus())[-2]
         assert isinstance(wire.start()[-1], Ack), "the plug came back"
         assert wire.blocks(lambda b: b.first > 20)
+
+
+@pytest.mark.parametrize("frontend", ["ads131m04", "hx711"])
+def test_a_recording_ends_though_the_converter_has_fallen_silent(tmp_path, frontend):
+    waveform = busy_waveform(tmp_path / "waveform.csv", 5)
+    with emulated(tmp_path, frontend, waveform, events="2.0 unplug\n") as board:
+        recording, _, ended = asyncio.run(record(board.port, tmp_path / "a.grip", 4.0))
+    assert ended.reason == EndReason.FINISHED
+    assert 1.0 < next(iter(recording.streams.values())).t[-1] < 2.0
 
 
 def test_a_brown_out_is_a_new_boot(tmp_path):

@@ -12,10 +12,10 @@ namespace gripforce {
 
 namespace {
 
-constexpr uint16_t kNominalUs = static_cast<uint16_t>(1000000UL / HX711_RATE_HZ);
+constexpr uint32_t kNominalUs = 1000000UL / HX711_RATE_HZ;
 // A gain or input change, and a reset, hold the next word back for four conversions (400 ms at
 // 10 Hz, 50 ms at 80 Hz); twice that without a word is silence.
-constexpr uint32_t kSilenceUs = 8UL * kNominalUs;
+constexpr uint32_t kSilenceUs = 8 * kNominalUs;
 constexpr uint8_t kSilencesUntilAbsent = 3;
 
 const uint8_t kDout[] PROGMEM = {PIN_HX711_DOUT_1, PIN_HX711_DOUT_2, PIN_HX711_DOUT_3,
@@ -147,8 +147,8 @@ void Hx711Cells::sample(Device& device, uint8_t i, uint32_t tick) {
   const bool in_step = read_word(i, word);
   const uint32_t age = micros() - tick;
   const uint32_t elapsed = tick - cell.last_tick;
-  const bool expected = elapsed > cell.period_us / 2u && elapsed < cell.period_us * 3UL / 2;
-  if (!in_step || age > cell.period_us - cell.period_us / 16u ||
+  const bool expected = elapsed > cell.period_us / 2 && elapsed < cell.period_us * 3 / 2;
+  if (!in_step || age > cell.period_us - cell.period_us / 16 ||
       (cell.counted && !cell.settling && !expected)) {
     fault(i);
     return;
@@ -156,8 +156,7 @@ void Hx711Cells::sample(Device& device, uint8_t i, uint32_t tick) {
   uint32_t missed = 0;
   if (cell.counted && !expected) missed = conversions(cell, elapsed) - 1;
   if (expected && !cell.settling) {  // follows the chip's own oscillator
-    cell.period_us = static_cast<uint16_t>(
-        cell.period_us + (static_cast<int32_t>(elapsed) - cell.period_us) / 8);
+    cell.period_us += static_cast<uint32_t>(static_cast<int32_t>(elapsed - cell.period_us) / 8);
   }
   const uint8_t flags = cell.flawed ? kConverterError : 0;
   cell.last_tick = tick;
@@ -183,7 +182,7 @@ StreamInfo Hx711Cells::stream(uint8_t) const {
   // Delay of the filter, which no datasheet gives. But a reset starts the filter afresh, and the
   // first word after it is settled four conversions later (the datasheet: 50 ms at 80 Hz, 400 ms at
   // 10 Hz): it is four conversions long, and a symmetrical filter lags by half of its length.
-  return {24, 1, BLOCK_SAMPLES, HX711_RATE_HZ * 1000UL, 2UL * kNominalUs};
+  return {24, 1, BLOCK_SAMPLES, HX711_RATE_HZ * 1000UL, 2 * kNominalUs};
 }
 
 ChannelInfo Hx711Cells::channel(uint8_t stream, uint8_t) const {

@@ -32,7 +32,7 @@ class Hx711Cells {
  private:
   struct Cell {
     uint32_t last_tick;   // of the last conversion that was counted
-    uint16_t period_us;   // as measured: the chips' oscillators are off by up to 10 %
+    uint32_t period_us;   // as measured: the chips' oscillators are off by up to 10 %
     uint8_t silences;     // in a row
     bool settling;        // after a reset: the next conversion may take its time
     bool counted;         // last_tick is one

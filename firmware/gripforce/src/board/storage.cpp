@@ -2,10 +2,10 @@
 
 #include <Arduino.h>
 #include <avr/eeprom.h>
-#include <avr/wdt.h>
 
 #include "../core/bytes.h"
 #include "../core/crc16.h"
+#include "supervisor.h"
 
 namespace gripforce {
 
@@ -34,7 +34,7 @@ uint8_t Eeprom::read(uint16_t address) { return eeprom_read_byte(at(address)); }
 void Eeprom::write(uint16_t address, uint8_t value) {
   eeprom_update_byte(at(address), value);
   eeprom_busy_wait();
-  wdt_reset();  // a calibration block takes 0.3 s
+  feed_watchdog();  // a calibration block takes 0.3 s
 }
 
 uint16_t count_boot(Eeprom& eeprom) {

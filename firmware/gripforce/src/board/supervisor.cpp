@@ -11,10 +11,14 @@ namespace gripforce {
 
 namespace {
 
-// Bootloaders clear MCUSR before the sketch sees it (optiboot up to version 4, on most Unos), so
-// the watchdog leaves a word of its own in memory that nobody clears.
+// Bootloaders clear MCUSR before the sketch sees it (optiboot up to version 4, on most Unos), so a
+// loop that hangs is told of in memory that nobody clears, before the watchdog bites. It is timer 2
+// that tells, not the watchdog's own interrupt: while that one is enabled and cannot run, because
+// what hangs has switched interrupts off, the watchdog never goes on to the reset.
 constexpr uint32_t kBitten = 0x57A7C4D6;
+constexpr uint8_t kHanging = 31;  // overflows of timer 2, 16.4 ms each: half a second
 uint32_t bitten __attribute__((section(".noinit")));
+volatile uint8_t overflows;  // since the watchdog was fed
 Pin led(PIN_STATUS_LED);
 uint8_t reset_cause __attribute__((section(".noinit")));
 
@@ -42,14 +46,18 @@ uint16_t reset_flags() {
 
 void start_watchdog() {
 #if WATCHDOG
+  TCCR2A = 0;
+  TCCR2B = _BV(CS22) | _BV(CS21) | _BV(CS20);
+  TIMSK2 = _BV(TOIE2);
   wdt_enable(WDTO_1S);
-  WDTCSR |= _BV(WDIE);  // first the interrupt, then, a period later, the reset
 #endif
 }
 
 void feed_watchdog() {
 #if WATCHDOG
   wdt_reset();
+  if (overflows >= kHanging) bitten = 0;  // it was slow, and does not hang
+  overflows = 0;
 #endif
 }
 
@@ -77,5 +85,10 @@ void show(Light light, uint32_t tick) {
 }  // namespace gripforce
 
 #if WATCHDOG
-ISR(WDT_vect) { gripforce::bitten = gripforce::kBitten; }
+ISR(TIMER2_OVF_vect) {
+  using namespace gripforce;
+  if (overflows == 0xFF) return;
+  overflows = static_cast<uint8_t>(overflows + 1);
+  if (overflows == kHanging) bitten = kBitten;
+}
 #endif
