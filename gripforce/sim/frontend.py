@@ -227,7 +227,7 @@ def _research() -> Frontend:
         | Capability.DIGITAL_OUT
         | Capability.TRIGGER
         | Capability.SET_RATE,
-        ring_blocks=708,  # 8 s: 62.5 force blocks and 26 of the inertial sensor a second
+        ring_blocks=723,  # 8 s: 63.5 force blocks and 26.8 of the inertial sensor a second
         rates_hz=(250.0, 500.0, 1000.0, 2000.0, 4000.0),
         cross_talk=0.01,
     )

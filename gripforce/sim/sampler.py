@@ -57,7 +57,13 @@ class StreamSampler:
 
     def block_ready_s(self) -> float:
         """Return when the block in progress will be full."""
-        return self.clock.ready_s(self.closed + self.plan.info.block_samples - 1)
+        return self.clock.ready_s(self.closed + self._block_room() - 1)
+
+    def _block_room(self) -> int:
+        """Return the samples of the next block: each fourth is one short, as the firmware's are."""
+        full = self.plan.info.block_samples
+        cycle = 4 * full - 1
+        return min(full, cycle - self.closed % cycle)
 
     def taken(self, now_s: float) -> int:
         """Return the samples taken up to ``now_s``."""
@@ -69,7 +75,7 @@ class StreamSampler:
 
     def close_block(self, now_s: float, power_on_tick: int) -> SampleBlock | None:
         """Return the samples taken since the last block, or None where there are none."""
-        n = min(self.taken(now_s) - self.closed, self.plan.info.block_samples)
+        n = min(self.taken(now_s) - self.closed, self._block_room())
         if n <= 0:
             return None
         first, self.closed = self.closed, self.closed + n

@@ -71,10 +71,21 @@ def in_clumps(rng, link, arrival_s):
     return np.maximum.accumulate(arrival_s)
 
 
-def carry(seed, link, duration_s, *, period_s=0.016, skew_ppm=100.0, boot_us=0, probes=False):
-    """Return everything that arrives, in order."""
+def carry(
+    seed,
+    link,
+    duration_s,
+    *,
+    period_s=0.016,
+    skew_ppm=100.0,
+    boot_us=0,
+    probes=False,
+    sample_s=0.0,
+):
+    """Return everything that arrives, in order; each fourth block is ``sample_s`` shorter."""
     rng = np.random.default_rng(seed)
     sent_s = np.arange(rng.uniform(0, period_s), duration_s, period_s / (1 + skew_ppm * 1e-6))
+    sent_s -= sample_s * (np.arange(len(sent_s)) // 4)
     arrival_s = in_clumps(rng, link, link.down(rng, sent_s))
     ticks = device_us(sent_s, skew_ppm, boot_us)
     events = [Event(*row) for row in zip(sent_s, arrival_s, ticks.tolist(), strict=True)]

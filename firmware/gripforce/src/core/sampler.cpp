@@ -21,6 +21,18 @@ void Sampler::reset() {
   }
 }
 
+namespace {
+
+// Each fourth block is one sample short. Blocks of 10 ms, say, would keep step with the events of a
+// radio every 30 ms, and all of them wait for the same time: a host could not tell that wait.
+uint8_t block_room(const StreamState& stream) {
+  const uint32_t cycle = 4u * stream.info.block_samples - 1u;
+  const uint32_t left = cycle - stream.taken % cycle;
+  return left < stream.info.block_samples ? static_cast<uint8_t>(left) : stream.info.block_samples;
+}
+
+}  // namespace
+
 bool Sampler::saturated(const StreamInfo& info, const uint8_t* sample) const {
   const uint8_t width = static_cast<uint8_t>(info.width_bits / 8);
   for (uint8_t c = 0; c < info.n_channels; ++c, sample += width) {
@@ -39,6 +51,7 @@ void Sampler::open(uint8_t s, uint32_t tick) {
   Dropped dropped;
   stream.open = ring_.open(s, &dropped);
   if (stream.open == kNoBlock) return;
+  stream.room = block_room(stream);
   uint8_t* head = ring_.payload(stream.open);
   put32(head + block::kFirst, stream.taken);
   put32(head + block::kTick, tick);
@@ -79,7 +92,7 @@ void Sampler::add(uint8_t s, const uint8_t* sample, uint32_t tick, uint8_t flags
   if (saturated(stream.info, sample)) flags |= kSaturated;
   head[block::kFlags] = static_cast<uint8_t>(head[block::kFlags] | flags);
   ++head[block::kN];
-  if (head[block::kN] == stream.info.block_samples ||
+  if (head[block::kN] == stream.room ||
       tick - get32(head + block::kTick) >= stream.hold_us) {
     close(s);
   }

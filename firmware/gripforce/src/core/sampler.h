@@ -16,6 +16,7 @@ struct StreamState {
   uint32_t overflows;  // samples that found no room
   uint32_t hold_us;    // a block this old cannot wait for one more sample
   Place open;          // the block that is being filled
+  uint8_t room;        // samples that it will have
   uint8_t due_flags;   // for the next block
 };
 
