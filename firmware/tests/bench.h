@@ -85,13 +85,13 @@ class Bench {
     device.begin();
   }
 
-  void feed(const Bytes& bytes) {
+  void feed(const Bytes& bytes, uint8_t link = 0) {
     for (uint8_t byte : bytes) {
       while (device.busy()) pull();
-      device.receive(byte, board.now);
+      device.receive(byte, board.now, link);
     }
   }
-  void ask(const Bytes& payload) { feed(framed(payload)); }
+  void ask(const Bytes& payload, uint8_t link = 0) { feed(framed(payload), link); }
 
   // Sends one frame, if there is one, and tells the payload in it.
   bool pull() {
@@ -105,6 +105,7 @@ class Bench {
     payload.resize(reader.size());
     sound = sound && result == gripforce::FrameReader::kPayload;
     sent.push_back(payload);
+    links.push_back(device.addressee());
     return true;
   }
   void drain() {
@@ -143,6 +144,7 @@ class Bench {
   gripforce::Device device;
   Bytes wire;
   std::vector<Bytes> sent;
+  std::vector<uint8_t> links;  // to which each of all frames went
   bool sound = true;
 };
 

@@ -159,6 +159,50 @@ void commands_in_one_breath() {
   CHECK(b.sound);
 }
 
+// What went to each link since the last look, by the first byte of its payload.
+Bytes heard_on(Bench& b, uint8_t link) {
+  b.drain();
+  Bytes types;
+  for (size_t i = 0; i < b.sent.size(); ++i) {
+    if (b.links.at(b.links.size() - b.sent.size() + i) == link) types.push_back(b.sent[i][0]);
+  }
+  return types;
+}
+
+void answers_go_where_the_command_came_from() {
+  Bench b({bench::force_stream()});
+  b.heard();
+  b.ask({kStart, 1}, 1);
+  CHECK((heard_on(b, 1) == Bytes{kAck}));
+  b.heard();
+  for (uint32_t i = 0; i < 20; ++i) b.sample(0, i);
+  b.ask({kAskHello, 2}, 0);
+  b.drain();
+  b.ask({kResend, 3, 0, 0, 0, 0, 0, 16, 0}, 0);
+  CHECK((heard_on(b, 0) == Bytes{kHello, kAck, kSampleBlock, kAck}));
+  CHECK((heard_on(b, 1) == Bytes{kSampleBlock}));
+  b.heard();
+  b.board.now += 1100000;
+  CHECK(heard_on(b, 0).empty() && (heard_on(b, 1) == Bytes{kStatus, kSampleBlock}));
+}
+
+void nobody_else_ends_a_stream_whose_listener_is_there() {
+  Bench b({bench::force_stream()});
+  b.heard();
+  b.ask({kStart, 1}, 1);
+  b.device.listener_is_there(true);
+  b.heard();
+  b.ask({kStop, 2}, 0);
+  CHECK(b.heard() == std::vector<Bytes>{nak(2, kStop, kBusyStreaming)});
+  b.ask({kStart, 3}, 0);
+  CHECK(b.heard() == std::vector<Bytes>{nak(3, kStart, kBusyStreaming)});
+  CHECK(b.device.streaming() && b.device.listener() == 1 && b.board.starts == 1);
+  b.device.listener_is_there(false);  // its radio is out of reach
+  b.ask({kStart, 4}, 0);
+  CHECK(b.heard() == std::vector<Bytes>{ack(4, kStart)});
+  CHECK(b.device.listener() == 0);
+}
+
 }  // namespace
 
 void test_conversation() {
@@ -171,4 +215,6 @@ void test_conversation() {
   triggers_do_not_starve_the_stream();
   nonsense();
   commands_in_one_breath();
+  answers_go_where_the_command_came_from();
+  nobody_else_ends_a_stream_whose_listener_is_there();
 }

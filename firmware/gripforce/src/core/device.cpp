@@ -48,7 +48,7 @@ void Device::count_rx_error() {
   if (rx_errors_ != 0xFFFF) ++rx_errors_;
 }
 
-void Device::receive(uint8_t byte, uint32_t tick) {
+void Device::receive(uint8_t byte, uint32_t tick, uint8_t link) {
   const FrameReader::Result result = reader_.feed(byte);
   if (result == FrameReader::kNothing) return;
   if (result == FrameReader::kCorrupt || reader_.size() < 2) {  // without a request: no answer
@@ -56,6 +56,7 @@ void Device::receive(uint8_t byte, uint32_t tick) {
     return;
   }
   received_tick_ = tick;
+  asker_ = link;
   whole_ = result == FrameReader::kPayload && reader_.size() >= needed_bytes(args()[0]);
   answering_ = true;
   carried_out_ = false;
@@ -77,7 +78,7 @@ uint8_t Device::carry_out() {
     case kAskStatus:
     case kProbeTime: return 0;
     case kStart: return start();
-    case kStop: stop(); return 0;
+    case kStop: return stop();
     case kSetRate: return set_rate();
     case kReadCalibration: return calibration_.valid() ? 0 : kStorageFault;
     case kWriteCalibration: return write_calibration();
@@ -89,19 +90,23 @@ uint8_t Device::carry_out() {
 }
 
 uint8_t Device::start() {
+  if (is_a_guest()) return kBusyStreaming;
   board_.stop();
   sampler_.reset();
   blocks_sent_ = 0;
   streaming_ = board_.start();
   status_tick_ = board_.tick_us();
+  listener_ = asker_;
   return streaming_ ? 0 : kConverterAbsent;
 }
 
 // Stopping twice is stopping: a host that comes to a device in an unknown state begins with it.
-void Device::stop() {
+uint8_t Device::stop() {
+  if (is_a_guest()) return kBusyStreaming;
   if (streaming_) board_.stop();
   streaming_ = false;
   sampler_.close_all();
+  return 0;
 }
 
 uint8_t Device::set_rate() {
@@ -152,6 +157,7 @@ void Device::take(uint8_t stream, const uint8_t* sample, uint32_t tick, uint8_t 
 Frame Device::next_frame() {
   ring_.settle();
   talking_ = false;
+  addressee_ = listener_;
   if (answering_) {
     const Frame live = live_block_in_turn();
     if (live.size != 0) return live;
@@ -159,7 +165,9 @@ Frame Device::next_frame() {
     const Frame frame = answer();
     repeated_ = command_ == kResend;
     talking_ = frame.bytes == memory_.talk;
+    if (talking_ || repeated_) addressee_ = asker_;
     if (frame.size != 0) return frame;
+    addressee_ = listener_;
   }
   if (!streaming_) return kNothingToSend;
   sampler_.close_old(board_.tick_us());

@@ -39,8 +39,8 @@ class Device {
   // To be called once, when the board is ready: says hello.
   void begin();
 
-  // A byte of the link, and when it came. Must not be called while `busy()`: the buffer is taken.
-  void receive(uint8_t byte, uint32_t tick);
+  // A byte of a link, and when it came. Must not be called while `busy()`: the buffer is taken.
+  void receive(uint8_t byte, uint32_t tick, uint8_t link = 0);
   bool busy() const { return answering_ || talking_; }
   void bytes_were_lost() { count_rx_error(); }
 
@@ -53,12 +53,20 @@ class Device {
   // are carried out in here, when nothing that they change is still on its way.
   Frame next_frame();
 
+  // Which link that frame is for: an answer goes where the command came from, the stream and what
+  // nobody asked for to the link that started it, the listener.
+  uint8_t addressee() const { return addressee_; }
+  uint8_t listener() const { return listener_; }
+  // While its listener is there, nobody else can start or stop a stream.
+  void listener_is_there(bool is_there) { listener_is_there_ = is_there; }
+
  private:
   // What a command may be answered with: 0 is ack, the others are NakReasons.
   void handle();
   uint8_t carry_out();
   uint8_t start();
-  void stop();
+  bool is_a_guest() const { return streaming_ && listener_is_there_ && asker_ != listener_; }
+  uint8_t stop();
   uint8_t set_rate();
   uint8_t write_calibration();
   uint8_t resend();
@@ -98,6 +106,8 @@ class Device {
   FrameReader reader_;
 
   bool streaming_ = false;
+  bool listener_is_there_ = false;
+  uint8_t asker_ = 0, listener_ = 0, addressee_ = 0;
   uint32_t blocks_sent_ = 0;
   uint16_t rx_errors_ = 0;
   uint32_t status_tick_ = 0;
