@@ -1,10 +1,24 @@
 // Every number that a builder may change: the converter, its pins, rates and gains.
 #pragma once
 
+// --- Which board? Leave one line; the menu of the IDE must say the same.
+#if !defined(BOARD_AVR) && !defined(BOARD_NANO33BLE) && !defined(BOARD_XIAO)
+#define BOARD_AVR  // Uno, Nano
+// #define BOARD_NANO33BLE
+// #define BOARD_XIAO
+#endif
+
 // --- Which converter? Leave one line. (`make avr FRONTEND=...` chooses on its own.)
 #if !defined(FRONTEND_HX711) && !defined(FRONTEND_ADS131M04)
 #define FRONTEND_HX711
 // #define FRONTEND_ADS131M04
+#endif
+
+#if defined(ARDUINO) && defined(__AVR__) != defined(BOARD_AVR)
+#error "config.h names another board than the one that this is built for"
+#endif
+#ifndef BOARD_AVR
+#include "config_nrf52840.h"
 #endif
 
 // --- The board's name, as the host shows it.
@@ -27,9 +41,15 @@
 // its memory from the ring. (`make avr IMU=lsm6ds` chooses on its own.)
 // #define IMU_LSM6DS
 #define IMU_ADDRESS 0x6A  // 0x6B where the module ties SA0 high
+#ifndef PIN_IMU_INT1
 #define PIN_IMU_INT1 14   // A0; of A0 to A3: the third pin-change interrupt
+#endif
 
-#if defined(FRONTEND_HX711)
+#if !defined(BOARD_AVR)
+
+// Everything else of theirs stands in config_nrf52840.h.
+
+#elif defined(FRONTEND_HX711)
 
 #define HX711_CELLS 4  // 1 to 4; channels in this order: grip thumb, grip index, load thumb, load index
 #ifndef HX711_RATE_HZ

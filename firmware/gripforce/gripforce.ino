@@ -5,10 +5,7 @@
 
 #include "config.h"
 
-#include "src/board/avr_board.h"
-#include "src/board/serial_link.h"
-#include "src/board/storage.h"
-#include "src/board/supervisor.h"
+#include "src/board/this_board.h"
 #include "src/core/device.h"
 #include "src/core/messages.h"
 
@@ -37,8 +34,14 @@ constexpr uint8_t kImuBytes = IMU_BLOCK_SAMPLES * Imu::kSampleBytes;
 constexpr uint8_t kImuBytes = 0;
 #endif
 constexpr uint8_t kBlockPayload = block::kData + (kForceBytes > kImuBytes ? kForceBytes : kImuBytes);
+#ifdef PIN_BATTERY
+constexpr uint16_t kBoardCanDo = kCanDo | kHasBattery;
+#else
+constexpr uint16_t kBoardCanDo = kCanDo;
+#endif
 // The longest thing said is the hello, the longest heard a calibration block of four channels.
-constexpr uint8_t kHelloBytes = 34 + 12 * kStreams + 13 * (4 + Imu::kChannels) + kFrameOverhead;
+constexpr uint8_t kHelloBytes =
+    25 + sizeof BOARD_NAME + 12 * kStreams + 13 * (4 + Imu::kChannels) + kFrameOverhead;
 constexpr uint8_t kTalkBytes = kHelloBytes > 96 ? kHelloBytes : 96;
 static_assert(RING_BLOCKS >= kStreams + 2, "each stream fills a block, one leaves, one waits");
 
@@ -48,14 +51,14 @@ static uint8_t notice[Device::notice_bytes(kStreams)];
 static uint8_t uid[kUidBytes];
 static StreamState streams[kStreams];
 
-static Identity identity = {BOARD_NAME, uid, kUidBytes, 0, kCanDo, BUILD_ID, 0, 1, 0};
-static AvrBoard board;
-static Eeprom eeprom;
-static SerialLink link;
+static Identity identity = {BOARD_NAME, uid, kUidBytes, 0, kBoardCanDo, BUILD_ID, 0, 1, 0};
+static ThisBoard board;
+static ThisStorage storage;
+static ThisLink link;
 static Ring ring(ring_memory, RING_BLOCKS, kBlockPayload);
 static Sampler sampler(ring, streams, kStreams);
-static CalibrationStore calibration(eeprom, kCalibrationAt, kCalibrationCopyBytes);
-static Device device(board, identity, ring, sampler, calibration, eeprom, kScratchAt,
+static CalibrationStore calibration(storage, kCalibrationAt, kCalibrationCopyBytes);
+static Device device(board, identity, ring, sampler, calibration, storage, kScratchAt,
               {talk, sizeof talk, notice, sizeof notice});
 
 static bool talking;  // when speak() last looked
@@ -68,7 +71,7 @@ static void listen() {
   if (link.lost_bytes()) device.bytes_were_lost();
   while (link.has_byte() && !device.busy()) {
     const uint8_t byte = link.take_byte();
-    device.receive(byte, byte == 0 ? link.delimiter_tick() : 0);
+    device.receive(byte, byte == 0 ? link.delimiter_tick() : 0, link.number());
   }
 }
 
@@ -77,8 +80,12 @@ static bool speak() {
   talking = !link.idle();
   if (talking) return false;
   const Frame frame = device.next_frame();
-  if (frame.size != 0) link.send(frame);
-  return frame.size != 0;
+  if (frame.size == 0) {
+    link.flush();
+    return false;
+  }
+  link.send(frame, device.addressee());
+  return true;
 }
 
 // A reset may have cut a frame in two: without this, the hello would be taken for its other half.
@@ -87,16 +94,23 @@ static const uint8_t delimiter = 0;
 void setup() {
   link.begin(LINK_BAUD);
   link.send(Frame{&delimiter, 1});
-  identity.boot = count_boot(eeprom);
-  load_uid(eeprom, uid);
-  board.begin();
+  storage.begin();
+  identity.boot = count_boot(storage);
+  load_uid(storage, uid);
+  board.begin(device);
   device.begin();
   start_watchdog();
 }
 
 void loop() {
   feed_watchdog();
+  link.poll();
+  board.begin_turn();
+  device.listener_is_there(link.is_up(device.listener()));
   board.poll(device);
+  if (board.has_new_charge() && link.show_battery(board.charge_percent())) board.charge_was_told();
   listen();
-  if (!speak()) board.rest(work_waits);
+  const bool spoke = speak();
+  board.end_turn();
+  if (!spoke) board.rest(work_waits);
 }

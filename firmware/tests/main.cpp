@@ -10,6 +10,7 @@ void test_frames();
 void test_blocks();
 void test_conversation();
 void test_calibration();
+void test_flash_log();
 
 int main(int argc, char** argv) {
   if (argc != 2) return 2;
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   test_blocks();
   test_conversation();
   test_calibration();
+  test_flash_log();
   if (failures == 0) std::printf("core: all checks hold\n");
   return failures == 0 ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-"""The C++ core as a BLE peripheral: bumble is its radio, and tells it the time."""
+"""The BLE board's sketch as a peripheral: bumble is its radio, and tells it the time."""
 
 import struct
 import subprocess
@@ -10,6 +10,9 @@ class NativeDevice:
     """A process that lives as long as it is told to; see firmware/host/ble/radio.h."""
 
     def __init__(self, program):
+        self.usb = bytearray()
+        """What came over USB and has not been taken yet."""
+        self.battery_pct = []
         self._process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def __enter__(self):
@@ -24,8 +27,23 @@ class NativeDevice:
     def receive(self, data):
         self._put(b"W", data)
 
-    def subscribed(self, *, there):
-        self._put(b"S" if there else b"U")
+    def subscribed(self, mtu):
+        self._put(b"S", mtu.to_bytes(2, "little"))
+
+    def gone(self):
+        self._put(b"U")
+
+    def open_usb(self, *, is_open=True):
+        self._put(b"O", bytes([is_open]))
+
+    def stop_reading_usb(self):
+        self._put(b"P")
+
+    def write_usb(self, data):
+        self._put(b"B", data)
+
+    def set_battery_mv(self, millivolts):
+        self._put(b"V", millivolts.to_bytes(2, "little"))
 
     def sent(self):
         """Say that a notification has gone out."""
@@ -38,9 +56,16 @@ class NativeDevice:
         packets = []
         while True:
             kind, size = struct.unpack("<cH", self._process.stdout.read(3))
-            if kind == b"D":
-                return packets
-            packets.append(self._process.stdout.read(size))
+            content = self._process.stdout.read(size)
+            match kind:
+                case b"N":
+                    packets.append(content)
+                case b"B":
+                    self.usb += content
+                case b"L":
+                    self.battery_pct.append(content[0])
+                case b"D":
+                    return packets
 
     def _put(self, kind, content=b""):
         self._process.stdin.write(struct.pack("<cH", kind, len(content)) + content)
@@ -59,9 +84,12 @@ class NativePeripheral(Peripheral):
         super().__init__(device, twin, profile, name=name)
         self._notify.on(self._notify.EVENT_SUBSCRIPTION, self._subscription)
 
-    def _subscription(self, _connection, notified, _indicated):
-        self._twin.subscribed(there=bool(notified))
+    def _subscription(self, connection, notified, _indicated):
+        if notified:
+            self._twin.subscribed(connection.att_mtu)
+        else:
+            self._twin.gone()
 
     def _disconnected(self):
         super()._disconnected()
-        self._twin.subscribed(there=False)
+        self._twin.gone()

@@ -4,12 +4,13 @@
 
 #include <Arduino.h>
 #include <SPI.h>
-#include <util/atomic.h>
 
 #include "../core/crc16.h"
 #include "../core/messages.h"
 #include "ads131m04.h"
+#include "atomic.h"
 #include "pin.h"
+#include "wake.h"
 
 namespace gripforce {
 
@@ -38,6 +39,7 @@ volatile uint8_t drdy_edges;
 void on_drdy() {
   drdy_tick = micros();
   if (drdy_edges != 0xFF) ++drdy_edges;
+  wake_sampler();
 }
 
 Pin select_pin(PIN_ADC_CS);
@@ -68,7 +70,7 @@ void Ads131m04::begin() {
   pinMode(PIN_ADC_DRDY, INPUT_PULLUP);
   SPI.begin();
   osr_code_ = nearest_code(ADC_RATE_HZ * 1000UL);
-  period_us_ = 1000000000UL / rate_mhz_of(osr_code_);
+  period_us_ = static_cast<uint32_t>(1000000000UL / rate_mhz_of(osr_code_));
   present_ = set_up();
   last_tick_ = last_try_ = micros();
   attachInterrupt(digitalPinToInterrupt(PIN_ADC_DRDY), on_drdy, FALLING);
@@ -119,8 +121,8 @@ bool Ads131m04::write_register(uint8_t address, uint16_t value) {
 bool Ads131m04::sample_waits() const { return drdy_edges != 0; }
 
 void Ads131m04::poll(Device& device) {
-  uint8_t edges;
-  uint32_t tick;
+  uint8_t edges = 0;
+  uint32_t tick = 0;
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     edges = drdy_edges;
     tick = drdy_tick;
@@ -188,7 +190,7 @@ void Ads131m04::count_error() {
 
 bool Ads131m04::set_rate(uint8_t, uint32_t rate_mhz) {
   osr_code_ = nearest_code(rate_mhz);
-  period_us_ = 1000000000UL / rate_mhz_of(osr_code_);
+  period_us_ = static_cast<uint32_t>(1000000000UL / rate_mhz_of(osr_code_));
   present_ = set_up();
   return true;
 }

@@ -1,3 +1,5 @@
+#if defined(__AVR__)
+
 #include "avr_board.h"
 
 #include <Arduino.h>
@@ -17,7 +19,7 @@ Pin ttl_out() { return Pin(PIN_TTL_OUT); }
 
 }  // namespace
 
-void AvrBoard::begin() {
+void AvrBoard::begin(Device&) {
   ttl_out().make_output(false);
   begin_light();
   trigger_.begin();
@@ -108,3 +110,5 @@ bool AvrBoard::digital_out(uint8_t line, bool high, uint16_t pulse_ms) {
 bool AvrBoard::next_edge(Edge* edge) { return trigger_.take(edge); }
 
 }  // namespace gripforce
+
+#endif

@@ -21,9 +21,15 @@ constexpr uint8_t kStreams = Frontend::kStreams + Imu::kStreams;
 
 class AvrBoard : public Board {
  public:
-  void begin();
+  void begin(Device&);
   // Moves samples, ends pulses, shows the state; to be called without pause.
   void poll(Device& device);
+  // There is one thread: the turn is always ours. There is no battery either.
+  void begin_turn() {}
+  void end_turn() {}
+  bool has_new_charge() const { return false; }
+  uint8_t charge_percent() const { return 0; }
+  void charge_was_told() {}
   // Sleeps until the next interrupt, unless something has come meanwhile.
   void rest(bool (*work_waits)());
   bool sample_waits() const { return frontend_.sample_waits() || imu_.sample_waits(); }

@@ -5,6 +5,8 @@
 #include <Arduino.h>
 #include <ArduinoBLE.h>
 #include <string.h>
+#include <utility/ATT.h>
+#include <utility/HCI.h>
 
 namespace gripforce {
 
@@ -12,34 +14,56 @@ namespace {
 
 BLEService service("64660001-94d0-44d0-8444-4b648bb1aba1");
 BLECharacteristic notifier("64660002-94d0-44d0-8444-4b648bb1aba1", BLERead | BLENotify,
-                           kNotificationBytes);
+                           kLargestNotification);
 BLECharacteristic taker("64660003-94d0-44d0-8444-4b648bb1aba1", BLEWrite | BLEWriteWithoutResponse,
-                        kNotificationBytes);
+                        kLargestNotification);
 BLEService battery_service("180F");
 BLECharacteristic battery_level("2A19", BLERead | BLENotify, 1);
 
 constexpr uint16_t kInterval15Ms = 12, kInterval30Ms = 24;  // in 1.25 ms
 constexpr uint16_t kAdvertise100Ms = 160;                   // in 0.625 ms
+constexpr uint16_t kHandles = 16;  // controllers number their connections from 0 on
+constexpr uint8_t kLeastNotification = 20;
 
-// Written from the radio's poll, read from the loop, on one thread: no lock.
-constexpr uint16_t kRoom = 256;
-uint8_t received[kRoom];
-uint16_t head, tail;
-bool lost;
-uint32_t last_delimiter;
+// The library (1.1 to 2.1) waits without end for a free packet in writeValue(), and does not take
+// back those that a lost connection still held, so that after a few losses it waits for ever
+// (arduino-libraries/ArduinoBLE issue 45). Its count of them is private. The standard lets an
+// explicit instantiation name private members; where they are renamed, this does not compile.
+template <uint8_t HCIClass::*kPending, uint8_t HCIClass::*kMost>
+struct Packets {
+  friend uint8_t& pending_packets(HCIClass& hci) { return hci.*kPending; }
+  friend uint8_t most_packets(const HCIClass& hci) { return hci.*kMost; }
+};
+uint8_t& pending_packets(HCIClass& hci);
+uint8_t most_packets(const HCIClass& hci);
+template struct Packets<&HCIClass::_pendingPkt, &HCIClass::_maxPkt>;
+
+// One packet is left for the library's own answers, so that it never has to wait either.
+bool radio_has_room() {
+  const uint8_t pending = pending_packets(HCI);
+  return pending == 0 || pending + 1 < most_packets(HCI);
+}
+
+// What a notification may hold: the library cuts a longer one without a word.
+uint8_t notification_room() {
+  for (uint16_t handle = 0; handle < kHandles; ++handle) {
+    if (!ATT.connected(handle)) continue;
+    const uint16_t room = static_cast<uint16_t>(ATT.mtu(handle) - 3);
+    return room < kLargestNotification ? static_cast<uint8_t>(room) : kLargestNotification;
+  }
+  return kLeastNotification;
+}
+
+Inbox received;
+
+void connection_lost(BLEDevice) {
+  pending_packets(HCI) = 0;
+  received.clear();
+}
 
 void written(BLEDevice, BLECharacteristic what) {
-  const uint8_t* bytes = what.value();
-  for (int i = 0; i < what.valueLength(); ++i) {
-    if (bytes[i] == 0) last_delimiter = micros();
-    const uint16_t next = static_cast<uint16_t>((head + 1) % kRoom);
-    if (next == tail) {
-      lost = true;
-      return;
-    }
-    received[head] = bytes[i];
-    head = next;
-  }
+  const uint32_t tick = micros();
+  for (int i = 0; i < what.valueLength(); ++i) received.put(what.value()[i], tick);
 }
 
 }  // namespace
@@ -57,33 +81,21 @@ bool BleLink::begin(const char* name) {
   BLE.addService(service);
   BLE.addService(battery_service);
   taker.setEventHandler(BLEWritten, written);
+  BLE.setEventHandler(BLEDisconnected, connection_lost);
   return BLE.advertise() != 0;
 }
 
 bool BleLink::connected() const { return BLE.connected(); }
 
-void BleLink::show_battery(uint8_t percent) { battery_level.writeValue(&percent, 1); }
+bool BleLink::show_battery(uint8_t percent) {
+  return radio_has_room() && battery_level.writeValue(&percent, 1) != 0;
+}
+
+Inbox& BleLink::inbox() { return received; }
 
 void BleLink::poll() {
   BLE.poll();
-  if (filled_ == kNotificationBytes) notify();
   fill();
-}
-
-bool BleLink::has_byte() const { return head != tail; }
-
-uint8_t BleLink::take_byte() {
-  const uint8_t byte = received[tail];
-  tail = static_cast<uint16_t>((tail + 1) % kRoom);
-  return byte;
-}
-
-uint32_t BleLink::delimiter_tick() const { return last_delimiter; }
-
-bool BleLink::lost_bytes() {
-  const bool was = lost;
-  lost = false;
-  return was;
 }
 
 void BleLink::send(const Frame& frame) {
@@ -93,27 +105,32 @@ void BleLink::send(const Frame& frame) {
 }
 
 void BleLink::flush() {
-  if (filled_ != 0) notify();
-  fill();
+  if (idle() && filled_ != 0) notify();
 }
 
 // Moves what fits of the frame into the notification, and the notification out when it is full.
 void BleLink::fill() {
-  while (bytes_left_ != 0 && filled_ < kNotificationBytes) {
-    const uint16_t room = static_cast<uint16_t>(kNotificationBytes - filled_);
+  if (filled_ != 0 && filled_ == room_) notify();
+  while (bytes_left_ != 0 && (filled_ == 0 || filled_ < room_)) {
+    if (filled_ == 0) room_ = notification_room();
+    const uint16_t room = static_cast<uint16_t>(room_ - filled_);
     const uint16_t part = bytes_left_ < room ? bytes_left_ : room;
     memcpy(notification_ + filled_, next_byte_, part);
     filled_ = static_cast<uint8_t>(filled_ + part);
     next_byte_ += part;
     bytes_left_ = static_cast<uint16_t>(bytes_left_ - part);
-    if (filled_ == kNotificationBytes) notify();
+    if (filled_ == room_) notify();
   }
 }
 
-// A notification that was not taken stays; one that nobody is there for is gone.
+// A notification that the radio has no room for stays; one that nobody is there for is gone.
 void BleLink::notify() {
-  const bool listened_to = BLE.connected() && notifier.subscribed();
-  if (!listened_to || notifier.writeValue(notification_, filled_)) filled_ = 0;
+  if (!BLE.connected() || !notifier.subscribed()) {
+    filled_ = 0;
+  } else if (radio_has_room()) {
+    notifier.writeValue(notification_, filled_);
+    filled_ = 0;
+  }
 }
 
 }  // namespace gripforce

@@ -3,10 +3,15 @@
 #ifdef FRONTEND_HX711
 
 #include <Arduino.h>
-#include <util/atomic.h>
 
 #include "../core/messages.h"
+#include "atomic.h"
 #include "pin.h"
+#include "wake.h"
+
+#ifndef HX711_SUPPLY_MV
+#define HX711_SUPPLY_MV 5000
+#endif
 
 namespace gripforce {
 
@@ -23,12 +28,14 @@ const uint8_t kDout[] PROGMEM = {PIN_HX711_DOUT_1, PIN_HX711_DOUT_2, PIN_HX711_D
 const uint8_t kSck[] PROGMEM = {PIN_HX711_SCK_1, PIN_HX711_SCK_2, PIN_HX711_SCK_3,
                                 PIN_HX711_SCK_4};
 
+Pin dout(uint8_t cell) { return Pin(pgm_read_byte(kDout + cell)); }
+Pin sck(uint8_t cell) { return Pin(pgm_read_byte(kSck + cell)); }
+#if defined(__AVR__)
+
 static_assert(PIN_HX711_DOUT_1 < 8 && PIN_HX711_DOUT_2 < 8 && PIN_HX711_DOUT_3 < 8 &&
                   PIN_HX711_DOUT_4 < 8,
               "DOUT must be of D0 to D7: they share one pin-change interrupt");
 
-Pin dout(uint8_t cell) { return Pin(pgm_read_byte(kDout + cell)); }
-Pin sck(uint8_t cell) { return Pin(pgm_read_byte(kSck + cell)); }
 uint8_t dout_mask(uint8_t cell) { return static_cast<uint8_t>(1 << pgm_read_byte(kDout + cell)); }
 
 volatile uint8_t ready;  // masks of port D
@@ -55,6 +62,47 @@ void watch(uint8_t cell) {
   }
 }
 
+void begin_watching() { PCICR |= _BV(PCIE2); }
+
+#else
+
+// A cell has a bit of its own here, and an interrupt of its own; while a word is read its data bits
+// interrupt too, and are not looked at.
+constexpr uint8_t dout_mask(uint8_t cell) { return static_cast<uint8_t>(1 << cell); }
+
+volatile uint8_t ready, watched;
+volatile uint32_t ready_tick[HX711_CELLS];
+
+void note_edge(uint8_t cell) {
+  if ((watched & dout_mask(cell)) == 0) return;
+  watched = static_cast<uint8_t>(watched & ~dout_mask(cell));
+  ready = static_cast<uint8_t>(ready | dout_mask(cell));
+  ready_tick[cell] = micros();
+  wake_sampler();
+}
+
+template <uint8_t kCell>
+void on_edge() {
+  note_edge(kCell);
+}
+
+void watch(uint8_t cell) {
+  ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
+    ready = static_cast<uint8_t>(ready & ~dout_mask(cell));
+    watched = static_cast<uint8_t>(watched | dout_mask(cell));
+    if (!dout(cell).is_high()) note_edge(cell);  // it may have fallen already
+  }
+}
+
+void begin_watching() {
+  static void (*const handlers[])() = {on_edge<0>, on_edge<1>, on_edge<2>, on_edge<3>};
+  for (uint8_t i = 0; i < HX711_CELLS; ++i) {
+    attachInterrupt(digitalPinToInterrupt(pgm_read_byte(kDout + i)), handlers[i], FALLING);
+  }
+}
+
+#endif
+
 // More than 60 us with the clock high switch the chip off; the falling edge starts it anew.
 void reset_chip(uint8_t cell) {
   Pin clock = sck(cell);
@@ -74,7 +122,7 @@ void Hx711Cells::begin() {
     reset_chip(i);
     watch(i);
   }
-  PCICR |= _BV(PCIE2);
+  begin_watching();
 }
 
 void Hx711Cells::restart() {
@@ -96,8 +144,8 @@ void Hx711Cells::poll(Device& device) {
   for (uint8_t i = 0; ready != 0 && i < HX711_CELLS && (ready & dout_mask(turn_)) == 0; ++i) {
     turn_ = static_cast<uint8_t>(turn_ + 1 == HX711_CELLS ? 0 : turn_ + 1);
   }
-  bool is_ready;
-  uint32_t tick;
+  bool is_ready = false;
+  uint32_t tick = 0;
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     is_ready = (ready & dout_mask(turn_)) != 0;
     tick = ready_tick[turn_];
@@ -187,11 +235,14 @@ StreamInfo Hx711Cells::stream(uint8_t) const {
 
 ChannelInfo Hx711Cells::channel(uint8_t stream, uint8_t) const {
   // 5 V / 128 / 2^24 counts = 2.3283e-9 V: the chip measures against its own excitation.
-  return {static_cast<uint8_t>(kGripThumb + stream), kVolt, 23283, -13, 8388607, 0};
+  constexpr uint16_t kMantissa = static_cast<uint16_t>(23283UL * HX711_SUPPLY_MV / 5000);
+  return {static_cast<uint8_t>(kGripThumb + stream), kVolt, kMantissa, -13, 8388607, 0};
 }
 
 }  // namespace gripforce
 
+#if defined(__AVR__)
 ISR(PCINT2_vect) { gripforce::watch_edges(); }
+#endif
 
 #endif

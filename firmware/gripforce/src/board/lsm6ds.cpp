@@ -5,6 +5,7 @@
 #include <Arduino.h>
 
 #include "../core/messages.h"
+#include "wake.h"
 
 namespace gripforce {
 
@@ -35,6 +36,7 @@ volatile bool ready;
 void on_ready() {
   ready_tick = micros();
   ready = true;
+  wake_sampler();
 }
 
 // The newest tick, once; without locking it a second interrupt could tear it.

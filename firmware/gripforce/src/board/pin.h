@@ -1,9 +1,11 @@
-// A pin written and read in two cycles, where digitalWrite() takes fifty.
+// A digital pin. On an AVR it is written and read in two cycles, where digitalWrite() takes fifty.
 #pragma once
 
 #include <Arduino.h>
 
 namespace gripforce {
+
+#if defined(__AVR__)
 
 class Pin {
  public:
@@ -32,5 +34,27 @@ class Pin {
   uint8_t mask_;
   uint8_t number_;
 };
+
+#else
+
+class Pin {
+ public:
+  explicit Pin(uint8_t number) : number_(number) {}
+
+  void make_output(bool high) {
+    pinMode(number_, OUTPUT);
+    set(high);
+  }
+  void make_input() { pinMode(number_, INPUT_PULLUP); }
+  void set(bool high) { digitalWrite(number_, high ? HIGH : LOW); }
+  void high() { set(true); }
+  void low() { set(false); }
+  bool is_high() const { return digitalRead(number_) == HIGH; }
+
+ private:
+  uint8_t number_;
+};
+
+#endif
 
 }  // namespace gripforce

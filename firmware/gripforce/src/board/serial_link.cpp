@@ -1,3 +1,5 @@
+#if defined(__AVR__)
+
 #include "serial_link.h"
 
 #include <Arduino.h>
@@ -48,7 +50,7 @@ bool SerialLink::lost_bytes() {
   return was;
 }
 
-void SerialLink::send(const Frame& frame) {
+void SerialLink::send(const Frame& frame, uint8_t) {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     next_byte = frame.bytes;
     bytes_left = frame.size;
@@ -84,3 +86,5 @@ ISR(USART_UDRE_vect) {
   next_byte = at + 1;
   if (--bytes_left == 0) UCSR0B &= static_cast<uint8_t>(~_BV(UDRIE0));
 }
+
+#endif

@@ -10,6 +10,12 @@ namespace gripforce {
 class SerialLink {
  public:
   void begin(uint32_t baud);
+  // Interrupts do the work, and it is the only link.
+  void poll() {}
+  void flush() {}
+  bool is_up(uint8_t) const { return false; }
+  bool show_battery(uint8_t) { return true; }
+  uint8_t number() const { return 0; }
   bool has_byte() const;
   uint8_t take_byte();
   // When the last delimiter came: the moment at which a command was complete.
@@ -17,7 +23,7 @@ class SerialLink {
   // Whether bytes were lost since the last call.
   bool lost_bytes();
   // The frame must stay where it is until the link is idle.
-  void send(const Frame& frame);
+  void send(const Frame& frame, uint8_t number = 0);
   bool idle() const;
 };
 

@@ -1,5 +1,7 @@
 #include "storage.h"
 
+#if defined(__AVR__)
+
 #include <Arduino.h>
 #include <avr/eeprom.h>
 
@@ -37,26 +39,32 @@ void Eeprom::write(uint16_t address, uint8_t value) {
   feed_watchdog();  // a calibration block takes 0.3 s
 }
 
-uint16_t count_boot(Eeprom& eeprom) {
-  const uint16_t before =
-      static_cast<uint16_t>(eeprom.read(kBootAt) | eeprom.read(kBootAt + 1) << 8);
-  const uint16_t boot = static_cast<uint16_t>(before + 1);  // an erased one begins at 0
-  eeprom.write(kBootAt, static_cast<uint8_t>(boot));
-  eeprom.write(kBootAt + 1, static_cast<uint8_t>(boot >> 8));
-  return boot;
-}
-
-void load_uid(Eeprom& eeprom, uint8_t* uid) {
-  for (uint8_t i = 0; i < kUidBytes; ++i) uid[i] = eeprom.read(kUidAt + i);
+void load_uid(Storage& storage, uint8_t* uid) {
+  for (uint8_t i = 0; i < kUidBytes; ++i) uid[i] = storage.read(kUidAt + i);
   const uint16_t crc = crc16(uid, kUidBytes);
-  const uint8_t low = eeprom.read(kUidAt + kUidBytes);
-  const uint8_t high = eeprom.read(kUidAt + kUidBytes + 1);
+  const uint8_t low = storage.read(kUidAt + kUidBytes);
+  const uint8_t high = storage.read(kUidAt + kUidBytes + 1);
   if (crc == static_cast<uint16_t>(low | high << 8)) return;
   draw_uid(uid);
   const uint16_t fresh = crc16(uid, kUidBytes);
-  for (uint8_t i = 0; i < kUidBytes; ++i) eeprom.write(kUidAt + i, uid[i]);
-  eeprom.write(kUidAt + kUidBytes, static_cast<uint8_t>(fresh));
-  eeprom.write(kUidAt + kUidBytes + 1, static_cast<uint8_t>(fresh >> 8));
+  for (uint8_t i = 0; i < kUidBytes; ++i) storage.write(kUidAt + i, uid[i]);
+  storage.write(kUidAt + kUidBytes, static_cast<uint8_t>(fresh));
+  storage.write(kUidAt + kUidBytes + 1, static_cast<uint8_t>(fresh >> 8));
+}
+
+}  // namespace gripforce
+
+#endif
+
+namespace gripforce {
+
+uint16_t count_boot(Storage& storage) {
+  const uint16_t before =
+      static_cast<uint16_t>(storage.read(kBootAt) | storage.read(kBootAt + 1) << 8);
+  const uint16_t boot = static_cast<uint16_t>(before + 1);  // an erased one begins at 0
+  storage.write(kBootAt, static_cast<uint8_t>(boot));
+  storage.write(kBootAt + 1, static_cast<uint8_t>(boot >> 8));
+  return boot;
 }
 
 }  // namespace gripforce

@@ -1,3 +1,5 @@
+#if defined(__AVR__)
+
 #include "supervisor.h"
 
 #include <Arduino.h>
@@ -91,4 +93,6 @@ ISR(TIMER2_OVF_vect) {
   overflows = static_cast<uint8_t>(overflows + 1);
   if (overflows == kHanging) bitten = kBitten;
 }
+#endif
+
 #endif

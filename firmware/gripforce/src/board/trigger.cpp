@@ -1,10 +1,9 @@
 #include "trigger.h"
 
 #include <Arduino.h>
-#include <util/atomic.h>
 
 #include "../../config.h"
-#include "pin.h"
+#include "atomic.h"
 
 namespace gripforce {
 
@@ -22,10 +21,17 @@ volatile uint8_t head, tail;
 volatile uint16_t edges;
 volatile bool was_high;
 
+bool line_is_high() {
+#if defined(__AVR__)
+  return (*portInputRegister(digitalPinToPort(PIN_TRIGGER)) & digitalPinToBitMask(PIN_TRIGGER)) != 0;
+#else
+  return digitalRead(PIN_TRIGGER) == HIGH;
+#endif
+}
+
 void on_edge() {
   const uint32_t tick = micros();
-  const bool high = (*portInputRegister(digitalPinToPort(PIN_TRIGGER)) &
-                     digitalPinToBitMask(PIN_TRIGGER)) != 0;
+  const bool high = line_is_high();
   if (high == was_high) return;  // shorter than the interrupt's latency: not one that can be dated
   was_high = high;
   const uint16_t index = edges;
@@ -43,7 +49,7 @@ void on_edge() {
 
 void Trigger::begin() {
   pinMode(PIN_TRIGGER, INPUT_PULLUP);
-#if PIN_TRIGGER == 2 || PIN_TRIGGER == 3
+#if !defined(__AVR__) || PIN_TRIGGER == 2 || PIN_TRIGGER == 3
   attachInterrupt(digitalPinToInterrupt(PIN_TRIGGER), on_edge, CHANGE);
 #else
   *digitalPinToPCMSK(PIN_TRIGGER) |= _BV(digitalPinToPCMSKbit(PIN_TRIGGER));
@@ -56,8 +62,7 @@ void Trigger::restart() {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
     head = tail = 0;
     edges = 0;
-    was_high = (*portInputRegister(digitalPinToPort(PIN_TRIGGER)) &
-                digitalPinToBitMask(PIN_TRIGGER)) != 0;
+    was_high = line_is_high();
   }
 }
 
@@ -74,6 +79,6 @@ bool Trigger::take(Edge* edge) {
 
 }  // namespace gripforce
 
-#if PIN_TRIGGER != 2 && PIN_TRIGGER != 3
+#if defined(__AVR__) && PIN_TRIGGER != 2 && PIN_TRIGGER != 3
 ISR(PCINT0_vect) { gripforce::on_edge(); }
 #endif

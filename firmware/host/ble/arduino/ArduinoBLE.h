@@ -6,6 +6,7 @@
 
 enum BLEProperty { BLERead = 0x02, BLEWriteWithoutResponse = 0x04, BLEWrite = 0x08, BLENotify = 0x10 };
 enum BLECharacteristicEvent { BLESubscribed = 0, BLEUnsubscribed = 1, BLEWritten = 3 };
+enum BLEDeviceEvent { BLEConnected = 0, BLEDisconnected = 1 };
 
 class BLEDevice {};
 
@@ -19,6 +20,9 @@ class BLECharacteristic {
   int writeValue(const uint8_t* value, int length);
   bool subscribed();
   void setEventHandler(int event, Handler handler);
+
+ private:
+  bool notifies_frames_;
 };
 
 class BLEService {
@@ -38,6 +42,7 @@ class BLELocalDevice {
   void setAdvertisingInterval(uint16_t interval);
   void setAdvertisedService(const BLEService& service);
   void addService(BLEService& service);
+  void setEventHandler(BLEDeviceEvent event, void (*handler)(BLEDevice));
   int advertise();
 };
 
