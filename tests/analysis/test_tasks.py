@@ -256,6 +256,19 @@ def test_coupling_is_refused_when_the_load_hardly_varies(amplitude_n, mass_g, re
     assert trial.values["lf_modulation_n"] == pytest.approx(2 * amplitude_n, rel=0.02)
 
 
+@pytest.mark.parametrize("lag_s", [0.0, 0.04])
+def test_one_bout_has_the_interval_that_its_cycles_give(lag_s):
+    """Lag and r of a sine are the same in each stretch, so an interval about them is narrow."""
+    result = analyze_cyclic(cyclic_recording(lag_s))
+    lag, r = result.summary["xcorr_lag_ms"], result.summary["xcorr_r"]
+    assert lag.median == only(result).values["xcorr_lag_ms"]
+    assert 1e3 * lag_s - 1 < lag.ci_low <= lag.ci_high < 1e3 * lag_s + 1
+    assert 0.999 < r.ci_low <= r.ci_high <= 1.0
+    assert lag.n == r.n == 1
+    few = analyze_cyclic(cyclic_recording(lag_s, span_s=8.5)).summary["xcorr_lag_ms"]
+    assert few.ci_low is None, "two stretches are no interval"
+
+
 def test_a_short_bout_has_too_few_cycles():
     assert only(analyze_cyclic(cyclic_recording(span_s=4.0))).flags == ("few_cycles",)
 

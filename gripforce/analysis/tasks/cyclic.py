@@ -22,10 +22,11 @@ from gripforce.analysis.gate import refuse_coupling
 from gripforce.analysis.held import held_spans
 from gripforce.analysis.regression import least_squares, total_least_squares
 from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.uncertainty import estimate_median
 
 if TYPE_CHECKING:
     from gripforce.analysis.held import Held
-    from gripforce.analysis.results import TaskResult
+    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.model import FloatArray, IntArray, Recording
 
 EVENTS = ("t_start_s", "t_end_s")
@@ -35,6 +36,8 @@ _FEWEST_CYCLES = 5
 _HYSTERESIS = 0.25
 _SMALLEST_AMPLITUDE = 0.05
 _CYCLE_S = (0.2, 5.0)
+_STRETCH = 3
+"""Cycles of a stretch: what a single bout's interval is resampled from."""
 _STEADIEST = 2.5
 """A passage further from its neighbour than this many median cycles belongs to no bout."""
 
@@ -75,9 +78,27 @@ class CyclicMetrics:
 def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every bout of cyclic movement of a recording."""
     measuring = Measuring(recording, "cyclic", low_pass or LowPass())
+    stretches: list[tuple[float, float]] = []
     for held in held_spans(measuring.signals):
-        _measure(measuring, held)
-    return measuring.result(CyclicMetrics, EVENTS)
+        stretches = _measure(measuring, held) or stretches
+    scored = [t for t in measuring.trials if t.values["xcorr_lag_ms"] is not None]
+    series = _spread(scored[0], stretches) if len(scored) == 1 else {}
+    return measuring.result(CyclicMetrics, EVENTS, series=series)
+
+
+def _spread(
+    bout: MeasuredTrial, stretches: list[tuple[float, float]]
+) -> dict[str, Estimate | None]:
+    """Return r and lag of a single bout with the interval that its stretches give.
+
+    Stretches stand for trials: lag and r of each, their median resampled.
+    """
+    estimates: dict[str, Estimate | None] = {}
+    for k, column in enumerate(("xcorr_r", "xcorr_lag_ms")):
+        found, value = estimate_median(pair[k] for pair in stretches), bout.values[column]
+        if found is not None and isinstance(value, float):
+            estimates[column] = replace(found, median=value, n=1)
+    return estimates
 
 
 def cycle_starts(load: FloatArray, rate_hz: float) -> IntArray:
@@ -109,29 +130,50 @@ def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
     return starts[a:b]
 
 
-def _measure(measuring: Measuring, held: Held) -> None:
+def _measure(measuring: Measuring, held: Held) -> list[tuple[float, float]]:
+    """Add the bout of a hold; return r and lag [ms] of its stretches, where they were scored."""
     signals = measuring.signals
     load = signals.lf[held.start : held.stop]
     starts = held.start + cycle_starts(load, signals.rate_hz)
     amplitude = 0.5 * float(np.percentile(load, 95) - np.percentile(load, 5))
     if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * held.weight_n:  # noqa: PLR2004
-        return
+        return []
     kept = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
     if len(kept) <= _FEWEST_CYCLES:
         span = (int(starts[0]), int(starts[-1]))
         metrics = CyclicMetrics(cycles=max(0, len(kept) - 1))
         measuring.add(span, metrics, _times(measuring, span), {TaskFlag.FEW_CYCLES})
-        return
+        return []
     span = (int(kept[0]), int(kept[-1]))
     if not signals.complete(*span):
         measuring.add(span, CyclicMetrics(), _times(measuring, span), {TaskFlag.GAP})
-        return
+        return []
     metrics = _amplitudes(signals.gf, signals.lf, kept, signals.rate_hz)
     refused = refuse_coupling(measuring, *span, held.weight_n)
     flags = {refused} if refused else set()
     if not refused:
         metrics, flags = _coupled(measuring, span, metrics)
     measuring.add(span, metrics, _times(measuring, span), flags)
+    if metrics.xcorr_lag_ms is None:
+        return []
+    return _stretches(measuring, kept, (metrics.frequency_hz or 1.0))
+
+
+def _stretches(
+    measuring: Measuring, starts: IntArray, frequency_hz: float
+) -> list[tuple[float, float]]:
+    """Return r and lag [ms] of every three cycles that have others beside them."""
+    signals = measuring.signals
+    span = slice(int(starts[0]), int(starts[-1]))
+    g, f = np.asarray(detrend(signals.gf[span])), np.asarray(detrend(signals.lf[span]))
+    found = []
+    for a, b in itertools.pairwise(starts[1:-1:_STRETCH] - starts[0]):
+        lag = correlate_lag(
+            g, f, int(a), int(b), rate_hz=signals.rate_hz, max_lag_s=0.49 / frequency_hz
+        )
+        if lag is not None and not lag.at_edge:
+            found.append((lag.r, 1e3 * lag.lag_s))
+    return found
 
 
 def _times(measuring: Measuring, span: tuple[int, int]) -> dict[str, float | None]:
