@@ -66,6 +66,7 @@ class Conductor:
         self._disk_at_s = -float("inf")
         self._beats = -1
         self._jobs: set[asyncio.Task[None]] = set()
+        self._measuring: asyncio.Task[None] | None = None
 
     @property
     def now_s(self) -> float:
@@ -187,6 +188,8 @@ class Conductor:
 
     async def _begin(self) -> None:
         session, setting = self.session, self.setting
+        if self._measuring is not None:  # the slip force belongs into the next recording's header
+            await self._measuring
         file = setting.folder.next_file(session.block, session.hand)
         order = order_of(session, setting.source, file, setting.folder.path.name)
         # First the journal, then the stream: trials are found as soon as it runs.
@@ -209,7 +212,7 @@ class Conductor:
             self.alarm = f"RECORDING ENDED: {ended.reason}. {ended.text}".strip()
         if session.block.task == "slip" and session.file:
             path = self.setting.folder.recordings / session.file
-            self._do(self._measure_slip(path, condition_of(session)))
+            self._measuring = self._do(self._measure_slip(path, condition_of(session)))
         self.checked = session.block.task in {"check", "zero"} and session.done.over
         self.checked_task = session.block.task
         session.stream_ended(self.now_s, str(ended.reason))
@@ -232,11 +235,12 @@ class Conductor:
             if event.kind in {Kind.TRIAL, Kind.DECISION} and self.recorded:
                 self._do(self._desk.annotate(_verdict(event), verdict=True))
 
-    def _do(self, work: Any) -> None:
+    def _do(self, work: Any) -> asyncio.Task[None]:
         """Run something of the recorder's aside; what it refuses is shown."""
         task = asyncio.ensure_future(self._guarded(work))
         self._jobs.add(task)
         task.add_done_callback(self._jobs.discard)
+        return task
 
     async def _guarded(self, work: Any) -> None:
         try:

@@ -32,6 +32,8 @@ def sim_from_options(
     faults: str = "",
     fasciculations_hz: float = 0.0,
     cells: str = "",
+    rest_s: float = 0.0,
+    beat_s: float = 0.0,
 ) -> SimDevice:
     """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
     plan = FaultPlan.parse(faults)
@@ -44,6 +46,8 @@ def sim_from_options(
         mass_g=mass_g,
         surface=surface,
         fasciculations_hz=fasciculations_hz,
+        rest_s=rest_s,
+        beat_s=beat_s,
     )
     return SimDevice(scene, frontend=device, faults=plan, seed=seed)
 

@@ -51,11 +51,17 @@ class _Rhythm:
 
 
 def perform_cyclic(
-    held: Load, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
+    held: Load,
+    profile: Profile,
+    number: int,
+    rng: np.random.Generator,
+    rate_hz: float,
+    *,
+    beat_s: float = 1 / FREQUENCY_HZ,
 ) -> Episode:
-    """Return one bout; second 0 is the beginning of the reach."""
+    """Return one bout, a cycle a beat; second 0 is the beginning of the reach."""
     carry = Carry(held, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
-    rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, rng)
+    rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, 1 / beat_s, rng)
     more = held.mass_kg * rhythm.accel_m_s2
     d = profile.decorrelation
     way = noise.band(len(carry.t), rate_hz, rng, *_WAY_HZ) * _window(carry.t, rhythm)
@@ -93,9 +99,9 @@ def perform_cyclic(
     return carry.episode(motion, dropped_s, truth | told)
 
 
-def _rhythm(t: FloatArray, begin_s: float, rng: np.random.Generator) -> _Rhythm:
+def _rhythm(t: FloatArray, begin_s: float, usual_hz: float, rng: np.random.Generator) -> _Rhythm:
     rate_hz = 1 / (t[1] - t[0])
-    frequency = FREQUENCY_HZ * float(np.exp(rng.normal(0.0, _JITTER)))
+    frequency = usual_hz * float(np.exp(rng.normal(0.0, _JITTER)))
     steps = _PHASE_WALK / np.sqrt(rate_hz) * rng.standard_normal(len(t))
     walk = noise.smoothed(np.cumsum(steps), rate_hz, _WALK_HZ)
     since = np.clip(t - begin_s, 0.0, BOUT_S)

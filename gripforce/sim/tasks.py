@@ -10,7 +10,7 @@ import numpy as np
 from gripforce.errors import UsageError
 from gripforce.sim import p2p, pinch
 from gripforce.sim.carry import Load
-from gripforce.sim.cyclic import perform_cyclic
+from gripforce.sim.cyclic import FREQUENCY_HZ, perform_cyclic
 from gripforce.sim.drop import perform_drop
 from gripforce.sim.episode import SHORT_REST_S, Episode, compose
 from gripforce.sim.loads import bench_scene
@@ -34,6 +34,8 @@ SCENE_RATE_HZ: Final = 2000.0
 MASS_LIMITS_G: Final = (20.0, 2000.0)
 MOST_TRIALS: Final = 1000
 MOST_TWITCHES_HZ: Final = 10.0
+LONGEST_REST_S: Final = 600.0
+BEATS_S: Final = (0.4, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Request:
     trials: int
     seed: int
     rate_hz: float
+    beat_s: float
 
     @property
     def held(self) -> Load:
@@ -87,10 +90,14 @@ def make_scene(
     surface: str = "sandpaper",
     rate_hz: float = SCENE_RATE_HZ,
     fasciculations_hz: float = 0.0,
+    rest_s: float = 0.0,
+    beat_s: float = 0.0,
 ) -> Scene:
     """Return a scene of a task; the same arguments give the same scene to the last bit.
 
-    ``profile`` is a known hand's name, or a hand of one's own.
+    ``profile`` is a known hand's name, or a hand of one's own. ``rest_s`` is rested between
+    trials where it is longer than the task's own rests, ``beat_s`` the period of a metronome that
+    cyclic movements follow.
     """
     if task not in TASKS:
         known = ", ".join(TASKS)
@@ -105,6 +112,14 @@ def make_scene(
             f"{fasciculations_hz:g} fasciculations a second cannot be.",
             hint=f"Give 0 to {MOST_TWITCHES_HZ:g}.",
         )
+    if not 0 <= rest_s <= LONGEST_REST_S:
+        raise UsageError(
+            f"A rest of {rest_s:g} s cannot be.", hint=f"Give 0 to {LONGEST_REST_S:g}."
+        )
+    if beat_s and not BEATS_S[0] <= beat_s <= BEATS_S[1]:
+        raise UsageError(
+            f"A beat of {beat_s:g} s cannot be.", hint=f"Give {BEATS_S[0]:g} to {BEATS_S[1]:g}."
+        )
     if task == "calibrate":
         return bench_scene(rate_hz)
     hand = find_profile(profile) if isinstance(profile, str) else profile
@@ -117,14 +132,16 @@ def make_scene(
         "surface": plates.name,
         "mu": round(plates.friction(mass_g / 1000 * GRAVITY), 6),
     }
-    request = Request(hand, plates, mass_g / 1000, trials, seed, rate_hz)
+    request = Request(
+        hand, plates, mass_g / 1000, trials, seed, rate_hz, beat_s or 1 / FREQUENCY_HZ
+    )
     done = _PERFORM[task](request)
     scene = compose(
         done.episodes,
         facts | done.facts,
         seed,
         rate_hz,
-        rest_s=done.rest_s,
+        rest_s=(max(rest_s, done.rest_s[0]), max(rest_s, done.rest_s[1])),
         fasciculations_hz=fasciculations_hz,
     )
     return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
@@ -169,7 +186,10 @@ def _p2p(ask: Request) -> Performance:
 
 
 def _cyclic(ask: Request) -> Performance:
-    made = [perform_cyclic(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    made = [
+        perform_cyclic(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz, beat_s=ask.beat_s)
+        for n in ask.numbers
+    ]
     return Performance(made, {})
 
 

@@ -14,10 +14,13 @@ from gripforce.transport import SourceUrl
 if TYPE_CHECKING:
     from gripforce.session.protocol import Block
 
-_PER_TRIAL: Final = 4
-"""A simulated hand does not wait for the cue: it has to go on through countdowns and rests."""
-_LIFT_S: Final = 6.0
+_STILL: Final = 4
+"""An untouched object's scene lasts for so many times what is asked for: nobody hurries."""
+_HELD: Final = 2
+"""Bouts that one trial is long: it may have to be repeated."""
 _MOST: Final = 60
+_COMES_LATER_S: Final = 1.0
+_MOVEMENT_S: Final = 2.5
 
 
 def source_of(url: str, block: Block, index: int) -> str:
@@ -32,6 +35,11 @@ def source_of(url: str, block: Block, index: int) -> str:
     if seed.isdigit():
         options["seed"] = str(int(seed) + index)  # the same hand, not the same lift twice
     options["trials"] = str(_trials(block, task))
+    if block.measured and not block.finds_lifts:
+        # A simulated hand hears no cue: it rests a little longer than the session does.
+        options["rest_s"] = f"{block.rest_s + block.cue_s + _COMES_LATER_S:g}"
+    if block.beat_s is not None and task == "cyclic":
+        options["beat_s"] = f"{block.beat_s:g}"
     if block.mass_g is not None:
         options["mass_g"] = f"{block.mass_g:g}"
     if block.surface is not None:
@@ -42,10 +50,8 @@ def source_of(url: str, block: Block, index: int) -> str:
 def _trials(block: Block, task: str) -> int:
     """Return for how long the hand goes on, in trials of its own."""
     if task == STILL:
-        return ceil(_PER_TRIAL * block.trials * (block.trial_s + block.rest_s) / STILL_S)
-    wanted = block.trials + block.most_repeats
-    if block.finds_lifts:
-        return min(_MOST, wanted)
-    if block.beat_s is not None and task != "lift":
-        return max(1, ceil(block.trial_s / block.beat_s))
-    return min(_MOST, 1 + ceil(block.trials * (block.trial_s + block.rest_s) / _LIFT_S))
+        return ceil(_STILL * block.trials * (block.trial_s + block.rest_s) / STILL_S)
+    if task == "p2p":  # there a trial of the simulator is one movement, here a bout of them
+        beat_s = block.beat_s or _MOVEMENT_S
+        return min(_MOST, _HELD * block.trials * ceil(block.trial_s / beat_s))
+    return min(_MOST, block.trials + block.most_repeats)

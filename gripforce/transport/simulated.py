@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OPTIONS = (
     "profile", "seed", "trials", "mass_g", "surface", "rate_hz", "frontend", "faults", "speed",
-    "fasciculations_hz", "cells",
+    "fasciculations_hz", "cells", "rest_s", "beat_s",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def simulated(url: SourceUrl) -> MemoryTransport:
         faults=options.get("faults", ""),
         fasciculations_hz=_number(options, "fasciculations_hz", float, 0.0),
         cells=options.get("cells", ""),
+        rest_s=_number(options, "rest_s", float, 0.0),
     )
     text = url.target + ("?" + "&".join(f"{k}={v}" for k, v in options.items()) if options else "")
     return MemoryTransport(twin, url=f"sim:{text}", paced=speed == "1")

@@ -1,38 +1,38 @@
-"""A whole session by keys alone, on a simulated patient in fast time."""
+"""A whole session by keys alone, on an ALS-like patient; time passes as fast as samples come."""
 
 import asyncio
-import time
-
-import pytest
 
 from gripforce.dashboard.conductor import Conductor, Setting
 from gripforce.dashboard.screens.found import Page
 from gripforce.dashboard.session_app import SUMMARY, SessionApp
-from gripforce.dashboard.session_run import begin_folder, restored
-from gripforce.model import EndReason
-from gripforce.recording import read_recording
-from gripforce.session import Journal, Stage, find_protocol
+from gripforce.dashboard.session_run import restored
+from gripforce.session import Journal, Stage
 from gripforce.station import Station
+from tests.session.fast_time import StreamClock, new_session
+from tests.session.test_truth import require_truth, require_whole
 
-FASTER = 60.0
-"""Countdowns and rests of a minute pass in a second; the simulated patient is as fast as it can."""
 PATIENCE_S = 240.0
-SOURCE = "sim:lift?profile=als&seed=3&speed=max"
+SOURCE = "sim:lift?profile=als&seed=31415&speed=max"
 
 
-def told(subject="p01"):
-    return {"subject": subject, "first_hand": "right", "source": SOURCE, "skin": "dry"}
+class Paced(Station):
+    """A station whose stream is the clock of whoever listens."""
+
+    def __init__(self, clock, newest_t):
+        super().__init__()
+        self._clock, self._newest = clock, newest_t
+
+    async def items(self):
+        async for item in super().items():
+            yield item
+            self._clock.follow(item, self._newest())
 
 
-async def run_through(folder, *, watch=None):
-    """Press Enter whenever the session waits, until it is over; return the session."""
+async def run_through(folder):
+    """Press Enter whenever the session waits, until it is over; return the app."""
     session, progress = restored(folder)
-    desk = Station()
-    begin_s = time.monotonic()
-
-    def clock():
-        return FASTER * (time.monotonic() - begin_s)
-
+    clock = StreamClock()
+    desk = Paced(clock, lambda: conductor.live.newest_t)
     with Journal(folder.journal) as journal:
         setting = Setting(folder, str(progress.about["source"]), clock, lambda: None)
         conductor = Conductor(session, journal, desk, setting)
@@ -41,9 +41,8 @@ async def run_through(folder, *, watch=None):
             async with asyncio.timeout(PATIENCE_S):
                 while not isinstance(app.screen, Page) or "analysed" in app._verdicts[0]:
                     await pilot.pause(0.02)
-                    if watch is not None and watch(app):
-                        break
-                    waiting = session.stage in {Stage.READY, Stage.REST}
+                    resting = session.stage is Stage.GO and not session.block.recorded
+                    waiting = session.stage is Stage.READY or resting
                     if not isinstance(app.screen, Page) and (waiting or app.screen.is_modal):
                         await pilot.press("enter")
         await conductor.settle()
@@ -51,25 +50,14 @@ async def run_through(folder, *, watch=None):
     return app
 
 
-@pytest.mark.parametrize("name", ["als-battery"])
-async def test_a_battery_from_the_first_key_to_the_last(tmp_path, name):
-    protocol = find_protocol(name)
-    folder = begin_folder(tmp_path, name, protocol.text, told())
+async def test_a_battery_from_the_first_key_to_the_last(tmp_path):
+    folder = new_session(tmp_path, "als-battery", SOURCE, skin="dry")
     app = await run_through(folder)
-    session = app.conductor.session
-    assert session.stage is Stage.FINISHED
-    assert all(session.progress.block(k).over for k in range(len(protocol.blocks)))
-    for index, block in enumerate(protocol.blocks):
-        if not block.recorded:
-            continue
-        done = session.progress.block(index)
-        assert done.counted == block.trials, (block.title, done)
-        for file in done.files:
-            recording = read_recording(folder.recordings / file)
-            assert recording.integrity.ended in {EndReason.STOPPED, EndReason.FINISHED}
-            assert recording.integrity.reconciled
-            assert recording.metadata["task"] == block.task
-            assert recording.metadata["hand"] == session.hand_of(block)
-            assert recording.metadata["skin"] == "dry"
-    assert "Nothing is to be repeated." in (folder.path / SUMMARY).read_text()
+    require_whole(app.conductor, folder)
+    require_truth(app.conductor, folder, SOURCE)
+    summary = (folder.path / SUMMARY).read_text()
+    assert "Nothing is to be repeated." in summary
+    for hand in ("Left", "Right"):
+        assert f"{hand} hand\n" in summary
+        assert (folder.path / f"report_hand-{hand.lower()}.html").stat().st_size > 10_000
     assert restored(folder)[0].stage is Stage.FINISHED

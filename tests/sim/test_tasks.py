@@ -251,6 +251,26 @@ def test_rhythm_has_the_gain_and_lag_of_its_hand(lag_ms):
     assert truth["modulation_n"] == pytest.approx(2 * swing, rel=0.15)
 
 
+@pytest.mark.parametrize("beat_s", [0.8, 1.5])
+def test_cyclic_movements_follow_a_metronome(beat_s):
+    made = make_scene("cyclic", trials=2, beat_s=beat_s)
+    for trial in made.trials:
+        assert trial["frequency_hz"] * beat_s == pytest.approx(1.0, abs=0.15)
+
+
+def test_a_hand_rests_for_as_long_as_it_is_told_to():
+    made = make_scene("pinch", trials=3, rest_s=24.0)
+    ends = [trial["t_end_s"] for trial in made.trials]
+    comes = [trial["t_contact_s"] for trial in made.trials]
+    assert all(24.0 < later - end < 26.0 for later, end in zip(comes[1:], ends, strict=False))
+
+
+@pytest.mark.parametrize("wrong", [{"rest_s": -1.0}, {"rest_s": 601.0}, {"beat_s": 0.1}])
+def test_rests_and_beats_that_cannot_be_are_refused(wrong):
+    with pytest.raises(UsageError, match="cannot be"):
+        make_scene("cyclic", trials=1, **wrong)
+
+
 def test_rhythm_of_the_prototypes_order():
     """Science 4.5: r 1.00, .98, .93, .59; orders of magnitude."""
     r = {n: scene("cyclic", n).trials[0]["xcorr_r"] for n in ("healthy", "als", "cerebellar")}

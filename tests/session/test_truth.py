@@ -1,0 +1,80 @@
+"""A whole session of a simulated patient, from the first cue to the summary: is it the truth?
+
+Fresh seeds: no limit of any verdict was fitted to them.
+"""
+
+import numpy as np
+import pytest
+
+from gripforce.analysis.results import Answer
+from gripforce.model import EndReason
+from gripforce.recording import read_recording
+from gripforce.session import Stage
+from gripforce.session.measure import analyze_folder
+from gripforce.session.words import verdict_words
+from tests.session.fast_time import new_session, planted, run_through
+
+LIMIT_PCT_OF_SLIP = 80.0
+FEEDBACK_MS = 60.0
+SLIP_WITHIN = 0.05
+
+
+def answers_of(truth, hand):
+    """Return what is true of a hand: does grip anticipate load, and is its margin in excess?"""
+    lifts, _ = truth[hand, "lift"]
+    _, facts = truth[hand, "p2p"]
+    slips, _ = truth[hand, "slip"]
+    slip_n = np.median([trial["slip_force_n"] for trial in slips])
+    margin_pct = 100 * (np.median([trial["gf_static_n"] for trial in lifts[1:]]) / slip_n - 1)
+    lag_ms = np.median([trial["lag_ms"] for trial in lifts[1:]])
+    anticipates = lag_ms < FEEDBACK_MS and facts["direction"] > 0.5
+    return {
+        "anticipatory_coupling": Answer.YES if anticipates else Answer.NO,
+        "excess_margin": Answer.YES if margin_pct > LIMIT_PCT_OF_SLIP else Answer.NO,
+    }
+
+
+def require_truth(conductor, folder, source):
+    """Hold the verdicts on both hands against what was planted."""
+    session = conductor.session
+    truth = planted(session, source)
+    analyses, refused = analyze_folder(folder.recordings)
+    assert not refused
+    assert analyses.keys() == {"left", "right"}
+    for hand, analysis in analyses.items():
+        found = {key: verdict.answer for key, verdict in analysis.verdicts.items()}
+        assert found == answers_of(truth, hand), (hand, verdict_words({hand: analysis}, []))
+        true_n = np.median([t["slip_force_n"] for t in truth[hand, "slip"][0]])
+        for key, slip_n in session.progress.slip_n.items():
+            if key.startswith(hand):
+                assert slip_n == pytest.approx(true_n, rel=SLIP_WITHIN)
+
+
+def require_whole(conductor, folder):
+    """Hold each block's trials and recordings against the protocol."""
+    session = conductor.session
+    assert session.stage is Stage.FINISHED
+    for index, block in enumerate(session.protocol.blocks):
+        done = session.progress.block(index)
+        if not block.recorded:
+            continue
+        assert done.counted == block.trials, (block.title, done)
+        for file in done.files:
+            recording = read_recording(folder.recordings / file)
+            assert recording.integrity.ended in {EndReason.STOPPED, EndReason.FINISHED}
+            assert recording.integrity.reconciled
+            metadata = recording.metadata
+            assert metadata["task"] == block.task
+            assert metadata["hand"] == session.hand_of(block)
+            if block.task in {"lift", "p2p", "cyclic"}:
+                key = f"{session.hand_of(block)}/{block.surface}/{block.mass_g}"
+                assert metadata["slip_n"] == session.progress.slip_n[key]
+
+
+async def test_a_healthy_hand_anticipates_and_wastes_little(tmp_path):
+    source = "sim:lift?profile=healthy&seed=90210&speed=max"
+    folder = new_session(tmp_path, "als-battery", source)
+    conductor = await run_through(folder)
+    require_whole(conductor, folder)
+    require_truth(conductor, folder, source)
+    assert conductor.now_s <= 15 * 60, "the battery's own clock"
