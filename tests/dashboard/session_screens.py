@@ -77,9 +77,9 @@ class Clock:
         return self.now
 
 
-def conduct(path, *blocks, folder=Roomy):
+def conduct(path, *blocks, folder=Roomy, clock=None):
     """Return a conductor on paper with its clock."""
-    clock = Clock()
+    clock = clock or Clock()
     session = Session(Protocol("mine", "Mine", "", blocks), fold([ABOUT, SLIP]))
     setting = Setting(folder(path), "sim:lift", clock, lambda: None)
     return Conductor(session, Paper(), Desk(), setting), clock
