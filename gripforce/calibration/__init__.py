@@ -1,20 +1,28 @@
 """Counts to newtons: fit loads, refuse nonsense, say how good it is, keep it."""
 
-from gripforce.calibration.certificate import Check, certificate, checks
+from gripforce.calibration.certificate import Check, certificate, checks, require_passed
 from gripforce.calibration.fit import fit, join
+from gripforce.calibration.guide import Guide, Step, cell_groups, read_masses
 from gripforce.calibration.loads import STANDARD_GRAVITY_M_S2, Direction, LoadPoint, load_from_mass
+from gripforce.calibration.readings import READING_S, Reading, Readings
 from gripforce.calibration.result import Calibration, Quality, Residual, default_scaling
 from gripforce.calibration.storage import block_bytes, from_block, from_json, to_block, to_json
 
 __all__ = [
+    "READING_S",
     "STANDARD_GRAVITY_M_S2",
     "Calibration",
     "Check",
     "Direction",
+    "Guide",
     "LoadPoint",
     "Quality",
+    "Reading",
+    "Readings",
     "Residual",
+    "Step",
     "block_bytes",
+    "cell_groups",
     "certificate",
     "checks",
     "default_scaling",
@@ -23,6 +31,8 @@ __all__ = [
     "from_json",
     "join",
     "load_from_mass",
+    "read_masses",
+    "require_passed",
     "to_block",
     "to_json",
 ]

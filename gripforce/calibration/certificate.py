@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.calibration.loads import Direction
+from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,15 @@ def checks(calibration: Calibration) -> tuple[Check, ...]:
         for name, figure in _figures(quality).items()
         if name != "cross-talk" or len(calibration.channels) > 1
     )
+
+
+def require_passed(calibration: Calibration) -> None:
+    """Raise ``CalibrationError`` for a calibration that is not to be kept."""
+    if any(check.passed is False for check in checks(calibration)):
+        raise CalibrationError(
+            "The calibration failed its limits and was not kept.",
+            "The certificate says which; measure again, or replace the cell.",
+        )
 
 
 def _figures(quality: Quality) -> dict[str, float | None]:

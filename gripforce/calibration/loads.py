@@ -98,6 +98,21 @@ def check_points(channels: Sequence[Channel], points: Sequence[LoadPoint]) -> No
         _check_order(channel, index, pure)
 
 
+def check_newest(channels: Sequence[Channel], index: int, points: Sequence[LoadPoint]) -> None:
+    """Raise ``CalibrationError`` if the newest point contradicts those before it.
+
+    ``points`` load the channel ``index`` alone, in the order in which they were hung.
+    """
+    newest = points[-1]
+    for each, channel in enumerate(channels):
+        _check_saturation(channel, each, [newest])
+    if len(points) > 1 and points[-2].load_n != newest.load_n:
+        _check_moved(channels[index], index, points[-2], newest)
+    if len({p.load_n[index] for p in points}) > 1:
+        _check_ends(channels[index], index, points)
+        _check_order(channels[index], index, points)
+
+
 def _check_shape(size: int, points: Sequence[LoadPoint]) -> None:
     if not points:
         raise CalibrationError("No load was measured.", "Apply loads from zero up and down again.")
@@ -145,16 +160,8 @@ def _check_loads(channel: Channel, loads_n: Sequence[float]) -> None:
 
 
 def _check_readings(channel: Channel, index: int, points: Sequence[LoadPoint]) -> None:
-    low = min(points, key=lambda p: p.load_n[index])
-    high = max(points, key=lambda p: p.load_n[index])
-    span = abs(high.mean_counts[index] - low.mean_counts[index])
+    span = _check_ends(channel, index, points)
     noise = max(p.sd_counts[index] for p in points)
-    if span <= UNCHANGED_SIGMA * math.hypot(low.sd_counts[index], high.sd_counts[index]):
-        raise CalibrationError(
-            f"{channel.label} reads the same at {low.load_n[index]:.4g} N and at "
-            f"{high.load_n[index]:.4g} N.",
-            "Check that the load hangs on this cell, and its wiring.",
-        )
     if span < LEAST_SPAN * channel.full_scale_counts:
         raise CalibrationError(
             f"The loads on {channel.label} span {100 * span / channel.full_scale_counts:.2g} % of "
@@ -166,6 +173,25 @@ def _check_readings(channel: Channel, index: int, points: Sequence[LoadPoint]) -
             f"{channel.label} is too noisy: {100 * noise / span:.2g} % of the span at one load.",
             "Let the load come to rest, keep the cable still, check shield and supply.",
         )
+
+
+def _check_ends(channel: Channel, index: int, points: Sequence[LoadPoint]) -> float:
+    """Return the counts between the smallest and the largest load; refuse none."""
+    low = min(points, key=lambda p: p.load_n[index])
+    high = max(points, key=lambda p: p.load_n[index])
+    return _check_moved(channel, index, low, high)
+
+
+def _check_moved(channel: Channel, index: int, low: LoadPoint, high: LoadPoint) -> float:
+    """Return the counts between two loads; refuse a reading that is the same at both."""
+    span = abs(high.mean_counts[index] - low.mean_counts[index])
+    if span <= UNCHANGED_SIGMA * math.hypot(low.sd_counts[index], high.sd_counts[index]):
+        raise CalibrationError(
+            f"{channel.label} reads the same at {low.load_n[index]:.4g} N and at "
+            f"{high.load_n[index]:.4g} N.",
+            "Check that the load hangs on this cell, and its wiring.",
+        )
+    return span
 
 
 def _check_order(channel: Channel, index: int, points: Sequence[LoadPoint]) -> None:

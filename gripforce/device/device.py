@@ -70,6 +70,11 @@ class Device:
         return self._known.calibration
 
     @property
+    def status(self) -> Status | None:
+        """Its newest account of itself; ``AskStatus`` brings one."""
+        return self._status
+
+    @property
     def corrupt(self) -> int:
         """Frames that failed their check."""
         return self._link.corrupt
