@@ -34,19 +34,17 @@ def session(
 
     one_of("hand", hand, HANDS)
     if serve is not None:
-        _serve(serve, source, subject)
+        _serve(serve)
         return
     folder = run_session(Wish(directory, source, protocol, subject, first_hand=hand, anew=new))
     print(f"{folder.path}: the session, its recordings in beh/")
 
 
-def _serve(port: int, source: str | None, subject: str | None) -> None:
+def _serve(port: int) -> None:
     """Offer the same command to a browser on this computer."""
     import shlex
     import sys
 
-    if source is None or subject is None:
-        raise UsageError("In the browser a session needs its source and --subject.")
     try:
         from textual_serve.server import Server
     except ImportError:

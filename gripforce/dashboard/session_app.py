@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from textual.app import App, SystemCommand
 
 from gripforce.dashboard.app import THEME
 from gripforce.dashboard.screens.found import Found, Page, check_words, zero_words
 from gripforce.dashboard.screens.task import TaskScreen
-from gripforce.errors import GripforceError
+from gripforce.errors import GripforceError, UsageError
 from gripforce.report import write_report
 from gripforce.session import Stage
 from gripforce.session.measure import analyze_folder
@@ -20,19 +20,24 @@ from gripforce.session.stage import OVER
 from gripforce.session.words import CAUTION, repeat_words, trials_words, verdict_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from textual.screen import Screen
 
     from gripforce.analysis.results import Analysis
     from gripforce.dashboard.conductor import Conductor
 
+Receive: TypeAlias = "Callable[[SessionApp], Awaitable[Conductor | None]]"
 TICKS_PER_S: Final = 20
 SUMMARY: Final = "summary.txt"
 
 
 class SessionApp(App[None]):
-    """Runs one session; the recorder is elsewhere and does not mind if this ends."""
+    """Runs one session; the recorder is elsewhere and does not mind if this ends.
+
+    ``receive`` asks on the app's own screens for what is not known, and returns what conducts the
+    session, None where nobody wants one.
+    """
 
     CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
         Path(__file__).with_name("dashboard.tcss"),
@@ -40,9 +45,12 @@ class SessionApp(App[None]):
     ]
     TITLE = "gripforce session"
 
-    def __init__(self, conductor: Conductor) -> None:
+    def __init__(
+        self, conductor: Conductor | None = None, *, receive: Receive | None = None
+    ) -> None:
         super().__init__()
-        self.conductor = conductor
+        self._conductor = conductor
+        self._receive = receive
         self.failure: GripforceError | None = None
         self._verdicts: list[str] = ["The recordings are being analysed …"]
         self._summed_up = False
@@ -51,8 +59,37 @@ class SessionApp(App[None]):
         """Show the task screen and begin to follow."""
         self.register_theme(THEME)
         self.theme = THEME.name
+        if self._conductor is not None:
+            self._show_tasks()
+        else:
+            self.run_worker(self._welcome(), name="welcome")
+
+    @property
+    def conductor(self) -> Conductor:
+        """What runs the session; ``UsageError`` where none was begun."""
+        if self._conductor is None:
+            raise UsageError("No session was begun.")
+        return self._conductor
+
+    async def _welcome(self) -> None:
+        """Ask for what is not known, then begin."""
+        try:
+            self._conductor = await self._receive(self) if self._receive is not None else None
+        except GripforceError as error:
+            self._fail(error)
+            return
+        if self._conductor is None:
+            self.exit()
+        else:
+            self._show_tasks()
+
+    def _show_tasks(self) -> None:
         self.push_screen(TaskScreen(self.conductor))
         self.call_after_refresh(self._begin)
+
+    def _fail(self, error: GripforceError) -> None:
+        self.failure = error
+        self.exit(return_code=error.exit_code)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return what the command palette offers: every key, in words."""
@@ -96,8 +133,7 @@ class SessionApp(App[None]):
         try:
             await self.conductor.follow()
         except GripforceError as error:
-            self.failure = error
-            self.exit(return_code=error.exit_code)
+            self._fail(error)
 
     def _tick(self) -> None:
         conductor = self.conductor

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gripforce.dashboard.conductor import Conductor, Setting
-from gripforce.dashboard.intake import Intake
+from gripforce.dashboard.intake import ask_device_and_subject, ask_whether_on
 from gripforce.dashboard.session_app import SessionApp
-from gripforce.dashboard.terminal import in_browser, require_terminal
+from gripforce.dashboard.terminal import require_terminal
 from gripforce.errors import UsageError
 from gripforce.recording import check_pseudonym
 from gripforce.session import (
@@ -24,17 +25,20 @@ from gripforce.session import (
     read_journal,
 )
 from gripforce.session.folder import PROTOCOL, new_folder, require_room, unfinished
+from gripforce.session.handled import Handled, with_object
 from gripforce.session.reading import require_protocol
 from gripforce.session.stage import OVER
 from gripforce.station import StationClient
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from gripforce.session import Protocol
     from gripforce.session.events import Progress
 
-NOT_CONDITION = {"subject", "first_hand", "source"}
+NOT_CONDITION = {"subject", "first_hand", "source", "mass_g", "surface"}
+OBJECT = ("mass_g", "surface")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Wish:
     first_hand: str | None = None
     anew: bool = False
     """Begin a new session even where one is unfinished."""
+    ask: bool = True
+    """Whether the form is shown; without it source and subject are taken as they are."""
 
 
 def run_session(wish: Wish) -> SessionFolder:
@@ -56,26 +62,59 @@ def run_session(wish: Wish) -> SessionFolder:
     require_room(wish.root)
     if wish.subject is not None:
         check_pseudonym(wish.subject)
-    folder = None if wish.anew else unfinished(wish.root, wish.subject or "")
-    if folder is None:
-        folder = _begin(wish)
-    asyncio.run(_run(folder, wish.source))
-    return folder
-
-
-def _begin(wish: Wish) -> SessionFolder:
-    """Ask for what is not known, and make the folder with the journal's first line."""
     protocol = find_protocol(wish.protocol)
+    return asyncio.run(_run(wish, protocol))
+
+
+async def _run(wish: Wish, protocol: Protocol) -> SessionFolder:
+    async with AsyncExitStack() as stack:
+
+        async def open_session(app: SessionApp) -> Conductor | None:
+            folder = await _folder(app, wish, protocol)
+            if folder is None:
+                return None
+            return await _conductor(folder, wish.source, app.bell, stack)
+
+        app = SessionApp(receive=open_session)
+        await app.run_async()
+        if app.failure is not None:
+            raise app.failure
+        await app.conductor.settle()
+        return app.conductor.setting.folder
+
+
+async def _folder(app: SessionApp, wish: Wish, protocol: Protocol) -> SessionFolder | None:
+    """Return the session that goes on, or a new one, by what is told; None where nobody tells."""
+    if not wish.anew and (folder := unfinished(wish.root, wish.subject or "")) is not None:
+        return folder
     given = {"subject": wish.subject or "", "first_hand": wish.first_hand or "right"}
-    if in_browser():  # there one app is all that is shown
-        if wish.source is None or wish.subject is None:
-            raise UsageError("In the browser a session needs its source and --subject.")
+    if not wish.ask:
         told: dict[str, Any] | None = {**given, "source": wish.source}
     else:
-        told = Intake(protocol.title, wish.source, given).run()
-    if told is None or not told.get("subject"):
-        raise UsageError("No session was begun.")
+        told = await ask_device_and_subject(app, protocol, wish.source, given)
+    if told is None:
+        return None
+    if not wish.anew and told["subject"] != wish.subject:
+        folder = await ask_whether_on(app, wish.root, told["subject"])
+        if folder is not None:
+            return folder
     return begin_folder(wish.root, protocol.name, protocol.text, told)
+
+
+async def _conductor(
+    folder: SessionFolder, source: str | None, beep: Callable[[], None], stack: AsyncExitStack
+) -> Conductor:
+    """Return the conductor of a session, its journal open and its recorder at hand."""
+    journal = stack.enter_context(Journal(folder.journal))
+    session, progress = restored(folder)
+    desk = StationClient(folder.path)
+    if session.stage not in OVER:
+        await desk.open()
+    stack.push_async_callback(desk.close)
+    setting = Setting(folder, source or str(progress.about["source"]), time.monotonic, beep)
+    conductor = Conductor(session, journal, desk, setting)
+    conductor.reattach()
+    return conductor
 
 
 def begin_folder(root: Path, name: str, text: str, told: Mapping[str, Any]) -> SessionFolder:
@@ -88,6 +127,7 @@ def begin_folder(root: Path, name: str, text: str, told: Mapping[str, Any]) -> S
         "source": told["source"],
         "protocol": name,
         "protocol_text": text,
+        "object": {key: told[key] for key in OBJECT if key in told},
         "condition": {k: v for k, v in told.items() if k not in NOT_CONDITION},
     }
     with Journal(folder.journal) as journal:
@@ -103,29 +143,5 @@ def restored(folder: SessionFolder) -> tuple[Session, Progress]:
         raise UsageError(f"{folder.journal} does not say which protocol it is of.", "Begin anew.")
     name = str(about["protocol"])
     protocol = require_protocol(name, str(about["protocol_text"]), str(folder.path / PROTOCOL))
-    return Session(protocol, progress), progress
-
-
-async def _run(folder: SessionFolder, source: str | None) -> None:
-    with Journal(folder.journal) as journal:
-        session, progress = restored(folder)
-        desk = StationClient(folder.path)
-        if session.stage not in OVER:
-            await desk.open()
-        app: SessionApp | None = None
-
-        def beep() -> None:
-            if app is not None:
-                app.bell()
-
-        setting = Setting(folder, source or str(progress.about["source"]), time.monotonic, beep)
-        conductor = Conductor(session, journal, desk, setting)
-        conductor.reattach()
-        app = SessionApp(conductor)
-        try:
-            await app.run_async()
-            await conductor.settle()
-        finally:
-            await desk.close()
-        if app.failure is not None:
-            raise app.failure
+    told = Handled(**dict(about.get("object", {})))
+    return Session(with_object(protocol, told), progress), progress

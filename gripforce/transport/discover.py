@@ -23,7 +23,7 @@ class Found:
 def discover() -> list[Found]:
     """Return serial ports, those of USB devices first, and the simulators."""
     ports = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
-    found = [Found(f"serial:{port.device}", "serial", port.description) for port in ports]
+    found = [Found(f"serial:{port.device}", "serial", _name(port.description)) for port in ports]
     return [*found, *SIMULATORS]
 
 
@@ -31,3 +31,8 @@ SIMULATORS = (
     Found("sim:lift", "simulator", "a healthy hand that lifts and holds an object"),
     Found("sim:lift?profile=als", "simulator", "an ALS-like hand that does the same"),
 )
+
+
+def _name(description: str | None) -> str:
+    """Return what a port is called; pyserial calls a nameless one n/a."""
+    return "a serial port" if description in {None, "", "n/a"} else str(description)

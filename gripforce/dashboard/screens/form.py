@@ -1,7 +1,8 @@
-"""Subject and condition: who by pseudonym, which hand, and what friction and force depend on."""
+"""A form: fields below each other, and a refusal in words of what cannot be."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.containers import Horizontal, VerticalScroll
@@ -9,104 +10,119 @@ from textual.screen import Screen
 from textual.widgets import Footer, Input, Label, Static
 
 from gripforce.errors import GripforceError, UsageError
-from gripforce.recording import check_pseudonym
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
-
-FIELDS: Final = (
-    ("subject", "Subject (a pseudonym: p01)", ""),
-    ("first_hand", "First hand (right, left)", "right"),
-    ("dominant_hand", "Dominant hand (right, left)", ""),
-    ("skin", "Skin (dry, normal, moist)", "normal"),
-    ("medication_h", "Hours since medication", ""),
-    ("age_decade", "Age, decade (60 for 60–69)", ""),
-)
-CHOICES: Final = {
-    "first_hand": ("right", "left"),
-    "dominant_hand": ("right", "left"),
-    "skin": ("dry", "normal", "moist"),
-}
-REQUIRED: Final = ("subject", "first_hand")
-MOST: Final = {"medication_h": 1000.0, "age_decade": 120.0}
+    from textual.events import Key
 
 
-class Form(Screen[dict[str, Any]]):
-    """Fields below each other; Enter goes on, in the last one it begins."""
+KEYS: Final = "Enter: next field; in the last one, done. ← →: other words."
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of a form."""
+
+    key: str
+    label: str
+    value: str = ""
+    choices: tuple[str, ...] = ()
+    """Where only a few words will do: the arrows and first letters go through them."""
+    optional: bool = False
+    """Of choices: none of them is an answer."""
+
+
+class Choice(Input):
+    """One of a few words; ← → and Space go through them, a letter takes the word it begins."""
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(field.value, id=field.key, compact=True, select_on_focus=False)
+        self._words = (("",) if field.optional else ()) + field.choices
+
+    async def _on_key(self, event: Key) -> None:
+        step = {"right": 1, "space": 1, "left": -1}.get(event.key, 0)
+        begun = [
+            word for word in self._words if event.character and word.startswith(event.character)
+        ]
+        if step:
+            here = self._words.index(self.value) if self.value in self._words else 0
+            self.value = self._words[(here + step) % len(self._words)]
+        elif begun:
+            self.value = begun[0]
+        elif event.key in {"backspace", "delete"} and "" in self._words:
+            self.value = ""
+        elif not event.is_printable and event.key not in {"backspace", "delete"}:
+            return
+        event.stop()
+        event.prevent_default()
+
+
+class Form(Screen["dict[str, Any] | None"]):
+    """Enter goes on, in the last field it is done; Escape goes back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up", "app.focus_previous", "Up"),
         ("down", "app.focus_next", "Down"),
-        ("ctrl+s", "begin", "Begin"),
-        ("ctrl+q", "app.quit", "Quit"),
+        ("ctrl+s", "done", "Done"),
+        ("escape", "dismiss(None)", "Back"),
     ]
 
-    def __init__(self, title: str, given: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        check: Callable[[Mapping[str, str]], dict[str, Any]],
+        note: str = "",
+    ) -> None:
         super().__init__()
-        self._title_text = title
-        self._given = given
+        self._title_text, self._note = title, note
+        self._fields, self._check = tuple(fields), check
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
-        with VerticalScroll():
-            yield Static(self._title_text, classes="heading")
-            yield Static("No names: whoever they are stays with you.", classes="dim")
-            for key, label, default in FIELDS:
+        with VerticalScroll(can_focus=False):
+            yield Static(self._title_text, classes="heading", markup=False)
+            if self._note:
+                yield Static(self._note, classes="dim", markup=False)
+            for field in self._fields:
                 with Horizontal(classes="row"):
-                    yield Label(label)
-                    yield Input(self._given.get(key, default), id=key, compact=True)
-            yield Static("", id="error")
+                    yield Label(field.label, markup=False)
+                    if field.choices:
+                        yield Choice(field)
+                        yield Label(" ".join(field.choices), classes="dim", markup=False)
+                    else:
+                        yield Input(field.value, id=field.key, compact=True)
+            yield Static("", id="error", markup=False)
+            yield Static(
+                "Enter: next field; in the last one, done. ← →: other words.", classes="dim"
+            )
         yield Footer(show_command_palette=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field, or begin."""
-        if event.input.id == FIELDS[-1][0]:
-            self.action_begin()
+        """Go on to the next field, or be done."""
+        if event.input.id == self._fields[-1].key:
+            self.action_done()
         else:
             self.focus_next()
 
-    def action_begin(self) -> None:
+    def action_done(self) -> None:
         """Take what was typed, or say what is wrong with it."""
-        typed = {key: self.query_one(f"#{key}", Input).value.strip() for key, _, _ in FIELDS}
+        typed = {f.key: self.query_one(f"#{f.key}", Input).value.strip() for f in self._fields}
         try:
-            self.dismiss(checked(typed))
+            self.dismiss(self._check(typed))
         except GripforceError as error:
-            self.query_one("#error", Static).update(str(error))
+            self.query_one("#error", Static).update(f"! {error}")
 
 
-def checked(typed: Mapping[str, str]) -> dict[str, Any]:
-    """Return what was typed as it is kept; ``UsageError`` for what cannot be."""
-    given: dict[str, Any] = {key: text for key, text in typed.items() if text}
-    for key in REQUIRED:
-        if key not in given:
-            label = next(label for known, label, _ in FIELDS if known == key)
-            raise UsageError(f"{label} is missing.")
-    given["subject"] = check_pseudonym(given["subject"])
-    for key, known in CHOICES.items():
-        if key in given:
-            given[key] = _completed(given[key], known)
-    for key, most in MOST.items():
-        if key in given:
-            given[key] = _number(given[key], most)
-    return given
-
-
-def _completed(text: str, known: tuple[str, ...]) -> str:
-    """Return the word that was meant: ``r`` is right."""
-    meant = [word for word in known if word.startswith(text.lower())]
-    if len(meant) != 1:
-        raise UsageError(f"'{text}' is none of {', '.join(known)}.")
-    return meant[0]
-
-
-def _number(text: str, most: float) -> float:
+def number_within(text: str, limits: tuple[float, float]) -> float:
+    """Return a number as it is typed; ``UsageError`` for what is none, or beyond the limits."""
     try:
         value = float(text.replace(",", "."))
     except ValueError:
         raise UsageError(f"'{text}' is not a number.") from None
-    if not 0 <= value <= most:
-        raise UsageError(f"{value:g} must lie between 0 and {most:g}.")
+    if not limits[0] <= value <= limits[1]:
+        raise UsageError(f"{value:g} must lie between {limits[0]:g} and {limits[1]:g}.")
     return value

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.containers import Container, Vertical
 from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from gripforce.dashboard.calibrating import calibrate
 from gripforce.dashboard.screens.ask import Ask, Choose
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import FRAMES_PER_S, SMALLEST
@@ -199,19 +197,17 @@ class TaskScreen(Screen[None]):
         self.app.push_screen(Ask("Note (no names):"), note)
 
     def action_calibrate(self) -> None:
-        """Hand the terminal to the guided calibration, between blocks: then the device is free."""
+        """Calibrate, between blocks: then the device is free."""
         conductor = self._conductor
         if conductor.session.wants_recording or conductor.recorded:
             self.notify("Calibrate between blocks.", timeout=3)
             return
-        command = [sys.executable, "-m", "gripforce", "calibrate", conductor.setting.source]
-        try:
-            with self.app.suspend():
-                code = subprocess.run(command, check=False).returncode
-        except SuspendNotSupported:
-            self.notify("Not in the browser: use `gripforce calibrate` in a terminal.", timeout=5)
-            return
-        conductor.session.note(f"calibrated: {'done' if code == 0 else 'not done'}")
+        self.run_worker(self._calibrate(), name="calibrate")
+
+    async def _calibrate(self) -> None:
+        done = await calibrate(self.app, self._conductor.setting.source)
+        if done is not None:
+            self._conductor.session.note(f"calibration: {done}")
 
     def action_keys(self) -> None:
         """Show keys and signs."""

@@ -1,0 +1,187 @@
+"""Guided calibration on the screen: the planted calibration comes back, and nonsense does not."""
+
+import asyncio
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from textual.app import App
+
+from gripforce.calibration import STANDARD_GRAVITY_M_S2, from_json
+from gripforce.dashboard.screens.calibrate import Calibrate
+from gripforce.dashboard.screens.certificate import Certificate
+from gripforce.dashboard.screens.task import TaskScreen
+from gripforce.device import Device, open_device
+from gripforce.device.store import calibration_path
+from gripforce.model import Samples
+from gripforce.session import Kind
+from gripforce.sim.loads import MASSES_G, STEP_S
+from gripforce.transport import make_transport
+from tests.dashboard.session_screens import LIFT, app_of, conduct
+
+URL = "sim:calibrate?speed=max&frontend=entry"
+LOADS = 2 * len(MASSES_G) - 1
+CELLS = 4
+PATIENCE_S = 60
+
+
+class Gated(Device):
+    """The simulated bench, whose time goes on only as far as it is told to."""
+
+    def __init__(self, url=URL):
+        super().__init__(make_transport(url))
+        self.until_s = 0.0
+        self._told = asyncio.Event()
+
+    def go_on(self, until_s):
+        self.until_s = until_s
+        self._told.set()
+
+    def stop(self):
+        self.go_on(float("inf"))
+        super().stop()
+
+    async def stream(self, **options):
+        async for item in super().stream(**options):
+            while isinstance(item, Samples) and item.t[0] > self.until_s:
+                self._told.clear()
+                await self._told.wait()
+            yield item
+
+
+class Alone(App):
+    """The screen and nothing else; ``told`` is what it was dismissed with."""
+
+    told = None
+
+    def __init__(self, screen):
+        super().__init__()
+        self._first = screen
+
+    def on_mount(self):
+        self.push_screen(self._first, self._take)
+
+    def _take(self, told):
+        self.told = told
+        self.exit()
+
+
+@pytest.fixture(autouse=True)
+def kept_here(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+async def until(pilot, condition):
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():
+            await pilot.pause()
+
+
+async def at(pilot, bench, t):
+    """Let the bench's time go on, and wait until the screen has seen all of it."""
+    bench.go_on(t)
+    await until(
+        pilot, lambda: pilot.app._first._guide and pilot.app._first._guide.readings.now_s > t - 0.05
+    )
+
+
+def said(app):
+    return app._first._said
+
+
+def by_hand(bench, **options):
+    return Calibrate(lambda: bench, MASSES_G, gravity_m_s2=STANDARD_GRAVITY_M_S2, **options)
+
+
+async def planted():
+    async with open_device(URL) as device:
+        return device.calibration, device.info
+
+
+def assert_planted(kept, truth):
+    gains = np.diag(np.array(truth.newtons_per_count))
+    np.testing.assert_allclose(
+        np.array(kept.newtons_per_count), np.array(truth.newtons_per_count), atol=2e-4 * gains.max()
+    )
+
+
+async def test_by_hand_from_the_first_key_to_the_last():
+    truth, info = await planted()
+    bench = Gated()
+    app = Alone(by_hand(bench))
+    async with app.run_test(size=(80, 24)) as pilot:
+        for load in range(CELLS * LOADS):
+            await at(pilot, bench, STEP_S * (load + 1) - 0.1)
+            await pilot.press("enter")
+            assert said(app) == ""
+            assert app._first._guide.done == load + 1
+        await until(pilot, lambda: isinstance(app.screen, Certificate))
+        await pilot.press("w")
+        await until(pilot, lambda: app.told)
+    assert app.told.startswith("passed, kept in the device")
+    assert_planted(from_json(json.loads(calibration_path(info.uid).read_text())), truth)
+
+
+async def test_what_moves_or_does_not_change_is_not_read():
+    bench = Gated()
+    app = Alone(by_hand(bench, cells="grip_thumb"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, bench, STEP_S - 0.1)
+        await pilot.press("enter")
+        assert app._first._guide.done == 1
+        await pilot.press("enter")
+        assert "reads the same at 0 N and at 1.961 N" in said(app)
+        await at(pilot, bench, STEP_S + 0.5)
+        await pilot.press("enter")
+        assert "Not still yet" in said(app)
+        await at(pilot, bench, 2 * STEP_S - 0.1)
+        await pilot.press("enter")
+        assert (said(app), app._first._guide.done) == ("", 2)
+        await pilot.press("b")
+        assert app._first._guide.done == 1
+        await pilot.press("escape")
+        await until(pilot, lambda: app.told)
+    assert app.told == "left before its end, nothing kept"
+
+
+async def test_a_mass_that_was_mixed_up_is_told_at_once():
+    """A bench loads 0, 200, 500 … 500, 200, 0; a person who takes it for 0, 500 … is told."""
+    bench = Gated()
+    screen = Calibrate(
+        lambda: bench, (0.0, 100.0, 200.0, 500.0, 600.0, 900.0), gravity_m_s2=STANDARD_GRAVITY_M_S2,
+        cells="grip_thumb",
+    )  # fmt: skip
+    app = Alone(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for load in range(6):  # the sixth is lighter than the fifth
+            await at(pilot, bench, STEP_S * (load + 1) - 0.1)
+            await pilot.press("enter")
+        assert "grip_thumb turns back between" in said(app)
+        assert app._first._guide.done == 5
+        await pilot.press("q")
+
+
+async def test_a_device_that_is_not_there_is_told_and_left(tmp_path):
+    app = Alone(by_hand(open_device(f"serial:{tmp_path / 'nowhere'}")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: said(app))
+        assert "Nothing was kept." in said(app)
+        await pilot.press("enter", "b", "escape")
+    assert app.told == "left before its end, nothing kept"
+
+
+async def test_from_the_session_between_blocks(tmp_path):
+    conductor, _ = conduct(tmp_path, LIFT)
+    conductor.setting = replace(
+        conductor.setting, source="sim:lift?profile=als&speed=max&frontend=entry"
+    )
+    app = app_of(conductor)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, Certificate))
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(app.screen, TaskScreen))
+        await pilot.pause()
+        notes = [e.data["text"] for e in conductor.session.take_events() if e.kind is Kind.NOTE]
+    assert [note[:40] for note in notes] == ["calibration: passed, kept in the device "]
