@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gripforce.cli.options import one_of, say
 from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    from gripforce.session import SessionFolder
 
 HANDS = ("left", "right")
 
@@ -37,7 +40,14 @@ def session(
         _serve(serve)
         return
     folder = run_session(Wish(directory, source, protocol, subject, first_hand=hand, anew=new))
+    tell_where(folder)
+
+
+def tell_where(folder: SessionFolder) -> None:
+    """Print where the session is, and its reports."""
     print(f"{folder.path}: the session, its recordings in beh/")
+    for report in sorted(folder.path.glob("report_*.html")):
+        print(f"{report}: the report")
 
 
 def _serve(port: int) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gripforce.cli.options import SourceArgument
+from gripforce.cli.session import tell_where
 
 MASS_G = 400
 LIFTS = 40
@@ -29,11 +32,25 @@ def monitor(
 def demo(
     profile: Annotated[str, typer.Option(help="Whose hand: healthy, als, …")] = "healthy",
     seed: Annotated[int, typer.Option(help="The same seed, the same person.")] = 1,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-d", "--directory", help="Where a session is kept; else a temporary folder."),
+    ] = None,
+    *,
+    session: Annotated[
+        bool, typer.Option("--session", help="Begin with the session: two minutes, to its report.")
+    ] = False,
 ) -> None:
-    """Open the dashboard on a simulated patient."""
-    from gripforce.dashboard import watch
+    """Open the dashboard on a simulated patient; there, s tries a session of two minutes."""
+    from gripforce.dashboard.demo import demo_session, show_demo
 
-    watch(
-        f"sim:lift?profile={profile}&seed={seed}&mass_g={MASS_G}&trials={LIFTS}",
-        metadata={"task": "lift", "mass_g": MASS_G},
+    hand = f"profile={profile}&seed={seed}"
+    watched = f"sim:lift?{hand}&mass_g={MASS_G}&trials={LIFTS}"
+    wanted = session or show_demo(
+        watched, f"demo: {profile} hand · s: try a session", {"task": "lift", "mass_g": MASS_G}
     )
+    if not wanted:
+        return
+    root = directory or Path(tempfile.mkdtemp(prefix="gripforce-demo-"))
+    folder = demo_session(root, f"sim:lift?{hand}")
+    tell_where(folder)

@@ -8,14 +8,12 @@ from urllib.parse import quote
 from gripforce.calibration import STANDARD_GRAVITY_M_S2, read_masses
 from gripforce.calibration.loads import EARTH_GRAVITY_M_S2
 from gripforce.dashboard.screens.calibrate import Calibrate
-from gripforce.dashboard.screens.form import Field, Form, number_within
+from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.device import open_device
 from gripforce.sim.loads import MASSES_G, STEP_S
 from gripforce.transport import SourceUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import App
 
 _KEPT_OPTIONS: Final = ("seed", "rate_hz", "frontend", "faults", "speed")
@@ -24,6 +22,12 @@ _FIELDS: Final = (
     Field("cells", "Cells (empty: all)"),
     Field("gravity_m_s2", "Local gravity, m/s²", f"{STANDARD_GRAVITY_M_S2}"),
 )
+_TITLE: Final = "Guided calibration: known masses up and down, one cell after the other"
+_CHECKS: Final[dict[str, Check]] = {
+    "masses_g": read_masses,
+    "cells": str,
+    "gravity_m_s2": lambda text: number_within(*EARTH_GRAVITY_M_S2)(text) or STANDARD_GRAVITY_M_S2,
+}
 
 
 async def calibrate(app: App[Any], source: str) -> str | None:
@@ -31,9 +35,7 @@ async def calibrate(app: App[Any], source: str) -> str | None:
     url = SourceUrl.parse(source)
     if url.scheme == "sim":
         return await app.push_screen_wait(_of_bench(url))
-    form = Form(
-        "Guided calibration: known masses up and down, one cell after the other", _FIELDS, _checked
-    )
+    form = Form(_TITLE, _FIELDS, _CHECKS)
     told = await app.push_screen_wait(form)
     if told is None:
         return None
@@ -47,12 +49,3 @@ def _of_bench(url: SourceUrl) -> Calibrate:
     return Calibrate(
         lambda: open_device(bench), MASSES_G, gravity_m_s2=STANDARD_GRAVITY_M_S2, every_s=STEP_S
     )
-
-
-def _checked(typed: Mapping[str, str]) -> dict[str, Any]:
-    gravity = typed["gravity_m_s2"] or f"{STANDARD_GRAVITY_M_S2}"
-    return {
-        "masses_g": read_masses(typed["masses_g"]),
-        "cells": typed["cells"],
-        "gravity_m_s2": number_within(gravity, EARTH_GRAVITY_M_S2),
-    }

@@ -163,8 +163,10 @@ class SessionApp(App[None]):
         await self.conductor.settle()
         folder = self.conductor.setting.folder
         analyses, refused = await asyncio.to_thread(analyze_folder, folder.recordings)
-        reports = await asyncio.to_thread(_write_reports, analyses, folder.path)
-        self._verdicts = [*verdict_words(analyses, refused), *reports]
+        reports, missing = await asyncio.to_thread(_write_reports, analyses, folder.path)
+        said = [f"Report of the {hand} hand: {where.name}" for hand, where in reports.items()]
+        self._verdicts = [*verdict_words(analyses, refused), *said, *missing]
+        page.reports = list(reports.values())
         page.update()
         with suppress(OSError):  # the page is on the screen, and can be made again
             text = "\n".join([self._heading(), "", *self.summary_lines()])
@@ -177,16 +179,18 @@ class SessionApp(App[None]):
         return f"{session.protocol.title} of {subject}: {done}"
 
 
-def _write_reports(analyses: Mapping[str, Analysis], folder: Path) -> list[str]:
-    """Write one page for each hand; return where they are, or why not."""
-    lines = []
+def _write_reports(
+    analyses: Mapping[str, Analysis], folder: Path
+) -> tuple[dict[str, Path], list[str]]:
+    """Write one page for each hand; return where they are, and why others are not."""
+    written, missing = {}, []
     for hand, analysis in analyses.items():
         name, number = f"report_hand-{hand}", 1
         while (path := folder / f"{name}{f'_{number}' if number > 1 else ''}.html").exists():
             number += 1
         try:
             write_report(analysis, path)
-            lines.append(f"Report of the {hand} hand: {path.name}")
+            written[hand] = path
         except GripforceError as error:
-            lines.append(f"No report of the {hand} hand: {error}")
-    return lines
+            missing.append(f"No report of the {hand} hand: {error}")
+    return written, missing

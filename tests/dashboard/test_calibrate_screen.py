@@ -1,97 +1,36 @@
 """Guided calibration on the screen: the planted calibration comes back, and nonsense does not."""
 
-import asyncio
 import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from textual.app import App
 
 from gripforce.calibration import STANDARD_GRAVITY_M_S2, from_json
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.certificate import Certificate
 from gripforce.dashboard.screens.task import TaskScreen
-from gripforce.device import Device, open_device
+from gripforce.device import open_device
 from gripforce.device.store import calibration_path
-from gripforce.model import Samples
 from gripforce.session import Kind
-from gripforce.sim.loads import MASSES_G, STEP_S
-from gripforce.transport import make_transport
+from gripforce.sim.loads import STEP_S
+from tests.dashboard.calibration_bench import (
+    CELLS,
+    LOADS,
+    URL,
+    Alone,
+    Gated,
+    at,
+    by_hand,
+    said,
+    until,
+)
 from tests.dashboard.session_screens import LIFT, app_of, conduct
-
-URL = "sim:calibrate?speed=max&frontend=entry"
-LOADS = 2 * len(MASSES_G) - 1
-CELLS = 4
-PATIENCE_S = 60
-
-
-class Gated(Device):
-    """The simulated bench, whose time goes on only as far as it is told to."""
-
-    def __init__(self, url=URL):
-        super().__init__(make_transport(url))
-        self.until_s = 0.0
-        self._told = asyncio.Event()
-
-    def go_on(self, until_s):
-        self.until_s = until_s
-        self._told.set()
-
-    def stop(self):
-        self.go_on(float("inf"))
-        super().stop()
-
-    async def stream(self, **options):
-        async for item in super().stream(**options):
-            while isinstance(item, Samples) and item.t[0] > self.until_s:
-                self._told.clear()
-                await self._told.wait()
-            yield item
-
-
-class Alone(App):
-    """The screen and nothing else; ``told`` is what it was dismissed with."""
-
-    told = None
-
-    def __init__(self, screen):
-        super().__init__()
-        self._first = screen
-
-    def on_mount(self):
-        self.push_screen(self._first, self._take)
-
-    def _take(self, told):
-        self.told = told
-        self.exit()
 
 
 @pytest.fixture(autouse=True)
 def kept_here(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-
-
-async def until(pilot, condition):
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await pilot.pause()
-
-
-async def at(pilot, bench, t):
-    """Let the bench's time go on, and wait until the screen has seen all of it."""
-    bench.go_on(t)
-    await until(
-        pilot, lambda: pilot.app._first._guide and pilot.app._first._guide.readings.now_s > t - 0.05
-    )
-
-
-def said(app):
-    return app._first._said
-
-
-def by_hand(bench, **options):
-    return Calibrate(lambda: bench, MASSES_G, gravity_m_s2=STANDARD_GRAVITY_M_S2, **options)
 
 
 async def planted():

@@ -29,12 +29,13 @@ def wrong(text: str) -> list[str]:
 def test_the_shipped_ones_are_all_there():
     assert {p.name for p in shipped_protocols()} == {
         "als-battery", "als-battery-light", "quick-lift", "friction-series", "weight-series",
-        "observation", "split-hand",
+        "observation", "split-hand", "try-out",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("name", "minutes"), [("als-battery", 15), ("als-battery-light", 15), ("quick-lift", 5)]
+    ("name", "minutes"),
+    [("als-battery", 15), ("als-battery-light", 15), ("quick-lift", 5), ("try-out", 2.5)],
 )
 def test_they_are_as_short_as_they_say(name, minutes):
     assert find_protocol(name).estimate_s <= 60 * minutes

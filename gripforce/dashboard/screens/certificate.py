@@ -23,8 +23,6 @@ class Certificate(ModalScreen[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("w", "write", "Write"),
         ("escape,q", "dismiss(False)", "Keep nothing"),
-        ("down", "scroll(1)", "Down"),
-        ("up", "scroll(-1)", "Up"),
     ]
 
     def __init__(self, calibration: Calibration, before: Calibration | None) -> None:
@@ -38,10 +36,10 @@ class Certificate(ModalScreen[bool]):
         ask = "w writes it to the device. " if self._passed else ""
         with Vertical(classes="question wide"):
             yield Label(verdict, classes="heading")
+            yield Label(f"{ask}Escape keeps nothing. ↑ ↓: the rest of it.")
             yield Static("\n".join(cell_lines(self._calibration, self._before)), markup=False)
             with VerticalScroll(can_focus=True):
                 yield Static(certificate(self._calibration, self._before), markup=False)
-            yield Label(f"{ask}Escape keeps nothing. ↑ ↓ PgUp PgDn: the whole certificate.")
 
     def on_mount(self) -> None:
         """Let the arrows move the text."""
@@ -54,19 +52,17 @@ class Certificate(ModalScreen[bool]):
 
 
 def cell_lines(calibration: Calibration, before: Calibration | None) -> list[str]:
-    """Return one line for each cell: its worst figure, its uncertainty, and what has changed."""
+    """Return one line for each cell: its uncertainty, what has changed, its worst figure."""
     lines = []
     found = checks(calibration)
     for channel, quality in zip(calibration.channels, calibration.quality, strict=True):
         own = [c for c in found if c.channel == channel and c.measured_pct is not None]
         worst = max(own, key=lambda c: (c.measured_pct or 0.0) / c.limit_pct)
         sign = "✕" if any(c.passed is False for c in own) else "✓"
-        line = (
-            f"{sign} {channel:<12} ±{quality.uncertainty_n:.3f} N at {quality.span_n:.1f} N; "
-            f"worst: {worst.name} {worst.measured_pct:.2f} of {worst.limit_pct:g} %"
-        )
+        line = f"{sign} {channel:<11} ±{quality.uncertainty_n:.3f} N  "
         if before is not None and channel in before.channels and before.gain(channel):
             change_pct = 100 * (calibration.gain(channel) / before.gain(channel) - 1)
-            line += f"; gain {change_pct:+.2f} %"
+            line += f"gain {change_pct:+.2f} %  "
+        line += f"{worst.name} {worst.measured_pct:.2f} of {worst.limit_pct:g} %"
         lines.append(line)
     return lines

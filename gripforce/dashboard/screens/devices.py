@@ -26,7 +26,8 @@ KINDS: Final = {"serial": "cable", "ble": "Bluetooth", "simulator": "simulated"}
 HEARD: Final = ((-60, "▂▄▆█ strong"), (-75, "▂▄▆  good"), (-85, "▂▄   weak: come nearer"))
 TOO_WEAK: Final = "▂    too weak: come nearer"
 NOTHING: Final = (
-    "No device is found. Plug it in or switch it on, then r. Or practise with one below."
+    "No device is found: plug it in or switch it on, then press r.\n"
+    "Or practise with one of these simulated hands."
 )
 SLOW_S: Final = 0.25
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from textual.events import Key
 
 
+Check: TypeAlias = "Callable[[str], Any]"
+"""Returns what is meant by a text, or refuses it."""
 KEYS: Final = "Enter: next field; in the last one, done. ← →: other words."
 
 
@@ -33,6 +35,14 @@ class Field:
     """Where only a few words will do: the arrows and first letters go through them."""
     optional: bool = False
     """Of choices: none of them is an answer."""
+
+
+class RefusedError(UsageError):
+    """What stands in a field cannot be."""
+
+    def __init__(self, key: str, why: str) -> None:
+        super().__init__(why)
+        self.key = key
 
 
 class Choice(Input):
@@ -74,12 +84,12 @@ class Form(Screen["dict[str, Any] | None"]):
         self,
         title: str,
         fields: Sequence[Field],
-        check: Callable[[Mapping[str, str]], dict[str, Any]],
+        checks: Mapping[str, Check],
         note: str = "",
     ) -> None:
         super().__init__()
         self._title_text, self._note = title, note
-        self._fields, self._check = tuple(fields), check
+        self._fields, self._checks = tuple(fields), checks
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -108,21 +118,43 @@ class Form(Screen["dict[str, Any] | None"]):
         else:
             self.focus_next()
 
+    def on_input_changed(self) -> None:
+        """Take the refusal away: it was of what stood there before."""
+        self.query_one("#error", Static).update("")
+
     def action_done(self) -> None:
         """Take what was typed, or say what is wrong with it."""
-        typed = {f.key: self.query_one(f"#{f.key}", Input).value.strip() for f in self._fields}
+        inputs = {field.key: self.query_one(f"#{field.key}", Input) for field in self._fields}
         try:
-            self.dismiss(self._check(typed))
+            self.dismiss(checked({k: i.value.strip() for k, i in inputs.items()}, self._checks))
+        except RefusedError as refused:
+            inputs[refused.key].focus()
+            self.query_one("#error", Static).update(f"! {refused}")
+
+
+def checked(typed: Mapping[str, str], checks: Mapping[str, Check]) -> dict[str, Any]:
+    """Return what is told, as the checks make it; ``RefusedError`` for what cannot be."""
+    values = {}
+    for key, check in checks.items():
+        try:
+            values[key] = check(typed.get(key, ""))
         except GripforceError as error:
-            self.query_one("#error", Static).update(f"! {error}")
+            raise RefusedError(key, str(error)) from error
+    return {key: value for key, value in values.items() if value is not None}
 
 
-def number_within(text: str, limits: tuple[float, float]) -> float:
-    """Return a number as it is typed; ``UsageError`` for what is none, or beyond the limits."""
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        raise UsageError(f"'{text}' is not a number.") from None
-    if not limits[0] <= value <= limits[1]:
-        raise UsageError(f"{value:g} must lie between {limits[0]:g} and {limits[1]:g}.")
-    return value
+def number_within(low: float, high: float) -> Check:
+    """Return a check for a number as it is typed; what is left empty is no number."""
+
+    def check(text: str) -> float | None:
+        if not text:
+            return None
+        try:
+            value = float(text.replace(",", "."))
+        except ValueError:
+            raise UsageError(f"'{text}' is not a number.") from None
+        if not low <= value <= high:
+            raise UsageError(f"{value:g} must lie between {low:g} and {high:g}.")
+        return value
+
+    return check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Vertical, VerticalScroll
@@ -10,13 +11,16 @@ from textual.widgets import Footer, Label, Static
 
 from gripforce.analysis.check import check_device, check_stream
 from gripforce.analysis.join import join
+from gripforce.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
+    from gripforce.analysis.check import ChannelCheck
     from gripforce.live import Frame
     from gripforce.model import Samples
 
@@ -38,16 +42,24 @@ def check_words(parts: Mapping[str, Sequence[Samples]], frame: Frame) -> list[st
     for stream in found.streams:
         rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
         lines.append(f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost")
-        for channel in stream.channels:
-            noise = "–" if channel.noise is None else f"{channel.noise:.2g}"
-            lines.append(
-                f"  {channel.name:<20} noise {noise:<9} saturated {channel.saturated:<5} "
-                f"different {channel.unique}"
-            )
+        lines += [
+            f"  {channel.name:<14} noise {_noise(channel):<9} "
+            f"saturated {channel.saturated:<5} distinct readings {channel.unique}"
+            for channel in stream.channels
+        ]
     battery_v = frame.status.battery_v
     if battery_v is not None:
         lines.append(f"battery {battery_v:.1f} V")
     return lines
+
+
+def _noise(channel: ChannelCheck) -> str:
+    """Return the noise, of forces in millinewtons; the unit of others is in their name."""
+    if channel.noise is None:
+        return "–"
+    if channel.unit is Unit.NEWTON:
+        return f"{1e3 * channel.noise:.1f} mN"
+    return f"{channel.noise:.2g}"
 
 
 def zero_words(parts: Mapping[str, Sequence[Samples]]) -> list[str]:
@@ -64,6 +76,8 @@ def zero_words(parts: Mapping[str, Sequence[Samples]]) -> list[str]:
 
 
 LARGE_N = 0.5
+_TEXT_CELLS = 74
+"""Between the frames, on the smallest terminal."""
 
 
 class Found(ModalScreen[None]):
@@ -81,27 +95,51 @@ class Found(ModalScreen[None]):
         with Vertical(classes="question wide"):
             yield Label(self._title_text)
             with VerticalScroll():
-                yield Static("\n".join(self._lines), markup=False)
+                lines = (part for line in self._lines for part in broken(line, _TEXT_CELLS))
+                yield Static("\n".join(lines), markup=False)
             yield Label("Enter goes on.", classes="dim")
 
 
 class Page(Screen[None]):
     """The summary of a session in words; it fills when the analysis is done."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [("q,enter,escape", "app.quit", "Close")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("o", "open", "Open the report"),
+        ("q,escape", "app.quit", "Close"),
+    ]
 
     def __init__(self, title: str, lines: Callable[[], Sequence[str]]) -> None:
         super().__init__()
         self._title_text = title
         self._lines = lines
+        self.reports: Sequence[Path] = ()
 
     def compose(self) -> ComposeResult:
         """Show title and lines."""
         with VerticalScroll():
-            yield Static(self._title_text, classes="heading")
-            yield Static("\n".join(self._lines()), id="lines", markup=False)
+            yield Static(self._title_text, classes="heading", markup=False)
+            yield Static("", id="lines", markup=False)
         yield Footer(show_command_palette=False)
+
+    def on_resize(self) -> None:
+        """Break the lines where the terminal ends."""
+        self.update()
 
     def update(self) -> None:
         """Show what is known now."""
-        self.query_one("#lines", Static).update("\n".join(self._lines()))
+        width = max(20, self.size.width - 6)
+        lines = [part for line in self._lines() for part in broken(line, width)]
+        self.query_one("#lines", Static).update("\n".join(lines))
+
+    def action_open(self) -> None:
+        """Show the reports in the browser of this computer."""
+        if not self.reports:
+            self.notify("There is no report yet.", timeout=3)
+        for path in self.reports:
+            self.app.open_url(path.absolute().as_uri())
+
+
+def broken(line: str, width: int) -> list[str]:
+    """Return a line as lines of a width; what goes on keeps its indent."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from gripforce.dashboard.screens.form import Field, Form, number_within
+from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.errors import UsageError
 from gripforce.recording import check_pseudonym
 from gripforce.session.checks import MASS_LIMITS_G
@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 
 HANDS: Final = ("right", "left")
 SKIN: Final = ("dry", "normal", "moist")
-LIMITS: Final = {
-    "mass_g": MASS_LIMITS_G,
-    "medication_h": (0.0, 1000.0),
-    "age_decade": (0.0, 120.0),
-}
 _SURFACE: Final = re.compile(r"[a-z][a-z0-9 -]{0,23}")
 """Small letters: that is how protocols write them, and names are not written so."""
 
@@ -48,36 +43,43 @@ def subject_form(protocol: Protocol, source: str, given: Mapping[str, str]) -> F
     filled = [
         Field(f.key, f.label, given.get(f.key) or f.value, f.choices, f.optional) for f in fields
     ]
-    simulated = source.startswith("sim:")
-    return Form(
-        protocol.title,
-        filled,
-        lambda typed: checked(typed, simulated=simulated),
-        note=f"{source}. No names here: whoever they are stays with you.",
-    )
+    note = f"{source}. No names here: whoever they are stays with you."
+    known = SURFACES if source.startswith("sim:") else ()
+    checks = subject_checks(known)
+    return Form(protocol.title, filled, {f.key: checks[f.key] for f in filled}, note)
 
 
-def checked(typed: Mapping[str, str], *, simulated: bool = False) -> dict[str, Any]:
-    """Return what was typed as it is kept; ``UsageError`` for what cannot be."""
-    given: dict[str, Any] = {key: text for key, text in typed.items() if text}
-    if "subject" not in given:
+def subject_checks(surfaces: tuple[str, ...] = ()) -> dict[str, Check]:
+    """Return what each field takes; ``surfaces`` are all that there are, where they are known."""
+    return {
+        "subject": _subject,
+        "first_hand": _word,
+        "dominant_hand": _word,
+        "mass_g": number_within(*MASS_LIMITS_G),
+        "surface": lambda text: _surface(text, surfaces),
+        "skin": _word,
+        "medication_h": number_within(0, 1000),
+        "age_decade": number_within(0, 120),
+    }
+
+
+def _subject(text: str) -> str:
+    if not text:
         raise UsageError("The subject is missing.", "Give a pseudonym such as p01.")
-    given["subject"] = check_pseudonym(given["subject"])
-    for key, limits in LIMITS.items():
-        if key in given:
-            given[key] = number_within(given[key], limits)
-    if "surface" in given:
-        given["surface"] = _surface(given["surface"], simulated=simulated)
-    return given
+    return check_pseudonym(text)
 
 
-def _surface(text: str, *, simulated: bool) -> str:
-    if simulated and text not in SURFACES:
+def _word(text: str) -> str | None:
+    return text or None
+
+
+def _surface(text: str, known: tuple[str, ...]) -> str | None:
+    if text and known and text not in known:
         raise UsageError(
-            f"A simulated hand knows no surface '{text}'.", f"It knows {', '.join(SURFACES)}."
+            f"A simulated hand knows no surface '{text}'.", f"It knows {', '.join(known)}."
         )
-    if not _SURFACE.fullmatch(text):
+    if text and not _SURFACE.fullmatch(text):
         raise UsageError(
             f"'{text}' is no surface.", "Use small letters, such as sandpaper or smooth steel."
         )
-    return text
+    return text or None

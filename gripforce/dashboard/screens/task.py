@@ -63,7 +63,7 @@ class TaskScreen(Screen[None]):
         ("k", "keep", "Keep"),
         ("r", "repeat", "Repeat"),
         ("v", "review", "Review"),
-        ("n", "note", "Note"),
+        Binding("n", "note", "Note", show=False),
         ("a", "abort", "End"),
         Binding("c", "calibrate", "Calibrate", show=False),
         ("q", "leave", "Leave"),
@@ -83,7 +83,8 @@ class TaskScreen(Screen[None]):
         """Lay out the widgets and give each its frame."""
         frame = TaskScreen.frame
         conductor = self._conductor
-        yield TitleBar(self._title_words, self._recording, id="title").data_bind(frame=frame)
+        title = TitleBar(self._title_words, self._recording, self._idle, id="title")
+        yield title.data_bind(frame=frame)
         yield SessionBanner(conductor, id="banner").data_bind(frame=frame)
         yield Cue(conductor, id="cue").data_bind(frame=frame)
         with Container(id="forces"):
@@ -225,6 +226,9 @@ class TaskScreen(Screen[None]):
         place = f"{min(session.index + 1, len(session.protocol.blocks))}"
         blocks = len(session.protocol.blocks)
         return f"{subject} · {place}/{blocks} {session.block.title}, {session.hand} hand"
+
+    def _idle(self) -> str:
+        return "" if self._conductor.recorded else "○ device at rest"
 
     def _recording(self) -> str:
         return "●" if self._conductor.recorded else ""

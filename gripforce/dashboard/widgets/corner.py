@@ -37,16 +37,21 @@ class TitleBar(Picture):
         self,
         title: Callable[[], str],
         recording: Callable[[], str],
+        idle: Callable[[], str] = str,
         *,
         id: str,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
         self._title = title
+        self._idle = idle
+        """What stands for the link while no stream is meant to run, "" for its own words."""
         self._recording = recording
 
     def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the two lines."""
         link, alarm = link_words(frame.status)
+        if frame.status.link in {Link.WAITING, Link.ENDED} and not alarm:
+            link = self._idle() or link
         recording = self._recording()
         record = f"recording {recording}" if recording else "not recording"
         yield _spread(

@@ -98,7 +98,7 @@ class RatioGauge(Picture):
         ratio = frame.reading.ratio
         cells = width - 2
         if ratio is None:
-            yield [("├" + "─" * (cells - 1) + "┤", "gauge--line")]
+            yield [("├" + "─" * cells + "┤", "gauge--line")]
             yield [(f"no ratio: {_why(frame)}".ljust(width), "gauge--axis")]
             return
         place = int(np.clip(ratio / RATIO_TOP * cells, 0, cells - 1))

@@ -6,7 +6,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gripforce.dashboard.widgets.corner import alarm_words
-from gripforce.dashboard.widgets.letters import small
+from gripforce.dashboard.widgets.letters import largest
 from gripforce.dashboard.widgets.picture import Picture, Runs
 from gripforce.live.view import SMALLEST_LOAD_N
 from gripforce.session import Stage
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
     from gripforce.dashboard.conductor import Conductor
     from gripforce.live import Frame
+    from gripforce.session import Session
     from gripforce.session.events import TrialEntry
 
-_LARGE_ROWS: Final = 3
+_ROWS_BELOW: Final = 3
+"""Of the instruction, two lines, and of the hint."""
 _MARGIN_TOP_PCT: Final = 300.0
 _DOTS: Final = {"good": "✓", "bad": "↻", "now": "▶", "next": "·"}
 """Each is another shape, so that no colour is needed to tell them apart."""
@@ -46,14 +48,15 @@ class Cue(Picture):
         self._conductor = conductor
 
     def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
-        """Return three large lines and the instruction."""
+        """Return the word as large as there is room for, and the instruction."""
         session = self._conductor.session
         word, style = cue_word(self._conductor)
-        for line in small(word)[:_LARGE_ROWS]:
+        large = largest(word, width - 2, height - _ROWS_BELOW)
+        for line in large:
             yield [(f" {line}"[:width], style)]
-        lines = wrap(session.block.instruction, width - 2)
+        lines = wrap(instruction_words(session), width - 2)
         hint = cue_hint(self._conductor)
-        room = height - _LARGE_ROWS - 1
+        room = height - len(large) - 1
         for text in lines[:room]:
             yield [(f" {text}", "cue--text")]
         for _ in range(room - len(lines)):
@@ -61,6 +64,12 @@ class Cue(Picture):
         beat = "   ♪ " + ("■ □" if (self._conductor.beats or 0) % 2 else "□ ■")
         beating = self._conductor.beats is not None
         yield [(f" {hint}"[: width - 8], ""), (beat if beating else "", "cue--beat")]
+
+
+def instruction_words(session: Session) -> str:
+    """Return what is read to the patient; not to be done yet while there is a rest."""
+    later = session.stage is Stage.REST and not session.block.finds_lifts
+    return f"Next: {session.block.instruction}" if later else session.block.instruction
 
 
 def cue_word(conductor: Conductor) -> tuple[str, str]:
