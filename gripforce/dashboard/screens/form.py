@@ -112,11 +112,13 @@ class Form(Screen["dict[str, Any] | None"]):
         yield Footer(show_command_palette=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the next field, or be done."""
-        if event.input.id == self._fields[-1].key:
+        """Go on to the field after this one, or be done."""
+        keys = [field.key for field in self._fields]
+        after = keys.index(str(event.input.id)) + 1
+        if after == len(keys):
             self.action_done()
         else:
-            self.focus_next()
+            self.query_one(f"#{keys[after]}").focus()
 
     def on_input_changed(self) -> None:
         """Take the refusal away: it was of what stood there before."""
