@@ -3,6 +3,7 @@
  * Not modelled: noise, filters (their delay is), FIFO, SPI, other rates than 208 Hz, clock stretching. */
 #define FRONTEND_HX711 /* whichever: the motion sensor's pins are the same */
 #define IMU_LSM6DS
+#define A0 14
 #include "../gripforce/config.h"
 #include "emulator.h"
 

@@ -42,7 +42,7 @@
 // #define IMU_LSM6DS
 #define IMU_ADDRESS 0x6A  // 0x6B where the module ties SA0 high
 #ifndef PIN_IMU_INT1
-#define PIN_IMU_INT1 14   // A0; of A0 to A3: the third pin-change interrupt
+#define PIN_IMU_INT1 A0  // of A0 to A3: the third pin-change interrupt
 #endif
 
 #if !defined(BOARD_AVR)

@@ -9,16 +9,19 @@ from typing import Annotated
 import typer
 
 from gripforce.cli.options import one_of, say
-from gripforce.cli.workshop import FRONTENDS, built
+from gripforce.cli.workshop import FRONTENDS, IMUS, built, image
 from gripforce.errors import UsageError
 
 TRUTH_WAIT_S = 10.0
 
 
 def emulate(
-    waveform: Annotated[Path, typer.Option(help="CSV: t_s,c0,c1,c2,c3 in counts.")],
+    waveform: Annotated[
+        Path, typer.Option(help="CSV: t_s,c0,c1,c2,c3 in counts; six more for motion.")
+    ],
     link: Annotated[Path, typer.Option(help="Make a pty, with a link to it here.")],
     frontend: Annotated[str, typer.Option(help="ads131m04 or hx711.")] = "ads131m04",
+    imu: Annotated[str, typer.Option(help="The motion sensor: lsm6ds, or none.")] = "",
     truth: Annotated[Path | None, typer.Option(help="Write what was presented here.")] = None,
     events: Annotated[Path | None, typer.Option(help="Triggers and faults, by time.")] = None,
     *,
@@ -26,11 +29,12 @@ def emulate(
 ) -> None:
     """Run the firmware image on an emulated board; Ctrl-C ends it."""
     one_of("front end", frontend, FRONTENDS)
+    one_of("motion sensor", imu, IMUS)
     if not waveform.is_file():
         raise UsageError(f"There is no waveform {waveform}.")
     command = [
         built("emulator", "emulator"),
-        *("--image", built(f"uno-{frontend}.elf", f"avr FRONTEND={frontend}")),
+        *("--image", image("uno", frontend, imu, "elf")),
         *("--frontend", frontend, "--waveform", waveform, "--link", link),
         *(() if fast else ("--paced",)),
         *(("--truth", truth) if truth else ()),

@@ -10,7 +10,7 @@ import typer
 from serial.tools import list_ports
 
 from gripforce.cli.options import one_of, say
-from gripforce.cli.workshop import FRONTENDS, built
+from gripforce.cli.workshop import FRONTENDS, IMUS, image
 from gripforce.errors import TransportError, UsageError
 
 BAUD = {"uno": 115_200, "nano": 115_200, "nano-old": 57_600}
@@ -22,20 +22,22 @@ USB_ADAPTERS = {0x2341, 0x2A03, 0x1A86, 0x0403, 0x10C4}
 def flash(
     board: Annotated[str, typer.Option(help="uno, nano, or nano-old.")] = "uno",
     frontend: Annotated[str, typer.Option(help="ads131m04 or hx711.")] = "hx711",
+    imu: Annotated[str, typer.Option(help="The motion sensor: lsm6ds, or none.")] = "",
     port: Annotated[str | None, typer.Option(help="The port; else the one that fits.")] = None,
 ) -> None:
     """Write the firmware to an Arduino Uno or Nano."""
     one_of("board", board, tuple(BAUD))
     one_of("front end", frontend, FRONTENDS)
+    one_of("motion sensor", imu, IMUS)
     if shutil.which("avrdude") is None:
         raise UsageError("avrdude is missing.", "On Debian: sudo apt-get install avrdude")
-    image = built(f"{board}-{frontend}.hex", f"avr BOARD={board} FRONTEND={frontend}")
+    built = image(board, frontend, imu, "hex")
     where = port or _only_board()
-    say(f"gripforce: writing {image.name} to the board at {where}.")
+    say(f"gripforce: writing {built.name} to the board at {where}.")
     done = subprocess.run(
         [
             *("avrdude", "-q", "-p", "atmega328p", "-c", "arduino", "-P", where),
-            *("-b", str(BAUD[board]), "-D", "-U", f"flash:w:{image}:i"),
+            *("-b", str(BAUD[board]), "-D", "-U", f"flash:w:{built}:i"),
         ],
         check=False,
     )

@@ -8,6 +8,13 @@ from gripforce.errors import UsageError
 
 FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
 FRONTENDS = ("ads131m04", "hx711")
+IMUS = ("", "lsm6ds")
+
+
+def image(board: str, frontend: str, imu: str, ending: str) -> Path:
+    """Return a firmware image that ``make avr`` built."""
+    how = f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else "")
+    return built(f"{board}-{frontend}{'-' if imu else ''}{imu}.{ending}", how)
 
 
 def built(name: str, how: str) -> Path:

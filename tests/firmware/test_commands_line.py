@@ -29,6 +29,8 @@ def test_an_unknown_front_end_and_a_missing_waveform_are_refused(tmp_path):
         emulate(tmp_path / "w.csv", tmp_path / "port", frontend="ads")
     with pytest.raises(UsageError, match="no waveform"):
         emulate(tmp_path / "w.csv", tmp_path / "port")
+    with pytest.raises(UsageError, match="motion sensor 'mpu6050'"):
+        flash(imu="mpu6050")
 
 
 def test_emulate_serves_a_person(tmp_path, images):
@@ -81,6 +83,15 @@ def test_flash_gives_avrdude_what_a_board_needs(flashing):
     assert words[words.index("-P") + 1] == "/dev/ttyACM7"
     assert words[words.index("-b") + 1] == "115200"
     assert words[words.index("-U") + 1].endswith("uno-hx711.hex:i")
+
+
+def test_flash_takes_the_image_with_the_motion_sensor(flashing, tmp_path):
+    said = flashing(0)
+    with pytest.raises(UsageError, match=r"avr BOARD=uno FRONTEND=hx711 IMU=lsm6ds"):
+        flash(port="/dev/ttyACM7", imu="lsm6ds")
+    (tmp_path / "build" / "uno-hx711-lsm6ds.hex").touch()
+    flash(port="/dev/ttyACM7", imu="lsm6ds")
+    assert "uno-hx711-lsm6ds.hex:i" in said.read_text()
 
 
 def test_flash_that_fails_says_what_to_try(flashing):

@@ -18,6 +18,7 @@ AGREED = {  # the map that firmware and harness were both built from
         "PIN_TRIGGER": "10",
         "PIN_TTL_OUT": "11",
         "PIN_STATUS_LED": "12",
+        "PIN_IMU_INT1": "A0",
     },
     "research": {
         "PIN_ADC_CS": "10",
