@@ -66,7 +66,8 @@ def test_an_unseen_drdy_loses_nothing(tmp_path):
     blocks, status, truth = run(tmp_path, "ads131m04", events)
     assert truth["faults"]["miss-drdy"] == 2
     assert check_every_sample(blocks, truth, 0, 4) == []
-    assert sum(bool(b.flags & LATE) for b in blocks) == 2
+    late = sum(bool(b.flags & LATE) for b in blocks)
+    assert 2 <= late <= 4, "an edge flags two samples, of one block or of two"
     assert status.streams[0].overflows == 0
 
 
