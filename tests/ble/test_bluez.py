@@ -45,7 +45,7 @@ async def test_a_minute_through_bluez_with_two_drop_outs(tmp_path):
     def adapter(source, sink):
         RadioController("hci0", radio, "00:AA:01:00:00:42", host_source=source, host_sink=sink)
 
-    twin = FramedTwin(device(ring_s=30.0))
+    twin = FramedTwin(device(ring_s=60.0))
     loop = asyncio.get_running_loop()
     async with running(build(BUILD), tmp_path, adapter), advertising(radio, twin, name="GF-1"):
         (found,) = await discover_ble(2.0)
