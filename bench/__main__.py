@@ -11,6 +11,7 @@ from bench import analysis, ble, decode, processes
 from bench.dashboard import measure_dashboard
 from bench.figure import Figure
 from bench.session import measure_session
+from bench.soak import soak
 
 Measure: TypeAlias = Callable[[], Iterable[Figure]]
 
@@ -46,12 +47,16 @@ MEASURES: dict[str, Measure] = {
 }
 
 
+LONG: dict[str, Measure] = {"soak": soak}
+"""Only where it is named: a quarter of an hour."""
+
+
 def main(names: list[str]) -> None:
     """Measure what is named, or everything."""
     print(f"{platform.node()}, {platform.machine()}, Python {platform.python_version()}")
     print(f"{'what':<62}   {'reach':>7} {'':<12} {'measured':>9} {'ratio':>7}  reached")
     for name in names or MEASURES:
-        for figure in MEASURES[name]():
+        for figure in (MEASURES | LONG)[name]():
             print(figure.row(), flush=True)
 
 

@@ -18,7 +18,7 @@ _STILL: Final = 4
 """An untouched object's scene lasts for so many times what is asked for: nobody hurries."""
 _HELD: Final = 2
 """Bouts that one trial is long: it may have to be repeated."""
-_MOST: Final = 60
+_MOST: Final = 120
 _COMES_LATER_S: Final = 1.0
 _MOVEMENT_S: Final = 2.5
 

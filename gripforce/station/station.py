@@ -35,6 +35,11 @@ class Station:
         self.file = ""
         """What is being recorded."""
 
+    @property
+    def waiting(self) -> int:
+        """Items that were recorded and not yet taken."""
+        return self._queue.qsize()
+
     async def begin(self, order: Order) -> None:
         """Begin to record; return when the stream has begun, raise where it cannot."""
         if self._task is not None and not self._task.done():

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 import time
 from pathlib import Path
 
@@ -37,7 +36,3 @@ async def main(path):
         await conductor.settle()
         following.cancel()
         await desk.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))

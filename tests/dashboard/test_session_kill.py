@@ -1,8 +1,7 @@
 """``kill -9`` of the dashboard, ten times in one block: one whole recording, no trial twice."""
 
-import subprocess
-import sys
-from pathlib import Path
+import os
+import signal
 
 import numpy as np
 
@@ -10,8 +9,8 @@ from gripforce.dashboard.session_run import begin_folder, restored
 from gripforce.model import EndReason
 from gripforce.recording import read_recording
 from gripforce.session import Stage
+from tests.nursery import KILLED, Nursery
 
-ROOT = Path(__file__).parents[2]
 KILLS = 10
 TRIALS = 2
 PROTOCOL = f"""\
@@ -25,30 +24,28 @@ mass_g = 300
 trials = {TRIALS}
 """
 TOLD = {"subject": "p01", "first_hand": "right", "source": "sim:lift?seed=2"}
-PATIENCE_S = 120
 
 
-def start(folder):
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.dashboard.conductor_process", str(folder.path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
+def kill_when(nursery, folder, has):
+    """Start a session, kill it when it says that it has so many trials; return what it said."""
+    pid, said = nursery.start(str(folder.path))
+    with said:
+        while not (line := said.readline()) or int(line) < has:
+            assert line, "it ended by itself"
+        os.kill(pid, signal.SIGKILL)
+        assert nursery.ended() == KILLED
 
 
 def test_a_session_survives_ten_kills(tmp_path):
     folder = begin_folder(tmp_path, "lifts", PROTOCOL, TOLD)
-    for _ in range(KILLS):
-        process = start(folder)
-        process.stdout.readline()  # it records, or has joined what is recorded
-        process.kill()
-        _, errors = process.communicate()
-        assert not errors, errors.decode()
-    last = start(folder)
-    _, errors = last.communicate(timeout=PATIENCE_S)
-    assert not errors, errors.decode()
-    assert last.returncode == 0
+    with Nursery("tests.dashboard.conductor_process", tmp_path) as nursery:
+        for _ in range(KILLS - 1):
+            kill_when(nursery, folder, 0)  # it records, or has joined what is recorded
+        kill_when(nursery, folder, 1)
+        _, said = nursery.start(str(folder.path))
+        with said:
+            said.read()
+        assert nursery.ended() == 0
     session, progress = restored(folder)
     assert session.stage is Stage.FINISHED
     done = progress.block(0)

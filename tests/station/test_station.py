@@ -4,11 +4,8 @@ import asyncio
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +15,8 @@ from gripforce.model import Ended, EndReason, Marker, Samples, Started
 from gripforce.recording import read_recording
 from gripforce.station import Order, Station, StationClient
 from gripforce.station.server import ADDRESS, REMEMBERED_S
+from tests.nursery import KILLED, Nursery
 
-ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
 KILLS = 10
 FAST = "sim:lift?speed=max&trials=1"
@@ -139,17 +136,15 @@ async def test_ten_killed_dashboards_lose_nothing_and_the_next_one_is_in_the_pic
     file = tmp_path / "a.grip"
     lasts = []
     began_s = time.monotonic()
-    for _ in range(KILLS):
-        watcher = subprocess.Popen(  # noqa: ASYNC220 - the test has nothing else to do
-            [sys.executable, "-m", "tests.station.watcher_process", str(tmp_path), str(file)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-        )
-        lines = [watcher.stdout.readline() for _ in range(3)]
-        watcher.kill()
-        rest, _ = watcher.communicate()
-        lines += [line for line in rest.splitlines(keepends=True) if line.endswith(b"\n")]
-        lasts.append(int(lines[-1]))
+    with Nursery("tests.station.watcher_process", tmp_path) as nursery:
+        for _ in range(KILLS):
+            pid, said = nursery.start(str(tmp_path), str(file))
+            with said:
+                lines = [said.readline() for _ in range(3)]
+                os.kill(pid, signal.SIGKILL)
+                assert nursery.ended() == KILLED
+                lines += said.read().splitlines(keepends=True)
+            lasts.append(int([line for line in lines if line.endswith(b"\n")][-1]))
     killed_s = time.monotonic()
     desk = StationClient(tmp_path)
     await desk.open()

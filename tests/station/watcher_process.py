@@ -1,8 +1,6 @@
 """A dashboard without a screen: begins a recording or joins it, tells counters until killed."""
 
-import asyncio
 import os
-import sys
 from pathlib import Path
 
 from gripforce.model import Samples
@@ -17,7 +15,3 @@ async def main(folder, file):
     async for item in desk.items():
         if isinstance(item, Samples) and item.stream.name == "force":
             os.write(1, f"{item.counter[-1]}\n".encode())
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""A pty with a gripforce command on it: the bench is the terminal and the person at its keys."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import sys
+import termios
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BEGIN_FRAME = b"\x1b[?2026h"
+ASKS_FOR_FRAMES = b"\x1b[?2026$p"
+YES_FRAMES = b"\x1b[?2026;2$y"
+"""A terminal's word that it takes pictures whole; the dashboard then marks where each begins."""
+STARTS_WITHIN_S = 60.0
+
+
+class Terminal:
+    """Runs a command until left; ``frames`` and ``written`` count what it drew. Linux only."""
+
+    def __init__(self, words: Sequence[str], *, columns: int, rows: int, leave: bytes) -> None:
+        command = [sys.executable, "-m", "gripforce", *words]
+        self._leave = leave
+        self.frames = self.written = 0
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:
+            os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+            os.execv(command[0], command)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for key in self._leave:
+            self.press(bytes([key]))
+            self.read(0.5)
+        self.read(5.0)
+        os.close(self._master)
+        os.waitpid(self.pid, 0)
+
+    def press(self, keys: bytes) -> None:
+        """Press keys."""
+        os.write(self._master, keys)
+
+    def read_until_shown(self) -> None:
+        """Take what is drawn until the first picture is there."""
+        until_s = time.monotonic() + STARTS_WITHIN_S
+        while not self.frames and self._take(until_s):
+            pass
+
+    def read(self, seconds: float) -> None:
+        """Take what is drawn for some seconds, or until nobody draws any more."""
+        until_s = time.monotonic() + seconds
+        while self._take(until_s):
+            pass
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor time so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+        ticks = fields.split()[11:13]
+        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+    def _take(self, until_s: float) -> bool:
+        left_s = until_s - time.monotonic()
+        if left_s <= 0 or not select.select([self._master], [], [], left_s)[0]:
+            return False
+        try:
+            data = os.read(self._master, 1 << 16)
+        except OSError:  # Linux's word that nobody has the other end open any more
+            return False
+        self.written += len(data)
+        self.frames += data.count(BEGIN_FRAME)
+        if ASKS_FOR_FRAMES in data:
+            self.press(YES_FRAMES)
+        return True
+
+
+def memory_mb(pid: int | str = "self") -> float:
+    """Return what a process keeps in memory."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
