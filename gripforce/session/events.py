@@ -61,6 +61,8 @@ class TrialEntry:
     good: bool
     why: tuple[str, ...] = ()
     """What is wrong with it, in words."""
+    remarks: tuple[str, ...] = ()
+    """Worth knowing, no reason to repeat it."""
     figures: Mapping[str, float] = field(default_factory=dict)
     decision: str = ""
     """``keep`` or ``repeat`` where a person overruled the verdict."""
@@ -170,5 +172,6 @@ def _trial(data: Mapping[str, Any]) -> TrialEntry:
         stop_s=float(data["stop_s"]),
         good=bool(data["good"]),
         why=tuple(str(reason) for reason in data.get("why", ())),
+        remarks=tuple(str(remark) for remark in data.get("remarks", ())),
         figures={str(k): float(v) for k, v in data.get("figures", {}).items()},
     )
