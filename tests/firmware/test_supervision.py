@@ -42,7 +42,6 @@ def test_the_watchdog_ends_a_hang(tmp_path, frontend, interrupts_on, boot_loader
         assert bool(status.flags & DeviceFlag.WATCHDOG_RESET) == bool(told)
         assert not status.flags & DeviceFlag.BROWN_OUT_RESET
         assert not status.flags & DeviceFlag.STREAMING
-        assert status.tick_us < 1_000_000
         wire.start()
         assert wire.blocks(lambda b: b.first > 16)
         assert board.truth()["faults"] == {"upset": 1, "watchdog": 1}
