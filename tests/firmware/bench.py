@@ -14,6 +14,7 @@ import numpy as np
 import serial
 
 from gripforce.device import open_device
+from gripforce.model import Samples
 from gripforce.recording import Recorder, read_recording
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection, decode_message
@@ -200,8 +201,11 @@ def place_of(counts, shown):
     return starts[0]
 
 
-async def record(port, path, seconds, metadata=None):
-    """Record through Device and Recorder; return the recording, its blocks and how it ended."""
+async def record(port, path, seconds, metadata=None, then=None):
+    """Record through Device and Recorder; return the recording, its blocks and how it ended.
+
+    ``then`` is called once, when a second has come: while nobody streams, emulated time runs on.
+    """
     blocks, ended = [], None
     with Recorder(path, metadata or {}) as recorder:
         async with open_device(f"serial:{port}") as device:
@@ -209,5 +213,8 @@ async def record(port, path, seconds, metadata=None):
                 payload = getattr(item, "payload", None)
                 if payload is not None and payload[0] == 3:
                     blocks.append(decode_message(payload))
+                if then is not None and isinstance(item, Samples) and item.t[-1] > 1.0:
+                    then()
+                    then = None
                 ended = item
     return read_recording(path), blocks, ended

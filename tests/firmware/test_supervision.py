@@ -57,8 +57,9 @@ def test_a_recording_goes_on_behind_a_reset(tmp_path, build, fault):
     In real time, for the host places the second segment by its own clock.
     """
     waveform = busy_waveform(tmp_path / "w.csv", 8.0)
-    with emulated(tmp_path, build, waveform, "--paced", events=f"2.0 {fault}\n") as board:
-        recording, blocks, ended = asyncio.run(record(board.port, tmp_path / "a.grip", 4.0))
+    with emulated(tmp_path, build, waveform, "--paced") as board:
+        run = record(board.port, tmp_path / "a.grip", 4.0, then=lambda: board.tell(fault))
+        recording, blocks, ended = asyncio.run(run)
         truth = board.truth()
     assert truth["resets"] == 1
     assert ended.reason.value == "finished"
