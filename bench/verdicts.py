@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from gripforce.model import Recording
     from gripforce.sim.profiles import Profile
 
-FIRST_SEED = 5_000_000
+FIRST_SEED = 8_000_000
 PEOPLE = 100
 LIFTS = 12
 MASS_G = 400.0

@@ -133,7 +133,7 @@ def traces(signals: LiftSignals, *, has_load: bool = True) -> Traces:
         valid=signals.valid,
         rate_hz=signals.rate_hz,
         source_hz=signals.aligned.source_hz,
-        filter=signals.low_pass.label,
+        filter=signals.low_pass.label_at(signals.rate_hz),
     )
 
 

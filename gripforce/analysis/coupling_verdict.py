@@ -6,7 +6,8 @@ or no, across it nothing is claimed. One *no* is enough for no; for yes all must
 - lag: below 60 ms, which is the fastest that grip answers an unexpected load;
 - r: the force rates correlate with at least 0.5;
 - direction (up-and-down movements): grip rises early where the load does, not both ways;
-  by the size of the early change, and by how often a movement down begins with a rise.
+  by the size of the early change, and by how often a movement down begins with a rise;
+- catch: a weight that the person drops is met by grip before it lands.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 QUESTION = "Is grip coupled to load ahead of feedback?"
 _COUPLED_TASKS = ("lift", "weights", "surfaces", "p2p", "cyclic")
-_SELF_DROPPED = "self"
 _MOSTLY = 0.5
 
 
@@ -48,8 +48,9 @@ def coupling_verdict(results: Sequence[TaskResult]) -> Verdict:
             criteria += found
             evidence.setdefault(result.task, []).append(_evidence(result, found))
         elif result.task == "drop":
-            criteria += _drop(result)
-            evidence.setdefault("drop", []).append(_evidence(result, _drop(result)))
+            found = _drop(result)
+            criteria += found
+            evidence.setdefault("drop", []).append(_evidence(result, found))
     if not criteria:
         why = _nothing(results)
         return Verdict(QUESTION, Answer.CANNOT_TELL, why, evidence)
@@ -144,17 +145,28 @@ def direction_answer(result: TaskResult) -> Answer:
 
 
 def _drop(result: TaskResult) -> list[Criterion]:
-    """Return what a self-dropped weight tells; another's cannot be predicted."""
-    share = result.summary.get("predictive_share")
-    if result.recording.metadata.get("dropped_by") != _SELF_DROPPED or share is None:
+    """Return what weights tell that the person dropped; another's cannot be foreseen.
+
+    Where grip rises before those as well, something gave them away, and nothing is claimed.
+    """
+    own = result.summary.get("predictive_share_self")
+    if own is None:
         return []
-    answer = side(share, _MOSTLY, below_is=Answer.NO)
+    name = "catch (drop)"
+    refusal = _too_little(result, own)
+    if refusal:
+        return [Criterion(name, Answer.CANNOT_TELL, refusal)]
+    others = result.summary.get("predictive_share_experimenter")
+    if others is not None and side(others, _MOSTLY, below_is=Answer.NO) is Answer.YES:
+        why = "grip rises before weights too that the person cannot have foreseen"
+        return [Criterion(name, Answer.CANNOT_TELL, why)]
+    answer = side(own, _MOSTLY, below_is=Answer.NO)
     words = {
         Answer.YES: "grip rises before a weight that the person drops lands",
         Answer.NO: "grip does not rise before a weight that the person drops lands",
         Answer.CANNOT_TELL: "whether grip rises before the impact cannot be told",
     }
-    return [Criterion("catch (drop)", answer, words[answer])]
+    return [Criterion(name, answer, words[answer])]
 
 
 def _too_little(result: TaskResult, estimate: Estimate | None) -> str | None:
@@ -192,9 +204,11 @@ def _nothing(results: Sequence[TaskResult]) -> str:
 
 def _evidence(result: TaskResult, criteria: list[Criterion]) -> dict[str, Any]:
     keys = (
-        "xcorr_lag_ms", "xcorr_r", "rate_peak_lag_ms", "grip_first_share", "preload_ms",
-        "direction_selectivity", "early_gf_change_up_n", "early_gf_change_down_n",
-        "early_rise_down_share", "peak_lag_ms", "coherence", "phase_locking", "predictive_share",
+        "direction_selectivity", "early_rise_down_share", "predictive_share_self",
+        "predictive_share_experimenter", "gf_onset_self_before_experimenter_ms", "xcorr_lag_ms",
+        "xcorr_r", "rate_peak_lag_ms", "grip_first_share", "preload_ms", "early_gf_change_up_n",
+        "early_gf_change_down_n", "peak_lag_ms", "coherence", "phase_locking", "gf_onset_self_ms",
+        "gf_onset_experimenter_ms",
     )  # fmt: skip
     evidence: dict[str, Any] = {
         "file": result.name,

@@ -44,8 +44,12 @@ class LowPass:
 
     @property
     def label(self) -> str:
-        """How results name it: ``butter4-zerophase-15Hz``."""
+        """Its own name: ``butter4-zerophase-15Hz``."""
         return f"butter{2 * _SECTION_ORDER}-zerophase-{self.cutoff_hz:g}Hz"
+
+    def label_at(self, rate_hz: float) -> str:
+        """Return how results at a sampling rate name it: ``none`` where it does nothing there."""
+        return "none" if self.passes_everything(rate_hz) else self.label
 
     def passes_everything(self, rate_hz: float) -> bool:
         """Whether the corner lies so near half the sampling rate that there is nothing to do."""

@@ -81,6 +81,7 @@ def analyze_lifts(
         metrics, measured = measure_lift(signals, phases, slip_n)
         trial = _trial(recording, signals, attempt, number)
         flags = phases.flags | measured | _remarks(signals, attempt, phases, mass_g)
+        flags -= set() if one_mass else {LiftFlag.NO_MASS}
         ordered = tuple(flag for flag in LiftFlag if flag in flags)
         lifts.append(Lift(trial, phases, metrics, count_lost(recording, trial), ordered))
     return LiftAnalysis(signals, tuple(lifts))

@@ -94,3 +94,21 @@ def offset_position(
     """Return the fractional index at which the force at ``anchor`` ended: an onset mirrored."""
     mirrored = onset_position(values[anchor:stop][::-1], threshold, 0, stop - anchor - 1, rate_hz)
     return None if mirrored is None else stop - 1 - mirrored
+
+
+def drawn_on_position(
+    values: FloatArray, target: float, level: float, index: int, reach: int
+) -> float:
+    """Return where a rise would be at ``target``, by the line through two of its shares.
+
+    ``index`` is the first sample at ``level`` of the target; the other share lies twice as far
+    below that as the target does above. Where the rise took longer than ``reach`` samples between
+    them, the place of the level itself.
+    """
+    near = crossing_position(values, level * target, index)
+    low = (3 * level - 2) * target
+    first = max(0, index - reach)
+    below = np.flatnonzero(values[first:index] < low)
+    if not len(below):
+        return near
+    return near + 0.5 * (near - crossing_position(values, low, first + int(below[-1]) + 1))

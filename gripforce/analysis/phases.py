@@ -25,6 +25,7 @@ from gripforce.analysis.filters import runs
 from gripforce.analysis.flags import LiftFlag
 from gripforce.analysis.onsets import (
     crossing_position,
+    drawn_on_position,
     first_below,
     first_reaching,
     last_reaching,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.signals import LiftSignals
 
 _LIFTOFF_LEVEL = 0.98
+_LINE_S = 0.03
 _STARTS_BELOW = 0.5
 _STAYS_S = 0.02
 _STAYS_ABOVE = 0.8
@@ -142,7 +144,9 @@ def _liftoff(search: _Search, weight: float) -> float | None:
         return None  # it was in the air when the record, or this attempt, began
     while index is not None:
         if float(load[index : index + stays].min()) >= _STAYS_ABOVE * weight:
-            return crossing_position(load, _LIFTOFF_LEVEL * weight, index)
+            return drawn_on_position(
+                load, weight, _LIFTOFF_LEVEL, index, search.signals.samples(_LINE_S)
+            )
         index = first_reaching(load, _LIFTOFF_LEVEL * weight, index + stays, stop)
     return None
 

@@ -38,7 +38,7 @@ class TaskFlag(StrEnum):
     NO_RESPONSE = "no_response"
     """Grip force did not rise beyond the hand's own unrest."""
     UNCLEAR_ONSET = "unclear_onset"
-    """Grip rose, but when it began (90 % interval over 50 ms) the hand's own unrest hides."""
+    """Grip rose, but when it began (90 % interval over 80 ms) the hand's own unrest hides."""
     ANTICIPATED = "anticipated"
     """Grip rose before the load could have been felt: that is no latency."""
     DROPPED = "dropped"

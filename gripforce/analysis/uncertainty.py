@@ -25,6 +25,7 @@ SEED = 20_030_712
 FEWEST = 3
 """Of two trials the bootstrap only ever sees the two and the mean: no interval."""
 _CONFIDENCE = 0.95
+_NORMAL_975 = 1.959964
 
 
 @lru_cache(maxsize=32)
@@ -68,6 +69,24 @@ def estimate_statistic(
     if len(drawn) < RESAMPLES // 4:
         return Estimate(float(value), None, None, n)
     return Estimate(float(value), *interval(drawn), n)
+
+
+def estimate_share(hits: Iterable[bool]) -> Estimate | None:
+    """Return how many of the trials are so, and Wilson's 95 % score interval.
+
+    A bootstrap of trials that are all alike would be sure of it after three.
+
+    >>> estimate_share([True] * 5).ci_low > 0.5
+    True
+    """
+    found = list(hits)
+    n = len(found)
+    if n < FEWEST:
+        return None
+    share, z = sum(found) / n, _NORMAL_975
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
+    return Estimate(share, max(0.0, middle - half), min(1.0, middle + half), n)
 
 
 def interval(drawn: FloatArray) -> tuple[float, float]:

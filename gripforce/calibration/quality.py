@@ -31,6 +31,16 @@ COVERAGE = 2.0
 _ROOT_3 = math.sqrt(3.0)
 
 
+def _reference_parts(span_n: float, *, local_gravity: bool) -> list[float]:
+    """Return what masses and gravity contribute to a channel's uncertainty [N]."""
+    gravity_n = 0.0 if local_gravity else span_n * GRAVITY_TOLERANCE / _ROOT_3
+    return [span_n * MASS_TOLERANCE / _ROOT_3, gravity_n]
+
+
+def _rms(values: Sequence[float]) -> float:
+    return math.sqrt(float(np.mean(np.square(values)))) if values else 0.0
+
+
 def residuals_of(
     labels: Sequence[str], points: Sequence[LoadPoint], found_n: FloatArray
 ) -> tuple[Residual, ...]:
@@ -56,24 +66,19 @@ def measure_quality(
     pure = pure_points(points, index)
     rows = [row for row, p in enumerate(points) if p in pure]
     loads_n = np.array([p.load_n[index] for p in pure])
-    residuals_n = found_n[rows, index] - loads_n
-    span_n = float(np.ptp(loads_n))
+    residuals_n, span_n = found_n[rows, index] - loads_n, float(np.ptp(loads_n))
     hysteresis_n = _hysteresis(pure, index, residuals_n)
     repeatability_n = _repeatability(pure, index, residuals_n)
     zero_return_n = _zero_return(pure, index, residuals_n)
-    off_n = _off_axis(points, index, found_n[:, index])
     parts_n = [
-        span_n * MASS_TOLERANCE / _ROOT_3,
-        0.0 if local_gravity else span_n * GRAVITY_TOLERANCE / _ROOT_3,
+        *_reference_parts(span_n, local_gravity=local_gravity),
         math.sqrt(float(np.sum(residuals_n**2)) / max(len(pure) - 2, 1)),
         repeatability_n or 0.0,
-        (hysteresis_n or 0.0) / _ROOT_3,
-        (zero_return_n or 0.0) / _ROOT_3,
-        math.sqrt(float(np.mean(np.square(off_n)))) if off_n else 0.0,
+        *((part_n or 0.0) / _ROOT_3 for part_n in (hysteresis_n, zero_return_n)),
+        _rms(_off_axis(points, index, found_n[:, index])),
     ]
-    percent = 100.0 / span_n
-    gain = float(matrix[index, index])
-    alone = (counts[:, index] - _zero_reading(pure, index)) * gain
+    percent, gain = 100.0 / span_n, float(matrix[index, index])
+    alone = gain * (counts[:, index] - _zero_reading(pure, index))
     return Quality(
         span_n=span_n,
         span_counts=float(np.ptp(counts[rows, index])),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Json, positive, print_json, say
+from gripforce.cli.options import FilterHz, Json, positive, print_json, say
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,30 +26,23 @@ _SHOWN = (
     "rmse_release_n",
 )  # fmt: skip
 
+_OUTPUT = typer.Option("-o", "--output", help="The table, as CSV; one a task.")
+_REPORT = typer.Option("--report", help="A page to print, as HTML.")
+_CONTROLS = typer.Option("--controls", help="CSV of a control group: metric,mean,sd,n.")
+_BASELINE = typer.Option("--baseline", help="The same person's earlier .grip file.")
+
 
 def analyze(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".grip files.")],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="The table, as CSV; one a task.")
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="A page to print, as HTML.")
-    ] = None,
-    filter_hz: Annotated[
-        float | None,
-        typer.Option("--filter-hz", help="Low-pass, -3 dB, Hz; 15, or 50 for impacts and steps."),
-    ] = None,
-    controls: Annotated[
-        Path | None, typer.Option("--controls", help="CSV of a control group: metric,mean,sd,n.")
-    ] = None,
-    baseline: Annotated[
-        list[Path] | None, typer.Option("--baseline", help="The same person's earlier .grip file.")
-    ] = None,
+    output: Annotated[Path | None, _OUTPUT] = None,
+    report: Annotated[Path | None, _REPORT] = None,
+    filter_hz: FilterHz = None,
+    controls: Annotated[Path | None, _CONTROLS] = None,
+    baseline: Annotated[list[Path] | None, _BASELINE] = None,
     *,
     json: Json = False,
 ) -> None:
     """Find the trials of one person's recordings, measure them, and say what they show."""
-    from gripforce.analysis.dispatch import result_table
     from gripforce.analysis.verdict import analysis_json, sum_up
     from gripforce.report import refuse_page, write_report
 
@@ -58,12 +51,8 @@ def analyze(
         refuse_page(report)
     group = None if controls is None else read_controls(controls)
     earlier = sum_up(_results(baseline, filter_hz)).summary if baseline else None
-    results = _results(files, filter_hz)
-    analysis = sum_up(results, group, earlier)
-    tables = {
-        task: _joined([result_table(r) for r in results if r.task == task])
-        for task in analysis.by_task
-    }
+    analysis = sum_up(_results(files, filter_hz), group, earlier)
+    tables = _tables(analysis)
     for path, table in _placed(output, tables).items():
         _write(table, path)
     if report is not None:
@@ -75,6 +64,15 @@ def analyze(
     if output is None and report is None:
         for table in tables.values():
             print(table.to_csv(index=False), end="")
+
+
+def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+    from gripforce.analysis.dispatch import result_table
+
+    return {
+        task: _joined([result_table(r) for r in analysis.results if r.task == task])
+        for task in analysis.by_task
+    }
 
 
 def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]:

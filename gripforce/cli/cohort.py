@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Json, positive, print_json, say
+from gripforce.cli.options import FilterHz, Json, positive, print_json, say
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 def cohort(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Recordings, in any subfolder.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="A .csv or .parquet file.")],
-    filter_hz: Annotated[
-        float | None,
-        typer.Option("--filter-hz", help="Low-pass, -3 dB, Hz; 15, or 50 for impacts and steps."),
-    ] = None,
+    filter_hz: FilterHz = None,
     scheduler: Annotated[
         str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler's.")
     ] = None,
@@ -50,20 +47,26 @@ def cohort(
         raise UsageError(f"None of the {len(files)} recordings could be used; nothing is written.")
     table = many.cohort_table(good)
     many.write_table(table, output)
+    _tell(output, good, bad, rows=len(table), json=json)
+    if bad:
+        raise typer.Exit(max(skipped.exit_code for skipped in bad))
+
+
+def _tell(
+    output: Path, good: Sequence[Measured], bad: Sequence[Skipped], *, rows: int, json: bool
+) -> None:
     told = {
         "file": str(output),
         "recordings": len(good),
         "subjects": len({result.whose.subject for result in good} - {""}),
-        "rows": len(table),
+        "rows": rows,
         "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
     }
     if json:
         print_json(told)
-    else:
-        of = f"{told['recordings']} recordings of {told['subjects']} people, {len(bad)} skipped"
-        say(f"gripforce: {output}: {told['rows']} rows, {of}")
-    if bad:
-        raise typer.Exit(max(skipped.exit_code for skipped in bad))
+        return
+    of = f"{told['recordings']} recordings of {told['subjects']} people, {len(bad)} skipped"
+    say(f"gripforce: {output}: {rows} rows, {of}")
 
 
 def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:

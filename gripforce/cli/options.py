@@ -25,6 +25,10 @@ SourceArgument = Annotated[
         help="sim:lift, serial:PORT, tcp:HOST:PORT, ble:NAME or replay:FILE.grip",
     ),
 ]
+FilterHz = Annotated[
+    float | None,
+    typer.Option("--filter-hz", help="Low-pass, -3 dB, Hz; 15, or 50 for impacts and steps."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
 
 

@@ -19,6 +19,7 @@ from gripforce.device.link import Link
 from gripforce.device.run import Run
 from gripforce.errors import DeviceError, TransportError
 from gripforce.model import EndReason, Started
+from gripforce.transport.base import told
 from gripforce.wire import commands
 from gripforce.wire.hello import ForeignHello, Hello
 from gripforce.wire.messages import Ack, DeviceFlag, Nak, Status, TimeReply
@@ -136,7 +137,7 @@ class Device:
         run = self._run = Run(self._known, duration_s)
         await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
         utc = datetime.now(UTC).isoformat(timespec="milliseconds")
-        header = {"source": self._link.transport.url, **self._known.header, **(metadata or {})}
+        header = {**told(self._link.transport), **self._known.header, **(metadata or {})}
         yield Started(self.info, self._known.scalings, utc, header)
         while not run.exhausted:
             yield await run.take()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.analysis.dispatch import TASKS
 from gripforce.analysis.reference import LEAST_SPECIFIC
 from gripforce.analysis.results import Answer, Estimate
 from gripforce.report import advice, words
@@ -82,16 +83,17 @@ def _card(verdict: Verdict) -> Markup:
         element("h3", verdict.question),
         element("p", f"{_SIGNS[answer]} {answer.value}", class_="answer", data_answer=answer.value),
         element("p", verdict.why),
-        element("ul", [element("li", line) for line in _evidence(verdict.evidence)]),
+        element("ul", [element("li", line) for line in _evidence(verdict)]),
         class_=f"card {answer.value.replace(' ', '-')}",
     )
 
 
-def _evidence(evidence: Mapping[str, Any]) -> list[str]:
-    """Return the main figures that a verdict rests on, a line each, whatever its shape."""
-    lines = []
+def _evidence(verdict: Verdict) -> list[str]:
+    """Return the main figures that a verdict rests on, a line each, what decided it first."""
+    evidence, lines = verdict.evidence, []
     parts = [(key, part) for key, parts in evidence.items() if isinstance(parts, list)
              for part in parts]  # fmt: skip
+    parts.sort(key=lambda part: not _agrees(part[1], verdict.answer))
     for task, part in parts:
         lines += _part(part, words.task_title(task) if len(parts) > 1 else "")
     for key, content in evidence.items():
@@ -101,6 +103,12 @@ def _evidence(evidence: Mapping[str, Any]) -> list[str]:
             case _:
                 pass
     return lines[:_MOST_EVIDENCE]
+
+
+def _agrees(part: Any, answer: Answer) -> bool:
+    """Whether a recording's own evidence answers as the whole does."""
+    criteria = part.get("criteria", {}) if isinstance(part, dict) else {}
+    return any(criterion["answer"] == answer.value for criterion in criteria.values())
 
 
 def _part(part: Any, name: str) -> list[str]:
@@ -171,11 +179,9 @@ def _more_lifts(analysis: Analysis) -> list[str]:
 
 
 def by_task(analysis: Analysis) -> dict[str, list[TaskResult]]:
-    """Return the recordings of each task, in the order in which they were given."""
-    found: dict[str, list[TaskResult]] = {}
-    for result in analysis.results:
-        found.setdefault(result.task, []).append(result)
-    return found
+    """Return the recordings of each task: tasks in their usual order, recordings as given."""
+    tasks = {task: [r for r in analysis.results if r.task == task] for task in TASKS}
+    return {task: results for task, results in tasks.items() if results}
 
 
 def _list(lines: Sequence[Child]) -> Markup:

@@ -98,7 +98,7 @@ def lag_histogram(
 
 def is_lag(column: str) -> bool:
     """Whether a time tells how far grip follows load, not how long an answer took."""
-    return column.endswith("lag_ms")
+    return column in {"xcorr_lag_ms", "peak_lag_ms"}
 
 
 def _bar(plot: svg.Plot, low: float, high: float, count: int) -> Markup:

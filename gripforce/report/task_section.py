@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 _KEY_COLUMNS = (
     "gf_static_n", "gf_lf_ratio", "xcorr_lag_ms", "xcorr_r", "preload_ms", "loading_ms",
     "gf_max_lf_max_ratio", "direction_selectivity", "early_gf_change_up_n",
-    "early_gf_change_down_n", "mvc_n", "gf_peak_n", "pgfr_n_per_s", "plfr_n_per_s",
-    "rate_peak_lag_ms", "gf_cv_pct",
+    "early_gf_change_down_n", "early_rise_down_share", "predictive_share_self", "gf_onset_self_ms",
+    "predictive_share_experimenter", "gf_onset_experimenter_ms",
+    "gf_onset_self_before_experimenter_ms", "latency_ms", "onset_width_ms", "friction_update_ms",
+    "change_gf_peak_pct", "pgfr_scaling_n_per_s_per_kg", "pgfr_carry_over", "mvc_n",
+    "gf_peak_n", "pgfr_n_per_s", "plfr_n_per_s", "rate_peak_lag_ms", "gf_cv_pct",
 )  # fmt: skip
-_LAGS = ("xcorr_lag_ms", "peak_lag_ms", "gf_onset_ms", "latency_ms", "tracking_lag_ms")
+_LAGS = ("xcorr_lag_ms", "gf_onset_ms", "peak_lag_ms", "latency_ms", "tracking_lag_ms")
 _ONE_SURFACE = ("lift", "p2p")
 """Tasks in which one slip line holds for all trials."""
 _NO_PLANE = ("slip", "pinch", "tracking")

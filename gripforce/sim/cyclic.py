@@ -65,10 +65,9 @@ def perform_cyclic(
     more = held.mass_kg * rhythm.accel_m_s2
     d = profile.decorrelation
     way = noise.band(len(carry.t), rate_hz, rng, *_WAY_HZ) * _window(carry.t, rhythm)
-    moving = (carry.t > rhythm.begin_s) & (carry.t < rhythm.end_s)
-    foreseen = np.sqrt(1 - d**2) * more + d * float(np.std(more[moving])) * way
+    swing = float(np.std(more[(carry.t > rhythm.begin_s) & (carry.t < rhythm.end_s)]))
     carry.prepare_for(held.weight_n + float(more.max()))
-    grip = carry.grip(foreseen)
+    grip = carry.grip(np.sqrt(1 - d**2) * more + d * swing * way)
     load = carry.base.load_n + more
 
     def force(shifts_s: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ import numpy as np
 
 from gripforce.sim.board import Storage
 from gripforce.sim.cells import PlantedCalibration
+from gripforce.sim.design import design_of
 from gripforce.sim.firmware import Firmware
 from gripforce.sim.ledger import Ledger
 from gripforce.sim.link import Link
@@ -110,6 +111,11 @@ class SimDevice:
             self._send(out)
         self._now_s = max(until, self._now_s)
         return bytes(out)
+
+    @property
+    def design(self) -> dict[str, Any]:
+        """What a recording of the scene should say of it: task, object, target."""
+        return design_of(self._scene)
 
     def truth(self) -> dict[str, Any]:
         """Return what is known of the run up to now, as ``docs/simulator.md`` lists it."""

@@ -184,36 +184,39 @@ def _lsm6ds_delay_us(rate_hz: float) -> int:
     return round(0.5e6 / rate_hz)
 
 
+_ADS131M04: Final = StreamInfo(
+    id=0,
+    channels=tuple(Channel(kind, Unit.VOLT, 1.118e-9, _INT24_MAX) for kind in FORCE_KINDS),
+    rate_hz=1000.0,
+    width_bits=24,
+    latency_us=_ads131m04_delay_us(1000.0),
+    block_samples=16,
+)
+_IMU: Final = StreamInfo(
+    id=1,
+    channels=tuple(Channel(kind, Unit.METRE_PER_S2, 0.001197, _INT16_MAX) for kind in ACCEL_KINDS),
+    rate_hz=208.0,
+    width_bits=16,
+    latency_us=_lsm6ds_delay_us(208.0),
+    block_samples=8,
+)
+
+
 def _research() -> Frontend:
     """ADS131M04 at a gain of 128 and an inertial sensor of ±4 g, on a board with memory."""
-    volts = 1.118e-9
-    force = StreamInfo(
-        id=0,
-        channels=tuple(Channel(kind, Unit.VOLT, volts, _INT24_MAX) for kind in FORCE_KINDS),
-        rate_hz=1000.0,
-        width_bits=24,
-        latency_us=_ads131m04_delay_us(1000.0),
-        block_samples=16,
-    )
-    imu = StreamInfo(
-        id=1,
-        channels=tuple(
-            Channel(kind, Unit.METRE_PER_S2, 0.001197, _INT16_MAX) for kind in ACCEL_KINDS
-        ),
-        rate_hz=208.0,
-        width_bits=16,
-        latency_us=_lsm6ds_delay_us(208.0),
-        block_samples=8,
-    )
     return Frontend(
         name="research",
         board="sim-research",
         streams=(
             StreamPlan(
-                force, Source.FORCES, (0, 1, 2, 3), SensorModel(noise=0.0025), _ads131m04_delay_us
+                _ADS131M04,
+                Source.FORCES,
+                (0, 1, 2, 3),
+                SensorModel(noise=0.0025),
+                _ads131m04_delay_us,
             ),
             StreamPlan(
-                imu,
+                _IMU,
                 Source.ACCEL,
                 (0, 1, 2),
                 SensorModel(noise=0.02),  # 200 µg/√Hz over 104 Hz

@@ -92,6 +92,17 @@ def perform_lift(lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz
     return Episode(t, force, held.load_n, held.accel_m_s2, (truth | lag,))
 
 
+def plan_lift(
+    lift: Lift, profile: Profile, rng: np.random.Generator, rate_hz: float
+) -> tuple[FloatArray, GripPlan, FloatArray, FloatArray]:
+    """Return a lift before its grip is drawn: time, plan, the load and the load expected."""
+    timing = _Timing.draw(profile, rng)
+    t = np.arange(round(timing.end_s * rate_hz)) / rate_hz
+    load, expected = _loads(t, lift, timing, rng, rate_hz)
+    plan = _grip_plan(lift, profile, timing, expected, rng)
+    return t, plan, load.load_n, expected.load_n
+
+
 @dataclass(frozen=True, slots=True)
 class _Timing:
     contact_s: float

@@ -15,6 +15,8 @@ from gripforce.sim.object import minimum_jerk
 from gripforce.sim.timing import Planted, plant_lags
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gripforce.model import FloatArray
     from gripforce.sim.episode import Episode
     from gripforce.sim.profiles import Profile
@@ -60,15 +62,7 @@ def perform_p2p(
     rate_hz: float,
 ) -> Episode:
     """Return one hold with the movements of these numbers; the first goes up."""
-    count = len(numbers)
-    duration_s = _MOVEMENT_S * float(np.sqrt(profile.lift_s / _USUAL_LIFT_S))
-    pauses_s = rng.uniform(*_HOLD_S, count + 1)
-    carry = Carry(held, profile, rng, rate_hz, float(pauses_s.sum()) + count * duration_s)
-    begins_s = carry.timing.begin_s + np.cumsum(pauses_s[:-1]) + np.arange(count) * duration_s
-    moves = [
-        _Movement(number, float(begin_s), duration_s, 1 if number % 2 else -1)
-        for number, begin_s in zip(numbers, begins_s, strict=True)
-    ]
+    carry, moves = _hold(held, profile, numbers, rng, rate_hz)
     height, accel = _kinematics(carry.t, moves)
     more = held.mass_kg * accel
     carry.prepare_for(held.weight_n + float(more.max()))
@@ -90,17 +84,36 @@ def perform_p2p(
         planted = plant_lags(force, observe, drawn)
     slide = carry.finish(planted.force, more, accel, height)
     if slide is None:
-        motion = carry.stuck(planted.force)
         truths = tuple(_not_done(carry, move) for move in moves)
-        return carry.episode(motion, None, *truths)
+        return carry.episode(carry.stuck(planted.force), None, *truths)
+    done = [m for m in moves if slide.t_lost_s is None or m.begin_s < slide.t_lost_s]
     truths = tuple(
         _truth(carry, move, slide)
         | {"delay_ms": round(float(delay) * 1000, 3)}
         | _lag_truth(float(lag), float(r), profile)
-        for move, delay, lag, r in zip(moves, drawn, planted.lags_s, planted.r, strict=True)
-        if slide.t_lost_s is None or move.begin_s < slide.t_lost_s
+        for move, delay, lag, r in zip(done, drawn, planted.lags_s, planted.r, strict=False)
     )
     return carry.episode(slide.motion, slide.t_lost_s, *truths)
+
+
+def _hold(
+    held: Load,
+    profile: Profile,
+    numbers: Sequence[int],
+    rng: np.random.Generator,
+    rate_hz: float,
+) -> tuple[Carry, list[_Movement]]:
+    """Return a hold and its movements after their pauses, up and down in turn."""
+    count = len(numbers)
+    duration_s = _MOVEMENT_S * float(np.sqrt(profile.lift_s / _USUAL_LIFT_S))
+    pauses_s = rng.uniform(*_HOLD_S, count + 1)
+    carry = Carry(held, profile, rng, rate_hz, float(pauses_s.sum()) + count * duration_s)
+    begins_s = carry.timing.begin_s + np.cumsum(pauses_s[:-1]) + np.arange(count) * duration_s
+    moves = [
+        _Movement(number, float(begin_s), duration_s, 1 if number % 2 else -1)
+        for number, begin_s in zip(numbers, begins_s, strict=True)
+    ]
+    return carry, moves
 
 
 def directed(change: FloatArray, direction: float) -> FloatArray:

@@ -102,24 +102,8 @@ def make_scene(
     if task not in TASKS:
         known = ", ".join(TASKS)
         raise UsageError(f"The task {task!r} cannot be simulated.", hint=f"Known: {known}.")
-    low, high = MASS_LIMITS_G
-    if not low <= mass_g <= high:
-        raise UsageError(f"A mass of {mass_g:g} g cannot be.", hint=f"Give {low:g} to {high:g} g.")
-    if not 1 <= trials <= MOST_TRIALS:
-        raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
-    if not 0 <= fasciculations_hz <= MOST_TWITCHES_HZ:
-        raise UsageError(
-            f"{fasciculations_hz:g} fasciculations a second cannot be.",
-            hint=f"Give 0 to {MOST_TWITCHES_HZ:g}.",
-        )
-    if not 0 <= rest_s <= LONGEST_REST_S:
-        raise UsageError(
-            f"A rest of {rest_s:g} s cannot be.", hint=f"Give 0 to {LONGEST_REST_S:g}."
-        )
-    if beat_s and not BEATS_S[0] <= beat_s <= BEATS_S[1]:
-        raise UsageError(
-            f"A beat of {beat_s:g} s cannot be.", hint=f"Give {BEATS_S[0]:g} to {BEATS_S[1]:g}."
-        )
+    _check_limits(mass_g, trials, fasciculations_hz)
+    _check_pace(rest_s, beat_s)
     if task == "calibrate":
         return bench_scene(rate_hz)
     hand = find_profile(profile) if isinstance(profile, str) else profile
@@ -145,6 +129,30 @@ def make_scene(
         fasciculations_hz=fasciculations_hz,
     )
     return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
+
+
+def _check_limits(mass_g: float, trials: int, fasciculations_hz: float) -> None:
+    low, high = MASS_LIMITS_G
+    if not low <= mass_g <= high:
+        raise UsageError(f"A mass of {mass_g:g} g cannot be.", hint=f"Give {low:g} to {high:g} g.")
+    if not 1 <= trials <= MOST_TRIALS:
+        raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
+    if not 0 <= fasciculations_hz <= MOST_TWITCHES_HZ:
+        raise UsageError(
+            f"{fasciculations_hz:g} fasciculations a second cannot be.",
+            hint=f"Give 0 to {MOST_TWITCHES_HZ:g}.",
+        )
+
+
+def _check_pace(rest_s: float, beat_s: float) -> None:
+    if not 0 <= rest_s <= LONGEST_REST_S:
+        raise UsageError(
+            f"A rest of {rest_s:g} s cannot be.", hint=f"Give 0 to {LONGEST_REST_S:g}."
+        )
+    if beat_s and not BEATS_S[0] <= beat_s <= BEATS_S[1]:
+        raise UsageError(
+            f"A beat of {beat_s:g} s cannot be.", hint=f"Give {BEATS_S[0]:g} to {BEATS_S[1]:g}."
+        )
 
 
 def _lift(ask: Request) -> Performance:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Chunk(NamedTuple):
@@ -40,3 +43,17 @@ class Transport(Protocol):
 
     def now(self) -> float:
         """Return host monotonic seconds, on the clock that arrivals are stamped with."""
+
+
+@runtime_checkable
+class Scripted(Protocol):
+    """A transport that knows what is done at its other end: a simulation's."""
+
+    design: Mapping[str, Any]
+    """What a recording should say of it, as its metadata: task, object, target."""
+
+
+def told(transport: Transport) -> dict[str, Any]:
+    """Return what a transport says of itself: its URL, and a simulation's design."""
+    design = transport.design if isinstance(transport, Scripted) else {}
+    return {"source": transport.url, **design}

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from gripforce.transport.base import Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 STEP_S = 0.01
 """How often the device's bytes are fetched in real time."""
@@ -31,8 +34,16 @@ class Twin(Protocol):
 class MemoryTransport:
     """Bytes to and from a simulated device; at its end, the stream ends."""
 
-    def __init__(self, twin: Twin, *, url: str = "sim:", paced: bool = True) -> None:
+    def __init__(
+        self,
+        twin: Twin,
+        *,
+        url: str = "sim:",
+        paced: bool = True,
+        design: Mapping[str, Any] | None = None,
+    ) -> None:
         self.url = url
+        self.design = design or {}
         self.paced = paced
         self.twin = twin
         self._elapsed_s = 0.0

@@ -40,7 +40,7 @@ def simulated(url: SourceUrl) -> MemoryTransport:
         rest_s=_number(options, "rest_s", float, 0.0),
     )
     text = url.target + ("?" + "&".join(f"{k}={v}" for k, v in options.items()) if options else "")
-    return MemoryTransport(twin, url=f"sim:{text}", paced=speed == "1")
+    return MemoryTransport(twin, url=f"sim:{text}", paced=speed == "1", design=twin.design)
 
 
 Number = TypeVar("Number", int, float)

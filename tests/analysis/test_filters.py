@@ -62,6 +62,8 @@ def test_no_filter_at_or_below_zero(cutoff_hz):
 def test_label():
     assert LowPass(15.0).label == "butter4-zerophase-15Hz"
     assert LowPass(7.5).label == "butter4-zerophase-7.5Hz"
+    assert LowPass(15.0).label_at(1000.0) == "butter4-zerophase-15Hz"
+    assert LowPass(5000.0).label_at(1000.0) == "none"
 
 
 def test_derivative_of_a_parabola_is_exact_inside():

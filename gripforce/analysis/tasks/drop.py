@@ -21,7 +21,8 @@ from gripforce.analysis.filters import LowPass, derivative
 from gripforce.analysis.held import held_spans, is_dropped
 from gripforce.analysis.reaction import Reactions
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.uncertainty import estimate_median, estimate_statistic
+from gripforce.analysis.told import told_words
+from gripforce.analysis.uncertainty import estimate_median, estimate_share, estimate_statistic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,25 +94,9 @@ def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskR
 
 
 def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None]:
-    """Return who dropped each weight: ``dropped_by`` of the metadata, one word or one a trial.
-
-    Else markers whose text is ``dropped_by=self`` or ``dropped_by=experimenter``, each until the
-    next one.
-    """
-    told = recording.metadata.get("dropped_by")
-    if isinstance(told, str):
-        return [_known(told)] * len(times)
-    if isinstance(told, list | tuple):
-        if len(told) == len(times):
-            return [_known(word) for word in told]
-        return [None] * len(times)
-    marks = [m for m in recording.markers if m.text.startswith(_MARK)]
-    before = ([m.text for m in marks if m.t <= at_s] for at_s in times)
-    return [_known(texts[-1].removeprefix(_MARK)) if texts else None for texts in before]
-
-
-def _known(word: object) -> str | None:
-    return next((kind for kind in (SELF, EXPERIMENTER) if kind == word), None)
+    """Return who dropped each weight: ``dropped_by`` in the metadata, or markers of that name."""
+    told = told_words(recording, times, metadata="dropped_by", marker="dropped_by")
+    return [word if word in {SELF, EXPERIMENTER} else None for word in told]
 
 
 def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate | None]:
@@ -136,8 +121,7 @@ def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate | None]:
 
 def _foreseen(trials: Sequence[MeasuredTrial]) -> Estimate | None:
     modes = [t.values["mode"] for t in trials if t.values["mode"] is not None]
-    shares = np.array([float(mode == PREDICTIVE) for mode in modes])
-    return estimate_statistic(shares, lambda v: float(v.mean()))
+    return estimate_share(mode == PREDICTIVE for mode in modes)
 
 
 def _earlier(table: FloatArray) -> float:

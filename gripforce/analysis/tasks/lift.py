@@ -22,7 +22,7 @@ from gripforce.analysis.steadiness import hold_steadiness
 from gripforce.analysis.surrogate import fisher_mean, trial_shuffled
 from gripforce.analysis.table import METRIC_COLUMNS, PHASE_COLUMNS
 from gripforce.analysis.timing import timing_resolution
-from gripforce.analysis.uncertainty import FEWEST, estimate_statistic, measured, summarize
+from gripforce.analysis.uncertainty import FEWEST, estimate_share, measured, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -83,7 +83,7 @@ def lift_result(
     more = tuple(dict.fromkeys(key for cells in (extra or {}).values() for key in cells))
     summary = summarize(used, (*METRIC_COLUMNS, *EXTRA_COLUMNS))
     early = measured(_floats(used, "preload_ms"))
-    share = estimate_statistic((early > 0).astype(float), lambda v: float(v.mean()))
+    share = estimate_share(bool(ms > 0) for ms in early)
     summary |= {} if share is None else {"grip_first_share": share}
     return TaskResult(
         recording=recording,

@@ -3,13 +3,14 @@
 Strategy: a movement is a span between two still holds in which the load leaves the weight to
 both sides. Which side comes first is the direction: a movement up begins with more load, a
 movement down with less. A hand that anticipates raises grip early on the way up and does not
-on the way down (Nowak, Hermsdörfer, Topka 2003).
+on the way down (Nowak, Hermsdörfer, Topka 2003). A movement in which the object is dropped is a
+row too, flagged.
 """
 
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,10 +19,10 @@ from gripforce.analysis.build import Measuring
 from gripforce.analysis.coupling import correlate_lag
 from gripforce.analysis.filters import LowPass
 from gripforce.analysis.gate import refuse_coupling
-from gripforce.analysis.held import held_spans, still_spans
+from gripforce.analysis.held import held_spans, is_dropped, still_spans
 from gripforce.analysis.steadiness import straightened
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.uncertainty import estimate_statistic
+from gripforce.analysis.uncertainty import estimate_share, estimate_statistic
 from gripforce.analysis.windows import peak_position
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def analyze_p2p(recording: Recording, low_pass: LowPass | None = None) -> TaskRe
         holds = still_spans(measuring.signals, held, _HOLD_S)
         for before, after in itertools.pairwise(holds):
             _measure(measuring, held, before, after)
+        if holds:
+            _measure_drop(measuring, held, holds[-1])
     return measuring.result(PointToPointMetrics, EVENTS, series=_series(measuring.trials))
 
 
@@ -127,6 +130,31 @@ def _measure(
     movement = _Movement(held.weight_n, before, start, stop, first, direction)
     metrics, peaks, flags = _metrics(measuring, movement)
     measuring.add(span, metrics, events | peaks, flags)
+
+
+def _measure_drop(measuring: Measuring, held: Held, before: tuple[int, int]) -> None:
+    """Add the movement in which the object left the fingers, with what was there before it."""
+    signals, start, stop = measuring.signals, before[1], held.stop
+    fell = stop - start <= signals.samples(_LONGEST_S) and is_dropped(signals, held)
+    if not fell or stop - start < 2:  # noqa: PLR2004 - it fell out of a hold
+        return
+    excursion = signals.lf_event[start:stop] - held.weight_n
+    moved = np.flatnonzero(np.abs(excursion) > _SMALLEST_EXCURSION * held.weight_n)
+    direction = None if not len(moved) else UP if excursion[moved[0]] > 0 else DOWN
+    events: dict[str, float | None] = {
+        "t_onset_s": signals.time(start),
+        "t_end_s": signals.time(stop),
+    }
+    hold = _hold_before(signals, before)
+    metrics, flags = PointToPointMetrics(direction=direction), {TaskFlag.DROPPED}
+    if signals.complete(hold.start, stop):
+        static, load = float(signals.gf[hold].mean()), float(signals.lf[hold].mean())
+        ratio = static / load if load > 0 else None
+        metrics = replace(metrics, gf_static_n=static, lf_static_n=load, gf_lf_ratio=ratio)
+    else:
+        flags.add(TaskFlag.GAP)
+    after = stop + signals.samples(_HOLD_S)
+    measuring.add((before[0], min(after, len(signals.gf) - 1)), metrics, events, flags)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +248,8 @@ def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate | None]:
         "direction_selectivity": estimate_statistic(table, _selectivity),
         "early_gf_change_up_n": estimate_statistic(table[table[:, 0] > 0, 1], _median),
         "early_gf_change_down_n": estimate_statistic(table[table[:, 0] < 0, 1], _median),
-        "early_rise_down_share": estimate_statistic(_rises(trials, DOWN), _mean),
-        "early_rise_up_share": estimate_statistic(_rises(trials, UP), _mean),
+        "early_rise_down_share": estimate_share(_rises(trials, DOWN)),
+        "early_rise_up_share": estimate_share(_rises(trials, UP)),
     }
 
 
@@ -232,19 +260,10 @@ def _selectivity(table: FloatArray) -> float:
     return direction_selectivity(float(np.median(up)), float(np.median(down)))
 
 
-def _rises(trials: Sequence[MeasuredTrial], direction: str) -> FloatArray:
-    return np.array(
-        [
-            float(bool(t.values["early_rise"]))
-            for t in trials
-            if t.values["direction"] == direction and t.values["early_rise"] is not None
-        ]
-    )
+def _rises(trials: Sequence[MeasuredTrial], direction: str) -> list[bool]:
+    mine = [t.values["early_rise"] for t in trials if t.values["direction"] == direction]
+    return [bool(rise) for rise in mine if rise is not None]
 
 
 def _median(values: FloatArray) -> float:
     return float(np.median(values))
-
-
-def _mean(values: FloatArray) -> float:
-    return float(np.mean(values))

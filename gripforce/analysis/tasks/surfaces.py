@@ -1,7 +1,7 @@
 """Lifts of changing surfaces: grip by friction, and the first lift after a change.
 
 The recording names each lift's surface under ``surfaces`` in its metadata, or by markers whose
-text is ``surface=NAME`` before the lift.
+text is ``surface=NAME`` before the lift ends (``told``).
 """
 
 from __future__ import annotations
@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.friction_update import (
+    SAMPLE_S,
+    WINDOW_S,
+    SurfaceLift,
+    friction_update_ms,
+)
 from gripforce.analysis.lifts import analyze_lifts
 from gripforce.analysis.tasks.lift import lift_result
+from gripforce.analysis.told import told_words
 from gripforce.analysis.uncertainty import estimate_median, estimate_statistic
 
 if TYPE_CHECKING:
@@ -44,21 +51,16 @@ def analyze_surfaces(recording: Recording, low_pass: LowPass | None = None) -> T
         previous = surface
     result = lift_result(recording, analysis, "surfaces", extra=extra)
     summary = dict(result.summary) | _series(result.used)
+    update = friction_update_ms(_from_contact(analysis, result))
+    summary |= {} if update is None else {"friction_update_ms": update}
     told = any(name is not None for name in names)
     remark = "The recording does not say which surface each lift had."
     return replace(result, summary=summary, remarks=result.remarks if told else (remark,))
 
 
 def _surfaces(recording: Recording, analysis: LiftAnalysis) -> list[str | None]:
-    told = recording.metadata.get("surfaces")
-    if isinstance(told, list | tuple) and len(told) == len(analysis.lifts):
-        return [str(name) for name in told]
-    marks = [m for m in recording.markers if m.text.startswith("surface=")]
-    names: list[str | None] = []
-    for lift in analysis.lifts:
-        before = [m.text.removeprefix("surface=") for m in marks if m.t <= lift.trial.stop_s]
-        names.append(before[-1] if before else None)
-    return names
+    ends = [lift.trial.stop_s for lift in analysis.lifts]
+    return told_words(recording, ends, metadata="surfaces", marker="surface")
 
 
 def _early_grip(analysis: LiftAnalysis, contact_s: float | None) -> float | None:
@@ -68,6 +70,25 @@ def _early_grip(analysis: LiftAnalysis, contact_s: float | None) -> float | None
     signals = analysis.signals
     at = signals.aligned.index(contact_s + _UPDATE_S)
     return float(signals.gf[at]) if signals.complete(at, at) else None
+
+
+def _from_contact(analysis: LiftAnalysis, result: TaskResult) -> list[SurfaceLift]:
+    """Return the used lifts whose surface and beginning are known, grip from contact on."""
+    signals = analysis.signals
+    since = np.arange(0.0, WINDOW_S, SAMPLE_S) * signals.rate_hz
+    lifts = []
+    for trial in result.used:
+        contact_s, surface = trial.events["t_contact_s"], trial.values["lifted_surface"]
+        static, previous = _number(trial, "gf_static_n"), trial.values["previous_surface"]
+        if contact_s is None or surface is None or static is None:
+            continue
+        at = (contact_s - float(signals.aligned.t[0])) * signals.rate_hz + since
+        if not signals.complete(at[0], at[-1]):
+            continue
+        grip = np.interp(at, np.arange(len(signals.gf_event)), signals.gf_event)
+        before = None if previous is None else str(previous)
+        lifts.append(SurfaceLift(str(surface), before, grip, static))
+    return lifts
 
 
 def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:

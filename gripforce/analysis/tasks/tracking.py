@@ -3,11 +3,13 @@
 The recording says what was asked for, under ``target`` in its metadata: ``{"force": "gf" | "lf",
 "knots": [[t_s, newtons], …]}`` for ramps and holds, or ``{"force": …, "mean_n", "amplitude_n",
 "frequency_hz", "start_s", "stop_s"}`` for a sine that starts at its mean, rising. Release is
-scored apart from generation: it suffers first in Parkinson's disease and age (S39).
+scored apart from generation: it suffers first in Parkinson's disease and age (S39). Ramps between
+which the target rests at its lowest for half a second are trials of their own.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import numpy as np
 
 from gripforce.analysis.build import Measuring
 from gripforce.analysis.coupling import correlate_lag
-from gripforce.analysis.filters import LowPass
+from gripforce.analysis.filters import LowPass, runs
 from gripforce.analysis.steadiness import hold_steadiness
 from gripforce.analysis.task_flags import TaskFlag
 from gripforce.errors import UsageError
@@ -32,6 +34,7 @@ EVENTS = ("t_start_s", "t_end_s")
 _STANDS_N_PER_S = 1e-6
 _MAX_LAG_S = 0.6
 _SETTLE_S = 0.5
+_APART_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,21 +112,33 @@ def _without_target(measuring: Measuring) -> None:
 def _measure(measuring: Measuring, target: Mapping[str, Any]) -> None:
     signals = measuring.signals
     wanted = target_force(target, signals.aligned.t)
+    word = str(target.get("force", "gf"))
+    force = signals.gf if word == "gf" else signals.lf
+    for start, stop in _stretches(wanted, signals.samples(_APART_S)):
+        events: dict[str, float | None] = {
+            "t_start_s": signals.time(start),
+            "t_end_s": signals.time(stop - 1),
+        }
+        if not signals.complete(start, stop - 1):
+            measuring.add((start, stop), TrackingMetrics(force=word), events, {TaskFlag.GAP})
+            continue
+        metrics = _metrics(measuring, word, force, wanted, (start, stop))
+        measuring.add((start, stop), metrics, events)
+
+
+def _stretches(wanted: FloatArray, apart: int) -> list[tuple[int, int]]:
+    """Return where the target asks for something: apart where it rests at its lowest for long."""
     inside = np.flatnonzero(np.isfinite(wanted))
     if not len(inside):
-        return
+        return []
     start, stop = int(inside[0]), int(inside[-1]) + 1
-    word = str(target.get("force", "gf"))
-    events: dict[str, float | None] = {
-        "t_start_s": signals.time(start),
-        "t_end_s": signals.time(stop - 1),
-    }
-    if not signals.complete(start, stop - 1):
-        measuring.add((start, stop), TrackingMetrics(force=word), events, {TaskFlag.GAP})
-        return
-    force = signals.gf if word == "gf" else signals.lf
-    metrics = _metrics(measuring, word, force, wanted, (start, stop))
-    measuring.add((start, stop), metrics, events)
+    up = runs(wanted[start:stop] > float(wanted[inside].min()))
+    cuts = [(a, b) for (_, a), (b, _) in itertools.pairwise(up) if b - a >= apart]
+    if not cuts:
+        return [(start, stop)]
+    begins = [up[0][0], *(b for _, b in cuts)]
+    ends = [*(a for a, _ in cuts), up[-1][1]]
+    return [(start + a, start + b) for a, b in zip(begins, ends, strict=True)]
 
 
 def _metrics(
