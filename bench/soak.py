@@ -144,13 +144,17 @@ class _Watched(Station):
         super().__init__()
         self._clock = clock
         self.memory, self.queued = Growth(), Growth()
+        self._longest, self._next_s = 0, 0.0
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield what is recorded, with a clock that follows."""
         async for item in super().items():
             yield item
             self._clock.follow(item)
-            self.queued.add(self._clock.now_s, float(self.waiting))
+            self._longest = max(self._longest, self.waiting)
+            if isinstance(item, Samples) and self._clock.now_s >= self._next_s:
+                self._next_s = self._clock.now_s + EACH_S
+                self.queued.add(self._clock.now_s, float(self._longest))
             if isinstance(item, Ended):  # between blocks: no scene, no tape is half full
                 gc.collect()
                 self.memory.add(self._clock.now_s, memory_mb())
@@ -173,6 +177,8 @@ async def _session(root: Path) -> tuple[Growth, Growth]:
                 await pilot.pause(0.05)
                 if session.stage is Stage.READY:
                     await pilot.press("enter")
+            await pilot.pause()
+            await app.workers.wait_for_complete()  # the summary, as anybody would wait for it
         await desk.close()
     return desk.memory, desk.queued
 
