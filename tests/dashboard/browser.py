@@ -36,7 +36,7 @@ async def running(*command, **options):
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
-        await process.communicate()
+        await process.wait()
 
 
 async def line_with(process, word):
