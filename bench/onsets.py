@@ -1,7 +1,8 @@
 """How well the onsets of grip come back: ``python -m bench.onsets``.
 
-Load steps and falling weights of every profile, through the simulated device, its bytes, a recording
-and the analysis. Development looked at seeds 71000 to 71003 (onsets) and 71100 to 71103 (friction);
+Load steps and falling weights of every profile, through the simulated device, its bytes, a
+recording and the analysis. Development looked at seeds 71000 to 71003 (onsets) and 71100 to 71103
+(friction); the defaults are others.
 the defaults are others.
 """
 
