@@ -3,7 +3,6 @@
 Load steps and falling weights of every profile, through the simulated device, its bytes, a
 recording and the analysis. Development looked at seeds 71000 to 71003 (onsets) and 71100 to 71103
 (friction); the defaults are others.
-the defaults are others.
 """
 
 from __future__ import annotations
