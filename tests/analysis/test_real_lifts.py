@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.reference import MAP
 from gripforce.analysis.filters import LowPass
 from gripforce.analysis.flags import LiftFlag
 from gripforce.analysis.lifts import analyze_lifts
@@ -17,21 +18,6 @@ from gripforce.formats.table_map import parse_table_map
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "lifts"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real lifts are not at {DATA}")
 
-MAP = """
-[table]
-separator = "\\t"
-header_rows = 1
-time_column = 1
-[channels]
-grip_n = {{ mean = [3] }}
-load_n = {{ sum = [4, 5] }}
-[zero]
-from_s = 0.2
-to_s = 1.0
-[trial]
-task = "lift"
-mass_g = {mass_g}
-"""
 SAME_LIFT_S = 0.2
 RATE_HZ = 2000.0
 

@@ -7,69 +7,26 @@ that spread must lie, that the self-calibrating figures agree, and that the tria
 which hardly depends on who was measured, is reproduced for forces and rates.
 """
 
-from collections import defaultdict
-
 import numpy as np
 import pytest
 
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.lifts import analyze_lifts
+from bench.reference import COLUMNS, levels, measure
 from gripforce.analysis.reference import RELIABILITY
 from gripforce.analysis.reliability import reliability
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import parse_table_map
-from tests.analysis.test_real_lifts import DATA, MAP, rows
+from tests.analysis.test_real_lifts import DATA
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real lifts are not at {DATA}")
-
-AUTHORS_15_HZ = LowPass(0.802 * 15.0)
-"""butter(2, 15 Hz) forward and backward, as the tables were made, has -3 dB at 12 Hz."""
-COLUMNS = ("gf_static_n", "gf_lf_ratio", "gf_peak_n", "lf_peak_n", "pgfr_n_per_s",
-           "plfr_n_per_s", "rate_peak_lag_ms", "xcorr_r")  # fmt: skip
-TABLE = {  # science 3.1: mean and SD of 16 people's medians, by mass in g
-    250: ((3.9, 1.8), (1.66, 0.74), (4.7, 2.2), (2.9, 0.8),
-          (32, 13), (31, 10), (-7, 20), (0.81, 0.10)),
-    300: ((4.4, 2.7), (1.75, 1.1), (5.5, 3.8), (3.2, 0.4),
-          (35, 18), (35, 10), (-4, 18), (0.80, 0.10)),
-    400: ((5.4, 3.5), (1.51, 0.96), (6.5, 4.2), (4.5, 0.5),
-          (42, 20), (44, 12), (-15, 20), (0.81, 0.12)),
-    500: ((5.9, 3.0), (1.41, 0.67), (7.1, 3.6), (5.3, 0.6),
-          (44, 19), (51, 13), (-17, 22), (0.82, 0.11)),
-    600: ((7.0, 3.7), (1.34, 0.63), (8.5, 4.6), (6.6, 0.7),
-          (53, 25), (60, 21), (5, 87), (0.83, 0.13)),
-    700: ((8.3, 4.7), (1.39, 0.79), (9.7, 4.9), (7.7, 0.7),
-          (58, 23), (68, 17), (-8, 16), (0.82, 0.12)),
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def measured():
-    """By person, kind of condition, condition and mass: values of lifts 2 and later."""
-    found = defaultdict(lambda: defaultdict(list))
-    for row in rows("files.csv"):
-        if row["ok"] != "True":
-            continue
-        table_map = parse_table_map(MAP.format(mass_g=row["mass_g"]))
-        made = table_recording(read_table(DATA / "raw" / f"{row['file']}.gz", table_map), "x")
-        key = (row["subject"], row["cond_type"], row["cond"], int(row["mass_g"]))
-        for lift in analyze_lifts(made, AUTHORS_15_HZ).lifts[1:]:
-            if lift.phases.liftoff_s is None:
-                continue
-            for entry in (*COLUMNS, "xcorr_lag_ms", "preload_ms", "loading_ms"):
-                value = getattr(lift.metrics, entry)
-                if value is not None:
-                    found[key][entry].append(value)
-    return found
+    return measure(DATA)
 
 
 def test_means_lie_where_means_of_so_few_people_must(measured):
-    distances = []
-    for mass, cells in TABLE.items():
-        people = [v for k, v in measured.items() if k[1] == "W" and k[3] == mass]
-        assert len(people) >= 2
-        for column, (mean, sd) in zip(COLUMNS, cells, strict=True):
-            ours = np.mean([np.median(values[column]) for values in people])
-            distances.append((ours - mean) / (sd / np.sqrt(len(people))))
+    found = levels(measured)
+    assert min(row["people"] for row in found) >= 2
+    distances = [row["z"] for row in found]
     assert np.median(np.abs(distances)) < 1.0
     assert np.mean(np.abs(distances) < 2.6) > 0.95
 
