@@ -1,8 +1,8 @@
 """How well the onsets of grip come back: ``python -m bench.onsets``.
 
 Load steps, falling weights and changed surfaces of every profile, through the simulated device,
-its bytes, a recording and the analysis. Development looked at seeds 71000 to 71003 (onsets) and 71100
-to 71103 (friction); the defaults are others.
+its bytes, a recording and the analysis. Development looked at seeds 71000 to 71003 (onsets) and
+71100 to 71103 (friction); the defaults are others.
 """
 
 from __future__ import annotations
