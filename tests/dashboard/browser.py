@@ -17,6 +17,7 @@ QUIET = (
     "--disable-sync", "--disable-background-networking", "--disable-component-update",
     "--remote-debugging-port=0",
 )  # fmt: skip
+CLOSED = "Network.webSocketClosed"
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 NAMED = {
     "enter": {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
@@ -70,6 +71,11 @@ class Page:
                 self.heard += base64.b64decode(data) if frame["opcode"] == 2 else data.encode()
         self.heard = b""
 
+    async def until_closed(self):
+        """Wait until the terminal was let go of."""
+        while json.loads((await self._socket.receive()).data).get("method") != CLOSED:
+            pass
+
     async def picture(self):
         """Return a PNG of the tab."""
         await self.ask("Page.captureScreenshot")
@@ -96,12 +102,14 @@ async def page_at(url, profile):
     command = [CHROMIUM, *QUIET, ONLY_HERE, f"--user-data-dir={profile}", "about:blank"]
     async with running(*command) as chromium, aiohttp.ClientSession() as web:
         port = (await line_with(chromium, b"DevTools listening")).split(":")[2].split("/")[0]
-        async with web.put(f"http://127.0.0.1:{port}/json/new?about:blank") as answer:
-            where = (await answer.json())["webSocketDebuggerUrl"]
+        async with web.get(f"http://127.0.0.1:{port}/json") as answer:
+            tabs = [tab for tab in await answer.json() if tab["url"] == "about:blank"]
+        where = tabs[0]["webSocketDebuggerUrl"]
         async with web.ws_connect(where, max_msg_size=0) as socket:
             page = Page(socket)
             await page.ask("Network.enable")
             await page.ask("Emulation.setFocusEmulationEnabled", enabled=True)
+            await page.ask("Page.bringToFront")
             await page.ask("Page.navigate", url=url)
             yield page
 

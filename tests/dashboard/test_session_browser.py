@@ -35,7 +35,7 @@ async def test_from_the_device_to_the_first_block(tmp_path, unused_tcp_port):
             await page.press("q")
             await page.until("Leave?")
             await page.press("2")
-            await page.until('"exit"')
+            await page.until_closed()
     folder = SessionFolder(root / "sub-p01" / "ses-01")
     (begun,) = read_journal(folder.journal)
     assert (begun.kind, begun.data["source"]) == (Kind.SESSION, "sim:lift?profile=als")
