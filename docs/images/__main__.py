@@ -1,17 +1,27 @@
 """Make the pictures of the README: ``python docs/images``."""
 
 import asyncio
+import contextlib
 import re
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+
+from session import Play
+from textual.pilot import Pilot
 
 from gripforce import open_device
 from gripforce.dashboard import Dashboard
+from gripforce.dashboard.conductor import Conductor
+from gripforce.dashboard.screens.found import Page
+from gripforce.dashboard.session_app import SessionApp
 from gripforce.model import Ended, Marker, Received, StreamItem
+from gripforce.session.stage import OVER
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).absolute().parent
 SOURCE = "sim:lift?profile=als&seed=3"
 SIZE = (120, 40)
+SUMMARY_SIZE = (100, 25)
 SPAN_S = 52.5
 """Lifts in the table, and one in the air."""
 FONT_FACES = re.compile(r"@font-face\s*{.*?}\s*", re.DOTALL)
@@ -47,9 +57,51 @@ async def dashboard() -> str:
         return FONT_FACES.sub("", app.export_screenshot(title="gripforce demo"))
 
 
+async def session() -> tuple[str, str]:
+    """Return the task screen in mid-lift, and the summary of a whole session, as SVG text."""
+    with tempfile.TemporaryDirectory() as root, contextlib.chdir(root):
+        play = Play(Path("tasks"))
+        for _ in range(3):
+            await play.block()
+        await play.block(trials=6)
+        tasks = await picture_of(play.conductor, SIZE, show_tasks)
+        play = Play(Path("sessions"))
+        while play.conductor.session.stage not in OVER:
+            await play.block()
+        return tasks, await picture_of(play.conductor, SUMMARY_SIZE, show_summary)
+
+
+async def picture_of(
+    conductor: Conductor,
+    size: tuple[int, int],
+    show: Callable[[SessionApp, Pilot[None]], Awaitable[None]],
+) -> str:
+    """Return what a session shows, as SVG text."""
+    app = SessionApp(conductor)
+    async with app.run_test(size=size) as pilot:
+        await show(app, pilot)
+        await pilot.pause()
+        return FONT_FACES.sub("", app.export_screenshot(title="gripforce session"))
+
+
+async def show_tasks(app: SessionApp, pilot: Pilot[None]) -> None:
+    """Paint once."""
+    await pilot.pause()
+    app.screen.paint()
+
+
+async def show_summary(app: SessionApp, pilot: Pilot[None]) -> None:
+    """Wait for the analysis."""
+    while not (isinstance(app.screen, Page) and app.screen.reports):
+        await pilot.pause(0.05)
+
+
 def main() -> None:
     """Write the pictures beside this file."""
     (HERE / "dashboard.svg").write_text(asyncio.run(dashboard()))
+    tasks, summary = asyncio.run(session())
+    (HERE / "session.svg").write_text(tasks)
+    (HERE / "summary.svg").write_text(summary)
 
 
 if __name__ == "__main__":

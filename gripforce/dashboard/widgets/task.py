@@ -98,7 +98,8 @@ def cue_hint(conductor: Conductor) -> str:
     if session.stage is Stage.GO and session.block.finds_lifts:
         if session.elapsed_s(conductor.now_s) > session.block.trial_s:
             return "No lift was seen for a while. s: could not do."
-        return f"Waiting for a lift{_object_words(conductor)}…"
+        doing = "Lifting" if conductor.live.touched else "Waiting for a lift"
+        return f"{doing}{_object_words(conductor)}…"
     hints = {
         Stage.READY: f"Enter begins{_object_words(conductor)}.",
         Stage.REST: "Enter cuts the rest short.",
