@@ -18,7 +18,7 @@ class TaskFlag(StrEnum):
     NO_BASELINE = "no_baseline"
     """The object was never untouched: forces are as calibrated, not zeroed."""
     LOW_RATE = "low_rate"
-    """The device is too slow for rates, lags and latencies."""
+    """The device is too slow for rates, lags and latencies; for impacts, below 300 samples/s."""
     COARSE_TIMING = "coarse_timing"
     """Grip and load are not sampled together: read times with the stated resolution."""
     LOW_MODULATION = "low_modulation"
