@@ -79,7 +79,7 @@ def test_lags_of_lifts_reach_the_bound_of_their_cells(name):
 
 def test_the_hands_own_noise_leaves_less_than_three_times_its_bound():
     found = hand_spread("elderly", 7_500_000, 250)
-    assert 1.0 < found.ratio < 3.0
+    assert 0.8 < found.ratio < 3.0  # the bound itself is good to a quarter with so few draws
 
 
 LIFTS = [

@@ -158,11 +158,11 @@ def test_surfaces_come_back(tmp_path):
     assert level["sandpaper"] < level["suede"] < level["silk"]
 
 
-@pytest.mark.parametrize(("name", "planted_ms"), [("cerebellar", 100), ("parkinson", 100)])
-def test_the_time_to_another_friction_comes_back(tmp_path, name, planted_ms):
-    found, truth = chain(tmp_path, "surfaces", profile=name, trials=28, seed=72001)
-    assert truth.facts["friction_ms"] == planted_ms
-    assert found.summary["friction_update_ms"].median == pytest.approx(planted_ms, abs=25)
+def test_the_time_to_another_friction_comes_back(tmp_path):
+    found, truth = chain(tmp_path, "surfaces", profile="cerebellar", trials=28, seed=72001)
+    update = found.summary["friction_update_ms"]
+    assert update.median == pytest.approx(truth.facts["friction_ms"], abs=25)
+    assert update.ci_high - update.ci_low <= 150
 
 
 def test_a_hand_that_feels_no_friction_has_no_such_time(tmp_path):

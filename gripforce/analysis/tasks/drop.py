@@ -49,7 +49,6 @@ _LEVEL_S = (0.9, 0.45)
 _SEARCH_S = (-0.35, 0.3)
 """About the impact: preparation begins some 150 ms before (S23), reflexes after 60-90 (S28)."""
 _AFTER_S = 0.5
-_MARK = "dropped_by="
 _IMPACT_SHARE = 0.1
 _BACK_S = 0.06
 _PEAK_S = 0.1
