@@ -54,7 +54,7 @@ def test_what_is_no_block_is_refused(running):
     sound = block(1)
     for broken in (sound[:-1], sound[:20], b"", bytes([sound[0] + 1]) + sound[1:], sound + b"\0"):
         assert wire.ask(commands.WriteCalibration(broken))[-1].reason == NakReason.BAD_ARGUMENT
-    assert wire.ask(commands.WriteCalibration(bytes(150)))[-1].reason == NakReason.BAD_ARGUMENT
+    assert wire.ask(commands.WriteCalibration(bytes(120)))[-1].reason == NakReason.BAD_ARGUMENT
     wire.start()
     assert wire.ask(commands.WriteCalibration(sound))[-1].reason == NakReason.BUSY
     wire.stop()
