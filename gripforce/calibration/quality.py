@@ -64,8 +64,7 @@ def measure_quality(
 ) -> Quality:
     """Return the figures of one channel; ``found_n`` is what the fit makes of all counts."""
     pure = pure_points(points, index)
-    rows = [row for row, p in enumerate(points) if p in pure]
-    loads_n = np.array([p.load_n[index] for p in pure])
+    rows, loads_n = _rows(points, pure), np.array([p.load_n[index] for p in pure])
     residuals_n, span_n = found_n[rows, index] - loads_n, float(np.ptp(loads_n))
     hysteresis_n = _hysteresis(pure, index, residuals_n)
     repeatability_n = _repeatability(pure, index, residuals_n)
@@ -94,6 +93,10 @@ def measure_quality(
         crosstalk_pct=_crosstalk_pct(points, index, found_n[:, index]),
         uncertainty_n=COVERAGE * math.hypot(*parts_n),
     )
+
+
+def _rows(points: Sequence[LoadPoint], chosen: Sequence[LoadPoint]) -> list[int]:
+    return [row for row, point in enumerate(points) if point in chosen]
 
 
 def _scaled(value: float | None, factor: float) -> float | None:

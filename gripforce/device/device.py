@@ -1,10 +1,8 @@
 """Transport, connection, clock and calibration as one async iterator of stream items.
 
-Strategy: one task reads the link for as long as the device is open; it matches answers, feeds the
-run, and asks for what is missing. Errands that need answers (stop, a time probe, the question who
-is there after a silence) are a second task, one at a time. When the link breaks in mid-stream the
-same device is found again by its unique id, and the stream goes on: in the same segment if the
-device went on sampling, in a new one if it restarted.
+Strategy: one task reads the open link, matches answers, feeds the run, asks for what is missing.
+Errands that need answers (stop, time probe, who is there after a silence) are a second, one at a
+time. A device that was lost is found again by its id; where it restarted a new segment begins.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
     from gripforce.sim.episode import Episode
     from gripforce.sim.profiles import Profile
+    from gripforce.sim.slide import Slide
 
 BOUT_S: Final = 30.0
 FREQUENCY_HZ: Final = 1.2
@@ -63,11 +64,8 @@ def perform_cyclic(
     carry = Carry(held, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
     rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, 1 / beat_s, rng)
     more = held.mass_kg * rhythm.accel_m_s2
-    d = profile.decorrelation
-    way = noise.band(len(carry.t), rate_hz, rng, *_WAY_HZ) * _window(carry.t, rhythm)
-    swing = float(np.std(more[(carry.t > rhythm.begin_s) & (carry.t < rhythm.end_s)]))
     carry.prepare_for(held.weight_n + float(more.max()))
-    grip = carry.grip(np.sqrt(1 - d**2) * more + d * swing * way)
+    grip = carry.grip(_foreseen(carry, rhythm, more, rng))
     load = carry.base.load_n + more
 
     def force(shifts_s: FloatArray) -> FloatArray:
@@ -91,11 +89,27 @@ def perform_cyclic(
     if slide is None or dropped_s is not None:
         told: dict[str, Any] = dict.fromkeys(("lag_ms", "xcorr_r", "gain", "gf_mean_n"))
     else:
-        told = _coupling(planted, load, carry.t, rhythm) | {
-            "gf_mean_n": mean_between(motion, motion.grip_n, *rhythm.inner_s),
-            "slip_ms": round(slide.slip_ms(rhythm.begin_s, rhythm.end_s), 3),
-        }
+        told = _coupling(planted, load, carry.t, rhythm) | _held(slide, rhythm)
     return carry.episode(motion, dropped_s, truth | told)
+
+
+def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
+    """Return how firmly it was held, and how long it slipped."""
+    motion = slide.motion
+    return {
+        "gf_mean_n": mean_between(motion, motion.grip_n, *rhythm.inner_s),
+        "slip_ms": round(slide.slip_ms(rhythm.begin_s, rhythm.end_s), 3),
+    }
+
+
+def _foreseen(
+    carry: Carry, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Return the change of load that grip follows: in part its own way."""
+    t, d = carry.t, carry.profile.decorrelation
+    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_WAY_HZ) * _window(t, rhythm)
+    swing = float(np.std(more[(t > rhythm.begin_s) & (t < rhythm.end_s)]))
+    return np.asarray(np.sqrt(1 - d**2) * more + d * swing * way)
 
 
 def _rhythm(t: FloatArray, begin_s: float, usual_hz: float, rng: np.random.Generator) -> _Rhythm:

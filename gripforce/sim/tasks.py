@@ -56,6 +56,16 @@ class Request:
         return Load(self.mass_kg, self.surface)
 
     @property
+    def facts(self) -> dict[str, Any]:
+        """What is true of the whole run, whatever the task."""
+        return {
+            "seed": self.seed,
+            "profile": self.hand.name,
+            "surface": self.surface.name,
+            "mu": round(self.surface.friction(self.mass_kg * GRAVITY), 6),
+        }
+
+    @property
     def numbers(self) -> range:
         """The trials, from 1."""
         return range(1, self.trials + 1)
@@ -107,22 +117,12 @@ def make_scene(
     if task == "calibrate":
         return bench_scene(rate_hz)
     hand = find_profile(profile) if isinstance(profile, str) else profile
-    plates = find_surface(surface, hand.friction)
-    facts = {
-        "seed": seed,
-        "profile": hand.name,
-        "task": task,
-        "mass_g": mass_g,
-        "surface": plates.name,
-        "mu": round(plates.friction(mass_g / 1000 * GRAVITY), 6),
-    }
-    request = Request(
-        hand, plates, mass_g / 1000, trials, seed, rate_hz, beat_s or 1 / FREQUENCY_HZ
-    )
+    plates, beat_s = find_surface(surface, hand.friction), beat_s or 1 / FREQUENCY_HZ
+    request = Request(hand, plates, mass_g / 1000, trials, seed, rate_hz, beat_s)
     done = _PERFORM[task](request)
     scene = compose(
         done.episodes,
-        facts | done.facts,
+        {"task": task, "mass_g": mass_g} | request.facts | done.facts,
         seed,
         rate_hz,
         rest_s=(max(rest_s, done.rest_s[0]), max(rest_s, done.rest_s[1])),
