@@ -184,6 +184,12 @@ class Analysis:
         return tuple(excluded for result in self.results for excluded in result.excluded)
 
     @property
+    def remarks_besides(self) -> tuple[str, ...]:
+        """What a reader must know that no verdict says already."""
+        said = " ".join(verdict.why for verdict in self.verdicts.values())
+        return tuple(remark for remark in self.remarks if remark not in said)
+
+    @property
     def trials(self) -> int:
         """How many trials were found in all files."""
         return sum(len(result.trials) for result in self.results)

@@ -137,7 +137,7 @@ def _tell(analysis: Analysis) -> None:
             say(f"  {name:26} {_shown(analysis.summary[name])}")
     for verdict in analysis.verdicts.values():
         say(f"{verdict.question} {str(verdict.answer).upper()}. {verdict.why}")
-    for remark in analysis.remarks:
+    for remark in analysis.remarks_besides:
         say(f"Note: {remark}")
 
 

@@ -102,7 +102,7 @@ def _print(result: DeviceCheck) -> None:
             f"{stream.samples} received, {stream.lost} lost"
         )
         for channel in stream.channels:
-            noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.suffix}"
+            noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.symbol}"
             print(
                 f"  {channel.name:<16} noise {noise:<12} "
                 f"saturated {channel.saturated:<6} different readings {channel.unique}"

@@ -69,6 +69,11 @@ class Unit(IntEnum):
         """How a column name ends: ``grip_thumb_n``."""
         return ("counts", "v", "n", "m_s2", "rad_s", "celsius")[self]
 
+    @property
+    def symbol(self) -> str:
+        """How it is written behind a number."""
+        return ("counts", "V", "N", "m/s²", "rad/s", "°C")[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Channel:

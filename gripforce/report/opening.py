@@ -65,15 +65,9 @@ def opening(analysis: Analysis) -> Markup:
             class_="columns",
         ),
         element("p", LEAST_SPECIFIC, class_="note"),
-        _remarks(analysis),
+        [element("p", text, class_="remark") for text in analysis.remarks_besides],
         id="summary",
     )
-
-
-def _remarks(analysis: Analysis) -> Child:
-    """Return what a reader must know besides, unless a verdict says it already."""
-    said = " ".join(verdict.why for verdict in analysis.verdicts.values())
-    return [element("p", text, class_="remark") for text in analysis.remarks if text not in said]
 
 
 def _card(verdict: Verdict) -> Markup:

@@ -21,7 +21,7 @@ def test_json_has_the_promised_keys_and_nothing_beside_it(gripforce, recorded):
 def test_it_says_what_it_found_and_why_it_cannot_tell(gripforce, recorded):
     said = gripforce("analyze", recorded).err
     assert "3 trials of lift, 1 not in the summary" in said
-    assert "excess grip force cannot be called a safety margin" in said
+    assert said.count("excess grip force cannot be called a safety margin") == 1
 
 
 def test_a_control_group_and_a_baseline_stand_in_the_evidence(gripforce, recorded, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -65,6 +66,12 @@ def test_check_gives_a_verdict_and_the_promised_keys(gripforce):
     assert set(channel) >= {"name", "noise_n", "saturated", "unique"}
     assert told["verdict"] in {"pass", "warn"}
     assert channel["noise_n"] == pytest.approx(0.003, abs=0.003)
+
+
+def test_check_writes_units_as_they_are_written(gripforce):
+    said = gripforce("check", "sim:lift?speed=max", "--duration", 3).out
+    noise = dict(re.findall(r"(\w+) +noise [\d.e-]+ (\S+)", said))
+    assert (noise["grip_thumb_n"], noise["accel_x_m_s2"]) == ("N", "m/s²")
 
 
 def test_check_finds_saturation(gripforce):
