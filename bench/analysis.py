@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
-from gripforce.analysis.dispatch import analyze, analyze_task
-from gripforce.analysis.verdict import sum_up
+from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.tasks.registry import analyze, analyze_task
 from gripforce.formats.table import ImportedTable, table_recording
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.tasks.registry import make_scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,10 @@ def two_thousand_lifts() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         recording = table_recording(table, str(Path(folder) / "bench.grip"))
     begin_s = time.process_time()
-    found = sum(len(sum_up([analyze_task(recording)]).results[0].trials) for _ in range(RECORDINGS))
+    found = sum(
+        len(summarize_person([analyze_task(recording)]).results[0].trials)
+        for _ in range(RECORDINGS)
+    )
     elapsed_s = (time.process_time() - begin_s) / 2
     yield Figure(
         f"analysis of {found} lifts at 1 kHz, verdicts too, on two cores", 20, elapsed_s, "s"

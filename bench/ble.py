@@ -13,7 +13,7 @@ import numpy as np
 from bench.figure import Figure
 from gripforce.device import open_device
 from gripforce.model import Samples
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from gripforce.transport import make_transport
 from gripforce.transport.ble_peripheral import FramedTwin, PacketTwin
 from tests.ble.air import advertising, on_air

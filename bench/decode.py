@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
-from gripforce.assemble import Assembler
+from gripforce.assembly import Assembler
 from gripforce.model import (
     Channel,
     DeviceInfo,

@@ -27,15 +27,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.dispatch import analyze_task
+from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.device import open_source
 from gripforce.recording import Recorder, read_recording
-from gripforce.sim.hand import Grip
-from gripforce.sim.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, LONGEST_LAG_S, net_lag_s
-from gripforce.sim.lift import Lift, plan_lift
-from gripforce.sim.object import surface
-from gripforce.sim.profiles import PROFILES, profile
-from gripforce.sim.tasks import SCENE_RATE_HZ, make_scene
+from gripforce.sim.person.hand import Grip
+from gripforce.sim.person.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, LONGEST_LAG_S, net_lag_s
+from gripforce.sim.person.profiles import PROFILES, profile
+from gripforce.sim.physics.object import surface
+from gripforce.sim.tasks.lift import PlannedLift, plan_lift
+from gripforce.sim.tasks.registry import SCENE_RATE_HZ, make_scene
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -119,7 +119,7 @@ def _sensor_bound_s(scene: Scene, trial: dict[str, float], noise_n: float, rate_
 def hand_spread(name: str, seed: int, draws: int) -> Spread:
     """Return the lag's spread over draws of the hand's own noise, in milliseconds of shift."""
     hand, rng = profile(name), np.random.default_rng([seed, 1])
-    lift = Lift(0.4, 0.4, surface("sandpaper", hand.friction), 5)
+    lift = PlannedLift(0.4, 0.4, surface("sandpaper", hand.friction), 5)
     t, plan, load, expected = plan_lift(lift, hand, rng, SCENE_RATE_HZ)
     window = plan.contact_s - BEFORE_CONTACT_S, plan.liftoff_s + AFTER_LIFTOFF_S
     stop = int(np.searchsorted(t, window[1] + 2 * _REACH_S))

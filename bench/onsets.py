@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gripforce.analysis.dispatch import analyze_task
+from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.device import open_source
 from gripforce.recording import Recorder, read_recording
-from gripforce.sim.profiles import PROFILES
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.person.profiles import PROFILES
+from gripforce.sim.tasks.registry import make_scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.lifts import analyze_lifts
-from gripforce.analysis.reference import RELIABILITY
-from gripforce.analysis.reliability import reliability
+from gripforce.analysis.assessment.reference import RELIABILITY
+from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.statistics.reliability import reliability
 from gripforce.formats.table import read_table, table_recording
 from gripforce.formats.table_map import parse_table_map
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from bench.dashboard import DashboardCost, measure_dashboard
-from gripforce.dashboard.session_run import begin_folder
+from gripforce.dashboard.session.run import begin_folder
 
 PROTOCOL = """\
 title = "Lifts"

@@ -20,20 +20,20 @@ import numpy as np
 
 from bench.figure import Figure
 from bench.terminal import Terminal, memory_mb
-from gripforce.dashboard.conductor import Conductor, Setting
-from gripforce.dashboard.session_app import SessionApp
-from gripforce.dashboard.session_run import begin_folder, restored
+from gripforce.dashboard.session.app import SessionApp
+from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.device import Device
 from gripforce.model import Ended, Samples, Started
+from gripforce.recorder import RecorderService
+from gripforce.recorder.server import ADDRESS
 from gripforce.recording import Recorder
-from gripforce.session import Journal, Stage
-from gripforce.session.stage import OVER
-from gripforce.sim.device import SimDevice
-from gripforce.sim.faults import FaultPlan
-from gripforce.sim.frontend import frontend
-from gripforce.sim.tasks import make_scene
-from gripforce.station import Station
-from gripforce.station.server import ADDRESS
+from gripforce.session import Journal, SessionState
+from gripforce.session.controller import SessionContext, SessionController
+from gripforce.session.state import OVER
+from gripforce.sim.device.device import SimDevice
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.device.frontend import frontend
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.transport.memory import MemoryTransport
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class _Clock:
             self.now_s = max(self.now_s, self._zero_s + float(item.t[-1]))
 
 
-class _Watched(Station):
+class _Watched(RecorderService):
     """A station in this process whose queue and memory are looked at as its stream goes by."""
 
     def __init__(self, clock: _Clock) -> None:
@@ -170,12 +170,12 @@ async def _session(root: Path) -> tuple[Growth, Growth]:
     clock = _Clock()
     desk = _Watched(clock)
     with Journal(folder.journal) as journal:
-        setting = Setting(folder, source, clock, lambda: None)
-        app = SessionApp(Conductor(session, journal, desk, setting))
+        setting = SessionContext(folder, source, clock, lambda: None)
+        app = SessionApp(SessionController(session, journal, desk, setting))
         async with app.run_test(size=(120, 40)) as pilot:
             while session.stage not in OVER:
                 await pilot.pause(0.05)
-                if session.stage is Stage.READY:
+                if session.stage is SessionState.READY:
                     await pilot.press("enter")
             await pilot.pause()
             await app.workers.wait_for_complete()  # the summary, as anybody would wait for it

@@ -21,22 +21,22 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gripforce.analysis.dispatch import analyze_session
-from gripforce.analysis.verdict import sum_up
+from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.tasks.registry import analyze_session
 from gripforce.device import Device
 from gripforce.recording import Recorder, read_recording
-from gripforce.sim.device import SimDevice
-from gripforce.sim.faults import FaultPlan
-from gripforce.sim.frontend import frontend
-from gripforce.sim.profiles import profile
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.device.device import SimDevice
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.device.frontend import frontend
+from gripforce.sim.person.profiles import profile
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.transport.memory import MemoryTransport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gripforce.model import Recording
-    from gripforce.sim.profiles import Profile
+    from gripforce.sim.person.profiles import Profile
 
 FIRST_SEED = 8_000_000
 PEOPLE = 100
@@ -115,7 +115,7 @@ def judge(job: tuple[str, int, bool]) -> Outcome:
         else:
             given = {"slip_n": round(seen_n, 3)}
             recordings = [_recorded(hand, "lift", seed, Path(folder), given)]
-    analysis = sum_up(analyze_session(recordings))
+    analysis = summarize_person(analyze_session(recordings))
     later = scene.trials[1:]
     static = [t["gf_static_n"] for t in later if t["gf_static_n"] is not None]
     planted = 100 * (float(np.median(static)) / slip_n - 1)

@@ -21,7 +21,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gripforce.analysis.dispatch import analyze
+    from gripforce.analysis.tasks.registry import analyze
     from gripforce.device import open_device, open_source
     from gripforce.errors import GripforceError
     from gripforce.recording import Recorder, read_recording
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "GripforceError": "gripforce.errors",
     "Recorder": "gripforce.recording",
-    "analyze": "gripforce.analysis.dispatch",
+    "analyze": "gripforce.analysis.tasks.registry",
     "open_device": "gripforce.device",
     "open_source": "gripforce.device",
     "read_recording": "gripforce.recording",

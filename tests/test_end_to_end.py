@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from gripforce.analysis.dispatch import analyze
+from gripforce.analysis.tasks.registry import analyze
 from gripforce.device import Device
 from gripforce.recording import Recorder, read_recording
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from gripforce.transport import MemoryTransport
 
 EVENT_S = 0.010

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,11 @@ PACKAGE = Path(gripforce.__file__).parent
 LAYERS = [
     {"model", "errors"},
     {"wire", "clock", "calibration"},
-    {"sim", "analysis", "assemble"},
-    {"transport", "recording", "formats", "live"},
-    {"device", "session", "report", "lsl", "cohort"},
-    {"station"},
+    {"sim", "analysis", "assembly"},
+    {"transport", "recording", "formats", "live", "protocol"},
+    {"device", "report", "cohort"},
+    {"recorder"},
+    {"session"},
     {"dashboard"},
     {"cli"},
     {"__main__"},
@@ -66,6 +68,24 @@ def test_importing_the_package_imports_nothing_heavy():
 def test_what_the_package_promises_is_there():
     for name in gripforce.__all__:
         assert getattr(gripforce, name).__name__ == name
+
+
+def test_every_layer_exists():
+    assert set(RANK) == {room(path) for path in MODULES}
+
+
+def test_public_class_names_are_unique():
+    homes: dict[str, list[str]] = {}
+    for path in MODULES:
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+
+
+def test_folders_stay_small():
+    sizes = Counter(path.parent for path in MODULES if path.name != "__init__.py")
+    assert {str(folder): size for folder, size in sizes.items() if size > 15} == {}
 
 
 def test_the_test_sees_modules():

@@ -12,11 +12,11 @@ from textual.pilot import Pilot
 
 from gripforce import open_device
 from gripforce.dashboard import Dashboard
-from gripforce.dashboard.conductor import Conductor
-from gripforce.dashboard.screens.found import Page
-from gripforce.dashboard.session_app import SessionApp
+from gripforce.dashboard.screens.results import SummaryScreen
+from gripforce.dashboard.session.app import SessionApp
 from gripforce.model import Ended, Marker, Received, StreamItem
-from gripforce.session.stage import OVER
+from gripforce.session.controller import SessionController
+from gripforce.session.state import OVER
 
 HERE = Path(__file__).absolute().parent
 SOURCE = "sim:lift?profile=als&seed=3"
@@ -72,7 +72,7 @@ async def session() -> tuple[str, str]:
 
 
 async def picture_of(
-    conductor: Conductor,
+    conductor: SessionController,
     size: tuple[int, int],
     show: Callable[[SessionApp, Pilot[None]], Awaitable[None]],
 ) -> str:
@@ -92,7 +92,7 @@ async def show_tasks(app: SessionApp, pilot: Pilot[None]) -> None:
 
 async def show_summary(app: SessionApp, pilot: Pilot[None]) -> None:
     """Wait for the analysis."""
-    while not (isinstance(app.screen, Page) and app.screen.reports):
+    while not (isinstance(app.screen, SummaryScreen) and app.screen.reports):
         await pilot.pause(0.05)
 
 

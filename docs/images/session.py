@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gripforce.dashboard.conductor import Conductor, Setting
-from gripforce.dashboard.session_run import begin_folder, restored
+from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.device import open_device
 from gripforce.model import Ended, EndReason, Marker, Received, Samples, StreamItem
+from gripforce.protocol.library import find_protocol
+from gripforce.recorder import RecordingRequest
 from gripforce.recording import Recorder
-from gripforce.session import Journal, Stage, find_protocol
-from gripforce.station import Order
+from gripforce.session import Journal, SessionState
+from gripforce.session.controller import SessionContext, SessionController
 
 SOURCE = "sim:lift?profile=als&seed=3&speed=max"
 TOLD = {"subject": "p01", "first_hand": "right", "source": SOURCE}
@@ -24,7 +25,7 @@ class Desk:
 
     file = ""
 
-    async def begin(self, order: Order) -> None:
+    async def begin(self, order: RecordingRequest) -> None:
         """Note what is to be recorded."""
         self.order, self.file = order, order.file
 
@@ -55,8 +56,8 @@ class Play:
         self.now_s = 0.0
         self.desk = Desk()
         session, _ = restored(folder)
-        setting = Setting(folder, SOURCE, lambda: self.now_s, lambda: None)
-        self.conductor = Conductor(session, Journal(folder.journal), self.desk, setting)
+        setting = SessionContext(folder, SOURCE, lambda: self.now_s, lambda: None)
+        self.conductor = SessionController(session, Journal(folder.journal), self.desk, setting)
 
     async def block(self, trials: int = 99) -> None:
         """Play the present block, or until so many trials are judged and one more is under way."""
@@ -76,7 +77,7 @@ class Play:
                         self.now_s = max(self.now_s, begin_s + float(item.t[-1]))
                     conductor.take(item)
                     conductor.tick()
-                    if not session.wants_recording or session.stage is Stage.DONE:
+                    if not session.wants_recording or session.stage is SessionState.DONE:
                         break
                     if len(session.done.trials) == trials and self._holds():
                         return
@@ -90,5 +91,5 @@ class Play:
     def _holds(self) -> bool:
         """Return whether the object is in the air, and a lift is asked for."""
         conductor = self.conductor
-        asked = conductor.session.stage is Stage.GO and conductor.live.touched
+        asked = conductor.session.stage is SessionState.GO and conductor.live.touched
         return asked and conductor.frame().phase == "holding"

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gripforce.analysis.filters import BoolArray
+    from gripforce.analysis.signal.filters import BoolArray
     from gripforce.model import FloatArray, Recording, Trial
 
 Value: TypeAlias = float | int | str | bool | None
 """One cell of a table; None where it could not be measured."""
 
 
-class Answer(StrEnum):
+class Decision(StrEnum):
     """What a verdict says; the words are a promise of ``analyze --json``."""
 
     YES = "yes"
@@ -158,7 +158,7 @@ class Verdict:
     """An answer to one question, with what it rests on. Never a diagnosis."""
 
     question: str
-    answer: Answer
+    answer: Decision
     why: str
     evidence: Mapping[str, Any]
     """Plain values for JSON; intervals as ``{median, ci_low, ci_high, n}``."""

@@ -4,8 +4,8 @@ from gripforce.calibration.certificate import Check, certificate, checks, requir
 from gripforce.calibration.fit import fit, join
 from gripforce.calibration.guide import Guide, Step, cell_groups, read_masses
 from gripforce.calibration.loads import STANDARD_GRAVITY_M_S2, Direction, LoadPoint, load_from_mass
-from gripforce.calibration.readings import READING_S, Reading, Readings
-from gripforce.calibration.result import Calibration, Quality, Residual, default_scaling
+from gripforce.calibration.readings import READING_S, LoadReading, Readings
+from gripforce.calibration.result import Calibration, FitQuality, Residual, default_scaling
 from gripforce.calibration.storage import block_bytes, from_block, from_json, to_block, to_json
 
 __all__ = [
@@ -14,10 +14,10 @@ __all__ = [
     "Calibration",
     "Check",
     "Direction",
+    "FitQuality",
     "Guide",
     "LoadPoint",
-    "Quality",
-    "Reading",
+    "LoadReading",
     "Readings",
     "Residual",
     "Step",

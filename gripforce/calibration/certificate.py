@@ -13,7 +13,7 @@ from gripforce.errors import CalibrationError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gripforce.calibration.result import Calibration, Quality
+    from gripforce.calibration.result import Calibration, FitQuality
 
 LIMITS_PCT = {
     "non-linearity": 0.5,
@@ -66,7 +66,7 @@ def require_passed(calibration: Calibration) -> None:
         )
 
 
-def _figures(quality: Quality) -> dict[str, float | None]:
+def _figures(quality: FitQuality) -> dict[str, float | None]:
     return {
         "non-linearity": quality.nonlinearity_pct,
         "hysteresis": quality.hysteresis_pct,

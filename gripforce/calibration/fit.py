@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.calibration.loads import LoadPoint
-    from gripforce.calibration.result import Quality
+    from gripforce.calibration.result import FitQuality
     from gripforce.model import Channel, FloatArray
 
 LEAST_SEPARATION = 1e-2
@@ -117,7 +117,7 @@ def _check_independent(channels: Sequence[Channel], loads_n: FloatArray) -> None
         )
 
 
-def _check_straight(channel: Channel, figures: Quality) -> None:
+def _check_straight(channel: Channel, figures: FitQuality) -> None:
     if figures.nonlinearity_pct > MOST_NONLINEARITY_PCT:
         raise CalibrationError(
             f"{channel.label} is {figures.nonlinearity_pct:.2g} % of its span off a straight line.",

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.calibration.loads import Direction, pure_points
-from gripforce.calibration.result import Quality, Residual
+from gripforce.calibration.result import FitQuality, Residual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +61,7 @@ def measure_quality(
     matrix: FloatArray,
     *,
     local_gravity: bool,
-) -> Quality:
+) -> FitQuality:
     """Return the figures of one channel; ``found_n`` is what the fit makes of all counts."""
     pure = pure_points(points, index)
     rows, loads_n = _rows(points, pure), np.array([p.load_n[index] for p in pure])
@@ -78,7 +78,7 @@ def measure_quality(
     ]
     percent, gain = 100.0 / span_n, float(matrix[index, index])
     alone = gain * (counts[:, index] - _zero_reading(pure, index))
-    return Quality(
+    return FitQuality(
         span_n=span_n,
         span_counts=float(np.ptp(counts[rows, index])),
         points=len(pure),

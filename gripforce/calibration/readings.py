@@ -26,7 +26,7 @@ _PIECE_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadReading:
     """What one channel reads now."""
 
     counts: float
@@ -61,7 +61,7 @@ class Readings:
             raise CalibrationError("The device sent nothing to average.", "Try `gripforce check`.")
         return float(counts.mean()), float(counts.std(ddof=1))
 
-    def reading(self, channel: Channel) -> Reading | None:
+    def reading(self, channel: Channel) -> LoadReading | None:
         """Return what a channel reads; None where nothing has come of it lately."""
         pieces = round(READING_S / _PIECE_S)
         edges = [self.now_s - k * _PIECE_S for k in range(pieces + 1)]
@@ -75,7 +75,7 @@ class Readings:
             if not len(counts) or abs(float(counts.mean()) - now) > band:
                 break
             still += 1
-        return Reading(now, READING_S * still / pieces)
+        return LoadReading(now, READING_S * still / pieces)
 
     def _counts(self, label: str, after_s: float, until_s: float) -> CountArray:
         parts = [self._of(block, label, after_s, until_s) for block in self._blocks]

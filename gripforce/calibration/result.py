@@ -28,7 +28,7 @@ class Residual:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class FitQuality:
     """How good one channel is; percentages are of its span, None where it was not measured."""
 
     span_n: float
@@ -73,7 +73,7 @@ class Calibration:
     """ISO 8601."""
     gravity_m_s2: float | None = None
     """What masses were weighed by; None where the calibration came without it."""
-    quality: tuple[Quality, ...] = ()
+    quality: tuple[FitQuality, ...] = ()
     """One for each channel; empty where only the numbers were kept, as in the device."""
     residuals: tuple[Residual, ...] = ()
     notes: tuple[str, ...] = ()

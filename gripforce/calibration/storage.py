@@ -15,7 +15,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-from gripforce.calibration.result import Calibration, Quality, Residual
+from gripforce.calibration.result import Calibration, FitQuality, Residual
 from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
@@ -104,16 +104,16 @@ def from_json(data: object) -> Calibration:
     )
 
 
-def _quality(data: object) -> Quality:
-    values = _record(data, Quality)
-    optional = {field.name for field in fields(Quality) if "None" in str(field.type)}
+def _quality(data: object) -> FitQuality:
+    values = _record(data, FitQuality)
+    optional = {field.name for field in fields(FitQuality) if "None" in str(field.type)}
     checked: dict[str, Any] = {
         name: value if value is None and name in optional else _number(value)
         for name, value in values.items()
     }
     if checked["span_n"] <= 0.0:
         _refuse("The calibration's span is not positive.")
-    return Quality(**checked | {name: _whole(values[name]) for name in ("points", "runs")})
+    return FitQuality(**checked | {name: _whole(values[name]) for name in ("points", "runs")})
 
 
 def _residual(data: object) -> Residual:
@@ -127,7 +127,7 @@ def _residual(data: object) -> Residual:
     )
 
 
-def _record(data: object, kind: type[Quality | Residual]) -> dict[str, Any]:
+def _record(data: object, kind: type[FitQuality | Residual]) -> dict[str, Any]:
     if not isinstance(data, dict) or set(data) != {field.name for field in fields(kind)}:
         _refuse("The calibration's figures are not as gripforce writes them.")
     return data

@@ -7,22 +7,10 @@ import sys
 
 import typer
 
-from gripforce.cli import (
-    analyze,
-    calibrate,
-    check,
-    cohort,
-    convert,
-    devices,
-    emulate,
-    flash,
-    info,
-    protocols,
-    record,
-    session,
-    simulate,
-    watch,
-)
+from gripforce.cli.develop import emulate, flash, protocols, simulate
+from gripforce.cli.files import convert, info
+from gripforce.cli.measure import calibrate, check, devices, monitor, record, session
+from gripforce.cli.results import analyze, cohort
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
@@ -33,13 +21,13 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command()(watch.demo)
+app.command()(monitor.demo)
 app.command()(devices.devices)
 app.command()(check.check)
 app.command()(calibrate.calibrate)
 app.command()(record.record)
 app.command()(session.session)
-app.command()(watch.monitor)
+app.command()(monitor.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)
 app.command()(cohort.cohort)

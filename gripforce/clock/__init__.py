@@ -1,14 +1,14 @@
 """Device time: ticks without wraps, a time for every sample, and the host's clock fitted to it."""
 
 from gripforce.clock.fit import ClockFit, ClockSnapshot, Probe
-from gripforce.clock.samples import sample_times
-from gripforce.clock.ticks import Heard, Unwrapper, is_reset, unwrap
+from gripforce.clock.sample_times import sample_times
+from gripforce.clock.ticks import ReferenceTick, Unwrapper, is_reset, unwrap
 
 __all__ = [
     "ClockFit",
     "ClockSnapshot",
-    "Heard",
     "Probe",
+    "ReferenceTick",
     "Unwrapper",
     "is_reset",
     "sample_times",

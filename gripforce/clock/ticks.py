@@ -69,7 +69,7 @@ def _signed(difference_us: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReferenceTick:
     """A live message of the device: its tick, when it arrived, and the boot counter if it says."""
 
     tick_us: int
@@ -77,7 +77,7 @@ class Heard:
     boot: int | None = None
 
 
-def is_reset(before: Heard, now: Heard) -> bool:
+def is_reset(before: ReferenceTick, now: ReferenceTick) -> bool:
     """Tell whether the device restarted between two live messages (not resent blocks).
 
     Yes when the boot counter changed; no when both messages carry the same one. Without it, yes

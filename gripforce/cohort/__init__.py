@@ -1,8 +1,8 @@
 """Many recordings to one table, by person, session and hand. See ``docs/cohort.md``."""
 
-from gripforce.cohort.find import find_recordings
+from gripforce.cohort.discover import find_recordings
+from gripforce.cohort.executors import cluster, processes
 from gripforce.cohort.measure import Measured, Skipped, measure_cohort
-from gripforce.cohort.schedule import cluster, processes
 from gripforce.cohort.table import cohort_table, refuse_output, write_table
 
 __all__ = [

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from gripforce.analysis.dispatch import analyze_session, analyze_task
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.lifts import positive_number
-from gripforce.analysis.verdict import sum_up
-from gripforce.cohort.find import Whose, contradiction, whose
+from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.lift.lifts import positive_number
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.tasks.registry import analyze_session, analyze_task
+from gripforce.cohort.discover import RecordingKey, contradiction, whose
 from gripforce.errors import GripforceError
 from gripforce.recording import read_recording
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gripforce.analysis.results import Estimate, TaskResult
-    from gripforce.cohort.schedule import Progress, Run
+    from gripforce.cohort.executors import CohortExecutor, ProgressReport
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class RecordingFile:
     """A recording to be measured."""
 
     path: str
@@ -43,16 +43,16 @@ class File:
 class Identified:
     """A readable recording, and whose it is."""
 
-    file: File
-    whose: Whose
+    file: RecordingFile
+    whose: RecordingKey
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class CohortSession:
     """Recordings of one person's one hand on one occasion, to be measured together."""
 
-    whose: Whose
-    files: tuple[File, ...]
+    whose: RecordingKey
+    files: tuple[RecordingFile, ...]
     filter_hz: float | None
 
 
@@ -61,7 +61,7 @@ class Measured:
     """One recording in numbers."""
 
     name: str
-    whose: Whose
+    whose: RecordingKey
     utc: str
     task: str
     mass_g: float | None
@@ -90,12 +90,14 @@ class Skipped:
 def measure_cohort(
     folder: Path,
     files: Iterable[Path],
-    run: Run,
+    run: CohortExecutor,
     filter_hz: float | None = None,
-    progress: Progress | None = None,
+    progress: ProgressReport | None = None,
 ) -> list[Measured | Skipped]:
     """Return each file's numbers, or why there are none, in the order of their names."""
-    found = [File(str(path.resolve()), path.relative_to(folder).as_posix()) for path in files]
+    found = [
+        RecordingFile(str(path.resolve()), path.relative_to(folder).as_posix()) for path in files
+    ]
     identified = run(identify, found, progress)
     results: list[Measured | Skipped] = [one for one in identified if isinstance(one, Skipped)]
     readable = [one for one in identified if isinstance(one, Identified)]
@@ -104,12 +106,12 @@ def measure_cohort(
     return sorted(results, key=lambda result: result.name)
 
 
-def identify(file: File) -> Identified | Skipped:
+def identify(file: RecordingFile) -> Identified | Skipped:
     """Return whose a recording is, or why it cannot be read."""
     return _guarded(file, _identified)
 
 
-def measure_session(session: Session) -> list[Measured | Skipped]:
+def measure_session(session: CohortSession) -> list[Measured | Skipped]:
     """Return the numbers of a session's recordings: a bad file stops nothing."""
     low_pass = None if session.filter_hz is None else LowPass(session.filter_hz)
     skipped, good = _sorted(session.files, lambda file: read_recording(file.path))
@@ -120,7 +122,7 @@ def measure_session(session: Session) -> list[Measured | Skipped]:
         skipped += spoilt
         good = {file: good[file] for file in sound}
         results = analyze_session(list(good.values()), low_pass)
-    said = sum_up(results).verdicts if results else {}
+    said = summarize_person(results).verdicts if results else {}
     verdicts = {name: verdict.answer.value for name, verdict in said.items()}
     owner = session.whose
     return [
@@ -135,29 +137,29 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def _identified(file: File) -> Identified:
+def _identified(file: RecordingFile) -> Identified:
     return Identified(file, whose(file.name, read_recording(file.path).metadata))
 
 
-def _sessions(identified: Iterable[Identified], filter_hz: float | None) -> list[Session]:
-    found: dict[tuple[Whose, str], list[File]] = {}
+def _sessions(identified: Iterable[Identified], filter_hz: float | None) -> list[CohortSession]:
+    found: dict[tuple[RecordingKey, str], list[RecordingFile]] = {}
     for one in identified:
         # Of a person without a name nothing can be added up: each recording stands alone.
         alone = "" if one.whose.subject else one.file.name
         found.setdefault((one.whose, alone), []).append(one.file)
-    return [Session(whose, tuple(files), filter_hz) for (whose, _), files in found.items()]
+    return [CohortSession(whose, tuple(files), filter_hz) for (whose, _), files in found.items()]
 
 
 def _sorted(
-    files: Iterable[File], work: Callable[[File], T]
-) -> tuple[list[Skipped], dict[File, T]]:
+    files: Iterable[RecordingFile], work: Callable[[RecordingFile], T]
+) -> tuple[list[Skipped], dict[RecordingFile, T]]:
     """Return what failed, and what came of the rest by file."""
     tried = [(file, _guarded(file, work)) for file in files]
     skipped = [one for _, one in tried if isinstance(one, Skipped)]
     return skipped, {file: one for file, one in tried if not isinstance(one, Skipped)}
 
 
-def _guarded(file: File, work: Callable[[File], T]) -> T | Skipped:
+def _guarded(file: RecordingFile, work: Callable[[RecordingFile], T]) -> T | Skipped:
     try:
         return work(file)
     except GripforceError as error:
@@ -167,7 +169,9 @@ def _guarded(file: File, work: Callable[[File], T]) -> T | Skipped:
         return Skipped(file.name, f"a fault of gripforce: {error!r}. Please report it.", 1)
 
 
-def _measured(name: str, owner: Whose, result: TaskResult, verdicts: dict[str, str]) -> Measured:
+def _measured(
+    name: str, owner: RecordingKey, result: TaskResult, verdicts: dict[str, str]
+) -> Measured:
     metadata = result.recording.metadata
     values = {column: _numbers(result, column) for column in _columns(result)}
     return Measured(

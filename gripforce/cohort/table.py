@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gripforce.analysis.reliability import Z95, reliability
-from gripforce.analysis.uncertainty import estimate_median
+from gripforce.analysis.statistics.estimates import estimate_median
+from gripforce.analysis.statistics.reliability import Z95, reliability
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from gripforce.analysis.results import Estimate
-    from gripforce.cohort.find import Whose
+    from gripforce.cohort.discover import RecordingKey
     from gripforce.cohort.measure import Measured
 
 COLUMNS: Final = {
@@ -62,7 +62,7 @@ class _Condition:
 class _Session:
     """Recordings whose trials count together."""
 
-    whose: Whose
+    whose: RecordingKey
     condition: _Condition
     parts: tuple[Measured, ...]
 

@@ -20,7 +20,7 @@ from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import Monitor
 from gripforce.dashboard.screens.patient import PatientView
 from gripforce.errors import GripforceError
-from gripforce.live import Frame, Live
+from gripforce.live import MonitorState, Snapshot
 from gripforce.model import Ended, Started
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Dashboard(App[None]):
         self._clock = clock
         self._patient = patient
         self._marks = 0
-        self.live = Live()
+        self.live = MonitorState()
         self.ended: Ended | None = None
         self.failure: GripforceError | None = None
         """Why the stream broke off, where it did so without an ``Ended``."""
@@ -104,7 +104,7 @@ class Dashboard(App[None]):
     def _begin(self) -> None:
         self.run_worker(self._follow(), name="follow", exit_on_error=True)
 
-    def next_frame(self) -> Frame:
+    def next_frame(self) -> Snapshot:
         """Return what there is to see now."""
         return self.live.frame(self._clock())
 
@@ -125,7 +125,7 @@ class Dashboard(App[None]):
         try:
             async for item in self._stream:
                 if isinstance(item, Started):  # a session utters one sentence after another
-                    self.live = Live()
+                    self.live = MonitorState()
                 lifts = self.live.feed(item, self._clock())
                 if lifts:
                     self.post_message(LiftsEnded(lifts))

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from gripforce.dashboard.app import Dashboard
-from gripforce.dashboard.session_run import Wish, run_session
+from gripforce.dashboard.session.run import SessionOptions, run_session
 from gripforce.dashboard.terminal import require_terminal
 from gripforce.device import open_source
 
@@ -58,5 +58,5 @@ async def _show(url: str, title: str, metadata: Mapping[str, Any]) -> bool:
 
 def demo_session(root: Path, source: str) -> SessionFolder:
     """Run a short session with a simulated patient: Enter begins each block, ``?`` helps."""
-    wish = Wish(root, source, PROTOCOL, SUBJECT, first_hand="right", anew=True, ask=False)
+    wish = SessionOptions(root, source, PROTOCOL, SUBJECT, first_hand="right", anew=True, ask=False)
     return run_session(wish)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 if TYPE_CHECKING:
-    from gripforce.analysis.lifts import Lift
+    from gripforce.analysis.lift.lifts import Lift
     from gripforce.model import Ended
 
 

@@ -11,7 +11,7 @@ from gripforce.dashboard.terminal import require_terminal
 from gripforce.device import open_source
 from gripforce.errors import DeviceError, UsageError
 from gripforce.model import EndReason
-from gripforce.station import StationClient
+from gripforce.recorder import RecorderClient
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ async def _watch(
 
 async def _join(folder: Path, title: str, *, patient: bool) -> None:
     """Watch the recorder of a session beside the one who runs it."""
-    desk = StationClient(folder)
+    desk = RecorderClient(folder)
     if not await desk.join():
         raise UsageError(f"No session runs in {folder}.", "Start `gripforce session` first.")
     try:

@@ -1,8 +1,16 @@
 """A device as an async iterator of stream items, whatever lies between."""
 
+from gripforce.device.calibration_store import keep_calibration
 from gripforce.device.device import Device
-from gripforce.device.keep import keep_calibration
-from gripforce.device.look import Look, look_at
-from gripforce.device.source import Source, open_device, open_source
+from gripforce.device.probe import DeviceSummary, look_at
+from gripforce.device.source import StreamSource, open_device, open_source
 
-__all__ = ["Device", "Look", "Source", "keep_calibration", "look_at", "open_device", "open_source"]
+__all__ = [
+    "Device",
+    "DeviceSummary",
+    "StreamSource",
+    "keep_calibration",
+    "look_at",
+    "open_device",
+    "open_source",
+]

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from gripforce.device.identity import Identity, ask_hello, identify
-from gripforce.device.link import Link
-from gripforce.device.run import Run
+from gripforce.device.link import DeviceLink
+from gripforce.device.run import DeviceRun
 from gripforce.errors import DeviceError, TransportError
 from gripforce.model import EndReason, Started
 from gripforce.transport.base import told
@@ -47,13 +47,13 @@ class Device:
     """One device, opened: ``async with open_device(url) as device``."""
 
     def __init__(self, transport: Transport, *, patience_s: float = float("inf")) -> None:
-        self._link = Link(transport)
+        self._link = DeviceLink(transport)
         self._patience_s = patience_s
         """How long a device that was lost in mid-stream is waited for."""
         self._identity: Identity | None = None
         self._heard: Hello | ForeignHello | None = None
         self._status: Status | None = None
-        self._run: Run | None = None
+        self._run: DeviceRun | None = None
         self._pump_task: asyncio.Task[None] | None = None
         self._errand: asyncio.Task[None] | None = None
         self._next_probe_s = 0.0
@@ -132,7 +132,7 @@ class Device:
         """
         if self._run is not None:
             raise DeviceError("This device has streamed already.", "Open it again.")
-        run = self._run = Run(self._known, duration_s)
+        run = self._run = DeviceRun(self._known, duration_s)
         await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
         utc = datetime.now(UTC).isoformat(timespec="milliseconds")
         header = {**told(self._link.transport), **self._known.header, **(metadata or {})}
@@ -209,7 +209,7 @@ class Device:
         if not self._link.transport.paced:
             await run.room()
 
-    def _next_errand(self, run: Run, now_s: float) -> Coroutine[Any, Any, None] | None:
+    def _next_errand(self, run: DeviceRun, now_s: float) -> Coroutine[Any, Any, None] | None:
         if run.stop_reason is not None:
             return None if run.stop_sent else self._stop(run)
         if self._restarted:
@@ -225,7 +225,7 @@ class Device:
     def _restarted(self) -> bool:
         return isinstance(self._heard, Hello) and self._heard.device.boot != self.info.boot
 
-    async def _stop(self, run: Run) -> None:
+    async def _stop(self, run: DeviceRun) -> None:
         run.stop_sent = True
         with contextlib.suppress(DeviceError):  # not acknowledged: then it is not reconciled
             await self._link.ask(commands.Stop())
@@ -233,7 +233,7 @@ class Device:
                 await self._link.ask(commands.AskStatus())
         run.stopped(self._link.transport.now())
 
-    async def _probe_time(self, run: Run) -> None:
+    async def _probe_time(self, run: DeviceRun) -> None:
         with contextlib.suppress(DeviceError):  # the next one comes in a second
             reply = await self._link.ask(commands.ProbeTime(), tries=1)
             match reply.answer:
@@ -242,7 +242,7 @@ class Device:
                 case _:
                     pass
 
-    async def _look_whether_alive(self, run: Run) -> None:
+    async def _look_whether_alive(self, run: DeviceRun) -> None:
         """Ask who is there; go on, start anew, or raise ``TransportError`` where nobody is."""
         try:
             device = await ask_hello(self._link, lambda: self._heard, tries=2)
@@ -256,7 +256,7 @@ class Device:
         except DeviceError as error:
             raise TransportError(f"The device fell silent: {error}") from error
 
-    async def _restart(self, run: Run) -> None:
+    async def _restart(self, run: DeviceRun) -> None:
         """Start a device anew that lost its stream."""
         run.mark("link", "device restarted", self._link.transport.now())
         if isinstance(self._heard, Hello):
@@ -283,7 +283,7 @@ class Device:
             pause_s = min(2 * pause_s, REOPEN_MOST_S)
         return False
 
-    async def _resume(self, run: Run) -> None:
+    async def _resume(self, run: DeviceRun) -> None:
         await self._look_whether_alive(run)
         run.link_restored(self._link.transport.now())
 

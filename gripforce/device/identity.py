@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gripforce.calibration import Calibration, default_scaling, from_block, to_json
-from gripforce.device.store import load_calibration
+from gripforce.device.calibration_cache import load_calibration
 from gripforce.errors import CalibrationError, DeviceError
 from gripforce.wire import commands
 from gripforce.wire.hello import PROTOCOL, Capability, ForeignHello, Hello
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from gripforce.device.link import Link
+    from gripforce.device.link import DeviceLink
     from gripforce.model import DeviceInfo, Scaling
 
 BOOT_TRIES = 12
@@ -50,7 +50,7 @@ def force_labels(device: DeviceInfo) -> list[str]:
 
 
 async def ask_hello(
-    link: Link, heard: Callable[[], Hello | ForeignHello | None], *, tries: int
+    link: DeviceLink, heard: Callable[[], Hello | ForeignHello | None], *, tries: int
 ) -> DeviceInfo:
     """Return who answers; ``DeviceError`` where it speaks another protocol."""
     await link.ask(commands.AskHello(), tries=tries)
@@ -66,7 +66,7 @@ async def ask_hello(
             raise DeviceError("The device answers, but its hello was lost.", "Try again.")
 
 
-async def identify(link: Link, heard: Callable[[], Hello | ForeignHello | None]) -> Identity:
+async def identify(link: DeviceLink, heard: Callable[[], Hello | ForeignHello | None]) -> Identity:
     """Return who answers, with the calibration that it keeps, or that this computer has of it."""
     device = await ask_hello(link, heard, tries=BOOT_TRIES)
     if not device.streams:

@@ -22,7 +22,7 @@ PATIENCE_S = 0.5
 TRIES = 4
 
 
-class Link:
+class DeviceLink:
     """One transport with its connection and its open requests."""
 
     def __init__(self, transport: Transport) -> None:
@@ -74,7 +74,7 @@ class Link:
             self.last_arrival_s = chunk.arrival_s
         pairs = self._connection.receive(chunk.data)
         self.corrupt = self._closed_corrupt + self._connection.corrupt
-        messages = [(p, m) for p, m in pairs if not isinstance(m, commands.Request)]
+        messages = [(p, m) for p, m in pairs if not isinstance(m, commands.CommandBase)]
         return chunk.arrival_s, messages
 
     async def ask_again(self, heard_s: float) -> None:

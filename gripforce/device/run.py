@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gripforce.assemble import Assembler, Backfill
+from gripforce.assembly import Assembler, Backfill
 from gripforce.model import Corrupt, Ended, EndReason, Gap, Health, Marker, Samples
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import Ack, DeviceFlag, Status
@@ -27,7 +27,7 @@ LATE_S = 0.5
 """A status overtakes samples that wait for their block to fill, or to be sent again."""
 
 
-class Run:
+class DeviceRun:
     """The books and the outlet of one stream."""
 
     def __init__(self, identity: Identity, duration_s: float) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gripforce.model import DeviceInfo, Marker, StreamItem
 
 
-class Source(Protocol):
+class StreamSource(Protocol):
     """A device or a file, opened."""
 
     @property
@@ -42,7 +42,7 @@ class Source(Protocol):
         """Yield the stream, from ``Started`` to ``Ended``."""
 
 
-def open_source(url: str, *, patience_s: float = float("inf")) -> Source:
+def open_source(url: str, *, patience_s: float = float("inf")) -> StreamSource:
     """Return the device or the file that a URL names, to be entered with ``async with``."""
     source = SourceUrl.parse(url)
     if source.scheme == "replay":

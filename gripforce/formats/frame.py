@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.align import align
+from gripforce.analysis.signal.align import align
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:

@@ -7,22 +7,22 @@
 """
 
 from gripforce.live.lifts import LiftWatch
+from gripforce.live.link_stats import LinkState, LinkStatus
+from gripforce.live.monitor_state import GapSpan, LiveValues, Mark, MonitorState, Snapshot
+from gripforce.live.sample_buffer import SampleBuffer
 from gripforce.live.series import Series, columns, force_series
-from gripforce.live.status import Link, Status
-from gripforce.live.tape import Tape
-from gripforce.live.view import Frame, GapSpan, Live, Mark, Reading
 
 __all__ = [
-    "Frame",
     "GapSpan",
     "LiftWatch",
-    "Link",
-    "Live",
+    "LinkState",
+    "LinkStatus",
+    "LiveValues",
     "Mark",
-    "Reading",
+    "MonitorState",
+    "SampleBuffer",
     "Series",
-    "Status",
-    "Tape",
+    "Snapshot",
     "columns",
     "force_series",
 ]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gripforce.analysis.baseline import TOUCH_N, find_touches, low_envelope
-from gripforce.analysis.lifts import Lift, analyze_lifts
+from gripforce.analysis.lift.lifts import Lift, analyze_lifts
+from gripforce.analysis.signal.baseline import TOUCH_N, find_touches, low_envelope
 from gripforce.errors import GripforceError
 from gripforce.live.series import force_series
 from gripforce.model import EndReason, Integrity, Recording
@@ -23,8 +23,8 @@ from gripforce.model import EndReason, Integrity, Recording
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.phases import LiftPhases
-    from gripforce.live.tape import Tape
+    from gripforce.analysis.lift.phases import LiftPhases
+    from gripforce.live.sample_buffer import SampleBuffer
     from gripforce.model import DeviceInfo, Gap
 
 LOOK_S = 0.1
@@ -39,12 +39,12 @@ _FEWEST_COARSE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LiftSource:
     """What a span of tapes needs to be a recording."""
 
     device: DeviceInfo
     metadata: Mapping[str, Any]
-    tapes: Sequence[Tape]
+    tapes: Sequence[SampleBuffer]
     gaps: Sequence[Gap]
 
 
@@ -63,7 +63,7 @@ class LiftWatch:
         self._progress_t = -np.inf
         self._done_t = -np.inf
 
-    def look(self, source: Source, newest_t: float, *, ended: bool = False) -> list[Lift]:
+    def look(self, source: LiftSource, newest_t: float, *, ended: bool = False) -> list[Lift]:
         """Return lifts that have ended since the last look."""
         if self.refusal or (newest_t - self._looked_t < LOOK_S and not ended):
             return []
@@ -83,7 +83,7 @@ class LiftWatch:
             self._follow(source, *open_touch, newest_t)
         return found
 
-    def _touches(self, source: Source) -> tuple[list[tuple[float, float]], float]:
+    def _touches(self, source: LiftSource) -> tuple[list[tuple[float, float]], float]:
         """Return spans of touch in seconds, and until when grip force is known at all."""
         series = force_series(source.tapes, -np.inf, np.inf)
         known = ~np.isnan(series.gf)
@@ -100,7 +100,7 @@ class LiftWatch:
         spans = find_touches(gf - zero, TOUCH_N, rate_hz / step)
         return [(float(t[a]), float(t[b - 1])) for a, b in spans], float(t[-1])
 
-    def _finish(self, source: Source, start: float, stop: float, newest_t: float) -> list[Lift]:
+    def _finish(self, source: LiftSource, start: float, stop: float, newest_t: float) -> list[Lift]:
         lifts = self._analyze(source, start, stop, newest_t)
         lifts = [
             replace(lift, trial=replace(lift.trial, number=len(self.lifts) + k))
@@ -113,7 +113,7 @@ class LiftWatch:
         self._progress_t = -np.inf
         return lifts
 
-    def _follow(self, source: Source, start: float, stop: float, newest_t: float) -> None:
+    def _follow(self, source: LiftSource, start: float, stop: float, newest_t: float) -> None:
         known = self.current is not None and self.current.liftoff_s is not None
         if known or newest_t - max(start, self._progress_t) < PROGRESS_S:
             return
@@ -125,7 +125,9 @@ class LiftWatch:
                 lifts[-1].phases, hold_start_s=None, hold_end_s=None, replace_s=None, release_s=None
             )
 
-    def _analyze(self, source: Source, start: float, stop: float, newest_t: float) -> list[Lift]:
+    def _analyze(
+        self, source: LiftSource, start: float, stop: float, newest_t: float
+    ) -> list[Lift]:
         window = _recording(source, start - BEFORE_S, newest_t + 1.0)
         try:
             analysis = analyze_lifts(window, earlier_weights_n=self._weights)
@@ -139,7 +141,7 @@ class LiftWatch:
         ]
 
 
-def _recording(source: Source, start_s: float, stop_s: float) -> Recording:
+def _recording(source: LiftSource, start_s: float, stop_s: float) -> Recording:
     streams = {tape.stream.name: tape.samples(start_s, stop_s) for tape in source.tapes}
     return Recording(
         path="",

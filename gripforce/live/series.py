@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.align import GAP_PERIODS
+from gripforce.analysis.signal.align import GAP_PERIODS
 from gripforce.model import Flag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.filters import BoolArray
-    from gripforce.live.tape import Tape
+    from gripforce.analysis.signal.filters import BoolArray
+    from gripforce.live.sample_buffer import SampleBuffer
     from gripforce.model import FloatArray
 
 
@@ -39,7 +39,7 @@ class Series:
 EMPTY = Series(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.bool_), 0.0)
 
 
-def force_series(tapes: Sequence[Tape], start_s: float, stop_s: float) -> Series:
+def force_series(tapes: Sequence[SampleBuffer], start_s: float, stop_s: float) -> Series:
     """Return grip and load force of a span of time."""
     force = [tape for tape in tapes if tape.carries_force]
     if not force:
@@ -67,7 +67,7 @@ def force_series(tapes: Sequence[Tape], start_s: float, stop_s: float) -> Series
     )
 
 
-def _resampled(tape: Tape, t: FloatArray) -> tuple[FloatArray, BoolArray]:
+def _resampled(tape: SampleBuffer, t: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Return another stream's values at ``t``, NaN where they are not bracketed closely."""
     values = np.full((len(t), len(tape.stream.channels)), np.nan)
     stuck = np.zeros(len(t), np.bool_)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gripforce.model import Ended, EndReason, Received, Samples, Segment, Started
-from gripforce.recording.append import LEAST_FREE
+from gripforce.recording.append_file import LEAST_FREE
 from gripforce.recording.records import NOMINAL_SPACING
 from gripforce.recording.writer import Recorder
 from gripforce.wire.blocks import block_bytes, pack_counts

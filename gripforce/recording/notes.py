@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gripforce.errors import RecordingError
-from gripforce.recording.contents import read_contents
 from gripforce.recording.lock import lock
+from gripforce.recording.parsing.raw_records import read_contents
 from gripforce.recording.records import Record, encode_record
 
 if TYPE_CHECKING:

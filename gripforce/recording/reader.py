@@ -9,12 +9,17 @@ import numpy as np
 
 from gripforce.errors import RecordingError
 from gripforce.model import Recording, Samples, Scaling, Segment, Unit
-from gripforce.recording.account import find_gaps, how_it_ended, integrity
-from gripforce.recording.contents import Contents, read_contents
-from gripforce.recording.opened import Opened
-from gripforce.recording.rebuild import built, marker_of, segment_of
+from gripforce.recording.parsing.from_json import built, parse_marker, parse_segment
+from gripforce.recording.parsing.integrity import find_gaps, how_it_ended, integrity
+from gripforce.recording.parsing.parsed_file import ParsedFile
+from gripforce.recording.parsing.raw_records import Contents, read_contents
+from gripforce.recording.parsing.segment_stream import (
+    OrderedBlocks,
+    in_order,
+    origin_of,
+    read_blocks,
+)
 from gripforce.recording.records import NOMINAL_SPACING, Record
-from gripforce.recording.runs import Blocks, in_order, origin_of, read_blocks
 from gripforce.wire.connection import decode_message
 from gripforce.wire.hello import Hello
 
@@ -34,7 +39,7 @@ def read_recording(path: str | os.PathLike[str]) -> Recording:
     return to_recording(open_file(path))
 
 
-def open_file(path: str | os.PathLike[str]) -> Opened:
+def open_file(path: str | os.PathLike[str]) -> ParsedFile:
     """Read a file and put its blocks in order."""
     contents = read_contents(path)
     device = _device(contents)
@@ -47,14 +52,14 @@ def open_file(path: str | os.PathLike[str]) -> Opened:
     segments = _segments(contents, device, blocks)
     runs = {
         (segment.index, stream.id): in_order(
-            blocks.get((segment.index, stream.id), Blocks.none(stream)), stream, segment
+            blocks.get((segment.index, stream.id), OrderedBlocks.none(stream)), stream, segment
         )
         for segment in segments
         for stream in device.streams
     }
     if _metadata(contents).get("spacing") == NOMINAL_SPACING:
         runs = {key: replace(run, nominal_spacing=True) for key, run in runs.items()}
-    return Opened(
+    return ParsedFile(
         contents=contents,
         device=device,
         names=names,
@@ -66,7 +71,7 @@ def open_file(path: str | os.PathLike[str]) -> Opened:
     )
 
 
-def to_recording(opened: Opened) -> Recording:
+def to_recording(opened: ParsedFile) -> Recording:
     """Return the columns of all segments, one after the other, and the account of them."""
     contents, header = opened.contents, opened.contents.header
     samples = {
@@ -79,7 +84,7 @@ def to_recording(opened: Opened) -> Recording:
         metadata=metadata | {key: header.get(key) for key in ("utc", "software")},
         streams=samples,
         gaps=opened.gaps,
-        markers=tuple(sorted(built(contents, Record.MARKER, marker_of), key=lambda m: m.t)),
+        markers=tuple(sorted(built(contents, Record.MARKER, parse_marker), key=lambda m: m.t)),
         integrity=integrity(opened, samples),
         notes=tuple(
             {"kind": entry.kind.name.lower(), **entry.content}
@@ -130,10 +135,10 @@ def _scaling(contents: Contents, stream: StreamInfo) -> Scaling:
 
 
 def _segments(
-    contents: Contents, device: DeviceInfo, blocks: Mapping[tuple[int, int], Blocks]
+    contents: Contents, device: DeviceInfo, blocks: Mapping[tuple[int, int], OrderedBlocks]
 ) -> tuple[Segment, ...]:
     """Return the segments that are written down, and those that only their samples speak of."""
-    known = {segment.index: segment for segment in built(contents, Record.SEGMENT, segment_of)}
+    known = {segment.index: segment for segment in built(contents, Record.SEGMENT, parse_segment)}
     for index in sorted({index for index, _ in blocks} - set(known)):
         known[index] = _inferred(index, contents, device, blocks, known)
     return tuple(known[index] for index in sorted(known))
@@ -143,7 +148,7 @@ def _inferred(
     index: int,
     contents: Contents,
     device: DeviceInfo,
-    blocks: Mapping[tuple[int, int], Blocks],
+    blocks: Mapping[tuple[int, int], OrderedBlocks],
     known: Mapping[int, Segment],
 ) -> Segment:
     """Return a segment whose own record is lost; a later one is placed by host arrival."""
@@ -162,7 +167,7 @@ def _inferred(
     return Segment(index, origin_us, known[index - 1].t + begins[index] - begins[index - 1])
 
 
-def _columns(opened: Opened, stream: StreamInfo) -> Samples:
+def _columns(opened: ParsedFile, stream: StreamInfo) -> Samples:
     runs = [opened.runs[segment.index, stream.id] for segment in opened.segments]
     present = [run for run in runs if len(run.counter)] or runs[:1]
     return Samples(

@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from gripforce.model import Health, Marker, Received, Samples, Started
+from gripforce.recording.parsing.from_json import (
+    attempt,
+    parse_corrupt,
+    parse_health,
+    parse_marker,
+    parse_segment,
+)
 from gripforce.recording.reader import open_file
-from gripforce.recording.rebuild import attempt, corrupt_of, health_of, marker_of, segment_of
 from gripforce.recording.records import CRC_BYTES, MESSAGE_HEAD, Record
 
 if TYPE_CHECKING:
@@ -21,19 +27,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 
     from gripforce.model import StreamItem
-    from gripforce.recording.contents import Entry, Rows
-    from gripforce.recording.opened import Opened
-    from gripforce.recording.runs import Run
+    from gripforce.recording.parsing.parsed_file import ParsedFile
+    from gripforce.recording.parsing.raw_records import JsonEntry, Rows
+    from gripforce.recording.parsing.segment_stream import SegmentStream
 
     Placed: TypeAlias = tuple[int, int, StreamItem]
 
 _LAST = sys.maxsize
 
 _REBUILD: Mapping[Record, Callable[[Mapping[str, Any]], StreamItem]] = {
-    Record.MARKER: marker_of,
-    Record.HEALTH: health_of,
-    Record.CORRUPT: corrupt_of,
-    Record.SEGMENT: segment_of,
+    Record.MARKER: parse_marker,
+    Record.HEALTH: parse_health,
+    Record.CORRUPT: parse_corrupt,
+    Record.SEGMENT: parse_segment,
 }
 
 
@@ -86,7 +92,7 @@ def _moment(item: StreamItem) -> float | None:
             return None
 
 
-def _in_file_order(opened: Opened) -> Iterator[Placed]:
+def _in_file_order(opened: ParsedFile) -> Iterator[Placed]:
     """Yield items with the number of their record: what was received before what it amounts to."""
     contents = opened.contents
     parts = [_verbatim(rows, key[0]) for key, part in contents.blocks.items() for rows in part]
@@ -106,7 +112,7 @@ def _verbatim(rows: Rows, segment: int) -> Iterator[Placed]:
         yield order, 0, Received(arrival_s, payload, segment)
 
 
-def _understood(opened: Opened, run: Run) -> Iterator[Placed]:
+def _understood(opened: ParsedFile, run: SegmentStream) -> Iterator[Placed]:
     """Yield a run's blocks in the order of their arrival, each after the gap that it shows."""
     gaps = {gap.first + gap.lost: gap for gap in opened.gaps_of(run)}
     blocks = run.blocks
@@ -119,7 +125,7 @@ def _understood(opened: Opened, run: Run) -> Iterator[Placed]:
         yield _LAST, 1, gap
 
 
-def _samples(opened: Opened, run: Run, block: int) -> Samples:
+def _samples(opened: ParsedFile, run: SegmentStream, block: int) -> Samples:
     begin = int(run.begin[block])
     span = slice(begin, begin + int(run.blocks.n[block]))
     return Samples(
@@ -135,7 +141,7 @@ def _samples(opened: Opened, run: Run, block: int) -> Samples:
 
 
 def _rebuilt(
-    entries: Iterable[Entry], build: Callable[[Mapping[str, Any]], StreamItem]
+    entries: Iterable[JsonEntry], build: Callable[[Mapping[str, Any]], StreamItem]
 ) -> Iterator[Placed]:
     for entry in entries:
         item = attempt(build, entry.content)

@@ -22,7 +22,7 @@ from gripforce.model import (
     Segment,
     Started,
 )
-from gripforce.recording.append import LEAST_FREE, AppendFile
+from gripforce.recording.append_file import LEAST_FREE, AppendFile
 from gripforce.recording.pseudonym import check_pseudonym
 from gripforce.recording.records import MAGIC, SCHEMA, Record, encode_message, encode_record
 from gripforce.wire.hello import Hello

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gripforce.analysis.margin import NO_SLIP_TEST
+from gripforce.analysis.assessment.margin import NO_SLIP_TEST
+from gripforce.report.figures import margin_figure
 from gripforce.report.markup import Child, Markup, element
-from gripforce.report.relations import margin_figure
 from gripforce.report.tables import median, named, table
 from gripforce.report.task_section import figure
 

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from gripforce.errors import UsageError
 from gripforce.report.margin_section import margin_section
 from gripforce.report.markup import Markup, css_text, element, joined
-from gripforce.report.opening import NO_DIAGNOSIS, by_task, heading, identity, opening
 from gripforce.report.provenance import (
     excluded_section,
     provenance_section,
     software_version,
     trials_section,
 )
+from gripforce.report.summary_section import NO_DIAGNOSIS, by_task, heading, identity, opening
 from gripforce.report.task_section import task_section
 
 if TYPE_CHECKING:

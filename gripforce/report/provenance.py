@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.calibration import from_json
 from gripforce.errors import CalibrationError
-from gripforce.report import advice, words
+from gripforce.report import flag_glossary, labels
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import all_medians, facts, table, trial_tables
 
@@ -36,13 +36,13 @@ def trials_section(
     summaries: Mapping[str, Mapping[str, Estimate]],
 ) -> Markup:
     """Return every trial in numbers, and what the flags mean."""
-    flags = advice.explained(
+    flags = flag_glossary.explained(
         flag for results in by_task.values() for r in results for t in r.trials for flag in t.flags
     )
     parts: list[Child] = []
     for task, results in by_task.items():
         if any(result.trials for result in results):
-            parts += [element("h3", words.task_title(task)), *trial_tables(results)]
+            parts += [element("h3", labels.task_title(task)), *trial_tables(results)]
             parts.append(all_medians(results, summaries.get(task, {})))
     return element(
         "section",

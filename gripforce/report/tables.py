@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gripforce.report import words
+from gripforce.report import labels
 from gripforce.report.markup import Child, Markup, element
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _cell(child: Child) -> Markup:
 
 def value(column: str, cell: Value) -> Markup:
     """Return a number as its text with all its digits beside it."""
-    text = words.quantity(column).write(cell)
+    text = labels.quantity(column).write(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return element("td", text, class_="number")
     full = element("data", text, value=repr(cell), data_column=column)
@@ -49,7 +49,7 @@ def value(column: str, cell: Value) -> Markup:
 
 def median(column: str, estimate: Estimate) -> list[Markup]:
     """Return cells: median, 95 % interval, number of trials."""
-    described = words.quantity(column)
+    described = labels.quantity(column)
     ends = (estimate.ci_low, estimate.ci_high)
     limits = [None if end is None else repr(end) for end in ends]
     return [
@@ -67,7 +67,7 @@ def median(column: str, estimate: Estimate) -> list[Markup]:
 
 def named(column: str) -> Markup:
     """Return a row's head: what the column is called, its unit, and its name in the table."""
-    described = words.quantity(column)
+    described = labels.quantity(column)
     unit = f" [{described.unit}]" if described.unit else None
     return element("th", described.label, unit, scope="row", title=column)
 
@@ -84,7 +84,7 @@ def trial_tables(results: Sequence[TaskResult]) -> list[Markup]:
     tables = []
     for place, part in enumerate(parts):
         last = place == len(parts) - 1
-        head: list[Child] = ["trial", *(words.quantity(c).title for c in part)]
+        head: list[Child] = ["trial", *(labels.quantity(c).title for c in part)]
         cells = [
             [
                 _trial_name(result, trial.trial.number, several=several),
@@ -104,7 +104,7 @@ def trial_tables(results: Sequence[TaskResult]) -> list[Markup]:
         said = ", ".join(sorted(common)).replace("_", " ")
         tables.append(element("p", f"Flags of every trial: {said}.", class_="note"))
     if empty:
-        names = ", ".join(words.quantity(c).label for c in empty)
+        names = ", ".join(labels.quantity(c).label for c in empty)
         tables.append(element("p", f"Measured in no trial: {names}.", class_="note"))
     return tables
 

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.stats import rankdata
 
-from gripforce.analysis.reference import REFERENCES
-from gripforce.report import traces, words
+from gripforce.analysis.assessment.reference import REFERENCES
+from gripforce.report import labels, traces
+from gripforce.report.figures import grip_against_load, is_lag, lag_histogram
 from gripforce.report.markup import Child, Markup, element
-from gripforce.report.relations import grip_against_load, is_lag, lag_histogram
 from gripforce.report.tables import by_column, median, named, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.reference import Reference
+    from gripforce.analysis.assessment.reference import Reference
     from gripforce.analysis.results import Estimate, MeasuredTrial, SafetyMargin, TaskResult
 
 _KEY_COLUMNS = (
@@ -54,7 +54,7 @@ def task_section(
     chosen = typical(results, summary)
     return element(
         "section",
-        element("h2", words.task_title(task)),
+        element("h2", labels.task_title(task)),
         _medians(task, results, summary),
         _typical(chosen),
         _relations(results, summary, chosen, margin),
@@ -102,12 +102,12 @@ def _medians(task: str, results: Sequence[TaskResult], summary: Mapping[str, Est
 
 
 def _range(found: Reference | None) -> Markup:
-    told = words.MISSING if found is None else f"{_short(found.low)} to {_short(found.high)}"
+    told = labels.MISSING if found is None else f"{_short(found.low)} to {_short(found.high)}"
     return element("td", told, class_="number")
 
 
 def _short(value: float | None) -> str:
-    return words.MISSING if value is None else f"{value:g}".replace("-", "−")
+    return labels.MISSING if value is None else f"{value:g}".replace("-", "−")
 
 
 def _note(results: Sequence[TaskResult]) -> str:

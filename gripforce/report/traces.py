@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.report import svg, words
+from gripforce.report import labels, svg
 from gripforce.report.markup import Child, Markup, element
 
 if TYPE_CHECKING:
@@ -155,13 +155,13 @@ def _named(
     zero = float(part.t[0]) if len(part.t) else span[0]
     shown = Stretch(part.t - zero, part.grip, part.load)
     bare = svg.Plot.of(size, (span[0] - zero, span[1] - zero), y)
-    labels = [(words.event(key), bare.x.at(t - zero)) for key, t in inside]
-    rows = svg.rows_of([(at, svg.LETTER * len(word) + 6) for word, at in labels])
+    event_labels = [(labels.event(key), bare.x.at(t - zero)) for key, t in inside]
+    rows = svg.rows_of([(at, svg.LETTER * len(word) + 6) for word, at in event_labels])
     head = 13.0 * (1 + max(rows, default=-1))
     plot = svg.Plot.of(size, (bare.x.low, bare.x.high), y, head=head)
     names = [
         svg.text(_kept(at, word, size[0]), plot.top - 4 - 13 * row, word, "label", anchor="middle")
-        for (word, at), row in zip(labels, rows, strict=True)
+        for (word, at), row in zip(event_labels, rows, strict=True)
     ]
     moments = [plot.upright(t - zero, "moment") for _, t in inside]
     title = f"Grip and load force of trial {trial.trial.number}"

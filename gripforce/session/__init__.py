@@ -6,35 +6,35 @@
                                       ^ cues, trials, keys                 └─> fold: resume
 """
 
-from gripforce.session.catalogue import find_protocol, shipped_protocols
-from gripforce.session.events import Event, Kind, Progress, fold
+from gripforce.protocol.library import find_protocol, shipped_protocols
+from gripforce.protocol.parse import Problem, read_protocol
+from gripforce.protocol.schema import Block, Protocol, Validity
+from gripforce.session.acceptance.common import Acceptance, judge_lift
+from gripforce.session.acceptance.timed import judge_trial
+from gripforce.session.events import Event, EventKind, SessionProgress, replay_events
 from gripforce.session.folder import SessionFolder
 from gripforce.session.journal import Journal, read_journal
-from gripforce.session.machine import Session
-from gripforce.session.protocol import Block, Protocol, Validity
-from gripforce.session.quality import Quality, judge_lift
-from gripforce.session.reading import Problem, read_protocol
-from gripforce.session.stage import Stage
-from gripforce.session.verdicts import judge_trial
+from gripforce.session.state import SessionState
+from gripforce.session.state_machine import SessionMachine
 
 __all__ = [
+    "Acceptance",
     "Block",
     "Event",
+    "EventKind",
     "Journal",
-    "Kind",
     "Problem",
-    "Progress",
     "Protocol",
-    "Quality",
-    "Session",
     "SessionFolder",
-    "Stage",
+    "SessionMachine",
+    "SessionProgress",
+    "SessionState",
     "Validity",
     "find_protocol",
-    "fold",
     "judge_lift",
     "judge_trial",
     "read_journal",
     "read_protocol",
+    "replay_events",
     "shipped_protocols",
 ]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class Kind(StrEnum):
+class EventKind(StrEnum):
     """What an event is; these words stand in the journal."""
 
     SESSION = "session"
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 class Event:
     """One line of the journal."""
 
-    kind: Kind
+    kind: EventKind
     block: int | None = None
     """Index of the block, from 0."""
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class BlockProgress:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SessionProgress:
     """What is known after some events."""
 
     about: Mapping[str, Any] = field(default_factory=dict)
@@ -117,23 +117,25 @@ class Progress:
         return self.blocks.get(index, BlockProgress())
 
 
-def fold(events: Iterable[Event], progress: Progress | None = None) -> Progress:
+def replay_events(
+    events: Iterable[Event], progress: SessionProgress | None = None
+) -> SessionProgress:
     """Return what is known after the events."""
-    progress = progress or Progress()
+    progress = progress or SessionProgress()
     for event in events:
         progress = _after(progress, event)
     return progress
 
 
-def _after(progress: Progress, event: Event) -> Progress:
+def _after(progress: SessionProgress, event: Event) -> SessionProgress:
     data = event.data
     match event.kind:
-        case Kind.SESSION:
+        case EventKind.SESSION:
             return replace(progress, about=dict(data))
-        case Kind.MEASURED:
+        case EventKind.MEASURED:
             key, value = str(data["of"]), float(data["slip_n"])
             return replace(progress, slip_n={**progress.slip_n, key: value})
-        case Kind.FINISHED | Kind.ABORTED:
+        case EventKind.FINISHED | EventKind.ABORTED:
             return replace(progress, ended=str(event.kind), why=str(data.get("why", "")))
         case _ if event.block is not None:
             changed = _block_after(progress.block(event.block), event)
@@ -145,20 +147,20 @@ def _after(progress: Progress, event: Event) -> Progress:
 def _block_after(block: BlockProgress, event: Event) -> BlockProgress:
     data = event.data
     match event.kind:
-        case Kind.RECORDING:
+        case EventKind.RECORDING:
             return replace(block, files=(*block.files, str(data["file"])))
-        case Kind.TRIAL:
+        case EventKind.TRIAL:
             return replace(block, trials=(*block.trials, _trial(data)))
-        case Kind.DECISION:
+        case EventKind.DECISION:
             number, decision = int(data["number"]), str(data["decision"])
             trials = tuple(
                 replace(t, decision=decision) if t.number == number else t for t in block.trials
             )
             # A trial that was taken back is missing again: the block is open until it says done.
             return replace(block, trials=trials, done=block.done and decision != "repeat")
-        case Kind.BLOCK_DONE:
+        case EventKind.BLOCK_DONE:
             return replace(block, done=True)
-        case Kind.SKIPPED:
+        case EventKind.SKIPPED:
             return replace(block, skipped=str(data["why"]))
         case _:
             return block

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from gripforce.errors import RecordingError, UsageError
 from gripforce.recording import check_pseudonym
-from gripforce.session.events import fold
+from gripforce.session.events import replay_events
 from gripforce.session.journal import read_journal
 
 if TYPE_CHECKING:
-    from gripforce.session.events import Progress
-    from gripforce.session.protocol import Block
+    from gripforce.protocol.schema import Block
+    from gripforce.session.events import SessionProgress
 
 JOURNAL = "session.jsonl"
 PROTOCOL = "protocol.toml"
@@ -52,9 +52,9 @@ class SessionFolder:
         """How every file's name begins."""
         return f"{self.path.parent.name}_{self.path.name}"
 
-    def progress(self) -> Progress:
+    def progress(self) -> SessionProgress:
         """Return what has been done."""
-        return fold(read_journal(self.journal))
+        return replay_events(read_journal(self.journal))
 
     def next_file(self, block: Block, hand: str) -> Path:
         """Return the next recording's name: nothing that exists is ever named again."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gripforce.errors import RecordingError
 from gripforce.recording.lock import lock
-from gripforce.session.events import Event, Kind
+from gripforce.session.events import Event, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def _as_json(event: Event, utc: str) -> dict[str, Any]:
 def _event(line: bytes) -> Event | None:
     try:
         content = json.loads(line)
-        kind = Kind(content.pop("event"))
+        kind = EventKind(content.pop("event"))
         block = content.pop("block", None)
         for key in ("schema", "utc"):
             content.pop(key, None)

@@ -5,9 +5,9 @@ packs it as the firmware would, and loses of it what the fault plan says. It mak
 framing, gaps, clock and calibration are always exercised. See ``docs/simulator.md``.
 """
 
-from gripforce.sim.build import sim_from_options
-from gripforce.sim.device import SimDevice
-from gripforce.sim.faults import FaultPlan
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.device.device import SimDevice
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.options import sim_from_options
+from gripforce.sim.tasks.registry import make_scene
 
 __all__ = ["FaultPlan", "SimDevice", "make_scene", "sim_from_options"]

@@ -6,7 +6,7 @@ from gripforce.errors import UsageError
 from gripforce.transport.base import Chunk, Transport
 from gripforce.transport.ble import BleTransport
 from gripforce.transport.ble_scan import discover_ble
-from gripforce.transport.discover import Found, discover
+from gripforce.transport.discover import DiscoveredSource, discover
 from gripforce.transport.memory import MemoryTransport
 from gripforce.transport.serial_port import SerialTransport
 from gripforce.transport.tcp import TcpTransport
@@ -15,7 +15,7 @@ from gripforce.transport.urls import SourceUrl
 __all__ = [
     "BleTransport",
     "Chunk",
-    "Found",
+    "DiscoveredSource",
     "MemoryTransport",
     "SourceUrl",
     "Transport",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gripforce.errors import TransportError
 from gripforce.transport.ble_errors import Trouble, translated, trouble
-from gripforce.transport.discover import Found
+from gripforce.transport.discover import DiscoveredSource
 from gripforce.transport.gatt import profile_offered
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ async def find_peripheral(target: str, timeout_s: float) -> BLEDevice:
     return next(iter(heard.values()))[0]
 
 
-async def discover_ble(timeout_s: float = DISCOVER_S) -> list[Found]:
+async def discover_ble(timeout_s: float = DISCOVER_S) -> list[DiscoveredSource]:
     """Return the peripherals that gripforce can read, the strongest first.
 
     ``TransportError`` at once where there is no adapter, or where it is off.
@@ -74,12 +74,14 @@ async def discover_ble(timeout_s: float = DISCOVER_S) -> list[Found]:
     return sorted(found, key=lambda one: -(one.rssi_dbm or 0))
 
 
-def _found(device: BLEDevice, data: AdvertisementData) -> Found | None:
+def _found(device: BLEDevice, data: AdvertisementData) -> DiscoveredSource | None:
     profile = profile_offered(data.service_uuids)
     name = _name(device, data)
     if profile is None:
         return None
-    return Found(f"ble:{device.address}", "ble", f"{name or 'unnamed'}, {profile.title}", data.rssi)
+    return DiscoveredSource(
+        f"ble:{device.address}", "ble", f"{name or 'unnamed'}, {profile.title}", data.rssi
+    )
 
 
 def _name(device: BLEDevice, data: AdvertisementData) -> str:

@@ -8,7 +8,7 @@ from serial.tools import list_ports
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DiscoveredSource:
     """A source that can be opened."""
 
     url: str
@@ -20,16 +20,19 @@ class Found:
     """How strong a radio is heard."""
 
 
-def discover() -> list[Found]:
+def discover() -> list[DiscoveredSource]:
     """Return serial ports, those of USB devices first, and the simulators."""
     ports = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
-    found = [Found(f"serial:{port.device}", "serial", _name(port.description)) for port in ports]
+    found = [
+        DiscoveredSource(f"serial:{port.device}", "serial", _name(port.description))
+        for port in ports
+    ]
     return [*found, *SIMULATORS]
 
 
 SIMULATORS = (
-    Found("sim:lift", "simulator", "a healthy hand that lifts and holds an object"),
-    Found("sim:lift?profile=als", "simulator", "an ALS-like hand that does the same"),
+    DiscoveredSource("sim:lift", "simulator", "a healthy hand that lifts and holds an object"),
+    DiscoveredSource("sim:lift?profile=als", "simulator", "an ALS-like hand that does the same"),
 )
 
 

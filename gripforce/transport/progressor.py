@@ -33,14 +33,14 @@ from gripforce.wire.progressor import (
     NEWTONS_PER_KG,
     RATE_HZ,
     Opcode,
-    Tag,
+    ResponseTag,
     decode,
     decode_readings,
 )
 
 if TYPE_CHECKING:
     from gripforce.wire.connection import Message
-    from gripforce.wire.progressor import Reading
+    from gripforce.wire.progressor import WeightReading
 
 NEWTONS_PER_COUNT = 1e-4
 """A tenth of a millinewton: far below its noise of some millinewtons."""
@@ -72,7 +72,7 @@ class ProgressorBridge:
         self._reader = FrameReader()
         self._version = "0.0.0"
         self._battery_mv = 0
-        self._waiting: list[tuple[Opcode, commands.Request]] = []
+        self._waiting: list[tuple[Opcode, commands.CommandBase]] = []
         """Opcodes that the device has not yet responded to, with our command behind each."""
         self._streaming = False
         self._taken = 0
@@ -85,7 +85,7 @@ class ProgressorBridge:
         answers = b""
         for payload in self._reader.feed(data):
             message = decode_message(payload)
-            if not isinstance(message, commands.Request):
+            if not isinstance(message, commands.CommandBase):
                 continue
             opcode, reply = self._obey(message)
             if opcode is not None:
@@ -97,17 +97,17 @@ class ProgressorBridge:
         """Return the frames that a notification of the device amounts to."""
         tagged = decode(notification)
         match tagged:
-            case (Tag.MEASUREMENT, value):
+            case (ResponseTag.MEASUREMENT, value):
                 readings = decode_readings(value)
                 return _UNREADABLE if readings is None else _frames(self._measured(readings))
-            case (Tag.RESPONSE, value):
+            case (ResponseTag.RESPONSE, value):
                 return _frames(self._responded(value))
             case None:
                 return _UNREADABLE
             case _:
                 return b""
 
-    def _obey(self, command: commands.Request) -> tuple[Opcode | None, list[Message]]:
+    def _obey(self, command: commands.CommandBase) -> tuple[Opcode | None, list[Message]]:
         match command:
             case commands.AskHello():
                 self._waiting.append((Opcode.GET_VERSION, command))
@@ -139,7 +139,7 @@ class ProgressorBridge:
             self._battery_mv = min(millivolts, 0xFFFF)
         return [self._status(), _ack(command)]
 
-    def _measured(self, readings: list[Reading]) -> list[Message]:
+    def _measured(self, readings: list[WeightReading]) -> list[Message]:
         """Return blocks of readings; a jump of the stamps ends one and is counted as missing."""
         blocks: list[SampleBlock] = []
         for reading in readings if self._streaming else ():
@@ -187,7 +187,7 @@ class ProgressorBridge:
         )
 
 
-def _ack(command: commands.Request) -> Ack:
+def _ack(command: commands.CommandBase) -> Ack:
     return Ack(command.request, command.TYPE)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from gripforce.errors import UsageError
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from gripforce.transport.memory import MemoryTransport
 
 if TYPE_CHECKING:

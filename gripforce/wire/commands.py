@@ -10,7 +10,7 @@ from gripforce.wire.layout import Fixed
 
 
 @dataclass(frozen=True, slots=True)
-class Request(Fixed):
+class CommandBase(Fixed):
     """A command without arguments, and the base of those with some."""
 
     LAYOUT = struct.Struct("<BB")
@@ -19,26 +19,26 @@ class Request(Fixed):
     """Comes back in the answer; given by whoever sends."""
 
 
-class AskHello(Request):
+class AskHello(CommandBase):
     """Say hello."""
 
     TYPE = 0x81
 
 
-class Start(Request):
+class Start(CommandBase):
     """Zero the counters and stream."""
 
     TYPE = 0x82
 
 
-class Stop(Request):
+class Stop(CommandBase):
     """Send what is buffered, a last status, the ack; then be silent."""
 
     TYPE = 0x83
 
 
 @dataclass(frozen=True, slots=True)
-class SetRate(Request):
+class SetRate(CommandBase):
     """Set a stream's rate; refused while streaming. A new hello tells what it became."""
 
     TYPE = 0x84
@@ -49,14 +49,14 @@ class SetRate(Request):
     """Thousandths of a hertz."""
 
 
-class ReadCalibration(Request):
+class ReadCalibration(CommandBase):
     """Send the stored calibration block."""
 
     TYPE = 0x85
 
 
 @dataclass(frozen=True, slots=True)
-class WriteCalibration(Request):
+class WriteCalibration(CommandBase):
     """Store a calibration block, as long as it likes to be."""
 
     TYPE: ClassVar[int] = 0x86
@@ -73,20 +73,20 @@ class WriteCalibration(Request):
         return cls(payload[2:], request=payload[1])
 
 
-class AskStatus(Request):
+class AskStatus(CommandBase):
     """Send a status now."""
 
     TYPE = 0x87
 
 
-class ProbeTime(Request):
+class ProbeTime(CommandBase):
     """Send a time reply at once."""
 
     TYPE = 0x88
 
 
 @dataclass(frozen=True, slots=True)
-class Resend(Request):
+class Resend(CommandBase):
     """Send again the blocks that hold samples ``first`` to ``first + count - 1``."""
 
     TYPE = 0x89
@@ -98,7 +98,7 @@ class Resend(Request):
 
 
 @dataclass(frozen=True, slots=True)
-class DigitalOut(Request):
+class DigitalOut(CommandBase):
     """Set a TTL output; with ``pulse_ms`` it returns by itself."""
 
     TYPE = 0x8A
@@ -109,7 +109,7 @@ class DigitalOut(Request):
     pulse_ms: int = 0
 
 
-class SelfTest(Request):
+class SelfTest(CommandBase):
     """Test converter, IMU, storage and memory."""
 
     TYPE = 0x8B

@@ -35,7 +35,7 @@ class Opcode(IntEnum):
     GET_ID = 112
 
 
-class Tag(IntEnum):
+class ResponseTag(IntEnum):
     """What a notification is."""
 
     RESPONSE = 0
@@ -46,7 +46,7 @@ class Tag(IntEnum):
     LOW_POWER = 4
 
 
-class Reading(NamedTuple):
+class WeightReading(NamedTuple):
     """One sample of the force."""
 
     kg: float
@@ -55,13 +55,13 @@ class Reading(NamedTuple):
 
 def encode_response(value: bytes) -> bytes:
     """Return the notification that answers an opcode."""
-    return bytes([Tag.RESPONSE, len(value)]) + value
+    return bytes([ResponseTag.RESPONSE, len(value)]) + value
 
 
-def encode_readings(readings: list[Reading]) -> bytes:
+def encode_readings(readings: list[WeightReading]) -> bytes:
     """Return the notification that carries up to ``MOST_SAMPLES`` readings."""
     value = b"".join(_PAIR.pack(kg, tick_us % (1 << 32)) for kg, tick_us in readings)
-    return bytes([Tag.MEASUREMENT, len(value)]) + value
+    return bytes([ResponseTag.MEASUREMENT, len(value)]) + value
 
 
 def decode(notification: bytes) -> tuple[int, bytes] | None:
@@ -71,8 +71,8 @@ def decode(notification: bytes) -> tuple[int, bytes] | None:
     return notification[0], notification[2 : 2 + notification[1]]
 
 
-def decode_readings(value: bytes) -> list[Reading] | None:
+def decode_readings(value: bytes) -> list[WeightReading] | None:
     """Return the readings in a measurement's value, None where it holds no whole number."""
     if len(value) % _PAIR.size:
         return None
-    return [Reading(*pair) for pair in _PAIR.iter_unpack(value)]
+    return [WeightReading(*pair) for pair in _PAIR.iter_unpack(value)]

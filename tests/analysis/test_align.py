@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gripforce.analysis.align import align
+from gripforce.analysis.signal.align import align
 from gripforce.errors import UsageError
 from gripforce.model import Flag, Kind, Unit
 from tests.analysis.analytic_lifts import recording, stream

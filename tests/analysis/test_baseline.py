@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.baseline import find_baseline, find_touches
+from gripforce.analysis.signal.baseline import find_baseline, find_touches
 
 RATE = 200.0
 T = np.arange(round(240 * RATE)) / RATE

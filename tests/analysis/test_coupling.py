@@ -3,9 +3,9 @@ import doctest
 import numpy as np
 import pytest
 
-from gripforce.analysis import coupling
-from gripforce.analysis.coupling import correlate_lag
-from gripforce.analysis.windows import coefficient_of_variation_pct, count_peaks, peak_position
+from gripforce.analysis.measures import coupling
+from gripforce.analysis.measures.coupling import correlate_lag
+from gripforce.analysis.signal.peaks import coefficient_of_variation_pct, count_peaks, peak_position
 
 LAG_TOLERANCE_S = 1e-4
 

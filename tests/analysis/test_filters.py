@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.filters import LowPass, bridge, derivative, runs
+from gripforce.analysis.signal.filters import LowPass, bridge, derivative, runs
 from gripforce.errors import UsageError
 
 AMPLITUDE_TOLERANCE = 0.003

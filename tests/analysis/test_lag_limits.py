@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from bench.lag import hand_spread, sensor_spread
-from gripforce.analysis.dispatch import analyze_task
-from gripforce.analysis.filters import LowPass, derivative
+from gripforce.analysis.signal.filters import LowPass, derivative
+from gripforce.analysis.signal.timing import timing_resolution
 from gripforce.analysis.tasks.p2p import analyze_p2p
-from gripforce.analysis.timing import timing_resolution
+from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.model import Kind
 from tests.analysis.analytic_lifts import (
     AnalyticLift,

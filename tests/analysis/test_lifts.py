@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.errors import UsageError
 from gripforce.model import Flag, Gap, Kind
 from tests.analysis.analytic_lifts import (

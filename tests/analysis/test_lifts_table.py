@@ -3,9 +3,9 @@ import sys
 
 import numpy as np
 
-from gripforce.analysis.dispatch import analyze
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.table import COLUMNS
+from gripforce.analysis.lift.table import COLUMNS
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.tasks.registry import analyze
 from gripforce.model import Kind
 from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording, recording, stream
 
@@ -52,5 +52,5 @@ def test_empty_cells_are_empty_in_csv():
 
 
 def test_importing_the_table_loads_no_pandas():
-    code = "import gripforce.analysis.dispatch, sys; sys.exit('pandas' in sys.modules)"
+    code = "import gripforce.analysis.tasks.registry, sys; sys.exit('pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.onsets import (
+from gripforce.analysis.signal.onsets import (
     crossing_position,
     first_below,
     first_reaching,

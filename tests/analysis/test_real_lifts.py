@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from bench.reference import MAP
-from gripforce.analysis.filters import LowPass
 from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.signal.filters import LowPass
 from gripforce.formats.table import read_table, table_recording
 from gripforce.formats.table_map import parse_table_map
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from bench.reference import COLUMNS, levels, measure
-from gripforce.analysis.reference import RELIABILITY
-from gripforce.analysis.reliability import reliability
+from gripforce.analysis.assessment.reference import RELIABILITY
+from gripforce.analysis.statistics.reliability import reliability
 from tests.analysis.test_real_lifts import DATA
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real lifts are not at {DATA}")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.background import BAND, learn_background
-from gripforce.analysis.response import find_onset
+from gripforce.analysis.response.ar_model import BAND, fit_background
+from gripforce.analysis.response.onset_posterior import find_onset
 from gripforce.analysis.tasks.step import analyze_step
 from tests.analysis.analytic_lifts import min_jerk
 from tests.analysis.analytic_tasks import Held, held_recording
@@ -37,7 +37,7 @@ def onset_ms(course, latency_s, *, seed=1, rise=0.3, slow_cv=0.02):
     grip = 4.0 * (1 + rise * course(T - EVENT_S - latency_s)) * shaky(T, seed, slow_cv=slow_cv)
     grip += np.random.default_rng(seed).normal(0, 0.002, len(T))
     smooth = BAND.apply(grip, RATE_HZ)
-    background = learn_background(smooth, [(1000, 3500), (3600, 5700)], 10)
+    background = fit_background(smooth, [(1000, 3500), (3600, 5700)], 10)
     found = find_onset(
         smooth, background, event=6000, search_s=(-0.25, 0.45), stop=len(T), rate_hz=RATE_HZ
     )

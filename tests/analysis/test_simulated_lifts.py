@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.model import Kind
 from gripforce.sim import make_scene
 from tests.analysis.analytic_lifts import noise, recording, stream

@@ -4,20 +4,20 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from gripforce.analysis.adaptation import adaptation
-from gripforce.analysis.friction import fit_friction
-from gripforce.analysis.reference import RELIABILITY
-from gripforce.analysis.regression import least_squares, total_least_squares
-from gripforce.analysis.reliability import (
+from gripforce.analysis.assessment.reference import RELIABILITY
+from gripforce.analysis.measures.adaptation import adaptation
+from gripforce.analysis.measures.friction import fit_friction
+from gripforce.analysis.measures.split_hand import split_hand
+from gripforce.analysis.measures.steadiness import hold_steadiness
+from gripforce.analysis.measures.surrogate import fisher_mean, trial_shuffled
+from gripforce.analysis.statistics.estimates import estimate_median, estimate_statistic
+from gripforce.analysis.statistics.regression import least_squares, total_least_squares
+from gripforce.analysis.statistics.reliability import (
     Reliability,
     minimal_detectable_change,
     reliability,
     reliable_change,
 )
-from gripforce.analysis.split_hand import split_hand
-from gripforce.analysis.steadiness import hold_steadiness
-from gripforce.analysis.surrogate import fisher_mean, trial_shuffled
-from gripforce.analysis.uncertainty import estimate_median, estimate_statistic
 
 # bootstrap -----------------------------------------------------------------------------------
 

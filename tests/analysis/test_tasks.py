@@ -3,21 +3,21 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.dispatch import TASKS, analyze, analyze_task
-from gripforce.analysis.table import COLUMNS
+from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.lift.table import COLUMNS
 from gripforce.analysis.tasks.cyclic import analyze_cyclic
 from gripforce.analysis.tasks.drop import analyze_drop
 from gripforce.analysis.tasks.p2p import analyze_p2p, direction_selectivity
 from gripforce.analysis.tasks.pinch import analyze_pinch
+from gripforce.analysis.tasks.registry import TASKS, analyze, analyze_task
 from gripforce.analysis.tasks.slip import analyze_slip
 from gripforce.analysis.tasks.step import analyze_step
 from gripforce.analysis.tasks.surfaces import analyze_surfaces
 from gripforce.analysis.tasks.tracking import analyze_tracking
 from gripforce.analysis.tasks.weights import analyze_weights, carry_over, scaling
-from gripforce.analysis.verdict import sum_up
 from gripforce.errors import UsageError
 from gripforce.model import Kind, Marker
-from gripforce.sim.noise import band, slow
+from gripforce.sim.person.noise import band, slow
 from tests.analysis.analytic_lifts import (
     AnalyticLift,
     G,
@@ -583,5 +583,5 @@ def test_direction_selectivity_of_shaky_hands(delta, dsi, answer):
     result = analyze_p2p(held_recording(held, task="p2p"))
     assert len(result.trials) == 16
     assert result.summary["direction_selectivity"].median == pytest.approx(dsi, abs=0.12)
-    verdict = sum_up([result]).verdicts["anticipatory_coupling"]
+    verdict = summarize_person([result]).verdicts["anticipatory_coupling"]
     assert verdict.evidence["p2p"][0]["criteria"]["direction (p2p)"]["answer"] == answer

@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gripforce.analysis.coupling_verdict import side
-from gripforce.analysis.dispatch import analyze_session, analyze_task
-from gripforce.analysis.margin import (
+from gripforce.analysis.assessment.coupling_decision import side
+from gripforce.analysis.assessment.margin import (
     NO_SLIP_TEST,
     find_slips,
     margin_n,
@@ -16,9 +15,10 @@ from gripforce.analysis.margin import (
     margin_pct_of_slip,
     safety_margin,
 )
-from gripforce.analysis.reference import REFERENCES, RELIABILITY, Tag, reference
-from gripforce.analysis.results import Answer, Estimate
-from gripforce.analysis.verdict import Control, analysis_json, sum_up
+from gripforce.analysis.assessment.person import Control, analysis_json, summarize_person
+from gripforce.analysis.assessment.reference import REFERENCES, RELIABILITY, ReferenceTag, reference
+from gripforce.analysis.results import Decision, Estimate
+from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from tests.analysis.analytic_lifts import AnalyticLift, G, lifts_recording, recording, stream
 from tests.analysis.analytic_tasks import Held, held_recording
 from tests.analysis.test_tasks import _sum_of, cyclic_recording, p2p_recording, pinch_recording
@@ -68,7 +68,7 @@ def test_margins_convert_into_each_other():
 
 def test_the_margin_is_that_of_the_slip_test():
     results = analyze_session([slips(2.9, 3.0, 3.1), lifts(gain=1.2)])
-    analysis = sum_up(results)
+    analysis = summarize_person(results)
     margin = analysis.margin
     static = 0.4 + 1.2 * WEIGHT
     assert margin.slip_force_n.median == pytest.approx(3.0, rel=0.02)
@@ -83,7 +83,7 @@ def test_the_margin_is_that_of_the_slip_test():
 
 
 def test_another_mass_moves_the_slip_force_with_the_load():
-    margin = sum_up(analyze_session([slips(1.5, 1.5, 1.5, mass_g=200.0), lifts()])).margin
+    margin = summarize_person(analyze_session([slips(1.5, 1.5, 1.5, mass_g=200.0), lifts()])).margin
     assert margin.slip_force_n.median == pytest.approx(3.0, rel=0.03)
 
 
@@ -98,7 +98,7 @@ def test_another_mass_moves_the_slip_force_with_the_load():
 )
 def test_a_slip_test_of_somebody_or_something_else_does_not_count(slip, lift):
     results = analyze_session([slips(3.0, 3.0, 3.0, **slip), lifts(**lift)])
-    analysis = sum_up(results)
+    analysis = summarize_person(results)
     assert analysis.margin is None
     verdict = analysis.verdicts["excess_margin"]
     assert verdict.answer == "cannot tell"
@@ -108,7 +108,7 @@ def test_a_slip_test_of_somebody_or_something_else_does_not_count(slip, lift):
 
 
 def test_the_dynamic_margin_is_smaller_than_the_static_one():
-    margin = sum_up([analyze_task(lifts(slip_n=2.0))]).margin
+    margin = summarize_person([analyze_task(lifts(slip_n=2.0))]).margin
     assert margin.dynamic_margin_pct_of_slip.median < margin.static_margin_pct_of_slip.median
     share = margin.dynamic_margin_pct_of_slip.median / 100
     assert margin.dynamic_margin_pct_of_grip.median == pytest.approx(
@@ -117,8 +117,8 @@ def test_the_dynamic_margin_is_smaller_than_the_static_one():
 
 
 def test_a_less_certain_slip_force_makes_a_less_certain_margin():
-    sure = sum_up(analyze_session([slips(2.98, 3.0, 3.02), lifts()])).margin
-    unsure = sum_up(analyze_session([slips(2.5, 3.0, 3.5), lifts()])).margin
+    sure = summarize_person(analyze_session([slips(2.98, 3.0, 3.02), lifts()])).margin
+    unsure = summarize_person(analyze_session([slips(2.5, 3.0, 3.5), lifts()])).margin
     widths = [
         m.static_margin_pct_of_slip.ci_high - m.static_margin_pct_of_slip.ci_low
         for m in (sure, unsure)
@@ -139,7 +139,9 @@ def test_no_hold_no_margin():
     ("gain", "answer"), [(0.75, "no"), (2.2, "yes")]  # of slip 2.43 N: 37 %, 270 %
 )  # fmt: skip
 def test_excess_against_the_slip_force(gain, answer):
-    verdict = sum_up([analyze_task(lifts(gain=gain, slip_n=2.43))]).verdicts["excess_margin"]
+    verdict = summarize_person([analyze_task(lifts(gain=gain, slip_n=2.43))]).verdicts[
+        "excess_margin"
+    ]
     assert verdict.answer == answer
     assert "least specific" in verdict.evidence["specificity"]
     assert verdict.evidence["limit_pct_of_slip"] == 80
@@ -147,7 +149,9 @@ def test_excess_against_the_slip_force(gain, answer):
 
 def test_near_the_limit_nothing_is_claimed():
     gain = (1.8 * 2.43 - 0.4) / WEIGHT
-    verdict = sum_up([analyze_task(lifts(gain=gain, slip_n=2.43))]).verdicts["excess_margin"]
+    verdict = summarize_person([analyze_task(lifts(gain=gain, slip_n=2.43))]).verdicts[
+        "excess_margin"
+    ]
     assert verdict.answer == "cannot tell"
     assert "more lifts and slips" in verdict.why
 
@@ -155,7 +159,7 @@ def test_near_the_limit_nothing_is_claimed():
 def test_a_control_group_takes_the_place_of_our_limit():
     result = analyze_task(lifts(gain=2.2, slip_n=2.43))
     loose = {"static_margin_pct_of_slip": Control(300.0, 100.0, 20)}
-    verdict = sum_up([result], loose).verdicts["excess_margin"]
+    verdict = summarize_person([result], loose).verdicts["excess_margin"]
     assert verdict.answer == "no"
     assert "20 controls" in verdict.why
     limit = verdict.evidence["limit_pct_of_slip"]
@@ -163,16 +167,21 @@ def test_a_control_group_takes_the_place_of_our_limit():
 
 
 def test_grip_below_the_slip_force_is_a_contradiction():
-    verdict = sum_up([analyze_task(lifts(gain=0.85, slip_n=9.0))]).verdicts["excess_margin"]
+    verdict = summarize_person([analyze_task(lifts(gain=0.85, slip_n=9.0))]).verdicts[
+        "excess_margin"
+    ]
     assert verdict.answer == "cannot tell"
     assert "does not fit" in verdict.why
 
 
 def test_change_since_a_baseline_is_held_against_noise():
-    now, before = analyze_task(lifts(gain=1.8)), sum_up([analyze_task(lifts(gain=1.2, seed=3))])
-    evidence = sum_up([now], None, before.summary).verdicts["excess_margin"].evidence
+    now, before = (
+        analyze_task(lifts(gain=1.8)),
+        summarize_person([analyze_task(lifts(gain=1.2, seed=3))]),
+    )
+    evidence = summarize_person([now], None, before.summary).verdicts["excess_margin"].evidence
     assert evidence["ratio_change"]["answer"] == "up"
-    same = sum_up([analyze_task(lifts(gain=1.2, seed=4))], None, before.summary)
+    same = summarize_person([analyze_task(lifts(gain=1.2, seed=4))], None, before.summary)
     change = same.verdicts["excess_margin"].evidence["ratio_change"]
     assert change["answer"] == "no larger than noise"
     assert abs(change["change"]) < change["mdc95"]
@@ -183,12 +192,12 @@ def test_change_since_a_baseline_is_held_against_noise():
 
 @pytest.mark.parametrize(("lag_s", "answer"), [(0.0, "yes"), (0.030, "yes"), (0.110, "no")])
 def test_coupling_by_lag(lag_s, answer):
-    verdict = sum_up([analyze_task(lifts(lag_s=lag_s))]).verdicts["anticipatory_coupling"]
+    verdict = summarize_person([analyze_task(lifts(lag_s=lag_s))]).verdicts["anticipatory_coupling"]
     assert verdict.answer == answer, verdict.why
 
 
 def test_a_lag_about_the_limit_is_not_judged():
-    verdict = sum_up([analyze_task(lifts(lag_s=0.060))]).verdicts["anticipatory_coupling"]
+    verdict = summarize_person([analyze_task(lifts(lag_s=0.060))]).verdicts["anticipatory_coupling"]
     assert verdict.answer == "cannot tell"
     assert "60 ms" in verdict.why
 
@@ -208,13 +217,13 @@ def test_a_lag_about_the_limit_is_not_judged():
 )
 def test_only_a_whole_interval_on_one_side_answers(low, high, slack, answer):
     estimate = Estimate(30.0, low, high, 10)
-    assert side(estimate, 60.0, below_is=Answer.YES, slack=slack) == answer
+    assert side(estimate, 60.0, below_is=Decision.YES, slack=slack) == answer
     mirrored = {"yes": "no", "no": "yes"}.get(answer, answer)
-    assert side(estimate, 60.0, below_is=Answer.NO, slack=slack) == mirrored
+    assert side(estimate, 60.0, below_is=Decision.NO, slack=slack) == mirrored
 
 
 def test_few_lifts_are_too_few():
-    verdict = sum_up([analyze_task(lifts(4))]).verdicts["anticipatory_coupling"]
+    verdict = summarize_person([analyze_task(lifts(4))]).verdicts["anticipatory_coupling"]
     assert verdict.answer == "cannot tell"
     assert "too few" in verdict.why
 
@@ -227,29 +236,31 @@ def test_a_slow_device_is_not_asked_about_timing():
     made = recording(
         stream(kinds, samples.t[::50], values, rate_hz=20.0), task="lift", mass_g=400.0
     )
-    verdict = sum_up([analyze_task(made)]).verdicts["anticipatory_coupling"]
+    verdict = summarize_person([analyze_task(made)]).verdicts["anticipatory_coupling"]
     assert verdict.answer == "cannot tell"
     assert "20 samples a second" in verdict.why
 
 
 def test_a_load_that_hardly_varies_is_not_judged():
     quiet = cyclic_recording(amplitude_n=0.45)
-    verdict = sum_up([analyze_task(quiet)]).verdicts["anticipatory_coupling"]
+    verdict = summarize_person([analyze_task(quiet)]).verdicts["anticipatory_coupling"]
     assert verdict.answer == "cannot tell"
     assert "hardly varied" in verdict.why
 
 
 def test_direction_decides_up_and_down_movements():
-    healthy = sum_up([analyze_task(p2p_recording())]).verdicts["anticipatory_coupling"]
+    healthy = summarize_person([analyze_task(p2p_recording())]).verdicts["anticipatory_coupling"]
     assert healthy.answer == "yes", healthy.why
-    both = sum_up([analyze_task(p2p_recording(0.5, -0.4))]).verdicts["anticipatory_coupling"]
+    both = summarize_person([analyze_task(p2p_recording(0.5, -0.4))]).verdicts[
+        "anticipatory_coupling"
+    ]
     assert both.answer == "no"
     assert "whichever way" in both.why
 
 
 def test_the_group_pattern_is_named_with_its_n_and_source_and_as_no_diagnosis():
     made = p2p_recording(0.5, -0.4, slip_n=2.4)
-    verdict = sum_up([analyze_task(made)]).verdicts["excess_margin"]
+    verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]
     assert verdict.answer == "yes"
     [pattern] = verdict.evidence["patterns"]
     assert "5 people with ALS" in pattern["n"]
@@ -259,7 +270,7 @@ def test_the_group_pattern_is_named_with_its_n_and_source_and_as_no_diagnosis():
 
 def test_wording_is_never_a_diagnosis():
     made = [
-        sum_up([analyze_task(lifts(gain=g, lag_s=lag, slip_n=2.43))])
+        summarize_person([analyze_task(lifts(gain=g, lag_s=lag, slip_n=2.43))])
         for g in (0.85, 2.2)
         for lag in (0.0, 0.11)
     ]
@@ -270,7 +281,7 @@ def test_wording_is_never_a_diagnosis():
 
 
 def test_only_a_slip_test_says_nothing_about_coupling():
-    analysis = sum_up(analyze_session([slips(3.0, 3.1, 3.2)]))
+    analysis = summarize_person(analyze_session([slips(3.0, 3.1, 3.2)]))
     assert analysis.verdicts["anticipatory_coupling"].answer == "cannot tell"
     assert "Coupling needs lifts" in analysis.verdicts["anticipatory_coupling"].why
 
@@ -279,7 +290,7 @@ def test_only_a_slip_test_says_nothing_about_coupling():
 
 
 def test_json_has_the_promised_shape():
-    told = analysis_json(sum_up([analyze_task(lifts(slip_n=2.43))]))
+    told = analysis_json(summarize_person([analyze_task(lifts(slip_n=2.43))]))
     json.dumps(told)
     assert {"files", "trials", "summary", "verdicts", "excluded"} <= set(told)
     assert set(told["verdicts"]) == {"anticipatory_coupling", "excess_margin"}
@@ -299,7 +310,9 @@ def test_json_has_the_promised_shape():
 
 
 def test_names_of_several_tasks_do_not_collide():
-    told = analysis_json(sum_up(analyze_session([lifts(), slips(3.0, 3.1, 3.2), p2p_recording()])))
+    told = analysis_json(
+        summarize_person(analyze_session([lifts(), slips(3.0, 3.1, 3.2), p2p_recording()]))
+    )
     assert "gf_static_n" in told["summary"]
     assert "p2p.gf_static_n" in told["summary"]
     assert "slip.slip_force_n" in told["summary"]
@@ -341,19 +354,19 @@ def test_what_a_session_judged_is_matched_by_time():
 def test_split_hand_from_two_recordings():
     index = pinch_recording([30.0], digits="thumb-index", hand="left")
     little = pinch_recording([20.0], digits="thumb-little", hand="left")
-    summary = sum_up(analyze_session([index, little])).summary
+    summary = summarize_person(analyze_session([index, little])).summary
     assert summary["split_hand_ratio"].median == pytest.approx(1.5, rel=0.001)
     right = replace(little, metadata={**little.metadata, "hand": "right"})
-    assert "split_hand_ratio" not in sum_up(analyze_session([index, right])).summary
+    assert "split_hand_ratio" not in summarize_person(analyze_session([index, right])).summary
 
 
 def test_different_people_are_not_silently_summed_up():
-    analysis = sum_up(analyze_session([lifts(subject="A"), lifts(subject="B")]))
+    analysis = summarize_person(analyze_session([lifts(subject="A"), lifts(subject="B")]))
     assert any("different people (A, B)" in remark for remark in analysis.remarks)
 
 
 def test_held_objects_alone_are_no_lifts_to_judge():
-    analysis = sum_up([analyze_task(held_recording(Held(), task="p2p"))])
+    analysis = summarize_person([analyze_task(held_recording(Held(), task="p2p"))])
     assert analysis.verdicts["anticipatory_coupling"].answer == "cannot tell"
     assert analysis.trials == 0
 
@@ -363,10 +376,10 @@ def test_held_objects_alone_are_no_lifts_to_judge():
 
 def test_remembered_figures_are_no_norms():
     for entry in REFERENCES:
-        assert entry.may_be_a_norm == (entry.tag in {Tag.CALC, Tag.PUBLISHED})
+        assert entry.may_be_a_norm == (entry.tag in {ReferenceTag.CALC, ReferenceTag.PUBLISHED})
         assert entry.source
         assert entry.grade in {"A", "B", "C"}
-        assert (entry.grade == "C") == (entry.tag in {Tag.MEM, Tag.REC})
+        assert (entry.grade == "C") == (entry.tag in {ReferenceTag.MEM, ReferenceTag.REC})
     assert len({entry.metric for entry in RELIABILITY}) == len(RELIABILITY)
     with pytest.raises(KeyError):
         reference("no such metric")

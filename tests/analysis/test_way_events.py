@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.sim import make_scene
 from tests.analysis.test_simulated_lifts import recorded
 from tests.analysis.way_events import RATE_HZ, lift_off, load_start, touch

@@ -10,10 +10,10 @@ import pytest
 
 from gripforce.device import open_device
 from gripforce.model import Ended, EndReason, Gap, Marker, Samples
-from gripforce.sim.device import SimDevice
-from gripforce.sim.faults import FaultPlan
-from gripforce.sim.frontend import frontend
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.device.device import SimDevice
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.device.frontend import frontend
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.transport import discover_ble
 from gripforce.transport.ble_peripheral import FramedTwin
 from tests.ble.air import advertising

@@ -9,7 +9,7 @@ import pytest
 
 from gripforce.device import open_device
 from gripforce.model import Ended, EndReason, Gap, Health, Marker, Samples
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from tests.ble.air import on_air
 from tests.ble.radio import RadioModel
 from tests.ble.virtual_time import run_virtual

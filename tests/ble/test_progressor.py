@@ -12,20 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.device import open_device
 from gripforce.errors import DeviceError, UsageError
 from gripforce.model import Ended, EndReason, Flag, Gap, Marker, Samples, Segment
 from gripforce.recording import Recorder, read_recording
-from gripforce.sim.progressor import SimProgressor
+from gripforce.sim.device.progressor import SimProgressor
 from gripforce.sim.scene import Scene
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.transport.gatt import PROGRESSOR
 from gripforce.transport.progressor import ProgressorBridge
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection
 from gripforce.wire.messages import Ack, SampleBlock, Status
-from gripforce.wire.progressor import Opcode, Reading, encode_readings
+from gripforce.wire.progressor import Opcode, WeightReading, encode_readings
 from tests.ble.air import on_air
 from tests.ble.radio import RadioModel
 from tests.ble.virtual_time import run_virtual
@@ -135,24 +135,26 @@ def measured(*readings):
 
 def test_a_jump_of_the_stamps_is_a_hole_of_that_length():
     ticks = [0, 1, 2, 7, 8]  # four are missing
-    blocks = measured(*[Reading(1.0, tick * PERIOD_US) for tick in ticks])
+    blocks = measured(*[WeightReading(1.0, tick * PERIOD_US) for tick in ticks])
     assert [(b.first, b.n) for b in blocks] == [(0, 3), (7, 2)]
 
 
 def test_stamps_wrap():
     start = 2**32 - PERIOD_US
-    blocks = measured(*[Reading(1.0, (start + i * PERIOD_US) % 2**32) for i in range(4)])
+    blocks = measured(*[WeightReading(1.0, (start + i * PERIOD_US) % 2**32) for i in range(4)])
     assert [(b.first, b.n, b.tick_us) for b in blocks] == [(0, 4, start)]
 
 
 @pytest.mark.parametrize("kg", [float("nan"), float("inf")])
 def test_what_is_no_number_is_missing_not_zero(kg):
-    blocks = measured(Reading(1.0, 0), Reading(kg, PERIOD_US), Reading(1.0, 2 * PERIOD_US))
+    blocks = measured(
+        WeightReading(1.0, 0), WeightReading(kg, PERIOD_US), WeightReading(1.0, 2 * PERIOD_US)
+    )
     assert [(b.first, b.n) for b in blocks] == [(0, 1), (2, 1)]
 
 
 def test_full_scale_is_flagged():
-    (block,) = measured(Reading(151.0, 0))
+    (block,) = measured(WeightReading(151.0, 0))
     assert block.flags == Flag.SATURATED
 
 

@@ -9,7 +9,7 @@ import pytest
 from gripforce.device import open_device
 from gripforce.errors import TransportError, UsageError
 from gripforce.model import Ended, EndReason, Gap, Samples
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from gripforce.transport import SourceUrl, discover_ble, make_transport
 from gripforce.transport.ble_peripheral import MTU, FramedTwin
 from gripforce.transport.gatt import HM10, NORDIC_UART

@@ -8,7 +8,7 @@ import pytest
 
 from gripforce.calibration import from_json
 from gripforce.device import open_device
-from gripforce.device.store import calibration_path
+from gripforce.device.calibration_cache import calibration_path
 
 
 async def planted(url):

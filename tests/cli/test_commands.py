@@ -11,7 +11,7 @@ import time
 import pandas as pd
 import pytest
 
-from gripforce.analysis.table import COLUMNS
+from gripforce.analysis.lift.table import COLUMNS
 
 STREAM_KEYS = {"name", "rate_hz", "samples", "lost", "gaps", "corrupt"}
 RECORD_KEYS = {

@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from gripforce.cli.cohort import cohort
+from gripforce.cli.results.cohort import cohort
 
 
 def test_analyze_writes_a_page(gripforce, recorded, tmp_path):

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gripforce.clock import Heard, Unwrapper, is_reset, unwrap
+from gripforce.clock import ReferenceTick, Unwrapper, is_reset, unwrap
 
 WRAP_US = 2**32
 MINUTE_US = 60_000_000
@@ -70,18 +70,18 @@ def test_no_ticks_no_times():
 )
 def test_a_wrap_a_silence_or_a_late_message_is_no_reset(start, silence_s, late_s, skew_ppm):
     now = (start + round(silence_s * 1e6 * (1 + skew_ppm * 1e-6))) % WRAP_US
-    assert not is_reset(Heard(start, 100.0), Heard(now, 100.0 + silence_s + late_s))
+    assert not is_reset(ReferenceTick(start, 100.0), ReferenceTick(now, 100.0 + silence_s + late_s))
 
 
 @given(st.integers(60, 4200), st.floats(0, 20))
 def test_ticks_that_begin_again_are_a_reset(uptime_s, silence_s):
-    before = Heard(uptime_s * 1_000_000, 100.0)
-    assert is_reset(before, Heard(300_000, 100.0 + silence_s + 0.3))
+    before = ReferenceTick(uptime_s * 1_000_000, 100.0)
+    assert is_reset(before, ReferenceTick(300_000, 100.0 + silence_s + 0.3))
 
 
 @pytest.mark.parametrize(("boot", "reset"), [(7, False), (8, True), (0, True)])
 def test_the_boot_counter_has_the_word(boot, reset):
-    soon = Heard(2_000_000, 102.0, boot)
-    assert is_reset(Heard(1_000_000, 100.0, 7), soon) is reset
-    far = Heard(2_000_000, 102.0, boot)
-    assert is_reset(Heard(3_000_000_000, 100.0, 7), far) is reset
+    soon = ReferenceTick(2_000_000, 102.0, boot)
+    assert is_reset(ReferenceTick(1_000_000, 100.0, 7), soon) is reset
+    far = ReferenceTick(2_000_000, 102.0, boot)
+    assert is_reset(ReferenceTick(3_000_000_000, 100.0, 7), far) is reset

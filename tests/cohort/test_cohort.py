@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gripforce.analysis.results import Answer
+from gripforce.analysis.results import Decision
 from gripforce.cohort import (
     Skipped,
     cluster,
@@ -17,7 +17,7 @@ from gripforce.cohort import (
     processes,
     write_table,
 )
-from gripforce.cohort.find import Whose, contradiction, whose
+from gripforce.cohort.discover import RecordingKey, contradiction, whose
 from gripforce.errors import TransportError, UsageError
 from tests.analysis.analytic_lifts import AnalyticLift, G
 from tests.cohort.conftest import session_recording, write
@@ -42,11 +42,19 @@ def table(measured):
 @pytest.mark.parametrize(
     ("name", "metadata", "expected"),
     [
-        ("sub-P01/ses-2/sub-P01_ses-2_hand-left_task-lift.grip", {}, Whose("P01", "2", "left")),
-        ("sub-P01/a.grip", {"session": "3", "hand": "right"}, Whose("P01", "3", "right")),
-        ("a.grip", {"subject": "P9", "utc": "2026-02-03T10:00:00"}, Whose("P9", "2026-02-03", "")),
-        ("sub-P01_hand-L.grip", {"subject": "X1"}, Whose("P01", "", "left")),
-        ("a.grip", {}, Whose()),
+        (
+            "sub-P01/ses-2/sub-P01_ses-2_hand-left_task-lift.grip",
+            {},
+            RecordingKey("P01", "2", "left"),
+        ),
+        ("sub-P01/a.grip", {"session": "3", "hand": "right"}, RecordingKey("P01", "3", "right")),
+        (
+            "a.grip",
+            {"subject": "P9", "utc": "2026-02-03T10:00:00"},
+            RecordingKey("P9", "2026-02-03", ""),
+        ),
+        ("sub-P01_hand-L.grip", {"subject": "X1"}, RecordingKey("P01", "", "left")),
+        ("a.grip", {}, RecordingKey()),
     ],
 )
 def test_whose_a_recording_is(name, metadata, expected):
@@ -229,6 +237,6 @@ def test_lifts_take_their_slip_force_from_the_slip_test_of_their_session(tmp_pat
 def test_verdicts_are_of_the_whole_session(table):
     told = table[table["answer"] != ""]
     assert set(told["metric"]) == {"anticipatory_coupling", "excess_margin"}
-    assert set(told["answer"]) <= {answer.value for answer in Answer}
+    assert set(told["answer"]) <= {answer.value for answer in Decision}
     assert len(told) == 2 * 6
     assert told["median"].isna().all()

@@ -7,10 +7,10 @@ from textual.app import App
 from gripforce.calibration import STANDARD_GRAVITY_M_S2
 from gripforce.dashboard.app import THEME
 from gripforce.dashboard.screens.calibrate import Calibrate
-from gripforce.dashboard.session_app import SessionApp
+from gripforce.dashboard.session.app import SessionApp
 from gripforce.device import Device
 from gripforce.model import Samples
-from gripforce.sim.loads import MASSES_G
+from gripforce.sim.tasks.calibrate import MASSES_G
 from gripforce.transport import make_transport
 
 URL = "sim:calibrate?speed=max&frontend=entry"

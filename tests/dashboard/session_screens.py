@@ -2,10 +2,11 @@
 
 import asyncio
 
-from gripforce.dashboard.conductor import Conductor, Setting
-from gripforce.dashboard.session_app import SessionApp
+from gripforce.dashboard.session.app import SessionApp
 from gripforce.model import EndReason, Marker
-from gripforce.session import Block, Event, Kind, Protocol, Session, SessionFolder, Validity, fold
+from gripforce.protocol.schema import Block, Protocol, Validity
+from gripforce.session import Event, EventKind, SessionFolder, SessionMachine, replay_events
+from gripforce.session.controller import SessionContext, SessionController
 from tests.dashboard.screens import HEALTH
 from tests.live.patients import recorded, sentence
 
@@ -15,8 +16,8 @@ LIFT = Block(
 )  # fmt: skip
 PINCH = Block("pinch", "Maximal pinch", "Squeeze.", word="Squeeze", trials=2, rest_s=20.0)
 TOLD = {"end": None, "size": 100, "subject": "p01", "task": "lift", "hand": "right", "mass_g": 400}
-ABOUT = Event(Kind.SESSION, None, {"subject": "p01", "first_hand": "right"})
-SLIP = Event(Kind.MEASURED, None, {"of": "right/sandpaper/400", "slip_n": 4.0})
+ABOUT = Event(EventKind.SESSION, None, {"subject": "p01", "first_hand": "right"})
+SLIP = Event(EventKind.MEASURED, None, {"of": "right/sandpaper/400", "slip_n": 4.0})
 
 
 class Desk:
@@ -80,9 +81,9 @@ class Clock:
 def conduct(path, *blocks, folder=Roomy, clock=None):
     """Return a conductor on paper with its clock."""
     clock = clock or Clock()
-    session = Session(Protocol("mine", "Mine", "", blocks), fold([ABOUT, SLIP]))
-    setting = Setting(folder(path), "sim:lift", clock, lambda: None)
-    return Conductor(session, Paper(), Desk(), setting), clock
+    session = SessionMachine(Protocol("mine", "Mine", "", blocks), replay_events([ABOUT, SLIP]))
+    setting = SessionContext(folder(path), "sim:lift", clock, lambda: None)
+    return SessionController(session, Paper(), Desk(), setting), clock
 
 
 async def begin(conductor):

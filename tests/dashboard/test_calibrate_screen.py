@@ -11,9 +11,9 @@ from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.certificate import Certificate
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.device import open_device
-from gripforce.device.store import calibration_path
-from gripforce.session import Kind
-from gripforce.sim.loads import STEP_S
+from gripforce.device.calibration_cache import calibration_path
+from gripforce.session import EventKind
+from gripforce.sim.tasks.calibrate import STEP_S
 from tests.dashboard.calibration_bench import (
     CELLS,
     LOADS,
@@ -122,5 +122,7 @@ async def test_from_the_session_between_blocks(tmp_path):
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, TaskScreen))
         await pilot.pause()
-        notes = [e.data["text"] for e in conductor.session.take_events() if e.kind is Kind.NOTE]
+        notes = [
+            e.data["text"] for e in conductor.session.take_events() if e.kind is EventKind.NOTE
+        ]
     assert [note[:40] for note in notes] == ["calibration: passed, kept in the device "]

@@ -7,7 +7,7 @@ import pytest
 from gripforce.dashboard import Dashboard, watch
 from gripforce.dashboard.messages import LiftsEnded
 from gripforce.errors import DeviceError, UsageError
-from gripforce.live import Link
+from gripforce.live import LinkState
 from gripforce.model import EndReason, Samples
 from tests.dashboard.screens import PATIENCE_S, Told, dashboard, scene, settle
 from tests.live.patients import recorded, sentence
@@ -76,7 +76,7 @@ async def test_the_screen_stays_when_the_stream_ends():
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert app.is_running
-        assert app.screen.frame.status.link is Link.ENDED
+        assert app.screen.frame.status.link is LinkState.ENDED
     assert app.ended.reason is EndReason.DEVICE_LOST
 
 

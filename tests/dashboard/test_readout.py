@@ -3,23 +3,23 @@
 import pytest
 
 from gripforce.dashboard.widgets.readout import Readout, large
-from gripforce.live import Frame, Reading, Status
+from gripforce.live import LinkStatus, LiveValues, Snapshot
 
 
 @pytest.mark.parametrize(
     ("value", "reading", "status", "text"),
     [
-        ("gf", Reading(gf=7.04), Status(), "7.0 N"),
-        ("lf", Reading(lf=-0.04), Status(), "0.0 N"),
-        ("lf", Reading(lf=-1.26), Status(), "-1.3 N"),
-        ("gf", Reading(), Status(), "--"),
-        ("ratio", Reading(ratio=1.784), Status(), "1.78"),
-        ("ratio", Reading(gf=1.0, lf=0.1), Status(), "--"),
-        ("gf", Reading(gf=2_931_600), Status(uncalibrated=True), "2.932M counts"),
+        ("gf", LiveValues(gf=7.04), LinkStatus(), "7.0 N"),
+        ("lf", LiveValues(lf=-0.04), LinkStatus(), "0.0 N"),
+        ("lf", LiveValues(lf=-1.26), LinkStatus(), "-1.3 N"),
+        ("gf", LiveValues(), LinkStatus(), "--"),
+        ("ratio", LiveValues(ratio=1.784), LinkStatus(), "1.78"),
+        ("ratio", LiveValues(gf=1.0, lf=0.1), LinkStatus(), "--"),
+        ("gf", LiveValues(gf=2_931_600), LinkStatus(uncalibrated=True), "2.932M counts"),
     ],
 )
 def test_one_line(value, reading, status, text):
-    frame = Frame(reading=reading, status=status)
+    frame = Snapshot(reading=reading, status=status)
     (line,) = Readout(value, "name", id="x").draw(frame, 26, 1)
     assert "".join(part for part, _ in line).split(maxsplit=1) == ["name", text]
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gripforce.session import Kind, SessionFolder, read_journal
+from gripforce.session import EventKind, SessionFolder, read_journal
 from tests.dashboard.browser import CHROMIUM, gripforce, line_with, page_at, running
 
 PATIENCE_S = 120
@@ -38,5 +38,5 @@ async def test_from_the_device_to_the_first_block(tmp_path, unused_tcp_port):
             await page.until_closed()
     folder = SessionFolder(root / "sub-p01" / "ses-01")
     (begun,) = read_journal(folder.journal)
-    assert (begun.kind, begun.data["source"]) == (Kind.SESSION, "sim:lift?profile=als")
+    assert (begun.kind, begun.data["source"]) == (EventKind.SESSION, "sim:lift?profile=als")
     assert begun.data["object"] == {"mass_g": 400.0, "surface": "sandpaper"}

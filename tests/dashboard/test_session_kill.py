@@ -5,11 +5,11 @@ import signal
 
 import numpy as np
 
-from gripforce.dashboard.session_run import begin_folder, restored
+from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.model import EndReason
 from gripforce.recording import read_recording
-from gripforce.session import Stage
-from tests.nursery import KILLED, Nursery
+from gripforce.session import SessionState
+from tests.forkserver import KILLED, Nursery
 
 KILLS = 10
 TRIALS = 2
@@ -38,7 +38,7 @@ def kill_when(nursery, folder, has):
 
 def test_a_session_survives_ten_kills(tmp_path):
     folder = begin_folder(tmp_path, "lifts", PROTOCOL, TOLD)
-    with Nursery("tests.dashboard.conductor_process", tmp_path) as nursery:
+    with Nursery("tests.session.controller_process", tmp_path) as nursery:
         for _ in range(KILLS - 1):
             kill_when(nursery, folder, 0)  # it records, or has joined what is recorded
         kill_when(nursery, folder, 1)
@@ -47,7 +47,7 @@ def test_a_session_survives_ten_kills(tmp_path):
             said.read()
         assert nursery.ended() == 0
     session, progress = restored(folder)
-    assert session.stage is Stage.FINISHED
+    assert session.stage is SessionState.FINISHED
     done = progress.block(0)
     assert done.counted >= TRIALS
     spans = [(t.file, t.start_s) for t in done.trials]

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gripforce.dashboard.screens.found import Page
+from gripforce.dashboard.screens.results import SummaryScreen
 from tests.dashboard.session_screens import app_of, scene
 
 SIZES = [(80, 24), (120, 40), (160, 50)]
@@ -58,7 +58,7 @@ def test_summary(snap_compare, tmp_path):
 
     async def show(pilot):
         lines = [line for line in app.summary_lines() if str(tmp_path) not in line]
-        await app.push_screen(Page(app._heading(), lambda: lines))
+        await app.push_screen(SummaryScreen(app._heading(), lambda: lines))
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=show)

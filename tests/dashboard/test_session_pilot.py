@@ -2,12 +2,12 @@
 
 import asyncio
 
-from gripforce.dashboard.conductor import Conductor, Setting
-from gripforce.dashboard.screens.found import Page
-from gripforce.dashboard.session_app import SUMMARY, SessionApp
-from gripforce.dashboard.session_run import restored
-from gripforce.session import Journal, Stage
-from gripforce.station import Station
+from gripforce.dashboard.screens.results import SummaryScreen
+from gripforce.dashboard.session.app import SUMMARY, SessionApp
+from gripforce.dashboard.session.run import restored
+from gripforce.recorder import RecorderService
+from gripforce.session import Journal, SessionState
+from gripforce.session.controller import SessionContext, SessionController
 from tests.session.fast_time import StreamClock, new_session
 from tests.session.test_truth import require_truth, require_whole
 
@@ -15,7 +15,7 @@ PATIENCE_S = 240.0
 SOURCE = "sim:lift?profile=als&seed=31415&speed=max"
 
 
-class Paced(Station):
+class Paced(RecorderService):
     """A station whose stream is the clock of whoever listens."""
 
     def __init__(self, clock, newest_t):
@@ -34,16 +34,18 @@ async def run_through(folder):
     clock = StreamClock()
     desk = Paced(clock, lambda: conductor.live.newest_t)
     with Journal(folder.journal) as journal:
-        setting = Setting(folder, str(progress.about["source"]), clock, lambda: None)
-        conductor = Conductor(session, journal, desk, setting)
+        setting = SessionContext(folder, str(progress.about["source"]), clock, lambda: None)
+        conductor = SessionController(session, journal, desk, setting)
         app = SessionApp(conductor)
         async with app.run_test(size=(80, 24)) as pilot:
             async with asyncio.timeout(PATIENCE_S):
-                while not isinstance(app.screen, Page) or "analysed" in app._verdicts[0]:
+                while not isinstance(app.screen, SummaryScreen) or "analysed" in app._verdicts[0]:
                     await pilot.pause(0.02)
-                    resting = session.stage is Stage.GO and not session.block.recorded
-                    waiting = session.stage is Stage.READY or resting
-                    if not isinstance(app.screen, Page) and (waiting or app.screen.is_modal):
+                    resting = session.stage is SessionState.GO and not session.block.recorded
+                    waiting = session.stage is SessionState.READY or resting
+                    if not isinstance(app.screen, SummaryScreen) and (
+                        waiting or app.screen.is_modal
+                    ):
                         await pilot.press("enter")
         await conductor.settle()
         await desk.close()
@@ -60,4 +62,4 @@ async def test_a_battery_from_the_first_key_to_the_last(tmp_path):
     for hand in ("Left", "Right"):
         assert f"{hand} hand\n" in summary
         assert (folder.path / f"report_hand-{hand.lower()}.html").stat().st_size > 10_000
-    assert restored(folder)[0].stage is Stage.FINISHED
+    assert restored(folder)[0].stage is SessionState.FINISHED

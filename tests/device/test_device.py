@@ -8,7 +8,7 @@ import pytest
 from gripforce.device import Device, open_device
 from gripforce.errors import DeviceError, TransportError
 from gripforce.model import Corrupt, Ended, EndReason, Gap, Marker, Samples, Segment, Started
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from gripforce.transport import Chunk, MemoryTransport
 from gripforce.wire import commands
 from gripforce.wire.framing import encode_frame

@@ -8,7 +8,7 @@ import pytest
 from gripforce.wire import commands
 from gripforce.wire.framing import encode_frame
 from gripforce.wire.hello import Capability, Hello
-from gripforce.wire.messages import (
+from gripforce.wire.messages import (  # fmt: skip
     Ack,
     DeviceFlag,
     Nak,
@@ -18,7 +18,7 @@ from gripforce.wire.messages import (
     Status,
     TimeReply,
     Trigger,
-)  # fmt: skip
+)
 from tests.firmware.bench import CPU_HZ, Wire, busy_waveform, emulated
 
 pytestmark = pytest.mark.usefixtures("images")

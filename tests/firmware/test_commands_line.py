@@ -6,20 +6,20 @@ import sys
 
 import pytest
 
-from gripforce.cli import flash as flash_module
-from gripforce.cli import workshop
-from gripforce.cli.emulate import emulate
-from gripforce.cli.flash import flash
+from gripforce.cli.develop import firmware_images
+from gripforce.cli.develop import flash as flash_module
+from gripforce.cli.develop.emulate import emulate
+from gripforce.cli.develop.flash import flash
 from gripforce.errors import TransportError, UsageError
 from tests.firmware.bench import ANSWER_S, Wire, busy_waveform
 
 
 def test_what_has_not_been_built_is_said_with_the_command(tmp_path, monkeypatch):
-    monkeypatch.setattr(workshop, "FIRMWARE", tmp_path)
+    monkeypatch.setattr(firmware_images, "FIRMWARE", tmp_path)
     waveform = busy_waveform(tmp_path / "w.csv", 1)
     with pytest.raises(UsageError, match=r"make -C .* emulator"):
         emulate(waveform, tmp_path / "port")
-    monkeypatch.setattr(workshop, "FIRMWARE", tmp_path / "nowhere")
+    monkeypatch.setattr(firmware_images, "FIRMWARE", tmp_path / "nowhere")
     with pytest.raises(UsageError, match="checkout"):
         emulate(waveform, tmp_path / "port")
 
@@ -36,7 +36,7 @@ def test_an_unknown_front_end_and_a_missing_waveform_are_refused(tmp_path):
 def test_emulate_serves_a_person(tmp_path, images):
     waveform = busy_waveform(tmp_path / "w.csv", 1)
     code = (
-        "from pathlib import Path; from gripforce.cli.emulate import emulate; "
+        "from pathlib import Path; from gripforce.cli.develop.emulate import emulate; "
         f"emulate(Path({str(waveform)!r}), Path({str(tmp_path / 'port')!r}), frontend='hx711', "
         f"truth=Path({str(tmp_path / 'truth.json')!r}))"
     )
@@ -57,7 +57,7 @@ def test_emulate_serves_a_person(tmp_path, images):
 def flashing(tmp_path, monkeypatch):
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "uno-hx711.hex").touch()
-    monkeypatch.setattr(workshop, "FIRMWARE", tmp_path)
+    monkeypatch.setattr(firmware_images, "FIRMWARE", tmp_path)
     tools = tmp_path / "tools"
     tools.mkdir()
     monkeypatch.setenv("PATH", str(tools))

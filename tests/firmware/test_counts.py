@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from gripforce.model import Ended, EndReason
-from tests.firmware.bench import (
+from tests.firmware.bench import (  # fmt: skip
     CPU_HZ,
     busy_waveform,
     emulated,
     place_of,
     presented,
     record,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.usefixtures("images")
 LONG_S = 600.0 if os.environ.get("CI") or os.environ.get("SOAK") else 60.0

@@ -9,7 +9,7 @@ import pytest
 from gripforce.model import EndReason
 from gripforce.wire import commands
 from gripforce.wire.hello import Hello
-from gripforce.wire.messages import (
+from gripforce.wire.messages import (  # fmt: skip
     Ack,
     DeviceFlag,
     Nak,
@@ -17,8 +17,8 @@ from gripforce.wire.messages import (
     SampleBlock,
     SelfTestReply,
     Status,
-)  # fmt: skip
-from tests.firmware.bench import (
+)
+from tests.firmware.bench import (  # fmt: skip
     Wire,
     busy_waveform,
     counts_of,
@@ -26,7 +26,7 @@ from tests.firmware.bench import (
     place_of,
     presented,
     record,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.usefixtures("images")
 LATE, ADC_ERROR = 2, 16

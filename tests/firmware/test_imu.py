@@ -8,15 +8,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.calibration import Calibration, to_block
-from gripforce.cli.check import check
+from gripforce.cli.measure.check import check
 from gripforce.device import open_device
 from gripforce.model import Kind, Unit
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.wire import commands
 from gripforce.wire.messages import Ack, DeviceFlag, SampleBlock, SelfTestReply, Status
-from tests.firmware.bench import (
+from tests.firmware.bench import (  # fmt: skip
     Wire,
     busy_waveform,
     counts_of,
@@ -25,7 +25,7 @@ from tests.firmware.bench import (
     presented,
     record,
     write_waveform,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.usefixtures("images")
 BUILDS = {"ads131m04-lsm6ds": 1, "hx711-lsm6ds": 4}

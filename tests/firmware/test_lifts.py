@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.calibration import Calibration, to_block
 from gripforce.device import open_device
 from gripforce.formats.table import read_table, table_recording

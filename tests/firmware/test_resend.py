@@ -11,14 +11,14 @@ from gripforce.recording import Recorder, read_recording
 from gripforce.transport import make_transport
 from gripforce.wire import commands
 from gripforce.wire.messages import Ack, Nak, NakReason, SampleBlock
-from tests.firmware.bench import (
+from tests.firmware.bench import (  # fmt: skip
     Wire,
     busy_waveform,
     counts_of,
     emulated,
     place_of,
     presented,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.usefixtures("images")
 RESENT = 8

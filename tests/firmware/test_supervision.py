@@ -9,7 +9,7 @@ import pytest
 
 from gripforce.wire import commands
 from gripforce.wire.messages import DeviceFlag
-from tests.firmware.bench import (
+from tests.firmware.bench import (  # fmt: skip
     Wire,
     busy_waveform,
     counts_of,
@@ -17,7 +17,7 @@ from tests.firmware.bench import (
     place_of,
     presented,
     record,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.usefixtures("images")
 

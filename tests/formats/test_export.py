@@ -10,7 +10,7 @@ import pytest
 from gripforce.errors import RecordingError, UsageError
 from gripforce.formats.export import export
 from gripforce.recording import Recorder, read_recording
-from tests.recording.tape import ORIGIN_US, sentence, session, true_counts
+from tests.recording.recorded import ORIGIN_US, sentence, session, true_counts
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gripforce.live import Tape, columns, force_series
+from gripforce.live import SampleBuffer, columns, force_series
 from gripforce.live.series import column_edges
 from gripforce.model import Kind
 from tests.live.patients import NEWTONS_PER_COUNT, cut, recorded, samples_of, stream_of
@@ -14,7 +14,7 @@ from tests.live.patients import NEWTONS_PER_COUNT, cut, recorded, samples_of, st
 def taped(*sessions):
     tapes = []
     for session in sessions:
-        tapes.append(Tape(session, 60.0))
+        tapes.append(SampleBuffer(session, 60.0))
         tapes[-1].add(session)
     return tapes
 
@@ -48,7 +48,7 @@ def test_nothing_is_interpolated_over_another_streams_gap():
     grip = free_running(Kind.GRIP, 0, 100.0, 0.0, 1.0)
     load = free_running(Kind.LOAD, 1, 80.0, 0.0, 1.0)
     tapes = taped(grip)
-    tapes.append(Tape(load, 60.0))
+    tapes.append(SampleBuffer(load, 60.0))
     tapes[1].add(cut(load, 0, 160))
     tapes[1].add(cut(load, 200, 400))
     series = force_series(tapes, 0.0, 5.0)

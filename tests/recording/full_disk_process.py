@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gripforce.errors import RecordingError
 from gripforce.recording import Recorder
-from tests.recording.tape import block, received, sentence
+from tests.recording.recorded import block, received, sentence
 
 
 def main(path, limit_bytes):

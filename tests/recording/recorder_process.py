@@ -9,7 +9,7 @@ import sys
 import time
 
 from gripforce.recording import Recorder
-from tests.recording.tape import block, received, sentence, status
+from tests.recording.recorded import block, received, sentence, status
 
 
 def main(path):

@@ -12,7 +12,7 @@ from gripforce.errors import RecordingError
 from gripforce.model import EndReason, Marker
 from gripforce.recording import Recorder, items, read_recording
 from gripforce.recording.records import MAGIC
-from tests.recording.tape import IMU, assert_true, blocks, received, sentence, session, status
+from tests.recording.recorded import IMU, assert_true, blocks, received, sentence, session, status
 
 FRAME = 220  # bytes of a block of 16 samples of four channels in its record, about
 

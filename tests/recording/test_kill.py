@@ -11,7 +11,7 @@ import pytest
 
 from gripforce.model import EndReason
 from gripforce.recording import read_recording
-from tests.recording.tape import assert_true
+from tests.recording.recorded import assert_true
 
 ROOT = Path(__file__).parents[2]
 KILLS = 50

@@ -9,7 +9,7 @@ from gripforce.errors import RecordingError
 from gripforce.model import Corrupt, EndReason, Gap, Marker, Segment, Unit
 from gripforce.recording import read_recording
 from gripforce.wire.messages import SampleBlock
-from tests.recording.tape import (
+from tests.recording.recorded import (
     DEVICE,
     FORCE,
     IMU,

@@ -17,7 +17,7 @@ from gripforce.model import (
     Started,
 )
 from gripforce.recording import items, read_recording, replay
-from tests.recording.tape import FORCE, blocks, received, resent, sentence, session
+from tests.recording.recorded import FORCE, blocks, received, resent, sentence, session
 
 
 def of(kind, sequence):

@@ -12,8 +12,8 @@ import pytest
 from gripforce.errors import RecordingError, UsageError
 from gripforce.model import EndReason
 from gripforce.recording import Recorder, read_recording
-from gripforce.recording.append import END_ROOM, RESERVE
-from tests.recording.tape import assert_true, sentence, session
+from gripforce.recording.append_file import END_ROOM, RESERVE
+from tests.recording.recorded import assert_true, sentence, session
 
 ROOT = Path(__file__).parents[2]
 

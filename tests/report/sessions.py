@@ -5,8 +5,8 @@ from html.parser import HTMLParser
 
 import numpy as np
 
-from gripforce.analysis.dispatch import analyze_session
-from gripforce.analysis.verdict import sum_up
+from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.tasks.registry import analyze_session
 from gripforce.model import Kind
 from tests.analysis.analytic_lifts import AnalyticLift, G, lifts_recording, noise, recording, stream
 from tests.analysis.analytic_tasks import Held, held_recording, movements
@@ -67,7 +67,7 @@ def pinch():
 
 
 def analysis(*recordings):
-    return sum_up(analyze_session(list(recordings)))
+    return summarize_person(analyze_session(list(recordings)))
 
 
 class Page(HTMLParser):

@@ -6,13 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gripforce.analysis.dispatch import result_table
-from gripforce.analysis.results import Answer
+from gripforce.analysis.results import Decision
+from gripforce.analysis.tasks.registry import result_table
 from gripforce.errors import UsageError
 from gripforce.model import StreamTally
 from gripforce.report import render_report, write_report
+from gripforce.report.labels import MISSING, quantity
 from gripforce.report.task_section import typical
-from gripforce.report.words import MISSING, quantity
 from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording
 from tests.report.sessions import (
     EVIL,
@@ -64,7 +64,7 @@ def test_verdicts_stand_first_in_their_own_words(session):
     found, page = session
     answers = [a["data-answer"] for _, a in page.tags if "data-answer" in a]
     assert answers == [verdict.answer.value for verdict in found.verdicts.values()]
-    assert set(answers) <= {answer.value for answer in Answer}
+    assert set(answers) <= {answer.value for answer in Decision}
     for verdict in found.verdicts.values():
         assert verdict.question in page.text("summary")
         assert verdict.why in page.text("summary")

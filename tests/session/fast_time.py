@@ -6,14 +6,15 @@ machine does meanwhile, the same session happens to the sample.
 
 import asyncio
 
-from gripforce.dashboard.conductor import Conductor, Setting
-from gripforce.dashboard.session_run import begin_folder, restored
+from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.model import Started
-from gripforce.session import Journal, Stage, find_protocol
-from gripforce.session.stage import OVER
-from gripforce.sim.build import scene_from_options
-from gripforce.station import Station
-from gripforce.station.sources import source_of
+from gripforce.protocol.library import find_protocol
+from gripforce.recorder import RecorderService
+from gripforce.recorder.sources import source_of
+from gripforce.session import Journal, SessionState
+from gripforce.session.controller import SessionContext, SessionController
+from gripforce.session.state import OVER
+from gripforce.sim.options import scene_from_options
 from gripforce.transport import SourceUrl
 
 PATIENCE_S = 300.0
@@ -53,14 +54,17 @@ async def run_through(folder, *, watch=None):
     ``watch`` is called with the conductor after each item, and may stop it by returning true.
     """
     session, progress = restored(folder)
-    clock, desk = StreamClock(), Station()
+    clock, desk = StreamClock(), RecorderService()
     with Journal(folder.journal) as journal:
-        setting = Setting(folder, str(progress.about["source"]), clock, lambda: None)
-        conductor = Conductor(session, journal, desk, setting)
+        setting = SessionContext(folder, str(progress.about["source"]), clock, lambda: None)
+        conductor = SessionController(session, journal, desk, setting)
         items = desk.items()
         async with asyncio.timeout(PATIENCE_S):
             while session.stage not in OVER or conductor.recorded:
-                if not conductor.recorded and session.stage in {Stage.READY, Stage.GO}:
+                if not conductor.recorded and session.stage in {
+                    SessionState.READY,
+                    SessionState.GO,
+                }:
                     session.begin(clock.now_s)  # or end a rest that is not recorded
                     conductor.tick()
                     await conductor.settle()

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from gripforce.model import Kind
-from gripforce.session import Block, Validity, judge_trial
+from gripforce.protocol.schema import Block, Validity
+from gripforce.session import judge_trial
 from gripforce.sim import make_scene
 from tests.analysis.analytic_lifts import noise, recording, stream
 

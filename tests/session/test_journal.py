@@ -5,15 +5,16 @@ import os
 import pytest
 
 from gripforce.errors import RecordingError, UsageError
-from gripforce.session import Block, Event, Journal, Kind, fold, read_journal
+from gripforce.protocol.schema import Block
+from gripforce.session import Event, EventKind, Journal, read_journal, replay_events
 from gripforce.session.folder import new_folder, require_room, unfinished
 
 TRIAL = {"number": 1, "file": "a.grip", "start_s": 1.0, "stop_s": 5.0, "good": True}
 EVENTS = [
-    Event(Kind.SESSION, None, {"subject": "p01", "first_hand": "left"}),
-    Event(Kind.RECORDING, 0, {"file": "a.grip"}),
-    Event(Kind.TRIAL, 0, TRIAL),
-    Event(Kind.SKIPPED, 1, {"why": "could not do"}),
+    Event(EventKind.SESSION, None, {"subject": "p01", "first_hand": "left"}),
+    Event(EventKind.RECORDING, 0, {"file": "a.grip"}),
+    Event(EventKind.TRIAL, 0, TRIAL),
+    Event(EventKind.SKIPPED, 1, {"why": "could not do"}),
 ]
 
 
@@ -36,10 +37,10 @@ def test_cut_anywhere_it_loses_the_last_line_alone_and_goes_on(tmp_path, kept):
     path.write_bytes(cut)
     lines = cut.count(b"\n")
     with Journal(path) as journal:
-        journal.write(Event(Kind.NOTE, 0, {"text": "after"}))
+        journal.write(Event(EventKind.NOTE, 0, {"text": "after"}))
     events = read_journal(path)
     assert events[:lines] == EVENTS[:lines]
-    assert events[-1].kind is Kind.NOTE
+    assert events[-1].kind is EventKind.NOTE
 
 
 def test_lines_that_make_no_sense_are_passed_over(tmp_path):
@@ -91,7 +92,7 @@ def test_an_unfinished_session_is_found_and_a_finished_one_is_not(tmp_path):
     assert unfinished(tmp_path, "p01") == folder
     assert unfinished(tmp_path, "p02") is None
     assert unfinished(folder.path, "p01") == folder
-    written(folder.journal, [Event(Kind.FINISHED)])
+    written(folder.journal, [Event(EventKind.FINISHED)])
     assert unfinished(tmp_path, "p01") is None
 
 
@@ -102,7 +103,7 @@ def test_a_disk_that_is_nearly_full_is_refused(tmp_path):
 
 
 def test_a_fold_has_what_was_done():
-    progress = fold(EVENTS)
+    progress = replay_events(EVENTS)
     assert progress.about["first_hand"] == "left"
     assert progress.block(0).counted == 1
     assert progress.block(1).over

@@ -6,12 +6,12 @@ Fresh seeds: no limit of any verdict was fitted to them.
 import numpy as np
 import pytest
 
-from gripforce.analysis.results import Answer
+from gripforce.analysis.results import Decision
 from gripforce.model import EndReason
 from gripforce.recording import read_recording
-from gripforce.session import Stage
-from gripforce.session.measure import analyze_folder
-from gripforce.session.words import verdict_words
+from gripforce.session import SessionState
+from gripforce.session.results import analyze_folder
+from gripforce.session.summary_text import verdict_words
 from tests.session.fast_time import new_session, planted, run_through
 
 LIMIT_PCT_OF_SLIP = 80.0
@@ -29,8 +29,8 @@ def answers_of(truth, hand):
     lag_ms = np.median([trial["lag_ms"] for trial in lifts[1:]])
     anticipates = lag_ms < FEEDBACK_MS and facts["direction"] > 0.5
     return {
-        "anticipatory_coupling": Answer.YES if anticipates else Answer.NO,
-        "excess_margin": Answer.YES if margin_pct > LIMIT_PCT_OF_SLIP else Answer.NO,
+        "anticipatory_coupling": Decision.YES if anticipates else Decision.NO,
+        "excess_margin": Decision.YES if margin_pct > LIMIT_PCT_OF_SLIP else Decision.NO,
     }
 
 
@@ -53,7 +53,7 @@ def require_truth(conductor, folder, source):
 def require_whole(conductor, folder):
     """Hold each block's trials and recordings against the protocol."""
     session = conductor.session
-    assert session.stage is Stage.FINISHED
+    assert session.stage is SessionState.FINISHED
     for index, block in enumerate(session.protocol.blocks):
         done = session.progress.block(index)
         if not block.recorded:

@@ -4,10 +4,10 @@ import asyncio
 
 import numpy as np
 
-from gripforce.analysis.dispatch import analyze_task
+from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.device import open_source
 from gripforce.recording import Recorder, read_recording
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.tasks.registry import make_scene
 
 ENTRY = {"frontend": "entry"}
 """Four free-running converters at 80 samples a second."""

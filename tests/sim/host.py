@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gripforce.sim.device import SimDevice
-from gripforce.sim.faults import FaultPlan
-from gripforce.sim.frontend import frontend
+from gripforce.sim.device.device import SimDevice
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.device.frontend import frontend
 from gripforce.sim.scene import still_scene
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection

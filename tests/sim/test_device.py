@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gripforce.calibration import from_block
-from gripforce.sim.board import LINES
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.device.board import LINES
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection, decode_message
 from gripforce.wire.framing import encode_frame

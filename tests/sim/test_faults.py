@@ -1,7 +1,7 @@
 import pytest
 
 from gripforce.errors import UsageError
-from gripforce.sim.faults import DEFAULT_WINDOW_START_S, FaultPlan, Window
+from gripforce.sim.device.faults import DEFAULT_WINDOW_START_S, FaultPlan, Window
 
 
 def test_nothing_goes_wrong_by_default():

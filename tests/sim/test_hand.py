@@ -10,11 +10,11 @@ from scipy import signal
 from scipy.integrate import solve_ivp
 
 from gripforce.errors import UsageError
-from gripforce.sim import noise
-from gripforce.sim.hand import correction, reaction
-from gripforce.sim.lag import net_lag_s
-from gripforce.sim.lift import Lift, perform_lift
-from gripforce.sim.object import (
+from gripforce.sim.person import noise
+from gripforce.sim.person.hand import correction, reaction
+from gripforce.sim.person.lag import net_lag_s
+from gripforce.sim.person.profiles import PROFILES, profile
+from gripforce.sim.physics.object import (
     ARM_DAMPING_NS_PER_M,
     ARM_MASS_KG,
     ARM_STIFFNESS_N_PER_M,
@@ -24,8 +24,8 @@ from gripforce.sim.object import (
     minimum_jerk,
     surface,
 )
-from gripforce.sim.profiles import PROFILES, profile
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.tasks.lift import PlannedLift, perform_lift
+from gripforce.sim.tasks.registry import make_scene
 
 RATE_HZ = 2000.0
 SEEDS = (11, 12, 13)
@@ -226,7 +226,7 @@ def test_the_planted_lag_is_what_an_independent_observer_measures():
 def test_the_lag_that_is_asked_for_is_the_lag_that_is(lag_ms):
     for name in PROFILES:
         steady = replace(profile(name), lag_ms=lag_ms, lag_sd_ms=0.0)
-        lift = Lift(0.4, 0.4, surface("sandpaper"), 5)
+        lift = PlannedLift(0.4, 0.4, surface("sandpaper"), 5)
         got = [
             perform_lift(lift, steady, np.random.default_rng(seed), RATE_HZ).truths[0]["lag_ms"]
             for seed in range(5)
@@ -300,7 +300,7 @@ def test_digits_share_unequally_but_sum_up():
 
 
 def one_lift(name="healthy", *, mass_kg=0.4, expected_kg=0.4, plates="sandpaper", seed=3, number=5):
-    lift = Lift(mass_kg, expected_kg, surface(plates), number)
+    lift = PlannedLift(mass_kg, expected_kg, surface(plates), number)
     return perform_lift(lift, profile(name), np.random.default_rng(seed), RATE_HZ)
 
 

@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from gripforce.sim.faults import FaultPlan
-from gripforce.sim.tasks import make_scene
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.tasks.registry import make_scene
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection
 from gripforce.wire.hello import Hello

@@ -6,9 +6,9 @@ Where a target stands wider than asked, the comment beside it says why.
 import numpy as np
 import pytest
 
-from gripforce.analysis.dispatch import analyze_session
-from gripforce.analysis.margin import find_slips, safety_margin
-from gripforce.sim.profiles import PROFILES
+from gripforce.analysis.assessment.margin import find_slips, safety_margin
+from gripforce.analysis.tasks.registry import analyze_session
+from gripforce.sim.person.profiles import PROFILES
 from tests.sim.chain import chain, column, found_column, planted, recorded
 
 SEED = 21

@@ -7,24 +7,24 @@ import numpy as np
 import pytest
 
 from gripforce.errors import UsageError
-from gripforce.sim import p2p, step
-from gripforce.sim.carry import Load
-from gripforce.sim.cells import Converter, PlantedCalibration
-from gripforce.sim.cyclic import AMPLITUDE_M, perform_cyclic
-from gripforce.sim.drop import BALL_SHARE, HEIGHT_M, perform_drop
-from gripforce.sim.frontend import frontend, with_flaws
-from gripforce.sim.object import GRAVITY, Surface, surface
-from gripforce.sim.p2p import DISTANCE_M, directed, perform_p2p
-from gripforce.sim.pinch import perform_pinch
-from gripforce.sim.profiles import PROFILES, profile
+from gripforce.sim.device.cells import Converter, PlantedCalibration
+from gripforce.sim.device.frontend import frontend, with_flaws
+from gripforce.sim.person.profiles import PROFILES, profile
+from gripforce.sim.physics.hold import Load
+from gripforce.sim.physics.object import GRAVITY, Surface, surface
+from gripforce.sim.physics.sliding import Motion, let_slide
+from gripforce.sim.physics.slip import KINETIC
 from gripforce.sim.scene import Scene
-from gripforce.sim.series import surface_series, weight_series
-from gripforce.sim.slide import Motion, let_slide
-from gripforce.sim.slip import KINETIC
-from gripforce.sim.slip_test import perform_slip
-from gripforce.sim.step import perform_step
-from gripforce.sim.tasks import TASKS, make_scene
-from gripforce.sim.tracking import RAMP_S, perform_tracking
+from gripforce.sim.tasks import p2p, step
+from gripforce.sim.tasks.cyclic import AMPLITUDE_M, perform_cyclic
+from gripforce.sim.tasks.drop import BALL_SHARE, HEIGHT_M, perform_drop
+from gripforce.sim.tasks.p2p import DISTANCE_M, directed, perform_p2p
+from gripforce.sim.tasks.pinch import perform_pinch
+from gripforce.sim.tasks.registry import TASKS, make_scene
+from gripforce.sim.tasks.series import surface_series, weight_series
+from gripforce.sim.tasks.slip import perform_slip
+from gripforce.sim.tasks.step import perform_step
+from gripforce.sim.tasks.tracking import RAMP_S, perform_tracking
 
 RATE_HZ = 2000.0
 MASS_KG = 0.4

@@ -8,7 +8,7 @@ import pytest
 from gripforce.device import open_device
 from gripforce.errors import TransportError, UsageError
 from gripforce.model import Ended, EndReason, Gap, Samples
-from gripforce.sim.build import sim_from_options
+from gripforce.sim.options import sim_from_options
 from gripforce.transport import open_transport
 from gripforce.transport.serve import serve_pty, serve_tcp, tcp_server
 

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.signal import detrend
 
-from gripforce.analysis.build import Measuring
-from gripforce.analysis.coherence import coherence_at, relative_phase
-from gripforce.analysis.coupling import correlate_lag
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.gate import refuse_coupling
-from gripforce.analysis.held import held_spans
-from gripforce.analysis.regression import least_squares, total_least_squares
+from gripforce.analysis.lift.holds import find_holds
+from gripforce.analysis.measures.coherence import coherence_at, relative_phase
+from gripforce.analysis.measures.coupling import correlate_lag
+from gripforce.analysis.measures.coupling_gate import coupling_eligibility
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.statistics.estimates import estimate_median
+from gripforce.analysis.statistics.regression import least_squares, total_least_squares
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.uncertainty import estimate_median
+from gripforce.analysis.tasks.context import TaskContext
 
 if TYPE_CHECKING:
-    from gripforce.analysis.held import Held
+    from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.model import FloatArray, IntArray, Recording
 
@@ -77,9 +77,9 @@ class CyclicMetrics:
 
 def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every bout of cyclic movement of a recording."""
-    measuring = Measuring(recording, "cyclic", low_pass or LowPass())
+    measuring = TaskContext(recording, "cyclic", low_pass or LowPass())
     stretches: list[tuple[float, float]] = []
-    for held in held_spans(measuring.signals):
+    for held in find_holds(measuring.signals):
         stretches = _measure(measuring, held) or stretches
     scored = [t for t in measuring.trials if t.values["xcorr_lag_ms"] is not None]
     series = _spread(scored[0], stretches) if len(scored) == 1 else {}
@@ -130,7 +130,7 @@ def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
     return starts[a:b]
 
 
-def _measure(measuring: Measuring, held: Held) -> list[tuple[float, float]]:
+def _measure(measuring: TaskContext, held: Hold) -> list[tuple[float, float]]:
     """Add the bout of a hold; return r and lag [ms] of its stretches, where they were scored."""
     signals = measuring.signals
     load = signals.lf[held.start : held.stop]
@@ -149,7 +149,7 @@ def _measure(measuring: Measuring, held: Held) -> list[tuple[float, float]]:
         measuring.add(span, CyclicMetrics(), _times(measuring, span), {TaskFlag.GAP})
         return []
     metrics = _amplitudes(signals.gf, signals.lf, kept, signals.rate_hz)
-    refused = refuse_coupling(measuring, *span, held.weight_n)
+    refused = coupling_eligibility(measuring, *span, held.weight_n)
     flags = {refused} if refused else set()
     if not refused:
         metrics, flags = _coupled(measuring, span, metrics)
@@ -160,7 +160,7 @@ def _measure(measuring: Measuring, held: Held) -> list[tuple[float, float]]:
 
 
 def _stretches(
-    measuring: Measuring, starts: IntArray, frequency_hz: float
+    measuring: TaskContext, starts: IntArray, frequency_hz: float
 ) -> list[tuple[float, float]]:
     """Return r and lag [ms] of every three cycles that have others beside them."""
     signals = measuring.signals
@@ -176,7 +176,7 @@ def _stretches(
     return found
 
 
-def _times(measuring: Measuring, span: tuple[int, int]) -> dict[str, float | None]:
+def _times(measuring: TaskContext, span: tuple[int, int]) -> dict[str, float | None]:
     start, stop = (measuring.signals.time(index) for index in span)
     return {"t_start_s": start, "t_end_s": stop}
 
@@ -200,7 +200,7 @@ def _amplitudes(
 
 
 def _coupled(
-    measuring: Measuring, span: tuple[int, int], metrics: CyclicMetrics
+    measuring: TaskContext, span: tuple[int, int], metrics: CyclicMetrics
 ) -> tuple[CyclicMetrics, set[TaskFlag]]:
     signals, flags = measuring.signals, set()
     rate_hz = signals.rate_hz

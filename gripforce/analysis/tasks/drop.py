@@ -16,21 +16,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.signal import find_peaks
 
-from gripforce.analysis.build import Measuring, numbers
-from gripforce.analysis.filters import LowPass, derivative
-from gripforce.analysis.held import held_spans, is_dropped
-from gripforce.analysis.reaction import Reactions
+from gripforce.analysis.lift.holds import find_holds, is_dropped
+from gripforce.analysis.response.responses import Responses
+from gripforce.analysis.signal.filters import LowPass, derivative
+from gripforce.analysis.statistics.estimates import (
+    estimate_median,
+    estimate_share,
+    estimate_statistic,
+)
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.told import told_words
-from gripforce.analysis.uncertainty import estimate_median, estimate_share, estimate_statistic
+from gripforce.analysis.tasks.annotations import labels_per_trial
+from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.held import Held
-    from gripforce.analysis.reaction import Reaction
+    from gripforce.analysis.lift.holds import Hold
+    from gripforce.analysis.response.responses import Response
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
-    from gripforce.analysis.signals import LiftSignals
+    from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_impact_s", "t_gf_onset_s", "t_gf_peak_s", "t_lf_peak_s")
@@ -82,14 +86,14 @@ class DropMetrics:
 
 def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every impact of a recording, who dropped the weight, and the grip around it."""
-    measuring = Measuring(recording, "drop", low_pass or LowPass(50.0))
+    measuring = TaskContext(recording, "drop", low_pass or LowPass(50.0))
     impacts = [
         (held, impact)
-        for held in held_spans(measuring.signals, load_grows=True)
+        for held in find_holds(measuring.signals, load_grows=True)
         for impact in find_impacts(measuring.signals, held)
     ]
     times = [measuring.signals.time(impact) for _, impact in impacts]
-    reactions = Reactions(measuring.signals, impacts, _SEARCH_S)
+    reactions = Responses(measuring.signals, impacts, _SEARCH_S)
     for (held, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
         _measure(measuring, reactions, held, impact, by)
     return measuring.result(DropMetrics, EVENTS, series=_series(measuring.trials))
@@ -97,7 +101,7 @@ def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskR
 
 def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None]:
     """Return who dropped each weight: ``dropped_by`` in the metadata, or markers of that name."""
-    told = told_words(recording, times, metadata="dropped_by", marker="dropped_by")
+    told = labels_per_trial(recording, times, metadata="dropped_by", marker="dropped_by")
     return [word if word in {SELF, EXPERIMENTER} else None for word in told]
 
 
@@ -132,7 +136,7 @@ def _earlier(table: FloatArray) -> float:
     return float(np.median(other) - np.median(own)) if len(own) and len(other) else float("nan")
 
 
-def find_impacts(signals: LiftSignals, held: Held) -> list[int]:
+def find_impacts(signals: PreparedSignals, held: Hold) -> list[int]:
     """Return grid indices at which the load of a still object begins to burst."""
     load = signals.lf_event
     start = held.start + signals.samples(_SETTLED_S)
@@ -153,7 +157,7 @@ def find_impacts(signals: LiftSignals, held: Held) -> list[int]:
 
 
 def _measure(
-    measuring: Measuring, reactions: Reactions, held: Held, impact: int, by: str | None
+    measuring: TaskContext, reactions: Responses, held: Hold, impact: int, by: str | None
 ) -> None:
     signals = measuring.signals
     first = max(held.start, impact - signals.samples(_LEVEL_S[0]))
@@ -171,7 +175,7 @@ def _measure(
 
 
 def _metrics(
-    measuring: Measuring, level: tuple[int, int], impact: int, found: Reaction | None
+    measuring: TaskContext, level: tuple[int, int], impact: int, found: Response | None
 ) -> tuple[DropMetrics, dict[str, float | None], set[TaskFlag]]:
     signals = measuring.signals
     grip, load = signals.gf_event, signals.lf_event

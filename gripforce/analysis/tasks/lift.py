@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gripforce.analysis.adaptation import adaptation
-from gripforce.analysis.build import traces
 from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.judged import rejected_trials
-from gripforce.analysis.lifts import analyze_lifts
-from gripforce.analysis.reliability import minimal_detectable_change
+from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.lift.table import METRIC_COLUMNS, PHASE_COLUMNS
+from gripforce.analysis.measures.adaptation import adaptation
+from gripforce.analysis.measures.steadiness import hold_steadiness
+from gripforce.analysis.measures.surrogate import fisher_mean, trial_shuffled
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult
-from gripforce.analysis.steadiness import hold_steadiness
-from gripforce.analysis.surrogate import fisher_mean, trial_shuffled
-from gripforce.analysis.table import METRIC_COLUMNS, PHASE_COLUMNS
-from gripforce.analysis.timing import timing_resolution
-from gripforce.analysis.uncertainty import FEWEST, estimate_share, measured, summarize
+from gripforce.analysis.signal.timing import timing_resolution
+from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured, summarize
+from gripforce.analysis.statistics.reliability import minimal_detectable_change
+from gripforce.analysis.tasks.context import traces
+from gripforce.analysis.tasks.exclusions import rejected_trials
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gripforce.analysis.filters import LowPass
-    from gripforce.analysis.lifts import Lift, LiftAnalysis
+    from gripforce.analysis.lift.lifts import Lift, LiftAnalysis
+    from gripforce.analysis.measures.surrogate import SurrogateTest
     from gripforce.analysis.results import Value
-    from gripforce.analysis.signals import LiftSignals
-    from gripforce.analysis.surrogate import SurrogateTest
+    from gripforce.analysis.signal.filters import LowPass
+    from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
 EXTRA_COLUMNS = (
@@ -100,14 +100,14 @@ def lift_result(
     )
 
 
-def _trial(signals: LiftSignals, lift: Lift, extra: Mapping[str, Value]) -> MeasuredTrial:
+def _trial(signals: PreparedSignals, lift: Lift, extra: Mapping[str, Value]) -> MeasuredTrial:
     events = {c: getattr(lift.phases, c.removeprefix("t_")) for c in PHASE_COLUMNS}
     values: dict[str, Value] = asdict(lift.metrics)
     values |= _nearest_to_slip(signals, lift) | _hold(signals, lift) | dict(extra)
     return MeasuredTrial(lift.trial, events, values, lift.lost, tuple(map(str, lift.flags)))
 
 
-def _nearest_to_slip(signals: LiftSignals, lift: Lift) -> dict[str, Value]:
+def _nearest_to_slip(signals: PreparedSignals, lift: Lift) -> dict[str, Value]:
     """Return grip and load at the moment of the smallest ratio from lift-off to replacement."""
     start_s, stop_s = lift.phases.liftoff_s, lift.phases.replace_s
     if start_s is None or stop_s is None:
@@ -125,7 +125,7 @@ def _nearest_to_slip(signals: LiftSignals, lift: Lift) -> dict[str, Value]:
     }
 
 
-def _hold(signals: LiftSignals, lift: Lift) -> dict[str, Value]:
+def _hold(signals: PreparedSignals, lift: Lift) -> dict[str, Value]:
     """Return steadiness and tremor of the hold, of unfiltered data."""
     start_s, stop_s = lift.phases.hold_start_s, lift.phases.hold_end_s
     if start_s is None or stop_s is None:
@@ -184,7 +184,7 @@ def _details(
     return details
 
 
-def _surrogate(signals: LiftSignals, lifts: list[Lift]) -> SurrogateTest | None:
+def _surrogate(signals: PreparedSignals, lifts: list[Lift]) -> SurrogateTest | None:
     """Return the trial-shuffled test of force rates, laid together at contact."""
     known = [
         (x.phases.contact_s, x.phases.liftoff_s, x.metrics.xcorr_lag_ms)

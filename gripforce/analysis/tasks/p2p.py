@@ -15,22 +15,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.build import Measuring
-from gripforce.analysis.coupling import correlate_lag
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.gate import refuse_coupling
-from gripforce.analysis.held import held_spans, is_dropped, still_spans
-from gripforce.analysis.steadiness import straightened
+from gripforce.analysis.lift.holds import find_holds, is_dropped, still_spans
+from gripforce.analysis.measures.coupling import correlate_lag
+from gripforce.analysis.measures.coupling_gate import coupling_eligibility
+from gripforce.analysis.measures.steadiness import detrend_linear
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.signal.peaks import peak_position
+from gripforce.analysis.statistics.estimates import estimate_share, estimate_statistic
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.uncertainty import estimate_share, estimate_statistic
-from gripforce.analysis.windows import peak_position
+from gripforce.analysis.tasks.context import TaskContext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.held import Held
+    from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
-    from gripforce.analysis.signals import LiftSignals
+    from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_onset_s", "t_first_extremum_s", "t_gf_peak_s", "t_lf_peak_s", "t_end_s")
@@ -81,8 +81,8 @@ class PointToPointMetrics:
 
 def analyze_p2p(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every vertical movement between two holds."""
-    measuring = Measuring(recording, "p2p", low_pass or LowPass())
-    for held in held_spans(measuring.signals):
+    measuring = TaskContext(recording, "p2p", low_pass or LowPass())
+    for held in find_holds(measuring.signals):
         holds = still_spans(measuring.signals, held, _HOLD_S)
         for before, after in itertools.pairwise(holds):
             _measure(measuring, held, before, after)
@@ -105,7 +105,7 @@ def direction_selectivity(up_n: float, down_n: float) -> float:
 
 
 def _measure(
-    measuring: Measuring, held: Held, before: tuple[int, int], after: tuple[int, int]
+    measuring: TaskContext, held: Hold, before: tuple[int, int], after: tuple[int, int]
 ) -> None:
     signals = measuring.signals
     start, stop = before[1], after[0]
@@ -132,7 +132,7 @@ def _measure(
     measuring.add(span, metrics, events | peaks, flags)
 
 
-def _measure_drop(measuring: Measuring, held: Held, before: tuple[int, int]) -> None:
+def _measure_drop(measuring: TaskContext, held: Hold, before: tuple[int, int]) -> None:
     """Add the movement in which the object left the fingers, with what was there before it."""
     signals, start, stop = measuring.signals, before[1], held.stop
     fell = stop - start <= signals.samples(_LONGEST_S) and is_dropped(signals, held)
@@ -170,7 +170,7 @@ class _Movement:
 
 
 def _metrics(
-    measuring: Measuring, move: _Movement
+    measuring: TaskContext, move: _Movement
 ) -> tuple[PointToPointMetrics, dict[str, float | None], set[TaskFlag]]:
     signals, start, stop = measuring.signals, move.start, move.stop
     grip, load = signals.gf[start:stop], signals.lf[start:stop]
@@ -178,7 +178,7 @@ def _metrics(
     static, static_load = float(signals.gf[hold].mean()), float(signals.lf[hold].mean())
     nearest = int(np.argmin(grip / np.maximum(load, _SMALLEST_LOAD_N)))
     change = float(grip[move.first]) - static
-    spread = float(np.std(straightened(signals.gf[hold]), ddof=1))
+    spread = float(np.std(detrend_linear(signals.gf[hold]), ddof=1))
     gf_at, lf_at = (peak_position(v, start, stop) for v in (signals.gf, signals.lf))
     r, lag_ms, refused = _coupling(measuring, start, stop, move.weight_n)
     metrics = PointToPointMetrics(
@@ -207,17 +207,17 @@ def _metrics(
     return metrics, peaks, {refused} if refused else set()
 
 
-def _hold_before(signals: LiftSignals, before: tuple[int, int]) -> slice:
+def _hold_before(signals: PreparedSignals, before: tuple[int, int]) -> slice:
     """Return the half second before a movement, ending where filter and movement do not reach."""
     end = max(before[0] + 2, before[1] - signals.samples(_GUARD_S))
     return slice(max(before[0], end - signals.samples(_STATIC_S)), end)
 
 
 def _coupling(
-    measuring: Measuring, start: int, stop: int, weight_n: float
+    measuring: TaskContext, start: int, stop: int, weight_n: float
 ) -> tuple[float | None, float | None, TaskFlag | None]:
     """Return r and lag [ms] of the force rates over the movement."""
-    refused = refuse_coupling(measuring, start, stop, weight_n)
+    refused = coupling_eligibility(measuring, start, stop, weight_n)
     if refused:
         return None, None, refused
     signals = measuring.signals

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
-from gripforce.analysis.build import Measuring, numbers
-from gripforce.analysis.filters import LowPass
+from gripforce.analysis.measures.split_hand import SplitHand, split_hand
+from gripforce.analysis.measures.steadiness import hold_steadiness
 from gripforce.analysis.results import Estimate
-from gripforce.analysis.split_hand import SplitHand, split_hand
-from gripforce.analysis.steadiness import hold_steadiness
+from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +58,7 @@ class PinchMetrics:
 
 def analyze_pinch(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every maximal effort; ``mvc_mean_n`` is of the three best, as protocols ask."""
-    measuring = Measuring(recording, "pinch", low_pass or LowPass())
+    measuring = TaskContext(recording, "pinch", low_pass or LowPass())
     touches = measuring.signals.baseline.touches
     grip = measuring.signals.gf
     strongest = max((float(grip[a:b].max()) for a, b in touches), default=0.0)
@@ -70,7 +70,7 @@ def analyze_pinch(recording: Recording, low_pass: LowPass | None = None) -> Task
     return measuring.result(PinchMetrics, EVENTS, series=series, details=details)
 
 
-def _measure(measuring: Measuring, start: int, stop: int) -> None:
+def _measure(measuring: TaskContext, start: int, stop: int) -> None:
     signals = measuring.signals
     grip = signals.gf[start:stop]
     events: dict[str, float | None] = {
@@ -114,7 +114,7 @@ def _digits(recording: Recording, time_s: float) -> str | None:
     return None if said is None else str(said)
 
 
-def _compare(measuring: Measuring) -> None:
+def _compare(measuring: TaskContext) -> None:
     """Flag efforts that fall short of the best one of the same digits."""
     best: dict[object, float] = {}
     for trial in measuring.trials:

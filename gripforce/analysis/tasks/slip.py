@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.build import Measuring, numbers
-from gripforce.analysis.filters import LowPass
-from gripforce.analysis.held import held_spans
+from gripforce.analysis.lift.holds import find_holds
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.statistics.estimates import estimate_statistic
 from gripforce.analysis.task_flags import TaskFlag
-from gripforce.analysis.uncertainty import estimate_statistic
+from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
-    from gripforce.analysis.held import Held
+    from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.results import TaskResult
-    from gripforce.analysis.signals import LiftSignals
+    from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_hold_start_s", "t_slip_s")
@@ -67,8 +67,8 @@ class SlipMetrics:
 
 def analyze_slip(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every slow release of a recording with its slip force."""
-    measuring = Measuring(recording, "slip", low_pass or LowPass())
-    for held in held_spans(measuring.signals):
+    measuring = TaskContext(recording, "slip", low_pass or LowPass())
+    for held in find_holds(measuring.signals):
         _measure(measuring, held)
     forces = np.array(numbers(measuring.trials, "slip_force_n"))
     series = {"slip_force_cv_pct": estimate_statistic(forces, _spread_pct)}
@@ -76,7 +76,7 @@ def analyze_slip(recording: Recording, low_pass: LowPass | None = None) -> TaskR
     return measuring.result(SlipMetrics, EVENTS, series=series, remarks=remarks)
 
 
-def find_slip(signals: LiftSignals, held: Held) -> tuple[int, str] | None:
+def find_slip(signals: PreparedSignals, held: Hold) -> tuple[int, str] | None:
     """Return the grid index at which the object begins to slip, and what showed it."""
     by_load = _by_load(signals, held)
     by_accel = _by_accel(signals, held)
@@ -87,7 +87,7 @@ def find_slip(signals: LiftSignals, held: Held) -> tuple[int, str] | None:
     return min(found), word
 
 
-def _may_fall(signals: LiftSignals, at: int) -> bool:
+def _may_fall(signals: PreparedSignals, at: int) -> bool:
     """Whether the accelerometer, if there is one, feels less than 1 g after an index.
 
     An object that is set down loses load as fast, but its support pushes it up.
@@ -99,7 +99,7 @@ def _may_fall(signals: LiftSignals, at: int) -> bool:
     return float(force[after].mean()) < _FALLS_BELOW * rest
 
 
-def _by_load(signals: LiftSignals, held: Held) -> int | None:
+def _by_load(signals: PreparedSignals, held: Hold) -> int | None:
     load, within = signals.lf_event, signals.samples(_DROP_WITHIN_S)
     stop = min(held.stop + within, len(load) - 1)
     start = held.start + signals.samples(_STEADY_S)
@@ -111,7 +111,7 @@ def _by_load(signals: LiftSignals, held: Held) -> int | None:
     return None
 
 
-def _by_accel(signals: LiftSignals, held: Held) -> int | None:
+def _by_accel(signals: PreparedSignals, held: Hold) -> int | None:
     force, (rest, noise) = signals.specific_force, signals.rest_motion
     if force is None or rest is None:
         return None
@@ -135,7 +135,7 @@ def _leaves_band(load: FloatArray, weight_n: float, start: int, at: int, noise: 
     return start + int(inside[-1]) + 1 if len(inside) else start
 
 
-def _is_releasing(signals: LiftSignals, at: int) -> bool:
+def _is_releasing(signals: PreparedSignals, at: int) -> bool:
     """Whether before an index grip fell for 0.6 s and load stood for 0.3 s."""
     before = slice(max(0, at - signals.samples(_STEADY_S)), at - 1)
     falling = slice(max(0, at - signals.samples(_FALLING_S)), at - 1)
@@ -153,7 +153,7 @@ def _slope(values: FloatArray, rate_hz: float) -> float:
     return float(x @ values / (x @ x) * rate_hz)
 
 
-def _measure(measuring: Measuring, held: Held) -> None:
+def _measure(measuring: TaskContext, held: Hold) -> None:
     signals = measuring.signals
     found = find_slip(signals, held)
     span = (held.start, held.stop)

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.build import Measuring
-from gripforce.analysis.filters import LowPass, derivative, runs
-from gripforce.analysis.held import held_spans, is_dropped
-from gripforce.analysis.onsets import crossing_position, first_reaching
-from gripforce.analysis.reaction import Reactions
+from gripforce.analysis.lift.holds import find_holds, is_dropped
+from gripforce.analysis.response.responses import Responses
+from gripforce.analysis.signal.filters import LowPass, derivative, runs
+from gripforce.analysis.signal.onsets import crossing_position, first_reaching
 from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.tasks.context import TaskContext
 
 if TYPE_CHECKING:
-    from gripforce.analysis.held import Held
-    from gripforce.analysis.reaction import Reaction
+    from gripforce.analysis.lift.holds import Hold
+    from gripforce.analysis.response.responses import Response
     from gripforce.analysis.results import TaskResult
-    from gripforce.analysis.signals import LiftSignals
+    from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_step_s", "t_gf_onset_s", "t_gf_peak_s")
@@ -80,20 +80,20 @@ class _Step:
 
 def analyze_step(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return every step of load of a recording, and the grip's answer."""
-    measuring = Measuring(recording, "step", low_pass or LowPass(50.0))
+    measuring = TaskContext(recording, "step", low_pass or LowPass(50.0))
     steps = [
         (held, step)
-        for held in held_spans(measuring.signals, load_grows=True)
+        for held in find_holds(measuring.signals, load_grows=True)
         for step in _find_steps(measuring.signals, held)
     ]
     events = [(held, step.onset) for held, step in steps]
-    reactions = Reactions(measuring.signals, events, _SEARCH_S)
+    reactions = Responses(measuring.signals, events, _SEARCH_S)
     for held, step in steps:
         _measure(measuring, reactions, held, step)
     return measuring.result(StepMetrics, EVENTS)
 
 
-def _find_steps(signals: LiftSignals, held: Held) -> list[_Step]:
+def _find_steps(signals: PreparedSignals, held: Hold) -> list[_Step]:
     load = signals.lf_event
     rate = derivative(_RATE_BAND.apply(load, signals.rate_hz), signals.rate_hz)
     begin = held.start + signals.samples(_SETTLED_S)
@@ -108,7 +108,7 @@ def _find_steps(signals: LiftSignals, held: Held) -> list[_Step]:
     return steps
 
 
-def _step(signals: LiftSignals, held: Held, start: int, stop: int) -> _Step | None:
+def _step(signals: PreparedSignals, held: Hold, start: int, stop: int) -> _Step | None:
     """Return the step that a span of rising load is, if the load stays up or the object falls."""
     load = signals.lf_event
     guard, level = signals.samples(2 * _GUARD_S), signals.samples(_LEVEL_S)
@@ -157,7 +157,7 @@ def _ramp_onset(above: FloatArray, height: float, start: int, stop: int) -> floa
     return crossings[0] - (crossings[1] - crossings[0]) * 0.2 / 0.3
 
 
-def _measure(measuring: Measuring, reactions: Reactions, held: Held, step: _Step) -> None:
+def _measure(measuring: TaskContext, reactions: Responses, held: Hold, step: _Step) -> None:
     signals = measuring.signals
     first = max(held.start, int(step.onset) - signals.samples(_LEVEL_S))
     stop = min(held.stop, int(step.onset) + signals.samples(_AFTER_S))
@@ -181,7 +181,7 @@ def _measure(measuring: Measuring, reactions: Reactions, held: Held, step: _Step
 
 
 def _answered(
-    measuring: Measuring, basics: StepMetrics, step: _Step, found: Reaction | None
+    measuring: TaskContext, basics: StepMetrics, step: _Step, found: Response | None
 ) -> tuple[StepMetrics, dict[str, float | None], set[TaskFlag]]:
     """Return what a rise of grip adds; no latency where its onset is no answer or unclear."""
     if found is None:

@@ -11,23 +11,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.friction_update import (
+from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.measures.friction_latency import (
     SAMPLE_S,
     WINDOW_S,
     SurfaceLift,
-    friction_update_ms,
+    friction_latency_ms,
 )
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.statistics.estimates import estimate_median, estimate_statistic
+from gripforce.analysis.tasks.annotations import labels_per_trial
 from gripforce.analysis.tasks.lift import lift_result
-from gripforce.analysis.told import told_words
-from gripforce.analysis.uncertainty import estimate_median, estimate_statistic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.filters import LowPass
-    from gripforce.analysis.lifts import LiftAnalysis
+    from gripforce.analysis.lift.lifts import LiftAnalysis
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, Value
+    from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import Recording
 
 _UPDATE_S = 0.1
@@ -51,7 +51,7 @@ def analyze_surfaces(recording: Recording, low_pass: LowPass | None = None) -> T
         previous = surface
     result = lift_result(recording, analysis, "surfaces", extra=extra)
     summary = dict(result.summary) | _series(result.used)
-    update = friction_update_ms(_from_contact(analysis, result))
+    update = friction_latency_ms(_from_contact(analysis, result))
     summary |= {} if update is None else {"friction_update_ms": update}
     told = any(name is not None for name in names)
     remark = "The recording does not say which surface each lift had."
@@ -60,7 +60,7 @@ def analyze_surfaces(recording: Recording, low_pass: LowPass | None = None) -> T
 
 def _surfaces(recording: Recording, analysis: LiftAnalysis) -> list[str | None]:
     ends = [lift.trial.stop_s for lift in analysis.lifts]
-    return told_words(recording, ends, metadata="surfaces", marker="surface")
+    return labels_per_trial(recording, ends, metadata="surfaces", marker="surface")
 
 
 def _early_grip(analysis: LiftAnalysis, contact_s: float | None) -> float | None:

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gripforce.analysis.build import Measuring
-from gripforce.analysis.coupling import correlate_lag
-from gripforce.analysis.filters import LowPass, runs
-from gripforce.analysis.steadiness import hold_steadiness
+from gripforce.analysis.measures.coupling import correlate_lag
+from gripforce.analysis.measures.steadiness import hold_steadiness
+from gripforce.analysis.signal.filters import LowPass, runs
 from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.tasks.context import TaskContext
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gripforce.analysis.filters import BoolArray
     from gripforce.analysis.results import TaskResult
-    from gripforce.analysis.signals import LiftSignals
+    from gripforce.analysis.signal.filters import BoolArray
+    from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
 EVENTS = ("t_start_s", "t_end_s")
@@ -67,7 +67,7 @@ class TrackingMetrics:
 
 def analyze_tracking(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Return the error of tracking the target that the recording names."""
-    measuring = Measuring(recording, "tracking", low_pass or LowPass())
+    measuring = TaskContext(recording, "tracking", low_pass or LowPass())
     target = recording.metadata.get("target")
     if target is None:
         _without_target(measuring)
@@ -101,7 +101,7 @@ def _checked(target: Any) -> Mapping[str, Any]:
     return checked
 
 
-def _without_target(measuring: Measuring) -> None:
+def _without_target(measuring: TaskContext) -> None:
     signals = measuring.signals
     for start, stop in signals.baseline.touches:
         steady = _steadiness(signals, signals.aligned.gf - signals.baseline.gf_zero, (start, stop))
@@ -109,7 +109,7 @@ def _without_target(measuring: Measuring) -> None:
         measuring.add((start, stop), metrics, {}, {TaskFlag.NO_TARGET})
 
 
-def _measure(measuring: Measuring, target: Mapping[str, Any]) -> None:
+def _measure(measuring: TaskContext, target: Mapping[str, Any]) -> None:
     signals = measuring.signals
     wanted = target_force(target, signals.aligned.t)
     word = str(target.get("force", "gf"))
@@ -142,7 +142,7 @@ def _stretches(wanted: FloatArray, apart: int) -> list[tuple[int, int]]:
 
 
 def _metrics(
-    measuring: Measuring, word: str, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
+    measuring: TaskContext, word: str, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
 ) -> TrackingMetrics:
     signals = measuring.signals
     error, asked = (force - wanted)[slice(*span)], wanted[slice(*span)]
@@ -172,7 +172,7 @@ def _metrics(
 
 
 def _lag(
-    measuring: Measuring, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
+    measuring: TaskContext, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
 ) -> tuple[float | None, float | None]:
     signals = measuring.signals
     reach = signals.samples(_MAX_LAG_S) + 2
@@ -188,7 +188,7 @@ def _lag(
 
 
 def _steadiness(
-    signals: LiftSignals, raw: FloatArray, span: tuple[int, int]
+    signals: PreparedSignals, raw: FloatArray, span: tuple[int, int]
 ) -> dict[str, float | None]:
     steady = hold_steadiness(raw[slice(*span)], signals.rate_hz)
     if steady is None:

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.attempts import STANDARD_GRAVITY
-from gripforce.analysis.lifts import analyze_lifts
+from gripforce.analysis.lift.attempts import STANDARD_GRAVITY
+from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.statistics.estimates import estimate_statistic
 from gripforce.analysis.tasks.lift import lift_result
-from gripforce.analysis.uncertainty import estimate_statistic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.filters import LowPass
-    from gripforce.analysis.lifts import Lift
+    from gripforce.analysis.lift.lifts import Lift
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, Value
+    from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import FloatArray, Recording
 
 _SAME_G = 0.12

@@ -15,7 +15,12 @@ from textual.widgets import Footer, Static
 
 from gripforce.calibration import Guide, cell_groups, require_passed
 from gripforce.dashboard.screens.certificate import Certificate
-from gripforce.dashboard.widgets.loads import cell_words, hang_words, rest_words, step_signs
+from gripforce.dashboard.widgets.calibration_text import (
+    cell_words,
+    hang_words,
+    rest_words,
+    step_signs,
+)
 from gripforce.device import keep_calibration
 from gripforce.errors import CalibrationError, GripforceError
 from gripforce.model import Ended, Marker, Samples

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Label, OptionList, Static
 
-from gripforce.dashboard.calibrating import calibrate
+from gripforce.dashboard.session.calibration_flow import calibrate
 from gripforce.device import look_at, open_device
 from gripforce.errors import GripforceError
 from gripforce.transport import discover, discover_ble
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from gripforce.device import Look
-    from gripforce.transport import Found
+    from gripforce.device import DeviceSummary
+    from gripforce.transport import DiscoveredSource
 
 KINDS: Final = {"serial": "cable", "ble": "Bluetooth", "simulator": "simulated"}
 HEARD: Final = ((-60, "▂▄▆█ strong"), (-75, "▂▄▆  good"), (-85, "▂▄   weak: come nearer"))
@@ -42,12 +42,12 @@ class Devices(Screen["str | None"]):
 
     def __init__(
         self,
-        ports: Callable[[], list[Found]] = discover,
-        radio: Callable[[], Awaitable[list[Found]]] = discover_ble,
+        ports: Callable[[], list[DiscoveredSource]] = discover,
+        radio: Callable[[], Awaitable[list[DiscoveredSource]]] = discover_ble,
     ) -> None:
         super().__init__()
         self._ports, self._radio = ports, radio
-        self._found: list[Found] = []
+        self._found: list[DiscoveredSource] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -78,7 +78,7 @@ class Devices(Screen["str | None"]):
         self._show([*self._found, *heard])
         self.query_one("#radio", Static).update(said)
 
-    def _show(self, found: list[Found]) -> None:
+    def _show(self, found: list[DiscoveredSource]) -> None:
         """Show what is found, what is real first; the cursor stays where it was."""
         options = self.query_one(OptionList)
         row = options.highlighted or 0
@@ -99,10 +99,10 @@ class Devices(Screen["str | None"]):
             if taken:
                 self.dismiss(url)
 
-        self.app.push_screen(Asked(url), take)
+        self.app.push_screen(DeviceDetails(url), take)
 
 
-class Asked(ModalScreen[bool]):
+class DeviceDetails(ModalScreen[bool]):
     """What a device says of itself; Enter takes it, ``c`` calibrates it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -154,7 +154,7 @@ class Asked(ModalScreen[bool]):
         self._ask()
 
 
-def device_words(found: Found) -> str:
+def device_words(found: DiscoveredSource) -> str:
     """Return two lines: kind and name, and how to reach it."""
     kind = KINDS.get(found.kind, found.kind)
     heard = "" if found.rssi_dbm is None else f"  {link_words(found.rssi_dbm)}"
@@ -167,7 +167,7 @@ def link_words(rssi_dbm: int) -> str:
     return f"{word} ({rssi_dbm} dBm)"
 
 
-def look_words(look: Look) -> list[str]:
+def look_words(look: DeviceSummary) -> list[str]:
     """Return what a device says of itself, in words."""
     info, calibration = look.info, look.calibration
     streams = ", ".join(f"{s.name} {s.rate_hz:g} Hz × {len(s.channels)}" for s in info.streams)

@@ -37,7 +37,7 @@ class Field:
     """Of choices: none of them is an answer."""
 
 
-class RefusedError(UsageError):
+class InvalidEntryError(UsageError):
     """What stands in a field cannot be."""
 
     def __init__(self, key: str, why: str) -> None:
@@ -129,7 +129,7 @@ class Form(Screen["dict[str, Any] | None"]):
         inputs = {field.key: self.query_one(f"#{field.key}", Input) for field in self._fields}
         try:
             self.dismiss(checked({k: i.value.strip() for k, i in inputs.items()}, self._checks))
-        except RefusedError as refused:
+        except InvalidEntryError as refused:
             inputs[refused.key].focus()
             self.query_one("#error", Static).update(f"! {refused}")
 
@@ -141,7 +141,7 @@ def checked(typed: Mapping[str, str], checks: Mapping[str, Check]) -> dict[str, 
         try:
             values[key] = check(typed.get(key, ""))
         except GripforceError as error:
-            raise RefusedError(key, str(error)) from error
+            raise InvalidEntryError(key, str(error)) from error
     return {key: value for key, value in values.items() if value is not None}
 
 

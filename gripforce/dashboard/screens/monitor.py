@@ -10,12 +10,12 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from gripforce.dashboard.terminal import keeps_up
-from gripforce.dashboard.widgets.corner import Banner, TitleBar
 from gripforce.dashboard.widgets.coupling import PhasePlot, RatioGauge
+from gripforce.dashboard.widgets.header import Banner, TitleBar
 from gripforce.dashboard.widgets.lifts import LiftTable
 from gripforce.dashboard.widgets.readout import Readout
 from gripforce.dashboard.widgets.trace import MarkLane, TimeAxis, Trace
-from gripforce.live import Frame
+from gripforce.live import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,14 +46,14 @@ class Monitor(Screen[None]):
     ]
 
     # Not ``reactive``: that would repaint the whole screen with each frame.
-    frame: var[Frame] = var(Frame, init=False)
+    frame: var[Snapshot] = var(Snapshot, init=False)
     """The newest."""
-    picture: var[Frame] = var(Frame, init=False)
+    picture: var[Snapshot] = var(Snapshot, init=False)
     """The newest, or the one at which the picture was paused."""
     paused: var[bool] = var(False)
 
     def __init__(
-        self, next_frame: Callable[[], Frame], *, title: str, recording: Callable[[], str]
+        self, next_frame: Callable[[], Snapshot], *, title: str, recording: Callable[[], str]
     ) -> None:
         super().__init__()
         self._next_frame = next_frame

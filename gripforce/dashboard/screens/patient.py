@@ -10,9 +10,9 @@ from textual.screen import Screen
 from gripforce.dashboard.scale import fit_scale
 from gripforce.dashboard.screens.monitor import FRAMES_PER_S
 from gripforce.dashboard.terminal import keeps_up
-from gripforce.dashboard.widgets.letters import largest
-from gripforce.dashboard.widgets.picture import Picture, Runs
-from gripforce.live import Frame, Link
+from gripforce.dashboard.widgets.big_text import largest
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from gripforce.live import LinkState, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ SMALLEST_TOP_N: Final = 10.0
 """A light touch must look light: the bar is not rescaled below this."""
 
 
-class PatientBar(Picture):
+class PatientBar(LineWidget):
     """Grip force as a bar from the left, the word of the moment above it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"patient--bar", "patient--word"}
@@ -39,7 +39,7 @@ class PatientBar(Picture):
         super().__init__(id=id)
         self._top_n = SMALLEST_TOP_N
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
         """Return word and bar, each half of the height."""
         half = height // 2
         lines = largest(patient_word(frame), width - 2, half - 2)
@@ -61,11 +61,11 @@ class PatientBar(Picture):
             yield [(" ", ""), ("█" * cells, "patient--bar"), (rest, "patient--word")]
 
 
-def patient_word(frame: Frame) -> str:
+def patient_word(frame: Snapshot) -> str:
     """Return what the hand does, or that there is nothing to see."""
-    if frame.status.link is Link.ENDED:
+    if frame.status.link is LinkState.ENDED:
         return "Rest"
-    if frame.status.link is not Link.LIVE:
+    if frame.status.link is not LinkState.LIVE:
         return "Wait"
     told = str((frame.metadata or {}).get("word", ""))
     return told or WORDS.get(frame.phase, "Ready")
@@ -76,9 +76,9 @@ class PatientView(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [("q", "app.quit", "Quit")]
 
-    frame: var[Frame] = var(Frame, init=False)
+    frame: var[Snapshot] = var(Snapshot, init=False)
 
-    def __init__(self, next_frame: Callable[[], Frame]) -> None:
+    def __init__(self, next_frame: Callable[[], Snapshot]) -> None:
         super().__init__()
         self._next_frame = next_frame
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from gripforce.dashboard.conductor import Conductor
+    from gripforce.session.controller import SessionController
     from gripforce.session.events import TrialEntry
 
 
@@ -27,7 +27,7 @@ class Review(ModalScreen[None]):
         ("r", "decide('repeat')", "Repeat"),
     ]
 
-    def __init__(self, conductor: Conductor) -> None:
+    def __init__(self, conductor: SessionController) -> None:
         super().__init__()
         self._conductor = conductor
         self._rows: list[tuple[int, int]] = []

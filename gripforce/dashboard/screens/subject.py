@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.errors import UsageError
+from gripforce.protocol.fields import MASS_LIMITS_G
+from gripforce.protocol.object_override import handled_by
 from gripforce.recording import check_pseudonym
-from gripforce.session.checks import MASS_LIMITS_G
-from gripforce.session.handled import handled_by
-from gripforce.sim.object import SURFACES
+from gripforce.sim.physics.object import SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gripforce.session import Protocol
+    from gripforce.protocol.schema import Protocol
 
 HANDS: Final = ("right", "left")
 SKIN: Final = ("dry", "normal", "moist")

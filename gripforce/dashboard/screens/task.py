@@ -10,19 +10,19 @@ from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from gripforce.dashboard.calibrating import calibrate
-from gripforce.dashboard.screens.ask import Ask, Choose
+from gripforce.dashboard.screens.dialogs import Ask, Choose
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import FRAMES_PER_S, SMALLEST
 from gripforce.dashboard.screens.review import Review
+from gripforce.dashboard.session.calibration_flow import calibrate
 from gripforce.dashboard.terminal import keeps_up
-from gripforce.dashboard.widgets.corner import TitleBar
 from gripforce.dashboard.widgets.coupling import PhasePlot, RatioGauge
+from gripforce.dashboard.widgets.header import TitleBar
 from gripforce.dashboard.widgets.readout import Readout
 from gripforce.dashboard.widgets.task import Cue, MarginGauge, SessionBanner, Trials
 from gripforce.dashboard.widgets.trace import MarkLane, TimeAxis, Trace
 from gripforce.errors import GripforceError
-from gripforce.live import Frame
+from gripforce.live import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.events import Resize
 
-    from gripforce.dashboard.conductor import Conductor
+    from gripforce.session.controller import SessionController
 
 SKIP_REASONS: Final = (
     "could not do", "too tired", "pain", "declined", "no time", "device trouble",
@@ -73,9 +73,9 @@ class TaskScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (SMALLEST[0], "-narrow"), (110, "-wide")]  # noqa: RUF012
     VERTICAL_BREAKPOINTS = [(0, "-too-short"), (SMALLEST[1], "-short"), (36, "-tall")]  # noqa: RUF012
 
-    frame: var[Frame] = var(Frame, init=False)
+    frame: var[Snapshot] = var(Snapshot, init=False)
 
-    def __init__(self, conductor: Conductor) -> None:
+    def __init__(self, conductor: SessionController) -> None:
         super().__init__()
         self._conductor = conductor
 

@@ -8,14 +8,14 @@ import numpy as np
 
 from gripforce.dashboard.braille import braille_rows, cloud
 from gripforce.dashboard.scale import fit_scale, format_force
-from gripforce.dashboard.widgets.picture import Picture, Runs, placed
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
 from gripforce.dashboard.widgets.trace import SMALLEST_TOP_N
-from gripforce.live.view import SMALLEST_LOAD_N, WINDOW_S
+from gripforce.live.monitor_state import SMALLEST_LOAD_N, WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.live import Frame
+    from gripforce.live import Snapshot
     from gripforce.model import FloatArray
 
 PATH_S: Final = 4.0
@@ -27,12 +27,12 @@ _LABEL_CELLS: Final = 5
 _HERE: Final = "●"
 
 
-class PhasePlot(Picture):
+class PhasePlot(LineWidget):
     """Grip force over load force: a hand that grips with the load draws one rising line."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"phase--path", "phase--here", "phase--axis"}
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
         """Return a title, the plot and its axis."""
         rows, cells = height - 2, width - _LABEL_CELLS - 1
         if rows < 2 or cells < 4:  # noqa: PLR2004 - no room for a plot
@@ -88,12 +88,12 @@ def _with(text: str, here: tuple[int, int] | None, row: int) -> Runs:
     ]
 
 
-class RatioGauge(Picture):
+class RatioGauge(LineWidget):
     """GF / LF as a number and as a place on a line from 0 to 4."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gauge--line", "gauge--here", "gauge--axis"}
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the line and its labels."""
         ratio = frame.reading.ratio
         cells = width - 2
@@ -112,7 +112,7 @@ class RatioGauge(Picture):
         yield [(placed(width, labels), "gauge--axis")]
 
 
-def _why(frame: Frame) -> str:
+def _why(frame: Snapshot) -> str:
     """Return why there is no ratio."""
     if frame.reading.gf is None or frame.reading.lf is None:
         return "no data"

@@ -6,13 +6,13 @@ from statistics import median
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from gripforce.analysis.flags import LiftFlag
-from gripforce.dashboard.widgets.picture import Picture, Runs
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gripforce.analysis.lifts import Lift
-    from gripforce.live import Frame
+    from gripforce.analysis.lift.lifts import Lift
+    from gripforce.live import Snapshot
 
 
 class Column(NamedTuple):
@@ -45,12 +45,12 @@ _UNSHOWN: Final = frozenset({LiftFlag.NO_SLIP_TEST})
 _FEWEST_FOR_MEDIAN: Final = 2
 
 
-class LiftTable(Picture):
+class LiftTable(LineWidget):
     """As many of the last lifts as there is room for."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lifts--head", "lifts--row", "lifts--median"}
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
         """Return two header lines, the lifts, and their median below."""
         if not frame.lifts:
             yield [(" lifts", "lifts--head")]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gripforce.dashboard.scale import format_force
-from gripforce.dashboard.widgets.picture import Picture, Runs
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.live import Frame
+    from gripforce.live import Snapshot
 
 NONE: Final = "--"
 _NAME_CELLS: Final = 9
@@ -30,7 +30,7 @@ _LARGE: Final = {
 }
 
 
-class Readout(Picture):
+class Readout(LineWidget):
     """One value with its name and unit: three lines high, or one where room is short."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"readout--name", "readout--value"}
@@ -40,7 +40,7 @@ class Readout(Picture):
         self._value = value
         self._title = name
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return one line, or three of large figures."""
         text, unit = self._text(frame)
         name = f"{self._title:<{_NAME_CELLS}}"
@@ -52,7 +52,7 @@ class Readout(Picture):
         yield [(name, "readout--name"), (rows[1], "readout--value")]
         yield [(" " * _NAME_CELLS, ""), (f"{rows[2]} {unit}", "readout--value")]
 
-    def _text(self, frame: Frame) -> tuple[str, str]:
+    def _text(self, frame: Snapshot) -> tuple[str, str]:
         value: float | None = getattr(frame.reading, self._value)
         if value is None:
             return NONE, ""

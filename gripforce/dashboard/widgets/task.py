@@ -5,18 +5,18 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from gripforce.dashboard.widgets.corner import alarm_words
-from gripforce.dashboard.widgets.letters import largest
-from gripforce.dashboard.widgets.picture import Picture, Runs
-from gripforce.live.view import SMALLEST_LOAD_N
-from gripforce.session import Stage
+from gripforce.dashboard.widgets.big_text import largest
+from gripforce.dashboard.widgets.header import alarm_words
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from gripforce.live.monitor_state import SMALLEST_LOAD_N
+from gripforce.session import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.dashboard.conductor import Conductor
-    from gripforce.live import Frame
-    from gripforce.session import Session
+    from gripforce.live import Snapshot
+    from gripforce.session import SessionMachine
+    from gripforce.session.controller import SessionController
     from gripforce.session.events import TrialEntry
 
 _ROWS_BELOW: Final = 3
@@ -27,27 +27,27 @@ _DOTS: Final = {"good": "✓", "bad": "↻", "now": "▶", "next": "·"}
 
 
 _STAGE_WORDS: Final = {
-    Stage.READY: "Ready?",
-    Stage.OPENING: "Wait",
-    Stage.CUE: "Soon",
-    Stage.REST: "Rest",
-    Stage.CLOSING: "Done",
-    Stage.DONE: "Done",
-    Stage.FINISHED: "Finished",
-    Stage.ABORTED: "Ended",
+    SessionState.READY: "Ready?",
+    SessionState.OPENING: "Wait",
+    SessionState.CUE: "Soon",
+    SessionState.REST: "Rest",
+    SessionState.CLOSING: "Done",
+    SessionState.DONE: "Done",
+    SessionState.FINISHED: "Finished",
+    SessionState.ABORTED: "Ended",
 }
 
 
-class Cue(Picture):
+class Cue(LineWidget):
     """What is to be done now, large, and the sentence that is read to the patient."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"cue--now", "cue--calm", "cue--text", "cue--beat"}
 
-    def __init__(self, conductor: Conductor, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._conductor = conductor
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the word as large as there is room for, and the instruction."""
         session = self._conductor.session
         word, style = cue_word(self._conductor)
@@ -66,49 +66,49 @@ class Cue(Picture):
         yield [(f" {hint}"[: width - 8], ""), (beat if beating else "", "cue--beat")]
 
 
-def instruction_words(session: Session) -> str:
+def instruction_words(session: SessionMachine) -> str:
     """Return what is read to the patient; not to be done yet while there is a rest."""
-    later = session.stage is Stage.REST and not session.block.finds_lifts
+    later = session.stage is SessionState.REST and not session.block.finds_lifts
     return f"Next: {session.block.instruction}" if later else session.block.instruction
 
 
-def cue_word(conductor: Conductor) -> tuple[str, str]:
+def cue_word(conductor: SessionController) -> tuple[str, str]:
     """Return the large word, and its style."""
     session, now_s = conductor.session, conductor.now_s
     left_s = session.left_s(now_s)
-    counted = left_s is not None and session.stage in {Stage.CUE, Stage.REST}
+    counted = left_s is not None and session.stage in {SessionState.CUE, SessionState.REST}
     count = f" {left_s:.0f}" if counted else ""
     if session.paused:
         return "Pause", "cue--calm"
-    if session.stage is Stage.GO:
+    if session.stage is SessionState.GO:
         word, left_s = session.block.word or session.block.task, _trial_left_s(conductor)
         return (word if left_s is None else f"{word} {left_s:.0f}"), "cue--now"
-    if session.stage is Stage.JUDGED:
+    if session.stage is SessionState.JUDGED:
         return ("Good" if session.last and session.last.counts else "Again"), "cue--calm"
     return _STAGE_WORDS[session.stage] + count, "cue--calm"
 
 
-def cue_hint(conductor: Conductor) -> str:
+def cue_hint(conductor: SessionController) -> str:
     """Return what the operator can do now."""
     session = conductor.session
     if session.paused:
         return "Enter goes on. The recording runs."
     if session.waits_for_hand:
         return "Waiting for the hand…"
-    if session.stage is Stage.GO and session.block.finds_lifts:
+    if session.stage is SessionState.GO and session.block.finds_lifts:
         if session.elapsed_s(conductor.now_s) > session.block.trial_s:
             return "No lift was seen for a while. s: could not do."
         doing = "Lifting" if conductor.live.touched else "Waiting for a lift"
         return f"{doing}{_object_words(conductor)}…"
     hints = {
-        Stage.READY: f"Enter begins{_object_words(conductor)}.",
-        Stage.REST: "Enter cuts the rest short.",
-        Stage.OPENING: "Opening the device…",
+        SessionState.READY: f"Enter begins{_object_words(conductor)}.",
+        SessionState.REST: "Enter cuts the rest short.",
+        SessionState.OPENING: "Opening the device…",
     }
     return hints.get(session.stage, "")
 
 
-def _object_words(conductor: Conductor) -> str:
+def _object_words(conductor: SessionController) -> str:
     """Return what object is to stand there, where a protocol changes it."""
     session = conductor.session
     block, trial = session.block, session.done.counted
@@ -121,7 +121,7 @@ def _object_words(conductor: Conductor) -> str:
     return f": {session.hand} hand, {', '.join(words)}" if block.measured else ""
 
 
-def _trial_left_s(conductor: Conductor) -> float | None:
+def _trial_left_s(conductor: SessionController) -> float | None:
     """Return what is left of a timed trial, in the stream's seconds."""
     session = conductor.session
     if not session.block.recorded:
@@ -132,16 +132,16 @@ def _trial_left_s(conductor: Conductor) -> float | None:
     return max(0.0, session.go_t + session.block.trial_s - newest_t)
 
 
-class SessionBanner(Picture):
+class SessionBanner(LineWidget):
     """One line that is empty while all is well."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--alarm", "banner--notice"}
 
-    def __init__(self, conductor: Conductor, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._conductor = conductor
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the most urgent thing that there is to say."""
         conductor = self._conductor
         alarm = conductor.alarm or (alarm_words(frame.status) if conductor.recorded else "")
@@ -153,16 +153,16 @@ class SessionBanner(Picture):
             yield [(" PAUSED: no trial counts; the recording goes on. ", "banner--notice")]
 
 
-class Trials(Picture):
+class Trials(LineWidget):
     """The trials of this block as signs and words, and what was found wrong with the last one."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"trials--dots", "trials--words", "trials--bad"}
 
-    def __init__(self, conductor: Conductor, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._conductor = conductor
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return two lines."""
         session = self._conductor.session
         done = session.done
@@ -204,16 +204,16 @@ def _figures(trial: TrialEntry) -> str:
     return " " + ", ".join(said) if said else ""
 
 
-class MarginGauge(Picture):
+class MarginGauge(LineWidget):
     """How far grip is above what would slip now; or whether it is in the target band."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"gauge--line", "gauge--here", "gauge--axis"}
 
-    def __init__(self, conductor: Conductor, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._conductor = conductor
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return a line and its words."""
         target = self._conductor.session.block.target_n
         gf, lf = frame.reading.gf, frame.reading.lf

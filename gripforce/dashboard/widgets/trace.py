@@ -9,17 +9,17 @@ import numpy as np
 
 from gripforce.dashboard.braille import braille_rows, curve
 from gripforce.dashboard.scale import fit_scale, format_force
-from gripforce.dashboard.widgets.picture import Picture, Runs, placed
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
 from gripforce.live import columns
+from gripforce.live.monitor_state import WINDOW_S
 from gripforce.live.series import column_edges
-from gripforce.live.view import WINDOW_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gripforce.dashboard.braille import Dots
     from gripforce.dashboard.scale import Scale
-    from gripforce.live import Frame
+    from gripforce.live import Snapshot
     from gripforce.model import FloatArray
 
 LABEL_CELLS: Final = 6
@@ -29,13 +29,13 @@ _STALE_S: Final = 0.3
 _GAP, _SATURATED = "░", "▲"
 
 
-def column_of(time_s: float, frame: Frame, cells: int) -> int:
+def column_of(time_s: float, frame: Snapshot, cells: int) -> int:
     """Return the cell of a time, counted from the left edge of the plot."""
     edges = column_edges(frame.right_s, WINDOW_S, 2 * cells)
     return int((time_s - edges[0]) // (2 * (edges[1] - edges[0])))
 
 
-class Trace(Picture):
+class Trace(LineWidget):
     """One force in braille, its scale at the left, gaps hatched, saturation marked on top."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -51,7 +51,7 @@ class Trace(Picture):
         self._force = force
         self._title = name
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
         """Return the title line and the plot."""
         rows, cells = height - 1, width - LABEL_CELLS
         if rows < 1 or cells < 1:
@@ -96,7 +96,7 @@ def _labels(scale: Scale, rows: int) -> list[str]:
 
 
 def _overlay(
-    frame: Frame, spans: list[tuple[float, float]], edges: FloatArray, cells: int
+    frame: Snapshot, spans: list[tuple[float, float]], edges: FloatArray, cells: int
 ) -> dict[str, Dots]:
     """Return which cells lie in a gap, and which hold a saturated sample."""
     left, right = edges[:-1:2], edges[2::2]
@@ -134,12 +134,12 @@ def _painted(text: str, overlay: dict[str, Dots], *, top: bool) -> Runs:
     return runs
 
 
-class MarkLane(Picture):
+class MarkLane(LineWidget):
     """The letters of phases and the wedges of markers, between the two traces."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--marks", "lane--axis"}
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the one line."""
         cells = width - LABEL_CELLS
         marks = [(column_of(mark.t, frame, cells), mark.letter) for mark in frame.marks]
@@ -147,12 +147,12 @@ class MarkLane(Picture):
         yield [("phase ", "lane--axis"), (text, "lane--marks")]
 
 
-class TimeAxis(Picture):
+class TimeAxis(LineWidget):
     """Seconds before now."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--axis"}
 
-    def draw(self, frame: Frame, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the one line."""
         cells = width - LABEL_CELLS
         now = f" now {frame.right_s:.0f} s"

@@ -1,0 +1,1 @@
+"""Assess a person: safety margin, coupling, and the decisions drawn from them."""

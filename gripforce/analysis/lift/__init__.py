@@ -1,0 +1,1 @@
+"""Analyse one lift: attempts, holds, phases, metrics, and the table of lifts."""

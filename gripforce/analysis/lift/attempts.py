@@ -1,0 +1,162 @@
+"""Which spans of a recording are somebody trying to lift the object, and what it weighed.
+
+Strategy: a touch (grip above noise) in which load rises is an attempt. A touch in which the
+load comes, goes and comes again is two lifts without release and is cut in the valley, but
+only where the valley cannot have been a movement in mid-air: nothing in a hand is weightless
+for 0.1 s or changes its speed by 3 m/s (real quick lifts dip to a fifth of the weight). What
+was held is the mean load while airborne: the object rests before and after, so the impulse of
+``LF - m g`` over the flight is nothing and the mean is the weight, however it was moved. With
+an accelerometer the movement cancels at each moment instead, ``weight = g LF / f``.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.analysis.signal.filters import runs
+from gripforce.analysis.signal.onsets import first_reaching
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.analysis.signal.prepared import PreparedSignals
+    from gripforce.model import FloatArray
+
+STANDARD_GRAVITY = 9.80665
+
+_SMALLEST_LOAD_N = 0.3
+_LOAD_SIGMAS = 8.0
+_SQUEEZE_N = 1.0
+_SQUEEZE_S = 0.3
+_WEIGHTLESS = 0.1
+_WEIGHTLESS_S = 0.1
+_FASTEST_TURN_M_PER_S = 3.0
+_BURST = 0.6
+_BURST_S = 0.05
+AIRBORNE_FROM = 0.95
+"""Fraction of the weight from which a rising load counts as held."""
+AIRBORNE_UNTIL = 0.9
+"""Fraction of the weight below which a falling load is on its support again (N > 0.1 m g)."""
+_MASS_TOLERANCE = 0.1
+_SCALE_TOLERANCE = 0.4
+_FEWEST_FOR_MEDIAN = 3
+_LIFTED = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A span in which the object is gripped; ``weight_n`` is what was held, if anything was."""
+
+    start: int
+    stop: int
+    weight_n: float | None
+    follows_without_release: bool = False
+    precedes_without_release: bool = False
+
+
+def find_attempts(signals: PreparedSignals) -> list[Attempt]:
+    """Return every attempt at a lift, in order of time."""
+    attempts: list[Attempt] = []
+    smallest = max(_SMALLEST_LOAD_N, _LOAD_SIGMAS * signals.baseline.lf_noise)
+    for start, stop in signals.baseline.touches:
+        load = signals.lf_event[start:stop]
+        if float(load.max()) < smallest:
+            squeeze = float(signals.gf_event[start:stop].max()) >= _SQUEEZE_N
+            if squeeze and stop - start >= signals.samples(_SQUEEZE_S):
+                attempts.append(Attempt(start, stop, None))
+            continue
+        cuts = [start, *(start + cut for cut in _valleys(load, signals)), stop]
+        attempts += [
+            Attempt(a, b, held_load(signals, a, b), a != start, b != stop)
+            for a, b in itertools.pairwise(cuts)
+        ]
+    return attempts
+
+
+def _valleys(load: FloatArray, signals: PreparedSignals) -> list[int]:
+    """Return where a span of load falls apart into lifts without release."""
+    level = float(np.percentile(load[load > 0.5 * load.max()], 50))
+    bursts = [(a, b) for a, b in runs(load > _BURST * level) if b - a >= signals.samples(_BURST_S)]
+    cuts = []
+    for (_, end), (begin, _) in itertools.pairwise(bursts):
+        if _was_set_down(load[end:begin] / level, signals):
+            cuts.append(end + int(np.argmin(load[end:begin])))
+    return cuts
+
+
+def _was_set_down(share: FloatArray, signals: PreparedSignals) -> bool:
+    """Whether a dip of the load, as a share of the weight, is too deep and long for the air."""
+    weightless = runs(share < _WEIGHTLESS)
+    if any(b - a >= signals.samples(_WEIGHTLESS_S) for a, b in weightless):
+        return True
+    turn = STANDARD_GRAVITY * float((1 - share).clip(min=0).sum()) / signals.rate_hz
+    return turn > _FASTEST_TURN_M_PER_S
+
+
+def held_load(signals: PreparedSignals, start: int, stop: int) -> float | None:
+    """Return what was held [N]: the mean load while airborne, corrected for movement if known.
+
+    The airborne span is from the load first reaching 0.95 of the result to its last being
+    0.9 of it: a fixed point, found by iteration from the median of the upper half.
+    """
+    load = signals.lf_event[start:stop]
+    upper = load[load > 0.5 * load.max()]
+    weight = float(np.median(upper)) if len(upper) else 0.0
+    for _ in range(6):
+        span = airborne_span(load, weight)
+        if span is None:
+            return None
+        weight = _mean_weight(signals, start + span[0], start + span[1])
+    return weight if weight > 0 else None
+
+
+def airborne_span(load: FloatArray, weight: float) -> tuple[int, int] | None:
+    """Return ``(start, stop)`` of the span in which the load is held at that weight."""
+    first = first_reaching(load, AIRBORNE_FROM * weight, 0, len(load))
+    above = np.flatnonzero(load >= AIRBORNE_UNTIL * weight)
+    if first is None or len(above) == 0:
+        return None
+    return first, int(above[-1]) + 1
+
+
+def _mean_weight(signals: PreparedSignals, start: int, stop: int) -> float:
+    load = float(signals.lf_event[start:stop].mean())
+    force = signals.specific_force
+    rest = signals.rest_motion[0]
+    if force is None or rest is None or not signals.aligned.motion_valid[start:stop].all():
+        return load
+    return rest * load / float(force[start:stop].mean())
+
+
+def reference_weight(weights: Sequence[float], mass_g: float | None) -> float | None:
+    """Return what the object weighs [N] on this load cell, or None where nothing says so.
+
+    Three or more lifts show it by their median, in the load cell's own scale, unless that is
+    over 40 % off the mass given: then they were pulls, and the mass stands. So it does where
+    there are fewer than three; without a mass nothing is known then.
+    """
+    median = float(np.median(weights)) if len(weights) >= _FEWEST_FOR_MEDIAN else None
+    if mass_g is None:
+        return median
+    nominal = mass_g * 1e-3 * STANDARD_GRAVITY
+    if median is None or abs(median / nominal - 1) > _SCALE_TOLERANCE:
+        return nominal
+    return median
+
+
+def was_lifted(weight_n: float | None, reference_n: float | None) -> bool:
+    """Whether what was held is the object's weight, not a pull that left it standing."""
+    if weight_n is None:
+        return False
+    return reference_n is None or weight_n >= _LIFTED * reference_n
+
+
+def off_weight(weight_n: float, mass_g: float | None) -> bool:
+    """Whether what was held contradicts the mass by over 10 %."""
+    if mass_g is None:
+        return False
+    return abs(weight_n / (mass_g * 1e-3 * STANDARD_GRAVITY) - 1) > _MASS_TOLERANCE

@@ -1,0 +1,1 @@
+"""Compute what tasks share: coupling, coherence, steadiness, friction, adaptation."""

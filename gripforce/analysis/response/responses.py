@@ -1,0 +1,91 @@
+"""What grip does about events of the load, all those of one recording together.
+
+The hand's own unrest is learnt from the holds before the events; what is searched for an onset is
+not learnt from. An onset whose 90 % interval is wider than 80 ms (an SD of some 25 ms) is not told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.analysis.response.ar_model import BAND, SAMPLE_S, fit_background
+from gripforce.analysis.response.onset_posterior import find_onset
+from gripforce.analysis.task_flags import TaskFlag
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.analysis.lift.holds import Hold
+    from gripforce.analysis.response.onset_posterior import Onset
+    from gripforce.analysis.signal.prepared import PreparedSignals
+
+_WIDEST_S = 0.08
+_SETTLED_S = 0.3
+_LEARN_S = 1.0
+_SMEAR_S = 0.04
+"""How far the filter carries the fall of a dropped object back in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A rise of grip about one event."""
+
+    onset: Onset | None
+    """None where the holds are too short to know the hand's own unrest."""
+    told: bool
+    """Whether the onset's interval is narrow enough to speak of when."""
+    peak: int
+    peak_n: float
+
+    @property
+    def flags(self) -> set[TaskFlag]:
+        """Why the onset's time is not told, if it is not."""
+        if self.onset is None:
+            return {TaskFlag.SHORT_HOLD}
+        return set() if self.told else {TaskFlag.UNCLEAR_ONSET}
+
+
+class Responses:
+    """Finds the rises of grip about events: ``(the hold, the event's index)``."""
+
+    def __init__(
+        self,
+        signals: PreparedSignals,
+        events: Sequence[tuple[Hold, float]],
+        search_s: tuple[float, float],
+    ) -> None:
+        self._signals, self._search_s = signals, search_s
+        self._smooth = BAND.apply(signals.gf_event, signals.rate_hz, signals.aligned.valid)
+        spans = [self._quiet(held, event) for held, event in events]
+        whole = [span for span in spans if span[1] > span[0] and signals.complete(*span)]
+        stride = round(SAMPLE_S * signals.rate_hz)
+        self._background = fit_background(self._smooth, whole, stride)
+
+    def _quiet(self, held: Hold, event: float) -> tuple[int, int]:
+        signals = self._signals
+        stop = int(event) + signals.samples(self._search_s[0])
+        settled = held.start + signals.samples(_SETTLED_S)
+        return max(settled, stop - signals.samples(_LEARN_S)), stop
+
+    def find(self, event: float, stop: int) -> Response | None:
+        """Return the rise about an event, seen no further than ``stop``; None where none is."""
+        signals = self._signals
+        begin = max(0, int(event))
+        peak = begin + int(np.argmax(signals.gf_event[begin : max(stop, begin + 1)]))
+        peak_n = float(signals.gf_event[peak])
+        if self._background is None:
+            return Response(None, False, peak, peak_n)
+        onset = find_onset(
+            self._smooth,
+            self._background,
+            event=event,
+            search_s=self._search_s,
+            stop=stop - signals.samples(_SMEAR_S),
+            rate_hz=signals.rate_hz,
+        )
+        if onset is None:
+            return None
+        return Response(onset, onset.width <= _WIDEST_S * signals.rate_hz, peak, peak_n)

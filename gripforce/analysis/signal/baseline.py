@@ -1,0 +1,139 @@
+"""What the sensors show while nobody touches the object, followed through slow drift.
+
+Strategy: grip force cannot pull, so its low envelope is the untouched level. Touch spans are
+found above that envelope with hysteresis; in the quiet spans between them the medians of grip
+and load force become knots of a zero line, which is linear between knots. Load force has no
+threshold of its own: it is zero exactly where nobody touches.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.analysis.signal.filters import runs
+
+if TYPE_CHECKING:
+    from gripforce.analysis.signal.filters import BoolArray
+    from gripforce.model import FloatArray
+
+TOUCH_N = 0.2
+"""Grip force above which somebody touches (science: the coarse stage of onset detection)."""
+NOISE_SIGMAS = 5.0
+_BLOCK_S = 0.05
+_MOST_PASSES = 6
+"""Each pass starts from the last one's zero line, and so follows a drift a little further."""
+_ENVELOPE_WINDOW_S = 60.0
+_ENVELOPE_STEP_S = 15.0
+_ENVELOPE_PERCENTILE = 5.0
+_HELD_THROUGHOUT_N = 1.0
+"""An envelope above this is a hand that never lets go, not an offset."""
+_MARGIN_S = 0.03
+_SHORTEST_QUIET_S = 0.03
+_KNOT_SPACING_S = 1.0
+_BOUNCE_S = 0.05
+"""Touches closer together than this are one touch."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Baseline:
+    """Zero lines and noise of grip and load force, and when the object was touched."""
+
+    gf_zero: FloatArray
+    lf_zero: FloatArray
+    gf_noise: float
+    """Standard deviation [N] while untouched."""
+    lf_noise: float
+    touches: list[tuple[int, int]]
+    """``(start, stop)`` indices of each span of touch."""
+    quiet: list[tuple[int, int]]
+    """``(start, stop)`` indices of each untouched span that carries the zero lines."""
+
+
+def find_baseline(gf: FloatArray, lf: FloatArray, valid: BoolArray, rate_hz: float) -> Baseline:
+    """Return zero lines, noise and touches of raw (uncorrected, lightly filtered) forces."""
+    zero = low_envelope(gf, rate_hz)
+    gf_noise = lf_noise = 0.0
+    lf_zero = np.zeros_like(lf)
+    touches: list[tuple[int, int]] = []
+    quiet: list[tuple[int, int]] = []
+    for _ in range(_MOST_PASSES):
+        before = touches
+        touches = find_touches(gf - zero, max(TOUCH_N, NOISE_SIGMAS * gf_noise), rate_hz)
+        quiet = _quiet_spans(touches, valid, rate_hz)
+        if not quiet or touches == before:
+            break
+        zero, lf_zero = _zero_line(gf, quiet), _zero_line(lf, quiet)
+        gf_noise, lf_noise = _noise(gf, quiet), _noise(lf, quiet)
+    return Baseline(zero, lf_zero, gf_noise, lf_noise, touches, quiet)
+
+
+def low_envelope(gf: FloatArray, rate_hz: float) -> FloatArray:
+    """Return the untouched level of grip force, coarsely: a low percentile of a sliding minute."""
+    size = max(1, round(_BLOCK_S * rate_hz))
+    blocks = len(gf) // size
+    if blocks == 0:
+        return np.zeros_like(gf)
+    medians = np.median(gf[: blocks * size].reshape(blocks, size), axis=1)
+    centres = (np.arange(blocks) + 0.5) * size
+    half = _ENVELOPE_WINDOW_S / 2 / _BLOCK_S
+    knots = np.arange(0, blocks, _ENVELOPE_STEP_S / _BLOCK_S)
+    levels = np.array(
+        [
+            np.percentile(medians[max(0, int(k - half)) : int(k + half) + 1], _ENVELOPE_PERCENTILE)
+            for k in knots
+        ]
+    )
+    free = levels < _HELD_THROUGHOUT_N
+    if not free.any():
+        return np.zeros_like(gf)
+    level = np.interp(np.arange(len(gf)), centres[knots[free].astype(int)], levels[free])
+    return np.asarray(level)
+
+
+def find_touches(grip: FloatArray, threshold: float, rate_hz: float) -> list[tuple[int, int]]:
+    """Return spans above half the threshold that somewhere exceed it, bounces merged."""
+    merged: list[tuple[int, int]] = []
+    bounce = _BOUNCE_S * rate_hz
+    for start, stop in runs(grip > 0.5 * threshold):
+        if merged and start - merged[-1][1] < bounce:
+            merged[-1] = (merged[-1][0], stop)
+        else:
+            merged.append((start, stop))
+    return [(a, b) for a, b in merged if float(grip[a:b].max()) > threshold]
+
+
+def _quiet_spans(
+    touches: list[tuple[int, int]], valid: BoolArray, rate_hz: float
+) -> list[tuple[int, int]]:
+    quiet = valid.copy()
+    margin = round(_MARGIN_S * rate_hz)
+    for start, stop in touches:
+        quiet[max(0, start - margin) : stop + margin] = False
+    shortest = max(1, round(_SHORTEST_QUIET_S * rate_hz))
+    longest = max(shortest, round(_KNOT_SPACING_S * rate_hz))
+    spans = []
+    for start, stop in runs(quiet):
+        pieces = max(1, (stop - start) // longest)
+        edges = np.linspace(start, stop, pieces + 1).astype(int)
+        spans += [(int(a), int(b)) for a, b in itertools.pairwise(edges)]
+    return [(a, b) for a, b in spans if b - a >= shortest]
+
+
+def _zero_line(values: FloatArray, quiet: list[tuple[int, int]]) -> FloatArray:
+    centres = [0.5 * (a + b - 1) for a, b in quiet]
+    levels = [float(np.median(values[a:b])) for a, b in quiet]
+    return np.interp(np.arange(len(values)), centres, levels)
+
+
+def _noise(values: FloatArray, quiet: list[tuple[int, int]]) -> float:
+    """Return the median over quiet spans of their robust standard deviation."""
+    return float(np.median([robust_spread(values[a:b]) for a, b in quiet]))
+
+
+def robust_spread(values: FloatArray) -> float:
+    """Return the standard deviation that the median absolute deviation of a normal one has."""
+    return 1.4826 * float(np.median(np.abs(values - np.median(values))))

@@ -1,0 +1,1 @@
+"""Estimate with intervals: bootstrap, regression, reliability."""

@@ -1,0 +1,7 @@
+"""Messages of a device to stream items, with an account of every sample."""
+
+from gripforce.assembly.assembler import Assembler
+from gripforce.assembly.backfill import Backfill
+from gripforce.assembly.loss_ledger import LossLedger, Span
+
+__all__ = ["Assembler", "Backfill", "LossLedger", "Span"]

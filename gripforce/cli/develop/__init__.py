@@ -1,0 +1,1 @@
+"""Commands for builders and developers: simulate, emulate, flash, protocols."""

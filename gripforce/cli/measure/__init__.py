@@ -1,0 +1,1 @@
+"""Commands that measure: devices, check, calibrate, record, session, monitor."""

@@ -1,0 +1,109 @@
+"""``gripforce calibrate``: masses up and down on one cell after the other, then a certificate."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gripforce.cli.options import SourceArgument, positive, say
+from gripforce.errors import CalibrationError, UsageError
+
+if TYPE_CHECKING:
+    from gripforce.calibration import Guide
+    from gripforce.device import Device
+
+
+def calibrate(
+    source: SourceArgument,
+    masses_g: Annotated[
+        str, typer.Option("--masses-g", help="Known masses, grams, with 0 among them.")
+    ] = "0,200,500,1000,2000",
+    channels: Annotated[
+        str, typer.Option(help="Which cells, such as load_thumb,load_index; else all.")
+    ] = "",
+    gravity: Annotated[float, typer.Option(help="Local gravity, m/s².")] = 9.80665,
+    every: Annotated[
+        float | None, typer.Option(help="Hands free: a new load every so many seconds.")
+    ] = None,
+) -> None:
+    """Calibrate: empty, known masses up and down, a certificate; kept by device and host."""
+    from gripforce.calibration import READING_S, read_masses
+
+    masses = read_masses(masses_g)
+    if every is not None and every < 2 * READING_S:
+        raise UsageError(f"A load every {every:g} s is too quick.", f"Give {2 * READING_S:g} s.")
+    positive("Gravity", gravity)
+    asyncio.run(_calibrate(source, masses, channels, gravity, every))
+
+
+async def _calibrate(
+    source: str, masses_g: list[float], wanted: str, gravity: float, every_s: float | None
+) -> None:
+    from gripforce.calibration import Guide, cell_groups, certificate, require_passed
+    from gripforce.device import keep_calibration, open_device
+
+    async with open_device(source) as device:
+        guide = Guide(cell_groups(device.info, wanted), masses_g, gravity)
+        before = device.calibration
+        await _measure(device, guide, every_s)
+        calibration = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
+        print(certificate(calibration, before))
+        require_passed(calibration)
+        say(f"gripforce: {await keep_calibration(device, calibration)}.")
+
+
+async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
+    """Go through the loads while the stream runs; what contradicts is hung again."""
+    from gripforce.calibration import READING_S
+
+    heard = LoadReadings(guide)
+    listening = asyncio.create_task(heard.listen(device))
+    try:
+        while (step := guide.step) is not None:
+            text = f"[{guide.done + 1}/{len(guide.steps)}] {step.cell.label}: {step.mass_g:g} g"
+            if every_s is None:
+                await asyncio.to_thread(input, f"{text}, then Enter: ")
+                until_s = guide.readings.now_s + READING_S
+            else:
+                say(text)
+                until_s = (guide.done + 1) * every_s
+            await heard.wait_until(until_s)
+            try:
+                guide.accept(until_s)
+            except CalibrationError as refused:
+                if every_s is not None or heard.ended:
+                    raise
+                say(f"gripforce: {refused}")
+    finally:
+        device.stop()
+        await listening
+
+
+class LoadReadings:
+    """The stream, taken in by the guide; others wait for its time to come."""
+
+    def __init__(self, guide: Guide) -> None:
+        self.ended = False
+        self._guide = guide
+        self._grown = asyncio.Condition()
+
+    async def listen(self, device: Device) -> None:
+        """Take in the stream until it ends."""
+        from gripforce.model import Samples
+
+        async for item in device.stream():
+            if isinstance(item, Samples):
+                async with self._grown:
+                    self._guide.readings.take(item)
+                    self._grown.notify_all()
+        async with self._grown:
+            self.ended = True
+            self._grown.notify_all()
+
+    async def wait_until(self, until_s: float) -> None:
+        """Wait for the stream's second, or for its end."""
+        async with self._grown:
+            await self._grown.wait_for(lambda: self.ended or self._guide.readings.now_s >= until_s)

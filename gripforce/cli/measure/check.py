@@ -1,0 +1,115 @@
+"""``gripforce check``."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from gripforce.cli.options import Json, SourceArgument, positive, print_json
+
+if TYPE_CHECKING:
+    from gripforce.device.health import DeviceCheck, StreamCheck
+
+
+def check(
+    source: SourceArgument,
+    duration: Annotated[float, typer.Option(help="Seconds to listen.")] = 5.0,
+    *,
+    json: Json = False,
+) -> None:
+    """Check a device's health: rate, losses, noise, saturation, clock; with advice."""
+    positive("A duration", duration)
+    result = asyncio.run(_listen(source, duration))
+    if json:
+        print_json(_as_json(result))
+    else:
+        _print(result)
+    if result.verdict == "fail":
+        raise typer.Exit(3)
+
+
+async def _listen(source: str, duration_s: float) -> DeviceCheck:
+    from gripforce.device import open_device
+    from gripforce.device.health import check_device, check_stream, silent_stream
+    from gripforce.model import Corrupt, Gap, Health, Samples
+    from gripforce.model.concat import concat
+
+    parts: dict[str, list[Samples]] = {}
+    lost: dict[str, int] = {}
+    corrupt, drift_ppm, flags = 0, None, 0
+    async with open_device(source, patience_s=0.0) as device:
+        async for item in device.stream(duration_s=duration_s):
+            match item:
+                case Samples():
+                    parts.setdefault(item.stream.name, []).append(item)
+                case Gap():
+                    lost[item.stream] = lost.get(item.stream, 0) + item.lost
+                case Corrupt():
+                    corrupt += item.frames
+                case Health():
+                    drift_ppm = item.skew_ppm
+                    flags |= item.flags
+                case _:
+                    pass
+        announced = device.info.streams
+    streams = [
+        check_stream(concat(parts[stream.name]), lost.get(stream.name, 0), drift_ppm or 0.0)
+        if stream.name in parts
+        else silent_stream(stream, lost.get(stream.name, 0))
+        for stream in announced
+    ]
+    return check_device(streams, clock_drift_ppm=drift_ppm, corrupt=corrupt, flags=flags)
+
+
+def _as_json(result: DeviceCheck) -> dict[str, Any]:
+    return {
+        "verdict": result.verdict,
+        "streams": [_stream_json(stream) for stream in result.streams],
+        "clock_drift_ppm": result.clock_drift_ppm,
+        "corrupt": result.corrupt,
+        "advice": list(result.advice),
+    }
+
+
+def _stream_json(stream: StreamCheck) -> dict[str, Any]:
+    return {
+        "name": stream.name,
+        "rate_hz": stream.rate_hz,
+        "nominal_hz": stream.nominal_hz,
+        "samples": stream.samples,
+        "lost": stream.lost,
+        "channels": [
+            {
+                "name": channel.name,
+                "noise_n": channel.noise if channel.unit.suffix == "n" else None,
+                "noise": channel.noise,
+                "unit": channel.unit.suffix,
+                "saturated": channel.saturated,
+                "unique": channel.unique,
+            }
+            for channel in stream.channels
+        ],
+    }
+
+
+def _print(result: DeviceCheck) -> None:
+    for stream in result.streams:
+        rate = f"{stream.rate_hz:.2f}" if stream.rate_hz is not None else "no"
+        print(
+            f"{stream.name}: {rate} samples/s (nominal {stream.nominal_hz:g}), "
+            f"{stream.samples} received, {stream.lost} lost"
+        )
+        for channel in stream.channels:
+            noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.symbol}"
+            print(
+                f"  {channel.name:<16} noise {noise:<12} "
+                f"saturated {channel.saturated:<6} different readings {channel.unique}"
+            )
+    if result.clock_drift_ppm is not None:
+        print(f"clock drift: {result.clock_drift_ppm:+.1f} ppm")
+    print(f"corrupt frames: {result.corrupt}")
+    for line in result.advice:
+        print(f"- {line}")
+    print(f"verdict: {result.verdict}")

@@ -1,0 +1,157 @@
+"""Who does the work: processes of this computer, or a Dask cluster. The results are the same.
+
+Strategy: work goes out in order and comes back in order, whichever is finished first, and
+nothing is added up on the way. So a table is the same to the last bit, however many work on it.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from concurrent.futures import CancelledError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from gripforce.cohort.measure import environment
+from gripforce.errors import GripforceError, TransportError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_CONNECT_S = 10
+
+
+class ProgressReport(Protocol):
+    """Is told how much is done, of how much."""
+
+    def __call__(self, done: int, total: int) -> None:
+        """Take note."""
+
+
+class CohortExecutor(Protocol):
+    """Does a function on each piece of work and returns what came of it, in their order."""
+
+    def __call__(
+        self, function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
+    ) -> list[R]:
+        """Return ``[function(piece) for piece in work]``."""
+        ...
+
+
+@contextmanager
+def processes(workers: int) -> Iterator[CohortExecutor]:
+    """Give a runner on so many processes of this computer; of one, it is this very process."""
+    if workers <= 1:
+        yield lambda function, work, progress=None: _all(map(function, work), len(work), progress)
+        return
+    # A fork would inherit whatever threads and locks the caller has; a new process has none.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+
+        def run(
+            function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
+        ) -> list[R]:
+            with _ctrl_c_is_ours():
+                results = pool.map(function, work)
+            return _all(results, len(work), progress)
+
+        try:
+            yield run
+        except BrokenProcessPool as error:
+            raise GripforceError(
+                "A working process was ended from outside, perhaps for want of memory.",
+                "Try fewer: --workers 1.",
+            ) from error
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+@contextmanager
+def cluster(scheduler: str) -> Iterator[CohortExecutor]:
+    """Give a runner on the workers of a Dask scheduler.
+
+    Workers read the files themselves: they need the folder under the same path, and the same
+    versions of what a number depends on.
+    """
+    distributed = _dask()
+    client = _connect(distributed, scheduler)
+
+    def run(
+        function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
+    ) -> list[R]:
+        futures = client.map(function, work, pure=False)
+        return _all((future.result() for future in futures), len(work), progress)
+
+    try:
+        _refuse_other_versions(client.run(environment))
+        yield run
+    except (OSError, CancelledError, distributed.KilledWorker) as error:
+        raise TransportError(
+            f"The Dask cluster at {scheduler} was lost ({error}).", "Start it again, and this too."
+        ) from error
+    finally:
+        client.close()
+
+
+def _all(results: Iterable[R], total: int, progress: ProgressReport | None) -> list[R]:
+    found = []
+    for result in results:
+        found.append(result)
+        if progress is not None:
+            progress(len(found), total)
+    return found
+
+
+@contextmanager
+def _ctrl_c_is_ours() -> Iterator[None]:
+    """Let processes that begin here pass over Ctrl-C: it is for the one that a person talks to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _dask() -> Any:
+    try:
+        return import_module("distributed")
+    except ImportError:
+        raise UsageError(
+            "A cluster needs Dask, which is not installed.",
+            "Install it with: pip install 'gripforce[cluster]'.",
+        ) from None
+
+
+def _connect(distributed: Any, scheduler: str) -> Any:
+    try:
+        return distributed.Client(scheduler, timeout=_CONNECT_S, set_as_default=False)
+    except (OSError, ValueError) as error:  # TimeoutError is an OSError
+        raise TransportError(
+            f"No Dask scheduler answers at {scheduler}.",
+            "Start one with `dask scheduler`, and workers with `dask worker ADDRESS`.",
+        ) from error
+
+
+def _refuse_other_versions(workers: dict[str, dict[str, str]]) -> None:
+    if not workers:
+        raise TransportError(
+            "The Dask scheduler has no workers.", "Start some: `dask worker ADDRESS`."
+        )
+    ours = environment()
+    for address, theirs in workers.items():
+        differ = [f"{k} {theirs.get(k)} (here {v})" for k, v in ours.items() if theirs.get(k) != v]
+        if differ:
+            raise UsageError(
+                f"The worker at {address} has {', '.join(differ)}.",
+                "Install the same versions everywhere, or numbers differ in their last digits.",
+            )

@@ -1,0 +1,1 @@
+"""Run a patient session on the screen: setup, blocks, calibration."""

@@ -1,0 +1,51 @@
+"""A guided calibration from wherever a session stands: of a device, or of the simulated bench."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from gripforce.calibration import STANDARD_GRAVITY_M_S2, read_masses
+from gripforce.calibration.loads import EARTH_GRAVITY_M_S2
+from gripforce.dashboard.screens.calibrate import Calibrate
+from gripforce.dashboard.screens.form import Check, Field, Form, number_within
+from gripforce.device import open_device
+from gripforce.sim.tasks.calibrate import MASSES_G, STEP_S
+from gripforce.transport import SourceUrl
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+_KEPT_OPTIONS: Final = ("seed", "rate_hz", "frontend", "faults", "speed")
+_FIELDS: Final = (
+    Field("masses_g", "Masses, grams", ",".join(f"{mass:g}" for mass in MASSES_G)),
+    Field("cells", "Cells (empty: all)"),
+    Field("gravity_m_s2", "Local gravity, m/s²", f"{STANDARD_GRAVITY_M_S2}"),
+)
+_TITLE: Final = "Guided calibration: known masses up and down, one cell after the other"
+_CHECKS: Final[dict[str, Check]] = {
+    "masses_g": read_masses,
+    "cells": str,
+    "gravity_m_s2": lambda text: number_within(*EARTH_GRAVITY_M_S2)(text) or STANDARD_GRAVITY_M_S2,
+}
+
+
+async def calibrate(app: App[Any], source: str) -> str | None:
+    """Calibrate on the screens of an app; return what became of it, None where it was not begun."""
+    url = SourceUrl.parse(source)
+    if url.scheme == "sim":
+        return await app.push_screen_wait(_of_bench(url))
+    form = Form(_TITLE, _FIELDS, _CHECKS)
+    told = await app.push_screen_wait(form)
+    if told is None:
+        return None
+    return await app.push_screen_wait(Calibrate(lambda: open_device(source), **told))
+
+
+def _of_bench(url: SourceUrl) -> Calibrate:
+    """Return the screen for a simulated bench, which hangs its masses by itself."""
+    kept = [f"{key}={quote(url.options[key])}" for key in _KEPT_OPTIONS if key in url.options]
+    bench = "sim:calibrate" + ("?" + "&".join(kept) if kept else "")
+    return Calibrate(
+        lambda: open_device(bench), MASSES_G, gravity_m_s2=STANDARD_GRAVITY_M_S2, every_s=STEP_S
+    )

@@ -1,0 +1,90 @@
+"""A widget that is drawn line by line from the newest frame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.segment import Segment
+from textual.reactive import var
+from textual.strip import Strip
+from textual.widget import Widget
+
+from gripforce.live import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.style import Style
+
+Runs = list[tuple[str, str]]
+"""One line: texts, each with the name of its style (a component class), "" for the widget's own."""
+
+
+class LineWidget(Widget):
+    """Draws all its lines with each frame, and has them painted only if they are others."""
+
+    # Not ``reactive``: that would repaint with each frame, and most widgets have nothing new.
+    frame: var[Snapshot] = var(Snapshot, init=False)
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._drawn: list[Runs] = []
+        self._drawn_size = (0, 0)
+        self._strips: list[Strip] | None = None
+        self._styles_by_name: dict[str, Style] = {}
+
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
+        """Return the lines from the top."""
+        raise NotImplementedError
+
+    def watch_frame(self) -> None:
+        """Draw, and ask to be painted if anything has changed."""
+        if self._redraw():
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the picture of the present frame."""
+        if self._drawn_size != self.size:
+            self._redraw()
+        if self._strips is None:
+            self._strips = [self._strip(runs) for runs in self._drawn]
+        return self._strips[y] if y < len(self._strips) else self._blank()
+
+    def notify_style_update(self) -> None:
+        """Paint anew with other colours."""
+        self._strips = None
+        self._styles_by_name.clear()
+        super().notify_style_update()
+
+    def _redraw(self) -> bool:
+        width, height = self._drawn_size = self.size
+        drawn = list(self.draw(self.frame, width, height)) if width and height else []
+        if drawn == self._drawn:
+            return False
+        self._drawn, self._strips = drawn, None
+        return True
+
+    def _blank(self) -> Strip:
+        return Strip.blank(self.size.width, self._style(""))
+
+    def _strip(self, runs: Runs) -> Strip:
+        return Strip([Segment(text, self._style(name)) for text, name in runs if text])
+
+    def _style(self, name: str) -> Style:
+        if name not in self._styles_by_name:
+            own = self.get_component_rich_style(name) if name else self.rich_style
+            self._styles_by_name[name] = own
+        return self._styles_by_name[name]
+
+
+def placed(width: int, pieces: Iterable[tuple[int, str]]) -> str:
+    """Return a line with each text at its column; one that finds its place taken moves right."""
+    line = [" "] * width
+    free = 0
+    for column, text in sorted(pieces):
+        start = max(column, free)
+        if start + len(text) > width:
+            break
+        line[start : start + len(text)] = text
+        free = start + len(text)
+    return "".join(line)

@@ -1,0 +1,268 @@
+"""A stream followed for a screen: fed item by item, asked for a frame when one is painted."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from gripforce.live.lifts import LiftSource, LiftWatch
+from gripforce.live.link_stats import LinkState, LinkStats, LinkStatus
+from gripforce.live.sample_buffer import SampleBuffer
+from gripforce.live.series import EMPTY, Series, force_series
+from gripforce.model import (
+    Corrupt,
+    Ended,
+    Flag,
+    Gap,
+    Health,
+    Marker,
+    Received,
+    Samples,
+    Segment,
+    Started,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.analysis.lift.lifts import Lift
+    from gripforce.analysis.lift.phases import LiftPhases
+    from gripforce.model import StreamItem
+
+WINDOW_S = 10.0
+"""What a trace shows."""
+KEEP_S = 45.0
+"""What is kept: a 30 s hold with what stands before and after it."""
+READING_S = 0.2
+"""A number on the screen is the mean of the last whole fifth of a second: faster is unreadable."""
+SMALLEST_LOAD_N = 0.5
+"""Below this load a grip-load ratio says nothing: the object is not carried."""
+_LEAD_FALLS = 1e-3
+"""How fast the screen's time may fall back against the host's: ten times any clock's skew."""
+_REMEMBERED = 256
+
+PHASE_LETTERS = {
+    "contact_s": "C",
+    "load_onset_s": "L",
+    "liftoff_s": "U",
+    "hold_start_s": "H",
+    "replace_s": "D",
+    "release_s": "R",
+}
+"""Contact, load onset, up (lift-off), hold, down (replacement), release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something at a time: a phase by its letter, anything else by a wedge and its text."""
+
+    t: float
+    letter: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GapSpan:
+    """A span of time without samples, and which forces it touches."""
+
+    start_s: float
+    stop_s: float
+    grip: bool
+    load: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LiveValues:
+    """The present values; None where there is none to show."""
+
+    gf: float | None = None
+    lf: float | None = None
+    ratio: float | None = None
+    """GF / total LF."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Snapshot:
+    """All that one picture shows."""
+
+    right_s: float = 0.0
+    """Recording's time at the right edge of the traces."""
+    series: Series = EMPTY
+    reading: LiveValues = field(default_factory=LiveValues)
+    phase: str = ""
+    """One word: untouched, touched, loading, holding."""
+    gaps: tuple[GapSpan, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    lifts: tuple[Lift, ...] = ()
+    status: LinkStatus = field(default_factory=LinkStatus)
+    metadata: Mapping[str, Any] | None = None
+    refusal: str = ""
+    """Why there are no lifts in this stream."""
+
+
+class MonitorState:
+    """Follows one stream; ``now_s``, the host's monotonic time, always comes as an argument."""
+
+    def __init__(self) -> None:
+        self._started: Started | None = None
+        self._tapes: dict[int, SampleBuffer] = {}
+        self._tally = LinkStats()
+        self._gaps: deque[Gap] = deque(maxlen=_REMEMBERED)
+        self._marks: deque[Mark] = deque(maxlen=_REMEMBERED)
+        self._watch = LiftWatch()
+        self._newest_t: float | None = None
+        self._lead_s = -np.inf
+        self._lead_now_s = 0.0
+
+    @property
+    def newest_t(self) -> float | None:
+        """Time of the newest force sample."""
+        return self._newest_t
+
+    @property
+    def touched(self) -> bool:
+        """Whether a hand is at the object now."""
+        return self._watch.touched
+
+    def between(self, start_s: float, stop_s: float) -> Series:
+        """Return the forces of a span of time, as far as they are still kept."""
+        return force_series(list(self._tapes.values()), start_s, stop_s)
+
+    def gap_spans(self) -> list[tuple[float, float]]:
+        """Return the spans of time in which a force stream lost samples."""
+        return [(gap.start_s, gap.stop_s) for gap in self._gap_spans(-np.inf)]
+
+    def feed(self, item: StreamItem, now_s: float) -> list[Lift]:
+        """Take one item; return the lifts that ended by it."""
+        match item:
+            case Samples():
+                return self._samples(item, now_s)
+            case Received():
+                self._tally.arrival_s = item.arrival_s
+            case Corrupt():
+                self._tally.corrupt += item.frames
+            case Gap():
+                self._tally.gap(item)
+                self._gaps.append(item)
+            case Marker():
+                self._tally.marker(item, now_s)
+                self._marks.append(Mark(item.t, "▾", f"{item.kind} {item.text}".strip()))
+            case Health():
+                self._tally.health = item
+            case Started():
+                self._started = item
+            case Ended():
+                self._tally.ended = item
+                return self._look(ended=True)
+            case Segment():
+                pass
+        return []
+
+    def frame(self, now_s: float) -> Snapshot:
+        """Return the picture at a host time."""
+        tapes = list(self._tapes.values())
+        status = self._tally.status(tapes, self._newest_t, now_s)
+        right_s = self._right_s(now_s)
+        return Snapshot(
+            right_s=right_s,
+            series=force_series(tapes, right_s - 1.1 * WINDOW_S, np.inf),
+            reading=self._reading(tapes, status),
+            phase=self._phase(),
+            gaps=tuple(self._gap_spans(right_s)),
+            marks=tuple(self._marks_shown(right_s)),
+            lifts=tuple(self._watch.lifts),
+            status=status,
+            metadata=self._started.metadata if self._started else None,
+            refusal=self._watch.refusal,
+        )
+
+    def _samples(self, samples: Samples, now_s: float) -> list[Lift]:
+        tape = self._tapes.get(samples.stream.id)
+        if tape is None:
+            tape = self._tapes[samples.stream.id] = SampleBuffer(samples, KEEP_S)
+        tape.add(samples)
+        if not tape.carries_force or not len(samples):
+            return []
+        last = float(samples.t[-1])
+        self._tally.heard_s = now_s
+        self._newest_t = max(last, self._newest_t or last)
+        fallen = self._lead_s - _LEAD_FALLS * (now_s - self._lead_now_s)
+        self._lead_s, self._lead_now_s = max(self._newest_t - now_s, fallen), now_s
+        stuck = np.flatnonzero(samples.flags & Flag.SATURATED)
+        if len(stuck):
+            self._tally.saturated_t = float(samples.t[stuck[-1]])
+        return self._look()
+
+    def _look(self, *, ended: bool = False) -> list[Lift]:
+        if self._started is None or self._newest_t is None:
+            return []
+        source = LiftSource(
+            self._started.device,
+            self._started.metadata,
+            list(self._tapes.values()),
+            self._gaps,
+        )
+        return self._watch.look(source, self._newest_t, ended=ended)
+
+    def _right_s(self, now_s: float) -> float:
+        """Return the time at the right edge: it runs with the host's clock, not with arrivals."""
+        if self._newest_t is None:
+            return 0.0
+        if self._tally.ended is not None:
+            return self._newest_t
+        return max(self._newest_t, now_s + self._lead_s)
+
+    def _reading(self, tapes: list[SampleBuffer], status: LinkStatus) -> LiveValues:
+        if self._newest_t is None or status.link not in {LinkState.LIVE, LinkState.ENDED}:
+            return LiveValues()
+        stop_s = self._newest_t // READING_S * READING_S
+        series = force_series(tapes, stop_s - READING_S, stop_s)
+        gf, lf = _mean(series.gf), _mean(series.lf)
+        carried = not status.uncalibrated and lf is not None and lf >= SMALLEST_LOAD_N
+        ratio = gf / lf if carried and gf is not None and lf else None
+        return LiveValues(gf, lf, ratio)
+
+    def _phase(self) -> str:
+        current = self._watch.current
+        if not self._watch.touched:
+            return "untouched"
+        if current is None or current.load_onset_s is None:
+            return "touched"
+        return "loading" if current.liftoff_s is None else "holding"
+
+    def _gap_spans(self, right_s: float) -> list[GapSpan]:
+        tapes = {tape.stream.name: tape for tape in self._tapes.values() if tape.carries_force}
+        spans = []
+        for gap in self._gaps:
+            if (tape := tapes.get(gap.stream)) is not None:
+                start = gap.t + tape.shift_s
+                stop = start + gap.lost / tape.stream.rate_hz
+                spans.append(GapSpan(start, stop, bool(tape.grip), bool(tape.load)))
+        return [span for span in spans if span.stop_s > right_s - WINDOW_S]
+
+    def _marks_shown(self, right_s: float) -> list[Mark]:
+        phases = [lift.phases for lift in self._watch.lifts[-8:]]
+        if self._watch.current is not None:
+            phases.append(self._watch.current)
+        marks = [mark for p in phases for mark in phase_marks(p)]
+        return sorted(
+            (mark for mark in (*marks, *self._marks) if mark.t > right_s - WINDOW_S),
+            key=lambda mark: mark.t,
+        )
+
+
+def phase_marks(phases: LiftPhases) -> list[Mark]:
+    """Return a mark for each phase that is known."""
+    return [
+        Mark(time, letter)
+        for name, letter in PHASE_LETTERS.items()
+        if (time := getattr(phases, name)) is not None
+    ]
+
+
+def _mean(values: np.ndarray[Any, np.dtype[np.float64]]) -> float | None:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else None

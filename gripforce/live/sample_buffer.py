@@ -1,0 +1,126 @@
+"""The last seconds of one stream, in order of time, back-filled samples in their place."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.model import Samples, Unit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from gripforce.model import FloatArray, StreamInfo
+
+_FASTER = 1.25
+"""An RC oscillator runs up to a tenth faster than its nominal rate; twice that and a little."""
+_SMALLEST_ROWS = 256
+
+
+class SampleBuffer:
+    """Holds at least ``span_s`` seconds of one stream.
+
+    Strategy: rows of twice the span; when they are full the newer half moves to the front, so
+    an append costs a copy of what is appended and now and then one of the span.
+    """
+
+    def __init__(self, first: Samples, span_s: float) -> None:
+        self.stream: StreamInfo = first.stream
+        self.scaling = first.scaling
+        self.segment = first.segment
+        channels = range(len(self.stream.channels))
+        self.grip = [k for k in channels if self.stream.channels[k].kind.is_grip]
+        self.load = [k for k in channels if self.stream.channels[k].kind.is_load]
+        self._keep = max(_SMALLEST_ROWS, ceil(span_s * self.stream.rate_hz * _FASTER))
+        width = len(channels)
+        self._rows = np.empty(
+            2 * self._keep,
+            dtype=[
+                ("t", "f8"),
+                ("counter", "i8"),
+                ("flags", "u1"),
+                ("counts", "i4", (width,)),
+                ("values", "f8", (width,)),
+            ],
+        )
+        self._stop = 0
+
+    @property
+    def carries_force(self) -> bool:
+        """Whether any channel is a grip or load force."""
+        return bool(self.grip or self.load)
+
+    @property
+    def calibrated(self) -> bool:
+        """Whether every force channel is in newtons."""
+        return all(self.scaling.units[k] is Unit.NEWTON for k in (*self.grip, *self.load))
+
+    @property
+    def shift_s(self) -> float:
+        """What is to be added to a tick's time to have that of the force."""
+        return -self.stream.latency_us * 1e-6
+
+    @property
+    def newest_t(self) -> float | None:
+        """Time of the newest sample."""
+        return float(self._rows["t"][self._stop - 1]) if self._stop else None
+
+    def add(self, samples: Samples) -> None:
+        """Take a block, the newest or one that comes late."""
+        if not len(samples):
+            return
+        rows = self._pack(samples)
+        newest = self.newest_t
+        if newest is not None and rows["t"][0] <= newest:
+            rows = np.concatenate((self._rows[: self._stop], rows))
+            rows = rows[np.argsort(rows["t"], kind="stable")][-self._keep :]
+            self._stop = 0
+        elif self._stop + len(rows) > len(self._rows):
+            kept = self._rows[max(0, self._stop - self._keep) : self._stop].copy()
+            self._rows[: len(kept)] = kept
+            self._stop = len(kept)
+        self._rows[self._stop : self._stop + len(rows)] = rows
+        self._stop += len(rows)
+        self.segment = max(self.segment, samples.segment)
+
+    def between(self, start_s: float, stop_s: float) -> NDArray[np.void]:
+        """Return the rows ``t, counter, flags, counts, values`` of a span of time."""
+        rows = self._rows[: self._stop]
+        first, last = np.searchsorted(rows["t"], (start_s, stop_s))
+        return rows[first:last]
+
+    def samples(self, start_s: float, stop_s: float) -> Samples:
+        """Return a span of time as offline functions take it."""
+        rows = self.between(start_s, stop_s)
+        return Samples(
+            stream=self.stream,
+            counter=rows["counter"].copy(),
+            t=rows["t"].copy(),
+            counts=rows["counts"].copy(),
+            flags=rows["flags"].copy(),
+            scaling=self.scaling,
+            segment=self.segment,
+        )
+
+    def rate_hz(self, span_s: float) -> float | None:
+        """Return the measured rate over the last seconds, losses left out; None if too short."""
+        newest = self.newest_t
+        if newest is None:
+            return None
+        rows = self.between(newest - span_s, np.inf)
+        steps: FloatArray = np.diff(rows["t"])
+        counted = np.diff(rows["counter"])
+        onward = counted > 0  # the counter begins anew after a reset
+        if not onward.any():
+            return None
+        return float(counted[onward].sum() / steps[onward].sum())
+
+    def _pack(self, samples: Samples) -> NDArray[np.void]:
+        last = slice(-self._keep, None)
+        rows = np.empty(len(samples.t[last]), dtype=self._rows.dtype)
+        rows["t"], rows["counter"] = samples.t[last], samples.counter[last]
+        rows["flags"], rows["counts"] = samples.flags[last], samples.counts[last]
+        rows["values"] = samples.values[last]
+        return rows

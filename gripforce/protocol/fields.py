@@ -1,0 +1,124 @@
+"""What each key of a protocol file may say: a check returns the value, or says what it must be."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from gripforce.protocol.schema import DIGITS, HANDS, TASKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+MASS_LIMITS_G: Final = (20.0, 2000.0)
+MOST_TRIALS: Final = 200
+LONGEST_S: Final = 600.0
+
+Check: TypeAlias = "Callable[[Any], Any]"
+
+
+def words(value: Any) -> str:
+    """Return words on one line."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("it must be words.")
+    return " ".join(value.split())
+
+
+def _one_of(known: Sequence[str]) -> Callable[[Any], str]:
+    def check(value: Any) -> str:
+        if value not in known:
+            near = difflib.get_close_matches(str(value), known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise ValueError(f"it must be one of {', '.join(known)}.{hint}")
+        return str(value)
+
+    return check
+
+
+def _number(low: float, high: float, unit: str = "") -> Callable[[Any], float]:
+    def check(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("it must be a number.")  # noqa: TRY004 - told as any wrong value
+        if not low <= value <= high:
+            raise ValueError(f"it must lie between {low:g} and {high:g}{unit}.")
+        return float(value)
+
+    return check
+
+
+def _count(most: int) -> Callable[[Any], int]:
+    def check(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+            raise ValueError(f"it must be a whole number up to {most}.")
+        return value
+
+    return check
+
+
+def _trials(value: Any) -> int:
+    if value == 0:
+        raise ValueError("it must be at least 1.")
+    return _count(MOST_TRIALS)(value)
+
+
+def _yes_no(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("it must be true or false.")  # noqa: TRY004 - told as any wrong value
+    return value
+
+
+def _each(check: Callable[[Any], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    def check_all(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list) or not value:
+            raise ValueError("it must be a list, such as [1, 2].")
+        return tuple(check(item) for item in value)
+
+    return check_all
+
+
+def _range(check: Callable[[Any], float]) -> Callable[[Any], tuple[float, float]]:
+    def check_both(value: Any) -> tuple[float, float]:
+        if not isinstance(value, list) or len(value) != 2:  # noqa: PLR2004 - from, to
+            raise ValueError("it must be two numbers, such as [0.5, 40].")
+        low, high = check(value[0]), check(value[1])
+        if low >= high:
+            raise ValueError("the first number must be below the second.")
+        return low, high
+
+    return check_both
+
+
+_SECONDS = _number(0.0, LONGEST_S, " s")
+_LENGTH = _number(0.5, LONGEST_S, " s")
+_MASS = _number(*MASS_LIMITS_G, " g")
+_FORCE = _number(0.0, 500.0, " N")
+
+BLOCK_CHECKS: Final[Mapping[str, Check]] = {
+    "task": _one_of(TASKS),
+    "title": words,
+    "instruction": words,
+    "word": words,
+    "hands": _each(_one_of(HANDS)),
+    "digits": _one_of(DIGITS),
+    "mass_g": _MASS,
+    "surface": words,
+    "trials": _trials,
+    "trial_s": _LENGTH,
+    "rest_s": _SECONDS,
+    "cue_s": _SECONDS,
+    "beat_s": _number(0.2, 10.0, " s"),
+    "target_n": _range(_FORCE),
+    "masses_g": _each(_MASS),
+    "surfaces": _each(words),
+    "most_repeats": _count(20),
+    "skip": _yes_no,
+}
+RULE_CHECKS: Final[Mapping[str, Check]] = {
+    "grip_n": _range(_FORCE),
+    "hold_s": _number(0.0, 60.0, " s"),
+    "longest_gap_ms": _number(0.0, 10_000.0, " ms"),
+    "lost_ms": _number(0.0, 60_000.0, " ms"),
+    "movement_n": _FORCE,
+    "wrong_direction": _yes_no,
+    "in_band_pct": _number(0.0, 100.0, " %"),
+}

@@ -1,0 +1,210 @@
+"""The dashboard's side of a station: starts its process, or finds the one that still records."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from gripforce.errors import DeviceError, GripforceError, RecordingError, TransportError, UsageError
+from gripforce.model import Ended, EndReason
+from gripforce.recorder.codec import HEAD, LONGEST, Decoder
+from gripforce.recorder.server import ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from pathlib import Path
+
+    from gripforce.model import StreamItem
+    from gripforce.recorder.request import RecordingRequest
+
+STARTS_WITHIN_S: Final = 20.0
+LOOK_S: Final = 0.05
+QUITS_WITHIN_S: Final = 20.0
+
+
+class RecorderClient:
+    """A station in its own process; ``open`` before anything else."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._items: asyncio.Queue[StreamItem] = asyncio.Queue()
+        self._answers: dict[int, asyncio.Future[None]] = {}
+        self._ids = itertools.count(1)
+        self._writer: asyncio.StreamWriter | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self.file = ""
+        """What is being recorded."""
+        self.found = False
+        """Whether the station was there already: the dashboard died and came back."""
+
+    async def open(self) -> None:
+        """Find a station that still lives, or start one."""
+        if await self._connect():
+            self.found = True
+            return
+        if self._process is not None:
+            await asyncio.to_thread(self._process.wait, QUITS_WITHIN_S)
+        (self._folder / ADDRESS).unlink(missing_ok=True)
+        self._process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
+            [sys.executable, "-m", "gripforce.recorder", str(self._folder.absolute())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # a terminal that is closed takes its own processes only
+        )
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + STARTS_WITHIN_S
+        while not await self._connect():
+            if self._process.poll() is not None or loop.time() > until_s:
+                raise DeviceError("The recorder process did not start.", "Start the session again.")
+            await asyncio.sleep(LOOK_S)
+
+    async def join(self) -> bool:
+        """Listen to a station that lives; False where there is none."""
+        return await self._connect()
+
+    async def leave(self) -> None:
+        """Let go, and leave the station to whoever runs it."""
+        if self._reading is not None:
+            self._reading.cancel()
+        if self._writer is not None:
+            self._writer.close()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
+            self._writer = None
+
+    async def begin(self, order: RecordingRequest) -> None:
+        """Begin to record; a station that died is started again."""
+        if self._writer is None:
+            await self.open()
+        self.file = order.file
+        try:
+            await self._ask("begin", url=order.url, file=order.file, metadata=dict(order.metadata))
+        except GripforceError:
+            self.file = ""
+            raise
+
+    async def stop(self) -> None:
+        """Ask the recording to end."""
+        await self._ask("stop")
+
+    async def mark(self, kind: str, text: str) -> None:
+        """Put a marker into the stream and the file, now."""
+        await self._ask("mark", kind=kind, text=text)
+
+    async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
+        """Write a note or a verdict into the file."""
+        await self._ask("annotate", content=dict(content), verdict=verdict)
+
+    async def items(self) -> AsyncIterator[StreamItem]:
+        """Yield the streams of all recordings."""
+        while True:
+            yield await self._items.get()
+
+    async def close(self) -> None:
+        """End a recording that still runs, and the station with it."""
+        if self._writer is not None:
+            with contextlib.suppress(GripforceError, OSError):
+                await self._ask("quit")
+        if self._reading is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(asyncio.shield(self._reading), QUITS_WITHIN_S)
+            self._reading.cancel()
+        if self._process is not None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                await asyncio.to_thread(self._process.wait, QUITS_WITHIN_S)
+
+    async def _connect(self) -> bool:
+        try:
+            told = json.loads((self._folder / ADDRESS).read_text(encoding="utf-8"))
+            reader, writer = await asyncio.open_connection("127.0.0.1", int(told["port"]))
+        except (OSError, ValueError, KeyError):
+            return False
+        writer.write(json.dumps({"token": told["token"]}).encode() + b"\n")
+        frames = _Frames(reader)
+        try:
+            hello = await frames.next()
+        except (OSError, asyncio.IncompleteReadError):
+            writer.close()
+            return False
+        if not isinstance(hello, dict) or "file" not in hello:
+            writer.close()
+            return False
+        self.file = str(hello["file"])
+        self._writer = writer
+        self._reading = asyncio.create_task(self._read(frames))
+        return True
+
+    async def _read(self, frames: _Frames) -> None:
+        try:
+            while True:
+                item = await frames.next()
+                if isinstance(item, dict):
+                    self._settle(item)
+                else:
+                    if isinstance(item, Ended):
+                        self.file = ""
+                    self._items.put_nowait(item)
+        except (OSError, asyncio.IncompleteReadError):
+            self._gone()
+
+    def _settle(self, answer: dict[str, Any]) -> None:
+        waiting = self._answers.pop(int(answer.get("answer") or 0), None)
+        if waiting is None or waiting.done():
+            return
+        if "error" in answer:
+            waiting.set_exception(_error(answer))
+        else:
+            waiting.set_result(None)
+
+    def _gone(self) -> None:
+        """Follow a station that is no more: what it had recorded is valid."""
+        if self._writer is not None:
+            self._writer.close()
+        self._writer = None
+        for waiting in self._answers.values():
+            if not waiting.done():
+                waiting.set_exception(TransportError("The recorder process ended."))
+        self._answers.clear()
+        if self.file:
+            self.file = ""
+            text = "The recorder process ended; what it had recorded is safe."
+            self._items.put_nowait(Ended(EndReason.TRUNCATED, reconciled=None, text=text))
+
+    async def _ask(self, do: str, **content: Any) -> None:
+        if self._writer is None:
+            raise TransportError("The recorder process is not there.", "Begin the block again.")
+        number = next(self._ids)
+        waiting = self._answers[number] = asyncio.get_running_loop().create_future()
+        self._writer.write(json.dumps({"id": number, "do": do, **content}).encode() + b"\n")
+        await waiting
+
+
+class _Frames:
+    """Frames out of a byte stream."""
+
+    def __init__(self, reader: asyncio.StreamReader) -> None:
+        self._reader = reader
+        self._decoder = Decoder()
+
+    async def next(self) -> StreamItem | dict[str, Any]:
+        """Return what the next frame holds."""
+        length, kind = HEAD.unpack(await self._reader.readexactly(HEAD.size))
+        if length > LONGEST:
+            raise OSError("A frame of the recorder is too long.")
+        return self._decoder.item(kind, await self._reader.readexactly(length))
+
+
+def _error(answer: Mapping[str, Any]) -> GripforceError:
+    text, hint = str(answer["error"]), str(answer.get("hint", ""))
+    if answer.get("exit") == DeviceError.exit_code:
+        return DeviceError(text, hint)
+    if "disk" in text:
+        return RecordingError(text, hint)
+    return UsageError(text, hint)

@@ -1,0 +1,173 @@
+"""Stream items as frames between two processes of one computer.
+
+``frame = u32 length ‖ u8 kind ‖ body``, little-endian; ``J``: a JSON object; ``S``: samples, as
+``u32 length ‖ JSON head ‖ counter i64 ‖ t f64 ‖ counts i32 ‖ flags u8``. The verbatim payload of a
+device message stays with the recorder: a viewer needs its arrival alone.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from gripforce.errors import DeviceError
+from gripforce.model import (
+    Corrupt,
+    Ended,
+    Gap,
+    Health,
+    Marker,
+    Received,
+    Samples,
+    Scaling,
+    Segment,
+    Started,
+    Unit,
+)
+from gripforce.recording.parsing.from_json import (
+    parse_corrupt,
+    parse_ended,
+    parse_gap,
+    parse_health,
+    parse_marker,
+    parse_segment,
+)
+from gripforce.wire.connection import decode_message
+from gripforce.wire.hello import Hello
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from gripforce.model import StreamItem
+
+HEAD: Final = struct.Struct("<IB")
+LONGEST: Final = 16 << 20
+JSON, SAMPLES = ord("J"), ord("S")
+_INNER: Final = struct.Struct("<I")
+_PLAIN: Final[Mapping[str, tuple[type, Callable[[Mapping[str, Any]], StreamItem]]]] = {
+    "segment": (Segment, parse_segment),
+    "gap": (Gap, parse_gap),
+    "marker": (Marker, parse_marker),
+    "health": (Health, parse_health),
+    "corrupt": (Corrupt, parse_corrupt),
+    "ended": (Ended, parse_ended),
+}
+
+
+def encode_json(content: Mapping[str, Any]) -> bytes:
+    """Return a frame of a JSON object."""
+    body = json.dumps(content).encode()
+    return HEAD.pack(len(body), JSON) + body
+
+
+def encode_item(item: StreamItem) -> bytes:
+    """Return a stream item's frame."""
+    match item:
+        case Samples():
+            return _encode_samples(item)
+        case Started():
+            return encode_json({"item": "started", **_started(item)})
+        case Received():
+            return encode_json({"item": "received", "arrival_s": item.arrival_s})
+        case _:
+            word = next(word for word, (kind, _) in _PLAIN.items() if isinstance(item, kind))
+            return encode_json({"item": word, **asdict(item)})
+
+
+class Decoder:
+    """Frames to items; remembers what the last ``Started`` said of the streams."""
+
+    def __init__(self) -> None:
+        self._started: Started | None = None
+
+    def item(self, kind: int, body: bytes) -> StreamItem | dict[str, Any]:
+        """Return the item that a frame holds, or the JSON object of one that is none."""
+        if kind == SAMPLES:
+            return self._samples(body)
+        content: dict[str, Any] = json.loads(body)
+        word = content.get("item")
+        if word is None:
+            return content
+        if word == "started":
+            self._started = _started_of(content)
+            return self._started
+        if word == "received":
+            return Received(float(content["arrival_s"]), b"")
+        return _PLAIN[word][1](content)
+
+    def _samples(self, body: bytes) -> Samples:
+        (length,) = _INNER.unpack_from(body)
+        head = json.loads(body[_INNER.size : _INNER.size + length])
+        if self._started is None:
+            raise DeviceError("The recorder's stream has no beginning.")
+        stream = self._started.device.stream(int(head["stream"]))
+        if stream is None:
+            raise DeviceError("The recorder's stream names a stream that there is not.")
+        n, width, at = int(head["n"]), len(stream.channels), _INNER.size + length
+        counter = np.frombuffer(body, "<i8", n, at)
+        t = np.frombuffer(body, "<f8", n, at + 8 * n)
+        counts = np.frombuffer(body, "<i4", n * width, at + 16 * n).reshape(n, width)
+        flags = np.frombuffer(body, "u1", n, at + 16 * n + 4 * n * width)
+        return Samples(
+            stream=stream,
+            counter=counter,
+            t=t,
+            counts=counts,
+            flags=flags,
+            scaling=self._started.scalings[stream.id],
+            segment=int(head["segment"]),
+            backfilled=bool(head["backfilled"]),
+        )
+
+
+def _encode_samples(item: Samples) -> bytes:
+    head = json.dumps({
+        "stream": item.stream.id,
+        "n": len(item),
+        "segment": item.segment,
+        "backfilled": item.backfilled,
+    }).encode()  # fmt: skip
+    body = b"".join((
+        _INNER.pack(len(head)),
+        head,
+        item.counter.astype("<i8").tobytes(),
+        item.t.astype("<f8").tobytes(),
+        item.counts.astype("<i4").tobytes(),
+        item.flags.astype("u1").tobytes(),
+    ))  # fmt: skip
+    return HEAD.pack(len(body), SAMPLES) + body
+
+
+def _started(item: Started) -> dict[str, Any]:
+    return {
+        "hello": Hello(item.device).encode().hex(),
+        "utc": item.utc,
+        "metadata": dict(item.metadata),
+        "scalings": {
+            str(stream): {
+                "zero_counts": scaling.zero_counts.tolist(),
+                "matrix": scaling.matrix.tolist(),
+                "units": [int(unit) for unit in scaling.units],
+            }
+            for stream, scaling in item.scalings.items()
+        },
+    }
+
+
+def _started_of(content: Mapping[str, Any]) -> Started:
+    hello = decode_message(bytes.fromhex(content["hello"]))
+    if not isinstance(hello, Hello):
+        raise DeviceError("The recorder does not say who the device is.")
+    scalings = {
+        int(stream): Scaling(
+            np.array(told["zero_counts"], dtype=np.float64),
+            np.array(told["matrix"], dtype=np.float64),
+            tuple(Unit(unit) for unit in told["units"]),
+        )
+        for stream, told in content["scalings"].items()
+    }
+    return Started(hello.device, scalings, str(content["utc"]), content["metadata"])

@@ -1,0 +1,117 @@
+"""One recording after another: each opens the source, records it, and tells whoever listens."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gripforce.device import open_source
+from gripforce.errors import GripforceError, RecordingError, UsageError
+from gripforce.model import Ended, EndReason, Started
+from gripforce.recording import Recorder
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping
+
+    from gripforce.device.source import StreamSource
+    from gripforce.model import StreamItem
+    from gripforce.recorder.request import RecordingRequest
+
+BREATH_ITEMS = 200
+"""A simulation in fast time lets others have a turn this often."""
+
+
+class RecorderService:
+    """Owns device and file; ``hear`` is called with each item after it was recorded."""
+
+    def __init__(self, hear: Callable[[StreamItem], None] | None = None) -> None:
+        self._queue: asyncio.Queue[StreamItem] = asyncio.Queue()
+        self._hear = hear or self._queue.put_nowait
+        self._source: StreamSource | None = None
+        self._recorder: Recorder | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.file = ""
+        """What is being recorded."""
+
+    @property
+    def waiting(self) -> int:
+        """Items that were recorded and not yet taken."""
+        return self._queue.qsize()
+
+    async def begin(self, order: RecordingRequest) -> None:
+        """Begin to record; return when the stream has begun, raise where it cannot."""
+        if self._task is not None and not self._task.done():
+            raise UsageError(f"{self.file} is still being recorded.")
+        began: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.file = order.file
+        self._task = asyncio.create_task(self._record(order, began))
+        try:
+            await began
+        except BaseException:
+            self.file = ""
+            raise
+
+    async def stop(self) -> None:
+        """Ask the recording to end."""
+        if self._source is not None:
+            self._source.stop()
+
+    async def mark(self, kind: str, text: str) -> None:
+        """Put a marker into the stream, now."""
+        if self._source is not None:
+            self._source.mark(kind, text)
+
+    async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
+        """Write a note or a verdict into the file."""
+        if self._recorder is not None:
+            self._recorder.annotate(content, verdict=verdict)
+
+    async def items(self) -> AsyncIterator[StreamItem]:
+        """Yield what is recorded, as long as somebody asks."""
+        while True:
+            yield await self._queue.get()
+
+    async def close(self) -> None:
+        """End a recording that still runs."""
+        await self.stop()
+        if self._task is not None:
+            with contextlib.suppress(GripforceError):
+                await self._task
+
+    async def _record(self, order: RecordingRequest, began: asyncio.Future[None]) -> None:
+        ended: Ended | None = None
+        try:
+            with Recorder(Path(order.file), order.metadata) as recorder:
+                async with open_source(order.url) as source:
+                    self._source, self._recorder = source, recorder
+                    ended = await self._follow(source, recorder, began)
+        except GripforceError as error:
+            if not began.done():
+                began.set_exception(error)
+                return
+            full = isinstance(error, RecordingError)
+            reason = EndReason.DISK_FULL if full else EndReason.DEVICE_LOST
+            ended = Ended(reason, reconciled=False, text=str(error))
+        finally:
+            self._source, self._recorder, self.file = None, None, ""
+        # Told when the file is closed: whoever hears it may read the file.
+        self._hear(ended or Ended(EndReason.TRUNCATED, reconciled=None))
+
+    async def _follow(
+        self, source: StreamSource, recorder: Recorder, began: asyncio.Future[None]
+    ) -> Ended | None:
+        """Record and tell a stream; return its end, untold."""
+        count = 0
+        async for item in source.stream():
+            recorder.write(item)
+            if isinstance(item, Ended):
+                return item
+            self._hear(item)
+            if isinstance(item, Started):
+                began.set_result(None)
+            count += 1
+            if count % BREATH_ITEMS == 0:
+                await asyncio.sleep(0)
+        return None

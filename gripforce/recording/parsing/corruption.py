@@ -1,0 +1,85 @@
+"""Which stream a corrupt frame was of: told from what is missing, as far as it can be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from gripforce.recording.parsing.from_json import attempt, parse_corrupt
+from gripforce.recording.records import Record
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray, IntArray
+    from gripforce.recording.parsing.parsed_file import ParsedFile
+    from gripforce.recording.parsing.raw_records import Contents
+    from gripforce.recording.parsing.segment_stream import SegmentStream
+
+
+class Spot(NamedTuple):
+    """Where a corrupt frame stood: before the first record numbered so, up to before the last."""
+
+    first: int
+    last: int
+
+
+def corrupt_spots(contents: Contents) -> list[Spot]:
+    """Return the spot of each corrupt frame, on the wire or in the file.
+
+    On the wire it is only known to be of the same arrival as the messages that follow.
+    """
+    wire = [
+        (entry.order, item)
+        for entry in contents.of_kind(Record.CORRUPT)
+        if (item := attempt(parse_corrupt, entry.content))
+    ]
+    orders, arrivals = _arrivals(contents) if wire else (np.empty(0, np.int64), np.empty(0))
+    spots = [Spot(order, order) for order in contents.damage]
+    for order, item in wire:
+        last = int(np.searchsorted(orders, order))
+        while last < len(orders) and arrivals[last] == item.arrival_s:
+            last += 1
+        end = int(orders[last]) if last < len(orders) else order
+        spots += [Spot(order, max(order, end))] * item.frames
+    return sorted(spots)
+
+
+def blame_streams(opened: ParsedFile, spots: list[Spot]) -> Counter[int]:
+    """Return how many corrupt frames were blocks of each stream.
+
+    A frame that was corrupt tells nothing, but the blocks around it do: the stream's counter
+    jumps there. Where those of several streams jump, the fastest stream had the most frames.
+    """
+    blame: Counter[int] = Counter()
+    fastest_first = sorted(opened.runs.values(), key=lambda run: -run.stream.rate_hz)
+    jumps = [(run, *_jumps(opened, run)) for run in fastest_first]
+    for spot in spots:
+        for run, order, lacking in jumps:
+            first, last = np.searchsorted(order, spot).tolist()
+            hits = np.flatnonzero(lacking[first : last + 1] > 0)
+            if len(hits):
+                lacking[first + int(hits[0])] -= 1
+                blame[run.stream.id] += 1
+                break
+    return blame
+
+
+def _arrivals(contents: Contents) -> tuple[IntArray, FloatArray]:
+    """Return the record number and arrival of every sample block, in the file's order."""
+    rows = [part for parts in contents.blocks.values() for part in parts]
+    if not rows:
+        return np.empty(0, np.int64), np.empty(0)
+    orders = np.concatenate([part.order for part in rows])
+    sorting = np.argsort(orders)
+    return orders[sorting], np.concatenate([part.arrival_s for part in rows])[sorting]
+
+
+def _jumps(opened: ParsedFile, run: SegmentStream) -> tuple[IntArray, IntArray]:
+    """Return live blocks' record numbers, and how many lack before each and after the last."""
+    blocks, live = run.blocks, ~run.late
+    stop = max([run.stop, *(gap.first + gap.lost for gap in opened.gaps_of(run))])
+    begins = np.append(blocks.first[live], stop)
+    ends = np.append(0, (blocks.first + blocks.n)[live])
+    size = int(np.median(blocks.n)) if len(blocks.n) else run.stream.block_samples
+    return blocks.order[live], -(-(begins - ends) // max(size, 1))

@@ -1,0 +1,160 @@
+"""The account of a file: what is missing and where, how it ended, and whether the sums agree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
+from gripforce.recording.parsing.corruption import blame_streams, corrupt_spots
+from gripforce.recording.parsing.from_json import built, parse_ended, parse_gap
+from gripforce.recording.records import Record
+from gripforce.wire.connection import decode_message
+from gripforce.wire.messages import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.model import Samples
+    from gripforce.recording.parsing.parsed_file import ParsedFile
+    from gripforce.recording.parsing.raw_records import Contents
+    from gripforce.recording.parsing.segment_stream import SegmentStream
+
+WRAP = 1 << 32
+ENOUGH_BLOCKS = 8
+"""Fewer cannot measure a rate: a tick has some microseconds of jitter."""
+PLAUSIBLE_S = 3600.0
+"""A status further ahead of the samples than this is a corrupt one that passed its check."""
+
+
+def find_gaps(
+    contents: Contents, runs: Mapping[tuple[int, int], SegmentStream], names: Mapping[int, str]
+) -> tuple[Gap, ...]:
+    """Return what is missing, as everything says that knows how far the counters went.
+
+    That is the device's last status in each segment, the recorder's last checkpoint, and spans
+    that were given up.
+    """
+    given_up: dict[tuple[int, str], int] = {}
+    for gap in built(contents, Record.GAP, parse_gap):
+        key = gap.segment, gap.stream
+        given_up[key] = max(given_up.get(key, 0), gap.first + gap.lost)
+    statuses = last_statuses(contents)
+    recorded = _recorded(contents)
+    gaps = []
+    for (index, stream_id), run in runs.items():
+        name = names[stream_id]
+        stop = max(
+            given_up.get((index, name), 0),
+            sent(statuses.get(index), run) or 0,
+            _plausible(recorded.get(f"{index}/{stream_id}"), run) or 0,
+            _until_next(run, runs.get((index + 1, stream_id))),
+        )
+        gaps += [
+            Gap(name, run.time_of(first), first, lost, index) for first, lost in run.missing(stop)
+        ]
+    return tuple(sorted(gaps, key=lambda gap: (gap.t, gap.stream)))
+
+
+def _until_next(run: SegmentStream, after: SegmentStream | None) -> int:
+    """Return the counter that a run would have reached by the next one: an outage is a gap too."""
+    if after is None or not len(after.counter) or not len(run.counter):
+        return 0
+    return run.stop + round(float(after.t[0] - run.t[-1]) * run.stream.rate_hz) - 1
+
+
+def last_statuses(contents: Contents) -> dict[int, Status]:
+    """Return the device's last account of itself in each segment."""
+    last: dict[int, Status] = {}
+    for message in reversed(contents.messages):
+        if message.segment not in last and message.payload[0] == Status.TYPE:
+            status = decode_message(message.payload)
+            if isinstance(status, Status):
+                last[message.segment] = status
+    return last
+
+
+def sent(status: Status | None, run: SegmentStream) -> int | None:
+    """Return how many samples of a stream had left the device, as a status says."""
+    rows = status.streams if status is not None else ()
+    for row in rows:
+        if row.id == run.stream.id:
+            return _plausible(row.taken - row.buffered, run)
+    return None
+
+
+def _plausible(counter: object, run: SegmentStream) -> int | None:
+    """Return a 32-bit counter without its wraps, where the stream can have come so far."""
+    if not isinstance(counter, int):
+        return None
+    near = run.stop + (counter - run.stop + WRAP // 2) % WRAP - WRAP // 2
+    return near if near - run.stop <= run.stream.rate_hz * PLAUSIBLE_S else None
+
+
+def _recorded(contents: Contents) -> Mapping[str, object]:
+    """Return how far each stream had come in each segment, as the recorder last wrote down."""
+    accounts = contents.of_kind(Record.CHECKPOINT, Record.END)
+    stops = accounts[-1].content.get("stops") if accounts else None
+    return stops if isinstance(stops, dict) else {}
+
+
+def how_it_ended(contents: Contents) -> Ended:
+    """Return the last end that is written down; without one the file was cut."""
+    ends = built(contents, Record.END, parse_ended)
+    return ends[-1] if ends else Ended(EndReason.TRUNCATED, reconciled=False)
+
+
+def integrity(opened: ParsedFile, samples: Mapping[str, Samples]) -> Integrity:
+    """Return what the file says of its own completeness."""
+    contents = opened.contents
+    spots = corrupt_spots(contents)
+    blame = blame_streams(opened, spots)
+    return Integrity(
+        ended=opened.ended.reason,
+        reconciled=opened.ended.reconciled is True and _agrees(opened),
+        corrupt=len(spots),
+        damaged_bytes=contents.damaged_bytes,
+        streams=tuple(
+            _tally(opened, stream.id, samples[opened.names[stream.id]], blame[stream.id])
+            for stream in opened.device.streams
+        ),
+    )
+
+
+def _agrees(opened: ParsedFile) -> bool:
+    """Whether the device's last status has it that all was sent, and no more than is known of."""
+    segment = opened.segments[-1].index if opened.segments else 0
+    status = last_statuses(opened.contents).get(segment)
+    if status is None or any(row.buffered for row in status.streams):
+        return False
+    last = [run for (index, _), run in opened.runs.items() if index == segment]
+    return all((sent(status, run) or 0) >= run.stop for run in last)
+
+
+def _tally(opened: ParsedFile, stream_id: int, samples: Samples, corrupt: int) -> StreamTally:
+    name = opened.names[stream_id]
+    runs = opened.runs_of(stream_id)
+    gaps = [gap for gap in opened.gaps if gap.stream == name]
+    resent = (samples.flags & Flag.RESENT) != 0
+    return StreamTally(
+        name=name,
+        rate_hz=measured_rate_hz(runs) or samples.stream.rate_hz,
+        samples=len(samples),
+        lost=sum(gap.lost for gap in gaps),
+        gaps=len(gaps),
+        backfilled=int(np.count_nonzero(resent)),
+        duplicated=sum(run.duplicated for run in runs),
+        saturated=int(np.count_nonzero(samples.flags & Flag.SATURATED)),
+        corrupt=corrupt,
+    )
+
+
+def measured_rate_hz(runs: list[SegmentStream]) -> float | None:
+    """Return samples taken a second of the device's clock, in the longest run."""
+    longest = max(runs, key=lambda run: len(run.counter), default=None)
+    if longest is None or len(longest.blocks.n) < ENOUGH_BLOCKS:
+        return None
+    first, device_us = longest.blocks.first, longest.blocks.device_us
+    elapsed_us = int(device_us[-1] - device_us[0])
+    return float(first[-1] - first[0]) * 1e6 / elapsed_us if elapsed_us > 0 else None

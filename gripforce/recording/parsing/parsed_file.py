@@ -1,0 +1,37 @@
+"""A file's contents, understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.model import DeviceInfo, Ended, Gap, Scaling, Segment
+    from gripforce.recording.parsing.raw_records import Contents
+    from gripforce.recording.parsing.segment_stream import SegmentStream
+
+
+@dataclass(frozen=True, eq=False)
+class ParsedFile:
+    """A file's contents, understood: what a ``Recording`` and a replay are made of."""
+
+    contents: Contents
+    device: DeviceInfo
+    names: Mapping[int, str]
+    scalings: Mapping[int, Scaling]
+    segments: tuple[Segment, ...]
+    runs: Mapping[tuple[int, int], SegmentStream]
+    """By segment and stream id."""
+    gaps: tuple[Gap, ...]
+    ended: Ended
+
+    def runs_of(self, stream_id: int) -> list[SegmentStream]:
+        """Return a stream's runs in the order of their segments."""
+        return [self.runs[segment.index, stream_id] for segment in self.segments]
+
+    def gaps_of(self, run: SegmentStream) -> list[Gap]:
+        """Return a run's gaps in the order of their counters."""
+        place = self.names[run.stream.id], run.segment.index
+        return [gap for gap in self.gaps if (gap.stream, gap.segment) == place]

@@ -1,0 +1,236 @@
+"""What stands in a file, sorted: sample blocks as columns, everything else as it is.
+
+Strategy: an hour has a quarter of a million records, so nothing is made of a sample block but the
+bytes that it is: records of one length make a table, and numpy reads its columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from cobs import cobs
+
+from gripforce.errors import RecordingError
+from gripforce.recording.crc import crc16_rows
+from gripforce.recording.records import (
+    ARRIVAL,
+    CRC_BYTES,
+    KEY,
+    KNOWN,
+    MAGIC,
+    MESSAGE_HEAD,
+    SCHEMA,
+    Record,
+    decode_record,
+    message_head,
+)
+from gripforce.wire.framing import decode_frame
+from gripforce.wire.messages import BLOCK_HEAD, BLOCK_TYPE
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from gripforce.model import FloatArray, IntArray
+
+_CHUNK = 4 << 20
+"""Of an hour (50 MB), 0.44 s of work against 0.58 s in one piece: freed memory is used again."""
+_NOT_OURS = "Give a .grip file, or bring a table in with `gripforce import`."
+
+
+class JsonEntry(NamedTuple):
+    """A record other than a device message, and its number in the file."""
+
+    order: int
+    kind: Record
+    record: bytes
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What it says; nothing where it makes no sense."""
+        return decode_record(self.record) or {}
+
+
+class Message(NamedTuple):
+    """A device message other than a sample block, and its number in the file."""
+
+    order: int
+    arrival_s: float
+    segment: int
+    payload: bytes
+
+
+class Rows(NamedTuple):
+    """Sample blocks of one stream, segment and length, each with its record's head and check."""
+
+    order: IntArray
+    """Number of each record in the file."""
+    table: NDArray[np.uint8]
+    """Shape ``(records, bytes)``."""
+
+    @property
+    def arrival_s(self) -> FloatArray:
+        """When each had arrived."""
+        return np.ascontiguousarray(self.table[:, ARRIVAL]).view("<f8")[:, 0]
+
+
+@dataclass(slots=True)
+class Contents:
+    """All that could be read of a file."""
+
+    path: Path
+    ours: bool = False
+    """Whether it begins as a recording does."""
+    header: dict[str, Any] = field(default_factory=dict)
+    blocks: dict[tuple[int, int], list[Rows]] = field(default_factory=dict)
+    """Sample blocks by segment and stream id."""
+    messages: list[Message] = field(default_factory=list)
+    segments: dict[bytes, int] = field(default_factory=dict)
+    """Segment records, which are repeated, and where each stood first."""
+    entries: list[JsonEntry] = field(default_factory=list)
+    damage: list[int] = field(default_factory=list)
+    """Numbers of the records that failed their check."""
+    damaged_bytes: int = 0
+    unknown: int = 0
+    """Sound records of a kind that this version does not know."""
+
+    def of_kind(self, *kinds: Record) -> list[JsonEntry]:
+        """Return the entries of some kinds, in their order."""
+        if Record.SEGMENT in kinds:
+            return sorted(
+                JsonEntry(order, Record.SEGMENT, text) for text, order in self.segments.items()
+            )
+        return [entry for entry in self.entries if entry.kind in kinds]
+
+
+def read_contents(path: str | os.PathLike[str]) -> Contents:
+    """Return what stands in a file; ``RecordingError`` where it is no recording."""
+    contents = Contents(Path(path))
+    begin = 0
+    for frames in _frames(contents):
+        records = _decoded(frames)
+        _sort(contents, frames, records, begin)
+        begin += len(records)
+    contents.messages.sort()
+    contents.entries.sort()
+    contents.damage.sort()
+    _refuse_foreign(contents)
+    return contents
+
+
+def _frames(contents: Contents) -> Iterator[list[bytes]]:
+    """Yield what stands between zeros, many at a time; the last may lack its own."""
+    tail = b""
+    try:
+        with contents.path.open("rb") as file:
+            contents.ours = file.read(len(MAGIC)) == MAGIC
+            if not contents.ours:  # or its first bytes are damaged
+                file.seek(0)
+            while chunk := file.read(_CHUNK):
+                *frames, tail = (tail + chunk).split(b"\0")
+                yield list(filter(None, frames))
+    except OSError as error:
+        raise RecordingError(
+            f"{contents.path} cannot be read ({error.strerror}).", "Check its name."
+        ) from error
+    if decode_frame(tail) is not None:
+        yield [tail]
+    else:
+        contents.damaged_bytes += len(tail)
+
+
+def _decoded(frames: list[bytes]) -> list[bytes]:
+    """Return what the frames hold, their check included; nothing for one that is no frame."""
+    try:
+        return list(map(cobs.decode, frames))
+    except cobs.DecodeError:
+        return [_decoded_or_nothing(frame) for frame in frames]
+
+
+def _decoded_or_nothing(frame: bytes) -> bytes:
+    try:
+        return bytes(cobs.decode(frame))
+    except cobs.DecodeError:
+        return b""
+
+
+def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: int) -> None:
+    """Check records and put each where it belongs, those of one length together."""
+    sizes = np.fromiter(map(len, records), np.int64, len(records))
+    by_size = np.argsort(sizes, kind="stable")
+    for index in np.split(by_size, np.flatnonzero(np.diff(sizes[by_size])) + 1):
+        if not len(index):
+            continue
+        alike = [records[i] for i in index.tolist()]
+        table = np.frombuffer(b"".join(alike), np.uint8).reshape(len(alike), -1)
+        sound = _sound(table)
+        for i in index[~sound].tolist():
+            contents.damage.append(begin + i)
+            contents.damaged_bytes += len(frames[i]) + 1
+        blocks = sound & _are_blocks(table)
+        if blocks.any():
+            _pile(contents, index[blocks] + begin, table if blocks.all() else table[blocks])
+        for i in np.flatnonzero(sound & ~blocks).tolist():
+            _enter(contents, int(index[i]) + begin, alike[i][:-2])
+
+
+def _sound(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which records agree with the CRC at their end."""
+    if table.shape[1] <= CRC_BYTES:
+        return np.zeros(len(table), np.bool_)
+    checks = np.ascontiguousarray(table[:, -CRC_BYTES:]).view("<u2")[:, 0]
+    return np.asarray(checks == crc16_rows(table[:, :-CRC_BYTES]))
+
+
+def _are_blocks(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    if table.shape[1] <= MESSAGE_HEAD.size + BLOCK_HEAD.size + CRC_BYTES:
+        return np.zeros(len(table), np.bool_)
+    types = table[:, 0], table[:, MESSAGE_HEAD.size]
+    return np.asarray((types[0] == Record.MESSAGE) & (types[1] == BLOCK_TYPE))
+
+
+def _pile(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -> None:
+    """Tell blocks of one length apart by segment and stream."""
+    low, high, _, stream = (table[:, i].astype(np.int64) for i in KEY)
+    keys = low << 8 | high << 16 | stream
+    for key in np.unique(keys).tolist():
+        mine = keys == key
+        rows = Rows(order, table) if mine.all() else Rows(order[mine], table[mine])
+        contents.blocks.setdefault((key >> 8, key & 0xFF), []).append(rows)
+
+
+def _enter(contents: Contents, order: int, record: bytes) -> None:
+    """Take in a record that is not a sample block."""
+    if record[0] == Record.MESSAGE and len(record) > MESSAGE_HEAD.size:
+        arrival_s, segment = message_head(record)
+        message = Message(order, arrival_s, segment, record[MESSAGE_HEAD.size :])
+        contents.messages.append(message)
+        return
+    if record[0] not in KNOWN:
+        contents.unknown += 1
+    elif record[0] == Record.SEGMENT:
+        contents.segments.setdefault(record, order)
+    elif record[0] != Record.HEADER:
+        contents.entries.append(JsonEntry(order, Record(record[0]), record))
+    elif not contents.header:
+        contents.header = decode_record(record) or {}
+
+
+def _refuse_foreign(contents: Contents) -> None:
+    path, header = contents.path, contents.header
+    if not header and (contents.blocks or contents.entries):
+        raise RecordingError(f"{path} is a recording whose header is destroyed.")
+    if not header and contents.ours:
+        raise RecordingError(f"{path} is empty: nothing was recorded in it.")
+    if not header:
+        raise RecordingError(f"{path} is no gripforce recording.", _NOT_OURS)
+    if header.get("schema") != SCHEMA:
+        raise RecordingError(
+            f"{path} is a recording of schema {header.get('schema')}, this version reads {SCHEMA}.",
+            "Update gripforce.",
+        )

@@ -1,0 +1,166 @@
+"""Whether a trial that is a span of time counts: the rules of all tasks, then those of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.analysis.lift.attempts import STANDARD_GRAVITY
+from gripforce.analysis.signal.align import GAP_PERIODS, align
+from gripforce.analysis.signal.baseline import TOUCH_N
+from gripforce.analysis.signal.filters import runs
+from gripforce.analysis.tasks.registry import analyze_task
+from gripforce.errors import GripforceError
+from gripforce.model import Flag
+from gripforce.protocol.schema import UNTOUCHED_TASKS
+from gripforce.session.acceptance.by_task import RULES, AcceptanceFinding, TrialEvidence
+from gripforce.session.acceptance.common import Acceptance, force_reasons, lost_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.analysis.results import MeasuredTrial, TaskResult
+    from gripforce.analysis.signal.filters import BoolArray
+    from gripforce.model import FloatArray, Recording, Samples
+    from gripforce.protocol.schema import Block
+
+UNTOUCHED_N: Final = {"check": 0.2, "zero": 0.2, "watch": 0.1}
+"""Grip may vary by so much while nobody touches: science 1.12 for watching, twice that for zero."""
+MEAN_S: Final = 0.05
+"""Peaks are those of means over so long: one noisy sample is no effort."""
+WEIGHTLESS: Final = 0.3
+FALL_S: Final = 0.02
+"""What falls feels less than this share of 1 g, and for longer."""
+_HAPPENS: Final = {"slip": "t_slip_s", "p2p": "t_onset_s", "drop": "t_impact_s", "step": "t_step_s"}
+"""The event that puts something into a trial's span; where there is none, overlap does."""
+
+
+def judge_trial(
+    window: Recording,
+    span: tuple[float, float],
+    block: Block,
+    earlier: Sequence[Mapping[str, float]] = (),
+) -> Acceptance:
+    """Return the verdict on a span of ``window``, which begins before it.
+
+    ``earlier`` are figures of trials that count already.
+    """
+    force = [s for s in window.streams.values() if any(c.kind.is_force for c in s.stream.channels)]
+    inside = [(s.t >= span[0]) & (s.t < span[1]) for s in force]
+    if not any(mask.any() for mask in inside):
+        return Acceptance(("no sample came",))
+    why = lost_reasons(*span, [hole for s in force for hole in _holes(s)], block.valid)
+    if any(
+        ((s.flags[mask] & Flag.SATURATED) != 0).any() for s, mask in zip(force, inside, strict=True)
+    ):
+        why.append("a force was beyond the sensor's range")
+    try:
+        if block.task in UNTOUCHED_TASKS:
+            finding = _untouched(window, span, block)
+        else:
+            finding = _task(window, span, block, earlier, whole=not why)
+    except GripforceError as error:  # a device without newtons, or without load force
+        finding = AcceptanceFinding((str(error),))
+    figures = {
+        name: round(value, 3)
+        for name, value in (finding.figures or {}).items()
+        if value is not None and np.isfinite(value)
+    }
+    return Acceptance(tuple(dict.fromkeys((*why, *finding.why))), finding.remarks, figures)
+
+
+def _untouched(window: Recording, span: tuple[float, float], block: Block) -> AcceptanceFinding:
+    aligned = align(window)
+    grip = _means(aligned.t, aligned.gf, aligned.valid, span)
+    varied = float(np.ptp(grip)) if len(grip) else 0.0
+    figures = {"gf_peak_n": _top(grip), "gf_mean_n": _mean(grip), "gf_range_n": varied}
+    if varied <= UNTOUCHED_N[block.task]:
+        return AcceptanceFinding(figures=figures)
+    return AcceptanceFinding(
+        (f"the object was touched (grip moved by {varied:.2f} N)",), (), figures
+    )
+
+
+def _task(
+    window: Recording,
+    span: tuple[float, float],
+    block: Block,
+    earlier: Sequence[Mapping[str, float]],
+    *,
+    whole: bool,
+) -> AcceptanceFinding:
+    """Return what force window and task say; without whole data the task is not asked."""
+    result = analyze_task(replace(window, metadata={**window.metadata, "task": block.task}))
+    traces = result.traces
+    grip = _means(traces.t, traces.gf, traces.valid, span)
+    load = None if traces.lf is None else _means(traces.t, traces.lf, traces.valid, span)
+    moved = float(np.ptp(load)) if load is not None and len(load) else np.nan
+    why = force_reasons(_top(grip), block.valid)
+    if moved < block.valid.movement_n:
+        least = block.valid.movement_n
+        why.append(f"the load moved by {moved:.1f} N only, at least {least:g} N are asked for")
+    figures = {"gf_peak_n": _top(grip), "gf_mean_n": _mean(grip), "lf_range_n": moved}
+    rule = RULES.get(block.task)
+    if rule is None or not whole:
+        return AcceptanceFinding(tuple(why), (), figures)
+    trials = _trials_in(result, span)
+    found = rule(TrialEvidence(block, *span, result, trials, _fell(window, result, span), earlier))
+    return AcceptanceFinding(
+        (*why, *found.why), found.remarks, {**figures, **(found.figures or {})}
+    )
+
+
+def _trials_in(result: TaskResult, span: tuple[float, float]) -> list[MeasuredTrial]:
+    return [trial for trial in result.trials if _is_in(trial, _HAPPENS.get(result.task), span)]
+
+
+def _is_in(trial: MeasuredTrial, event: str | None, span: tuple[float, float]) -> bool:
+    """Whether a trial's event, or any of it where that is unknown, lies in a span."""
+    at = trial.events.get(event) if event else None
+    if at is not None:
+        return span[0] <= at < span[1]
+    return trial.trial.start_s < span[1] and trial.trial.stop_s > span[0]
+
+
+def _fell(window: Recording, result: TaskResult, span: tuple[float, float]) -> bool:
+    """Whether the accelerometer, if there is one, felt free fall while nobody gripped.
+
+    A quick movement down is nearly as weightless, but in a hand.
+    """
+    traces = result.traces
+    aligned = align(window, traces.rate_hz)
+    if aligned.specific_force is None:
+        return False
+    known = (traces.t >= span[0]) & (traces.t < span[1]) & aligned.motion_valid
+    light = aligned.specific_force < WEIGHTLESS * STANDARD_GRAVITY
+    falls = runs(known & light & (traces.gf < TOUCH_N))
+    return any(stop - start >= FALL_S * traces.rate_hz for start, stop in falls)
+
+
+def _holes(samples: Samples) -> list[tuple[float, float]]:
+    """Return spans of time in which samples are missing, whoever lost them."""
+    after = np.flatnonzero(np.diff(samples.t) > GAP_PERIODS / samples.stream.rate_hz)
+    return [(float(samples.t[k]), float(samples.t[k + 1])) for k in after]
+
+
+def _means(
+    t: FloatArray, values: FloatArray, valid: BoolArray, span: tuple[float, float]
+) -> FloatArray:
+    """Return means over ``MEAN_S`` of what is known in a span."""
+    inside = (t >= span[0]) & (t < span[1]) & valid
+    slot = ((t[inside] - span[0]) / MEAN_S).astype(np.int64)
+    if not len(slot):
+        return np.zeros(0)
+    count = np.bincount(slot)
+    total = np.bincount(slot, weights=values[inside])
+    return np.asarray(total[count > 0] / count[count > 0])
+
+
+def _top(values: FloatArray) -> float:
+    return float(values.max()) if len(values) else np.nan
+
+
+def _mean(values: FloatArray) -> float:
+    return float(values.mean()) if len(values) else np.nan

@@ -1,0 +1,62 @@
+"""What a block's recording is to be: its source, its file, and what its header says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gripforce.recorder import RecordingRequest
+from gripforce.recorder.sources import source_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gripforce.session import SessionMachine
+
+
+def condition_of(session: SessionMachine) -> str:
+    """Return hand and object of the present block: what a slip force belongs to."""
+    block = session.block
+    return f"{session.hand}/{block.surface_of(0)}/{block.mass_of(0)}"
+
+
+def slip_force_of(session: SessionMachine) -> float | None:
+    """Return the slip force that belongs to the present hand and object."""
+    return session.progress.slip_n.get(condition_of(session))
+
+
+def recording_request(
+    session: SessionMachine, source: str, file: Path, name: str
+) -> RecordingRequest:
+    """Return the order for the present block; ``name`` is the session folder's."""
+    about, block = session.progress.about, session.block
+    metadata: dict[str, Any] = {
+        "task": block.task,
+        "subject": about.get("subject"),
+        "hand": session.hand,
+        "mass_g": block.mass_of(0),
+        "surface": block.surface_of(0),
+        "digits": block.digits,
+        "protocol": session.protocol.name,
+        "block": session.index + 1,
+        "title": block.title,
+        "word": block.word or None,
+        "session": name,
+        **dict(about.get("condition", {})),
+    }
+    if block.masses_g:  # which trial has which mass is told by markers
+        metadata["mass_g"] = None
+    if block.measured and block.task != "slip":
+        metadata["slip_n"] = slip_force_of(session)
+    told = {key: value for key, value in metadata.items() if value is not None}
+    return RecordingRequest(source_of(source, block, session.index), str(file), told)
+
+
+def cue_words(session: SessionMachine) -> list[str]:
+    """Return the markers that tell a recording what is asked for now."""
+    block, done = session.block, session.done
+    words = [f"trial={len(done.trials) + 1}", f"digits={block.digits}"]
+    if block.masses_g:
+        words.append(f"mass_g={block.mass_of(done.counted):g}")
+    if block.surfaces:
+        words.append(f"surface={block.surface_of(done.counted)}")
+    return words

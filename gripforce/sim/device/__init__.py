@@ -1,0 +1,1 @@
+"""Simulate the device: converter, firmware, link, and faults, down to the bytes."""

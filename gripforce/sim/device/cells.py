@@ -1,0 +1,158 @@
+"""Forces to counts, as cells and a converter would: gains, cross-talk, noise, quantisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from scipy import signal
+
+from gripforce.calibration import Calibration, to_block
+from gripforce.sim.device.frontend import FORCE_KINDS, SensorSource
+
+if TYPE_CHECKING:
+    from gripforce.model import CountArray, FloatArray
+    from gripforce.sim.device.frontend import Frontend, StreamPlan
+    from gripforce.sim.scene import Scene
+
+CALIBRATED_ON: Final = "2025-01-01T00:00:00+00:00"
+"""The bytes of a simulated device must not depend on today."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PlantedCalibration:
+    """What truly turns this device's counts into newtons: ``(counts - zero) @ matrix.T``."""
+
+    zero_counts: CountArray
+    matrix: FloatArray
+    """Newtons per count, exactly representable in 32 bits."""
+
+    @classmethod
+    def plant(
+        cls, device: Frontend, rng: np.random.Generator, saturate_n: float | None
+    ) -> PlantedCalibration:
+        """Draw offsets, gains within 3 % of nominal, and cross-talk."""
+        n = len(FORCE_KINDS)
+        full_scale = np.full(n, saturate_n) if saturate_n else np.array(device.full_scale_n)
+        counts = next(s.info for s in device.streams if s.source is SensorSource.FORCES)
+        gains = full_scale / counts.channels[0].full_scale_counts * rng.uniform(0.97, 1.03, n)
+        leak = rng.uniform(-1.0, 1.0, (n, n)) * device.cross_talk
+        np.fill_diagonal(leak, 0.0)
+        matrix = np.diag(gains) @ (np.eye(n) + leak)
+        offset_n = rng.uniform(-0.02, 0.02, n) * full_scale
+        return cls(
+            zero_counts=np.round(offset_n / gains).astype(np.int32),
+            matrix=matrix.astype(np.float32).astype(np.float64),
+        )
+
+    def block(self) -> bytes:
+        """Return it as the device stores it."""
+        return to_block(
+            Calibration(
+                channels=tuple(kind.name.lower() for kind in FORCE_KINDS),
+                zero_counts=tuple(self.zero_counts.tolist()),
+                newtons_per_count=tuple(tuple(row) for row in self.matrix.tolist()),
+                date=CALIBRATED_ON,
+            )
+        )
+
+    def counts(self, newtons: FloatArray) -> FloatArray:
+        """Return the unrounded counts of all force channels at once."""
+        return np.asarray(
+            np.linalg.solve(self.matrix, newtons.T).T + self.zero_counts, dtype=np.float64
+        )
+
+
+class Integral:
+    """A signal that can be averaged over any span, as a converter's filter does."""
+
+    def __init__(self, t: FloatArray, values: FloatArray) -> None:
+        self._t = t
+        self._values = values
+        steps = np.diff(t)[:, None] * (values[1:] + values[:-1]) / 2
+        self._area = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(steps, axis=0)])
+
+    def mean(self, centre_s: FloatArray, width_s: float) -> FloatArray:
+        """Return the mean over ``width_s`` around each centre, shape ``(n, columns)``."""
+        begin, end = centre_s - width_s / 2, centre_s + width_s / 2
+        columns = range(self._area.shape[1])
+        return np.column_stack(
+            [self._area_at(end, c) - self._area_at(begin, c) for c in columns]
+        ) / (width_s)
+
+    def _area_at(self, at_s: FloatArray, column: int) -> FloatArray:
+        """Return the area up to ``at_s``; before and after the signal its edge values last."""
+        inside = np.interp(at_s, self._t, self._area[:, column])
+        before = np.minimum(at_s - self._t[0], 0.0) * self._values[0, column]
+        after = np.maximum(at_s - self._t[-1], 0.0) * self._values[-1, column]
+        return np.asarray(inside + before + after, dtype=np.float64)
+
+
+class Converter:
+    """One stream's cells and converter, fed with a scene."""
+
+    def __init__(
+        self, scene: Scene, plan: StreamPlan, calibration: PlantedCalibration, seed: int
+    ) -> None:
+        self._plan = plan
+        self._calibration = calibration
+        self._seed = seed
+        forces = plan.source is SensorSource.FORCES
+        values = _flawed(scene, plan, calibration) if forces else scene.accel
+        self._signal = Integral(scene.t, values)
+        limits = [channel.full_scale_counts for channel in plan.info.channels]
+        self._limits = np.array(limits, dtype=np.float64)
+
+    def counts(self, at_s: FloatArray, width_s: float, chunk: int) -> CountArray:
+        """Return the counts of samples that hold the forces at ``at_s`` on the scene's clock."""
+        skews = {channel.skew_us for channel in self._plan.info.channels}
+        parts = {skew: self._clean(at_s + skew * 1e-6, width_s) for skew in skews}
+        columns = [
+            parts[channel.skew_us][:, i] for i, channel in enumerate(self._plan.info.channels)
+        ]
+        clean = np.column_stack(columns) + self._noise(len(at_s), chunk)
+        return np.clip(np.round(clean), -self._limits - 1, self._limits).astype(np.int32)
+
+    def _clean(self, at_s: FloatArray, width_s: float) -> FloatArray:
+        values = self._signal.mean(at_s, width_s)
+        columns = list(self._plan.columns)
+        if self._plan.source is SensorSource.FORCES:
+            sensor = self._plan.sensor
+            warm = 1 - np.exp(-np.maximum(at_s, 0.0) / sensor.warm_up_s)
+            drift = sensor.drift_n_per_min * at_s / 60 + sensor.warm_up_n * warm
+            return self._calibration.counts(values + drift[:, None])[:, columns]
+        return values[:, columns] / [channel.scale for channel in self._plan.info.channels]
+
+    def _noise(self, n: int, chunk: int) -> FloatArray:
+        rng = np.random.default_rng([self._seed, self._plan.info.id, chunk])
+        if self._plan.source is SensorSource.FORCES:
+            per_unit = 1 / np.diag(self._calibration.matrix)[list(self._plan.columns)]
+        else:
+            per_unit = np.array([1 / channel.scale for channel in self._plan.info.channels])
+        white = rng.standard_normal((n, len(per_unit)))
+        return np.asarray(white * (self._plan.sensor.noise * per_unit), dtype=np.float64)
+
+
+def _flawed(scene: Scene, plan: StreamPlan, calibration: PlantedCalibration) -> FloatArray:
+    """Return forces as cells with creep and hysteresis feel them."""
+    sensor, forces = plan.sensor, scene.forces
+    if sensor.creep:
+        step = float(scene.t[1] - scene.t[0])
+        pole = float(np.exp(-step / sensor.creep_s))
+        slow = signal.lfilter([1 - pole], [1, -pole], forces, axis=0)
+        forces = np.asarray(forces + sensor.creep * slow, dtype=np.float64)
+    if sensor.hysteresis:
+        full_scale = np.diag(calibration.matrix) * plan.info.channels[0].full_scale_counts
+        widths = sensor.hysteresis * full_scale
+        forces = np.column_stack([_played(f, w / 2) for f, w in zip(forces.T, widths, strict=True)])
+    return forces
+
+
+def _played(force: FloatArray, half_n: float) -> FloatArray:
+    """Return a force that follows with play: late by ``half_n`` newtons whichever way it goes."""
+    out, last = np.empty_like(force), float(force[0])
+    for k, value in enumerate(force.tolist()):
+        last = min(max(last, value - half_n), value + half_n)
+        out[k] = last
+    return out

@@ -1,0 +1,271 @@
+"""The two reference devices as data: streams, rates, cells, ring, and what they can do."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING, Final
+
+from gripforce.errors import UsageError
+from gripforce.model import Channel, Kind, StreamInfo, Unit
+from gripforce.wire.framing import MAX_PAYLOAD
+from gripforce.wire.hello import Capability
+from gripforce.wire.messages import BLOCK_HEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORCE_KINDS: Final = (Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.LOAD_THUMB, Kind.LOAD_INDEX)
+"""The columns of a scene's forces."""
+ACCEL_KINDS: Final = (Kind.ACCEL_X, Kind.ACCEL_Y, Kind.ACCEL_Z)
+"""The columns of a scene's acceleration."""
+
+_INT24_MAX: Final = (1 << 23) - 1
+_INT16_MAX: Final = (1 << 15) - 1
+_BLOCK_LIMIT_S: Final = 0.1
+"""A block goes out at the latest this long after its first sample."""
+_FAST_HZ: Final = 1000.0
+_FAST_BLOCK: Final = 20
+"""Samples in a block of a stream that is faster than usual: as many as a frame holds."""
+_GRIP_FULL_SCALE_N: Final = 78.0
+"""A 50 N cell of 2 mV/V at 3 V, on an input of ±9.4 mV."""
+_LOAD_FULL_SCALE_N: Final = 31.0
+"""A 20 N cell, the same way."""
+
+
+class SensorSource(Enum):
+    """Which part of a scene a stream samples."""
+
+    FORCES = auto()
+    ACCEL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class SensorModel:
+    """What stands between a force and its count; every figure can be set to zero."""
+
+    noise: float
+    """White, rms, in the channel's unit (newtons for forces)."""
+    drift_n_per_min: float = 0.0
+    warm_up_n: float = 0.0
+    """Added in the end as the electronics warm up."""
+    warm_up_s: float = 600.0
+    creep: float = 0.0
+    """Share of a lasting force that is added to it in the end."""
+    creep_s: float = 300.0
+    hysteresis: float = 0.0
+    """Share of full scale between rising and falling force."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamPlan:
+    """One stream of a front end, and how its converter deviates from what it announces."""
+
+    info: StreamInfo
+    source: SensorSource
+    columns: tuple[int, ...]
+    """Columns of the scene, one a channel."""
+    sensor: SensorModel
+    delay_us: Callable[[float], int]
+    """The delay of its filter at a rate."""
+    rate_spread: float = 0.0
+    """Its own oscillator is off by up to this share of the nominal rate."""
+    tick_jitter_us: int = 0
+    """A ready sample is noticed up to this much late, by a loop that polls."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frontend:
+    """A device as its hello describes it, and what the hello does not say."""
+
+    name: str
+    board: str
+    streams: tuple[StreamPlan, ...]
+    capabilities: Capability
+    ring_blocks: int
+    rates_hz: tuple[float, ...] = ()
+    """Rates that the force stream can be set to; none where a pin decides."""
+    full_scale_n: tuple[float, ...] = (_GRIP_FULL_SCALE_N,) * 2 + (_LOAD_FULL_SCALE_N,) * 2
+    cross_talk: float = 0.0
+    """Largest share of one force that appears in another channel before calibration."""
+
+    def with_rate(self, stream_id: int, rate_hz: float) -> Frontend:
+        """Return the same device with one stream at another nominal rate."""
+        streams = tuple(
+            _with_rate(plan, rate_hz) if plan.info.id == stream_id else plan
+            for plan in self.streams
+        )
+        return replace(self, streams=streams)
+
+
+FRONTENDS: Final = ("research", "entry")
+RATE_LIMITS_HZ: Final = (5.0, 8000.0)
+
+
+def frontend(name: str = "research", rate_hz: float | None = None) -> Frontend:
+    """Return a reference device, its force streams at ``rate_hz`` where one is given."""
+    if name not in FRONTENDS:
+        raise UsageError(f"There is no front end {name!r}.", hint=f"Known: {', '.join(FRONTENDS)}.")
+    made = _research() if name == "research" else _entry()
+    if rate_hz is None:
+        return made
+    low, high = RATE_LIMITS_HZ
+    if not low <= rate_hz <= high:
+        raise UsageError(
+            f"A front end cannot sample at {rate_hz:g} Hz.", hint=f"Give {low:g} to {high:g}."
+        )
+    for plan in made.streams:
+        if plan.source is SensorSource.FORCES:
+            made = made.with_rate(plan.info.id, rate_hz)
+    return made
+
+
+_FLAWS: Final[dict[str, dict[str, float]]] = {
+    # Orders of magnitude of cheap cells (science 4.4); the warm-up's size is a design choice.
+    "drift": {"drift_n_per_min": 0.010, "warm_up_n": 0.05},
+    "creep": {"creep": 0.0005},
+    "hysteresis": {"hysteresis": 0.0005},
+}
+
+
+def with_flaws(device: Frontend, words: str) -> Frontend:
+    """Return a device whose cells have the flaws of a comma list: drift, creep, hysteresis."""
+    more: dict[str, float] = {}
+    for word in filter(None, (part.strip() for part in words.split(","))):
+        if word not in _FLAWS:
+            known = ", ".join(_FLAWS)
+            raise UsageError(f"Cells have no flaw {word!r}.", hint=f"Known: {known}.")
+        more |= _FLAWS[word]
+    streams = tuple(
+        replace(plan, sensor=replace(plan.sensor, **more))
+        if plan.source is SensorSource.FORCES
+        else plan
+        for plan in device.streams
+    )
+    return replace(device, streams=streams)
+
+
+def block_samples(rate_hz: float, preferred: int, sample_bytes: int) -> int:
+    """Return the samples in a block: as preferred, sent in time, and within a frame."""
+    in_time = math.floor(_BLOCK_LIMIT_S * rate_hz)
+    in_frame = (MAX_PAYLOAD - BLOCK_HEAD.size) // sample_bytes
+    return max(1, min(preferred, in_time, in_frame))
+
+
+def _with_rate(plan: StreamPlan, rate_hz: float) -> StreamPlan:
+    info = plan.info
+    size = len(info.channels) * info.width_bits // 8
+    preferred = _FAST_BLOCK if rate_hz > _FAST_HZ else info.block_samples
+    latency_us = plan.delay_us(rate_hz)
+    n = block_samples(rate_hz, preferred, size)
+    return replace(
+        plan, info=replace(info, rate_hz=rate_hz, latency_us=latency_us, block_samples=n)
+    )
+
+
+# Why these are the delays is said where the firmware computes them: stream() in
+# firmware/gripforce/src/board/{ads131m04,hx711,lsm6ds}.cpp.
+
+
+def _ads131m04_delay_us(rate_hz: float) -> int:
+    """Return the group delay of a sinc3 over at most 1024 clocks and a mean of its outputs."""
+    clock_hz = 4_096_000
+    ratio = clock_hz / rate_hz
+    sinc3 = min(ratio, 1024.0)
+    return round((3 * (sinc3 - 1) + (ratio - sinc3)) / 2 / clock_hz * 1e6)
+
+
+def _hx711_delay_us(rate_hz: float) -> int:
+    """Return two conversions."""
+    return round(2e6 / rate_hz)
+
+
+def _lsm6ds_delay_us(rate_hz: float) -> int:
+    """Return half a sample."""
+    return round(0.5e6 / rate_hz)
+
+
+_ADS131M04: Final = StreamInfo(
+    id=0,
+    channels=tuple(Channel(kind, Unit.VOLT, 1.118e-9, _INT24_MAX) for kind in FORCE_KINDS),
+    rate_hz=1000.0,
+    width_bits=24,
+    latency_us=_ads131m04_delay_us(1000.0),
+    block_samples=16,
+)
+_IMU: Final = StreamInfo(
+    id=1,
+    channels=tuple(Channel(kind, Unit.METRE_PER_S2, 0.001197, _INT16_MAX) for kind in ACCEL_KINDS),
+    rate_hz=208.0,
+    width_bits=16,
+    latency_us=_lsm6ds_delay_us(208.0),
+    block_samples=8,
+)
+
+
+def _research() -> Frontend:
+    """ADS131M04 at a gain of 128 and an inertial sensor of ±4 g, on a board with memory."""
+    return Frontend(
+        name="research",
+        board="sim-research",
+        streams=(
+            StreamPlan(
+                _ADS131M04,
+                SensorSource.FORCES,
+                (0, 1, 2, 3),
+                SensorModel(noise=0.0025),
+                _ads131m04_delay_us,
+            ),
+            StreamPlan(
+                _IMU,
+                SensorSource.ACCEL,
+                (0, 1, 2),
+                SensorModel(noise=0.02),  # 200 µg/√Hz over 104 Hz
+                _lsm6ds_delay_us,
+                rate_spread=0.03,
+                tick_jitter_us=5,
+            ),
+        ),
+        capabilities=Capability.RESEND
+        | Capability.STORAGE
+        | Capability.DIGITAL_OUT
+        | Capability.TRIGGER
+        | Capability.SET_RATE,
+        ring_blocks=723,  # 8 s: 63.5 force blocks and 26.8 of the inertial sensor a second
+        rates_hz=(250.0, 500.0, 1000.0, 2000.0, 4000.0),
+        cross_talk=0.01,
+    )
+
+
+def _entry() -> Frontend:
+    """Four HX711, each on its own oscillator, on an ATmega328P."""
+    streams = tuple(
+        StreamPlan(
+            StreamInfo(
+                id=i,
+                channels=(Channel(kind, Unit.VOLT, 2.328e-9, _INT24_MAX),),
+                rate_hz=80.0,
+                width_bits=24,
+                latency_us=_hx711_delay_us(80.0),
+                block_samples=6,  # 6 samples at 72 a second: 70 ms from the first to the last
+            ),
+            SensorSource.FORCES,
+            (i,),
+            SensorModel(noise=0.003),
+            _hx711_delay_us,
+            rate_spread=0.10,
+            tick_jitter_us=20,
+        )
+        for i, kind in enumerate(FORCE_KINDS)
+    )
+    return Frontend(
+        name="entry",
+        board="sim-entry",
+        streams=streams,
+        capabilities=Capability.RESEND
+        | Capability.STORAGE
+        | Capability.DIGITAL_OUT
+        | Capability.TRIGGER,
+        ring_blocks=4,
+    )

@@ -1,0 +1,111 @@
+"""The way out of the device, with its faults: every frame that leaves passes here once."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.wire.framing import decode_frame, encode_frame
+
+if TYPE_CHECKING:
+    from gripforce.sim.device.faults import FaultPlan, Window
+    from gripforce.sim.device.loss_truth import LossTruth
+    from gripforce.sim.device.tx_queue import Parcel
+
+_HELD_LONGEST_S: Final = 0.1
+"""A frame that waits for a later one to overtake it waits no longer than this."""
+
+
+class SimLink:
+    """Carries frames or loses them; the fate of the n-th block does not depend on replies."""
+
+    def __init__(self, plan: FaultPlan, seed: int, ledger: LossTruth) -> None:
+        self._plan = plan
+        self._ledger = ledger
+        blocks, again, replies, self._host = (
+            np.random.default_rng([seed, part]) for part in range(4)
+        )
+        self._dice = {"block": blocks, "again": again, "reply": replies}
+        self._held = b""
+        self._release_s = math.inf
+        self._origin_s = math.inf
+
+    def arm(self, at_s: float) -> None:
+        """Let the plan's times count from here, once."""
+        self._origin_s = min(self._origin_s, at_s)
+
+    def is_lost(self, at_s: float) -> bool:
+        """Whether nothing gets through, in either direction."""
+        return _end(self._plan.link_loss, at_s - self._origin_s) is not None
+
+    def exit_s(self, at_s: float) -> float:
+        """Return when a frame that is ready at ``at_s`` can leave."""
+        stalled_to = _end(self._plan.stall_s, at_s - self._origin_s)
+        at_s = at_s if stalled_to is None else self._origin_s + stalled_to
+        step = self._plan.burst_ms / 1000
+        return math.ceil(at_s / step - 1e-9) * step if step else at_s
+
+    def next_release_s(self) -> float:
+        """Return when a frame that was held back goes out by itself."""
+        return self._release_s
+
+    def release(self) -> bytes:
+        """Return the frame that was held back, if there is one."""
+        held, self._held, self._release_s = self._held, b"", math.inf
+        return held
+
+    def host_frame_arrives(self, at_s: float) -> bool:
+        """Whether a frame from the host reaches the device."""
+        unlucky = self._plan.drop_host and self._host.random() < self._plan.drop_host
+        if unlucky or self.is_lost(at_s):
+            self._ledger.host_frames_lost += 1
+            return False
+        return True
+
+    def carry(self, parcel: Parcel, payload: bytes, at_s: float) -> bytes:
+        """Return the bytes that arrive when this frame leaves."""
+        self._ledger.frames_sent += 1
+        kind = "reply" if parcel.block is None else "again" if parcel.resent else "block"
+        drop, corrupt, duplicate, reorder = self._dice[kind].random(4)
+        frame = encode_frame(payload)
+        if self.is_lost(at_s):
+            return self._lose(parcel, "link_lost")
+        if drop < self._plan.drop:
+            return self._lose(parcel, "dropped")
+        if corrupt < self._plan.corrupt:
+            self._lose(parcel, "corrupted")
+            return self.release() + _corrupt(frame, self._dice[kind])
+        if parcel.block is not None:
+            self._ledger.deliver(parcel.block)
+        if duplicate < self._plan.duplicate:
+            self._ledger.frames["duplicated"] += 1
+            frame += frame
+        if parcel.block is None:  # an answer tells that what it answers has come before
+            return self.release() + frame
+        if reorder < self._plan.reorder and not self._held:
+            self._held, self._release_s = frame, at_s + _HELD_LONGEST_S
+            return b""
+        self._ledger.frames["reordered"] += bool(self._held)
+        return frame + self.release()
+
+    def _lose(self, parcel: Parcel, cause: str) -> bytes:
+        self._ledger.frames[cause] += 1
+        if parcel.block is not None and not parcel.resent:
+            self._ledger.lose(parcel.block, cause)
+        return b""
+
+
+def _end(windows: tuple[Window, ...], at_s: float) -> float | None:
+    return next((end for w in windows if (end := w.end_if_inside(at_s)) is not None), None)
+
+
+def _corrupt(frame: bytes, dice: np.random.Generator) -> bytes:
+    """Flip one bit so that this frame, and only this frame, fails its check."""
+    while True:
+        at, bit = int(dice.integers(len(frame) - 1)), 1 << int(dice.integers(8))
+        byte = frame[at] ^ bit
+        hit = frame[:at] + bytes([byte]) + frame[at + 1 :]
+        if byte and decode_frame(hit[:-1]) is None:
+            return hit

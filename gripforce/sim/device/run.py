@@ -1,0 +1,76 @@
+"""One run of the twin from a start to a stop or reset: its streams and where the scene stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.sim.device.cells import Converter
+from gripforce.sim.device.sampler import SampleClock, StreamSampler
+
+if TYPE_CHECKING:
+    from gripforce.sim.device.cells import PlantedCalibration
+    from gripforce.sim.device.frontend import Frontend, StreamPlan
+    from gripforce.sim.scene import Scene
+
+_FIRST_SAMPLE_S: Final = 0.002
+"""From a start to the first sample of the first stream."""
+
+
+class SceneRun:
+    """Samplers of all streams; the first stream's first sample is the earliest of all."""
+
+    def __init__(
+        self,
+        frontend: Frontend,
+        scene: Scene,
+        calibration: PlantedCalibration,
+        seed: int,
+        device_per_true: float,
+    ) -> None:
+        self._scene = scene
+        self._frontend = frontend
+        self._device_per_true = device_per_true
+        rng = np.random.default_rng([seed, 7])
+        self._periods = [_true_period(plan, rng) for plan in frontend.streams]
+        self._phases = [0.0, *rng.uniform(0.05, 0.95, len(frontend.streams) - 1)]
+        self._converters = [Converter(scene, plan, calibration, seed) for plan in frontend.streams]
+        self._seed = seed
+        self.samplers: list[StreamSampler] = []
+        self.scene_zero_s = 0.0
+        """Device time of the scene's second 0: the tick of the first sample after a start."""
+
+    def begin(self, now_s: float, scene_zero_s: float | None = None) -> None:
+        """Start streaming; the scene begins anew, or goes on where ``scene_zero_s`` is given."""
+        first_s = now_s + _FIRST_SAMPLE_S
+        self.scene_zero_s = first_s if scene_zero_s is None else scene_zero_s
+        self.samplers = [
+            StreamSampler(
+                plan,
+                SampleClock(
+                    first_s + phase * period,
+                    period,
+                    self.scene_zero_s + plan.info.latency_us * 1e-6,
+                    self._device_per_true,
+                ),
+                converter,
+                self._seed,
+            )
+            for plan, period, phase, converter in zip(
+                self._frontend.streams, self._periods, self._phases, self._converters, strict=True
+            )
+        ]
+
+    def scene_s(self, now_s: float) -> float:
+        """Return where the scene stands, in its own seconds."""
+        return (now_s - self.scene_zero_s) / self._device_per_true
+
+    def is_over(self, now_s: float) -> bool:
+        """Whether the scene has ended."""
+        return self.scene_s(now_s) > self._scene.duration_s
+
+
+def _true_period(plan: StreamPlan, rng: np.random.Generator) -> float:
+    """Return the period in device seconds, by the stream's own oscillator where it has one."""
+    return float(1 / (plan.info.rate_hz * (1 + rng.uniform(-1.0, 1.0) * plan.rate_spread)))

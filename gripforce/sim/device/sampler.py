@@ -1,0 +1,113 @@
+"""One stream while it streams: which sample is ready when, and the blocks that they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.model import Flag
+from gripforce.wire.messages import SampleBlock
+
+if TYPE_CHECKING:
+    from gripforce.sim.device.cells import Converter
+    from gripforce.sim.device.frontend import StreamPlan
+
+_CHUNK: Final = 8192
+"""Samples computed at once: a few seconds of a fast stream, little memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleClock:
+    """When a stream's samples are ready, in seconds of the device's clock since power-on."""
+
+    first_s: float
+    period_s: float
+    scene_offset_s: float
+    """Device time at which the forces of the scene's second 0 are ready on this stream."""
+    device_per_true: float
+    """1 + skew."""
+
+    def ready_s(self, k: int) -> float:
+        """Return when sample ``k`` is ready."""
+        return self.first_s + k * self.period_s
+
+
+class StreamSampler:
+    """Cuts one stream into blocks; the same samples whatever the order of asking."""
+
+    def __init__(
+        self, plan: StreamPlan, clock: SampleClock, converter: Converter, jitter_seed: int
+    ) -> None:
+        self.plan = plan
+        self.clock = clock
+        self.closed = 0
+        """Samples that stand in blocks; more may have been taken."""
+        self.saturated = 0
+        """Samples at full scale in those blocks."""
+        self._converter = converter
+        self._jitter = np.random.default_rng(jitter_seed)
+        self._chunk = -1
+        self._bytes = b""
+        self._clipped = np.zeros(0, dtype=np.bool_)
+        channels = plan.info.channels
+        self._full_scale = np.array([channel.full_scale_counts for channel in channels])
+        self._sample_bytes = len(channels) * plan.info.width_bits // 8
+
+    def block_ready_s(self) -> float:
+        """Return when the block in progress will be full."""
+        return self.clock.ready_s(self.closed + self._block_room() - 1)
+
+    def _block_room(self) -> int:
+        """Return the samples of the next block: each fourth is one short, as the firmware's are."""
+        full = self.plan.info.block_samples
+        cycle = 4 * full - 1
+        return min(full, cycle - self.closed % cycle)
+
+    def taken(self, now_s: float) -> int:
+        """Return the samples taken up to ``now_s``."""
+        clock = self.clock
+        if now_s < clock.first_s:
+            return 0
+        k = round((now_s - clock.first_s) / clock.period_s)
+        return k + 1 if clock.ready_s(k) <= now_s else k
+
+    def close_block(self, now_s: float, power_on_tick: int) -> SampleBlock | None:
+        """Return the samples taken since the last block, or None where there are none."""
+        n = min(self.taken(now_s) - self.closed, self._block_room())
+        if n <= 0:
+            return None
+        first, self.closed = self.closed, self.closed + n
+        data, clipped = self._samples(first, n)
+        self.saturated += clipped
+        late_us = self._jitter.integers(0, self.plan.tick_jitter_us, endpoint=True)
+        tick = round(self.clock.ready_s(first) * 1e6) + int(late_us) + power_on_tick
+        flags = Flag.SATURATED if clipped else Flag.NONE
+        wrap = 0xFFFFFFFF
+        return SampleBlock(self.plan.info.id, first & wrap, tick & wrap, int(flags), n, data)
+
+    def _samples(self, first: int, n: int) -> tuple[bytes, int]:
+        """Return samples as they lie in a block, and how many are at full scale."""
+        data, clipped = b"", 0
+        while n:
+            chunk, at = divmod(first, _CHUNK)
+            if chunk != self._chunk:
+                self._compute(chunk)
+            m = min(n, _CHUNK - at)
+            data += self._bytes[at * self._sample_bytes : (at + m) * self._sample_bytes]
+            clipped += int(self._clipped[at : at + m].sum())
+            first, n = first + m, n - m
+        return data, clipped
+
+    def _compute(self, chunk: int) -> None:
+        clock = self.clock
+        k = np.arange(chunk * _CHUNK, (chunk + 1) * _CHUNK)
+        ready = clock.first_s + k * clock.period_s
+        at = np.asarray((ready - clock.scene_offset_s) / clock.device_per_true, dtype=np.float64)
+        width = clock.period_s / clock.device_per_true
+        counts = self._converter.counts(at, width, chunk)
+        self._clipped = np.any((counts >= self._full_scale) | (counts < -self._full_scale), axis=1)
+        packed = counts.astype("<i4").view(np.uint8).reshape(*counts.shape, 4)
+        self._bytes = packed[:, :, : self.plan.info.width_bits // 8].tobytes()
+        self._chunk = chunk

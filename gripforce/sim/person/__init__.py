@@ -1,0 +1,1 @@
+"""Simulate the person: profiles, grip plans, motor noise, and lags."""

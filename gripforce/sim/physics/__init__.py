@@ -1,0 +1,1 @@
+"""Simulate the object: weight, friction, slip, and being held."""

@@ -1,0 +1,48 @@
+"""A calibration bench: masses hung on one cell after the other, up and down, on a timetable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.sim.physics.object import GRAVITY
+from gripforce.sim.scene import Scene
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.model import FloatArray
+
+MASSES_G: Final = (0.0, 200.0, 500.0, 1000.0, 2000.0)
+STEP_S: Final = 6.0
+"""Seconds that a load hangs: what ``gripforce calibrate --every 6`` expects."""
+_CHANGE_S: Final = 1.0
+"""Seconds at the beginning of a step in which the load is changed (design choice)."""
+
+
+def up_and_down(masses: Sequence[float]) -> list[float]:
+    """Return masses rising and then falling again, the largest once."""
+    rising = sorted(masses)
+    return [*rising, *rising[-2::-1]]
+
+
+def bench_scene(rate_hz: float, runs: int = 1) -> Scene:
+    """Return pure loads on each of the four cells in turn, the others empty."""
+    masses_g = up_and_down(MASSES_G) * runs
+    steps = np.zeros((4 * len(masses_g), 4))
+    for cell in range(4):
+        rows = slice(cell * len(masses_g), (cell + 1) * len(masses_g))
+        steps[rows, cell] = np.array(masses_g) / 1000 * GRAVITY
+    t = np.arange(round(len(steps) * STEP_S * rate_hz)) / rate_hz
+    accel = np.zeros((len(t), 3))
+    accel[:, 2] = GRAVITY
+    facts = {"task": "calibrate", "masses_g": list(MASSES_G), "step_s": STEP_S}
+    return Scene(t, _changed_smoothly(steps, t), accel, (), facts)
+
+
+def _changed_smoothly(steps: FloatArray, t: FloatArray) -> FloatArray:
+    index = np.minimum((t / STEP_S).astype(int), len(steps) - 1)
+    before = steps[np.maximum(index - 1, 0)]
+    tau = np.clip((t - index * STEP_S) / _CHANGE_S, 0.0, 1.0)[:, None]
+    return np.asarray(before + (steps[index] - before) * (3 * tau**2 - 2 * tau**3))

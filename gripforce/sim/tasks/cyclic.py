@@ -1,0 +1,150 @@
+"""A held object moved up and down in rhythm: one bout a hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from gripforce.sim.person import noise
+from gripforce.sim.person.lag import best_lag_s
+from gripforce.sim.person.plant_lag import Planted, plant_lags
+from gripforce.sim.physics.hold import Carry, Load, mean_between
+from gripforce.sim.physics.object import minimum_jerk
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+    from gripforce.sim.person.profiles import Profile
+    from gripforce.sim.physics.sliding import Slide
+    from gripforce.sim.tasks.episode import Episode
+
+BOUT_S: Final = 30.0
+FREQUENCY_HZ: Final = 1.2
+AMPLITUDE_M: Final = 0.10
+_JITTER: Final = 0.03
+"""Spread of the frequency from bout to bout."""
+_PHASE_WALK: Final = 0.12
+"""Radians by which the rhythm wanders in a second, growing as the root of time."""
+_WALK_HZ: Final = 0.5
+_EDGE_CYCLES: Final = 1.0
+"""The movement grows and ends over this many cycles."""
+_BEFORE_S: Final = 0.8
+_WAY_HZ: Final = (0.3, 4.0)
+_BETWEEN_BOUTS: Final = 0.4
+"""Share of a lag's spread that is between bouts; over a bout it averages out (design choice)."""
+_LEFT_OUT: Final = (2.5, 1.5)
+"""Cycles at beginning and end that the truth's lag leaves out, as an analysis does."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Rhythm:
+    begin_s: float
+    end_s: float
+    frequency_hz: float
+    height_m: FloatArray
+    accel_m_s2: FloatArray
+
+    @property
+    def inner_s(self) -> tuple[float, float]:
+        first, last = (cycles / self.frequency_hz for cycles in _LEFT_OUT)
+        return self.begin_s + first, self.end_s - last
+
+
+def perform_cyclic(
+    held: Load,
+    profile: Profile,
+    number: int,
+    rng: np.random.Generator,
+    rate_hz: float,
+    *,
+    beat_s: float = 1 / FREQUENCY_HZ,
+) -> Episode:
+    """Return one bout, a cycle a beat; second 0 is the beginning of the reach."""
+    carry = Carry(held, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
+    rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, 1 / beat_s, rng)
+    more = held.mass_kg * rhythm.accel_m_s2
+    carry.prepare_for(held.weight_n + float(more.max()))
+    grip = carry.grip(_foreseen(carry, rhythm, more, rng))
+    load = carry.base.load_n + more
+
+    def force(shifts_s: FloatArray) -> FloatArray:
+        return carry.without_slips(grip.force(float(shifts_s[0])), more)
+
+    def observe(made: FloatArray) -> tuple[FloatArray, FloatArray]:
+        reach_s = 0.49 / rhythm.frequency_hz
+        lag, r = best_lag_s(carry.t, made, load, rhythm.inner_s, reach_s)
+        return np.array([lag]), np.array([r])
+
+    planted = plant_lags(force, observe, np.array([carry.draw_lag_s(_BETWEEN_BOUTS)]))
+    slide = carry.finish(planted.force, more, rhythm.accel_m_s2, rhythm.height_m)
+    motion = carry.stuck(planted.force) if slide is None else slide.motion
+    dropped_s = None if slide is None else slide.t_lost_s
+    truth = carry.truth(number, lifted=slide is not None) | {
+        "t_start_s": rhythm.begin_s,
+        "t_stop_s": rhythm.end_s,
+        "frequency_hz": rhythm.frequency_hz,
+        "t_drop_s": dropped_s,
+    }
+    if slide is None or dropped_s is not None:
+        told: dict[str, Any] = dict.fromkeys(("lag_ms", "xcorr_r", "gain", "gf_mean_n"))
+    else:
+        told = _coupling(planted, load, carry.t, rhythm) | _held(slide, rhythm)
+    return carry.episode(motion, dropped_s, truth | told)
+
+
+def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
+    """Return how firmly it was held, and how long it slipped."""
+    motion = slide.motion
+    return {
+        "gf_mean_n": mean_between(motion, motion.grip_n, *rhythm.inner_s),
+        "slip_ms": round(slide.slip_ms(rhythm.begin_s, rhythm.end_s), 3),
+    }
+
+
+def _foreseen(
+    carry: Carry, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Return the change of load that grip follows: in part its own way."""
+    t, d = carry.t, carry.profile.decorrelation
+    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_WAY_HZ) * _window(t, rhythm)
+    swing = float(np.std(more[(t > rhythm.begin_s) & (t < rhythm.end_s)]))
+    return np.asarray(np.sqrt(1 - d**2) * more + d * swing * way)
+
+
+def _rhythm(t: FloatArray, begin_s: float, usual_hz: float, rng: np.random.Generator) -> _Rhythm:
+    rate_hz = 1 / (t[1] - t[0])
+    frequency = usual_hz * float(np.exp(rng.normal(0.0, _JITTER)))
+    steps = _PHASE_WALK / np.sqrt(rate_hz) * rng.standard_normal(len(t))
+    walk = noise.smoothed(np.cumsum(steps), rate_hz, _WALK_HZ)
+    since = np.clip(t - begin_s, 0.0, BOUT_S)
+    phase = 2 * np.pi * frequency * since + walk - np.interp(begin_s, t, walk)
+    edge_s = _EDGE_CYCLES / frequency
+    swell = minimum_jerk(since / edge_s) * minimum_jerk((BOUT_S - since) / edge_s)
+    height = AMPLITUDE_M * swell * np.sin(phase)
+    accel = np.gradient(np.gradient(height, t), t)
+    mean_hz = float(np.ptp(np.interp([begin_s, begin_s + BOUT_S], t, phase))) / (2 * np.pi * BOUT_S)
+    return _Rhythm(begin_s, begin_s + BOUT_S, mean_hz, height, accel)
+
+
+def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:
+    edge_s = _EDGE_CYCLES / rhythm.frequency_hz
+    begin = minimum_jerk((t - rhythm.begin_s) / edge_s)
+    return np.asarray(begin * minimum_jerk((rhythm.end_s - t) / edge_s))
+
+
+def _coupling(
+    planted: Planted, load: FloatArray, t: FloatArray, rhythm: _Rhythm
+) -> dict[str, float]:
+    """Return lag, correlation and least-squares gain of the true forces."""
+    begin_s, end_s = rhythm.inner_s
+    inside = (t >= begin_s) & (t < end_s)
+    force, pulled = planted.force[inside], load[inside]
+    gain, offset = np.polyfit(pulled, force, 1)
+    return {
+        "lag_ms": round(float(planted.lags_s[0]) * 1000, 3),
+        "xcorr_r": round(float(planted.r[0]), 4),
+        "gain": float(gain),
+        "offset_n": float(offset),
+        "modulation_n": float(np.ptp(pulled)),
+    }

@@ -1,0 +1,215 @@
+"""Vertical movements from point to point with holds between: up, down, up, ..."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from gripforce.sim.person import noise
+from gripforce.sim.person.lag import LONGEST_LAG_S, net_lag_s
+from gripforce.sim.person.plant_lag import Planted, plant_lags
+from gripforce.sim.physics.hold import Carry, Load, mean_between
+from gripforce.sim.physics.object import minimum_jerk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.model import FloatArray
+    from gripforce.sim.person.profiles import Profile
+    from gripforce.sim.physics.sliding import Slide
+    from gripforce.sim.tasks.episode import Episode
+
+MOST_MOVEMENTS: Final = 20
+"""In one hold; more are done after setting the object down."""
+DISTANCE_M: Final = 0.30
+_MOVEMENT_S: Final = 0.5
+"""Of a hand that lifts within 0.6 s; slower ones take longer, as the root of that (choice)."""
+_USUAL_LIFT_S: Final = 0.6
+_HOLD_S: Final = (1.5, 2.0)
+_STATIC_S: Final = 0.5
+_EXTREMUM: Final = 0.2113
+"""Share of a minimum-jerk movement at which its acceleration is largest: (1 - 1/√3) / 2."""
+_BESIDE_S: Final = 0.050
+_SETTLED_S: Final = 0.2
+_WAY_HZ: Final = (1.5, 6.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Movement:
+    number: int
+    begin_s: float
+    duration_s: float
+    sign: int
+    """1 up, -1 down."""
+
+    @property
+    def end_s(self) -> float:
+        return self.begin_s + self.duration_s
+
+    @property
+    def extremum_s(self) -> float:
+        return self.begin_s + _EXTREMUM * self.duration_s
+
+
+def perform_p2p(
+    held: Load,
+    profile: Profile,
+    numbers: range,
+    rng: np.random.Generator,
+    rate_hz: float,
+) -> Episode:
+    """Return one hold with the movements of these numbers; the first goes up."""
+    carry, moves = _hold(held, profile, numbers, rng, rate_hz)
+    height, accel = _kinematics(carry.t, moves)
+    more = held.mass_kg * accel
+    carry.prepare_for(held.weight_n + float(more.max()))
+    grip = carry.grip(_foreseen(carry, moves, more, rng))
+    load = carry.base.load_n + more
+
+    def force(shifts_s: FloatArray) -> FloatArray:
+        made = grip.force(_shift(carry.t, moves, shifts_s))
+        return carry.without_slips(made, more)
+
+    def observe(made: FloatArray) -> tuple[FloatArray, FloatArray]:
+        found = [_observed(carry.t, made, load, move) for move in moves]
+        return np.array([lag for lag, _ in found]), np.array([r for _, r in found])
+
+    drawn = np.array([carry.draw_lag_s() for _ in moves])
+    if profile.direction < 1:  # grip that rises both ways has a delay, but no lag behind load
+        planted = Planted(force(drawn), *observe(force(drawn)))
+    else:
+        planted = plant_lags(force, observe, drawn)
+    slide = carry.finish(planted.force, more, accel, height)
+    if slide is None:
+        truths = tuple(_not_done(carry, move) for move in moves)
+        return carry.episode(carry.stuck(planted.force), None, *truths)
+    done = [m for m in moves if slide.t_lost_s is None or m.begin_s < slide.t_lost_s]
+    truths = tuple(
+        _truth(carry, move, slide)
+        | {"delay_ms": round(float(delay) * 1000, 3)}
+        | _lag_truth(float(lag), float(r), profile)
+        for move, delay, lag, r in zip(done, drawn, planted.lags_s, planted.r, strict=False)
+    )
+    return carry.episode(slide.motion, slide.t_lost_s, *truths)
+
+
+def _hold(
+    held: Load,
+    profile: Profile,
+    numbers: Sequence[int],
+    rng: np.random.Generator,
+    rate_hz: float,
+) -> tuple[Carry, list[_Movement]]:
+    """Return a hold and its movements after their pauses, up and down in turn."""
+    count = len(numbers)
+    duration_s = _MOVEMENT_S * float(np.sqrt(profile.lift_s / _USUAL_LIFT_S))
+    pauses_s = rng.uniform(*_HOLD_S, count + 1)
+    carry = Carry(held, profile, rng, rate_hz, float(pauses_s.sum()) + count * duration_s)
+    begins_s = carry.timing.begin_s + np.cumsum(pauses_s[:-1]) + np.arange(count) * duration_s
+    moves = [
+        _Movement(number, float(begin_s), duration_s, 1 if number % 2 else -1)
+        for number, begin_s in zip(numbers, begins_s, strict=True)
+    ]
+    return carry, moves
+
+
+def directed(change: FloatArray, direction: float) -> FloatArray:
+    """Return a load's change as a hand of some direction selectivity follows it."""
+    return direction * change + (1 - direction) * np.abs(change)
+
+
+def minimum_jerk_accel(tau: FloatArray) -> FloatArray:
+    """Return the acceleration of a smooth movement from 0 to 1 while ``tau`` goes from 0 to 1."""
+    x = np.clip(tau, 0.0, 1.0)
+    return np.asarray(60 * x - 180 * x**2 + 120 * x**3)
+
+
+def _kinematics(t: FloatArray, moves: list[_Movement]) -> tuple[FloatArray, FloatArray]:
+    height, accel = np.zeros_like(t), np.zeros_like(t)
+    for move in moves:
+        tau = (t - move.begin_s) / move.duration_s
+        height += move.sign * DISTANCE_M * minimum_jerk(tau)
+        accel += move.sign * DISTANCE_M / move.duration_s**2 * minimum_jerk_accel(tau)
+    return height, accel
+
+
+def _foreseen(
+    carry: Carry, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Return the change of load that grip follows: by direction, and partly its own way."""
+    t, d = carry.t, carry.profile.decorrelation
+    wanted = directed(more, carry.profile.direction)
+    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_WAY_HZ)
+    followed = np.sqrt(1 - d**2) * wanted
+    for move in moves:
+        tau = (t - move.begin_s) / move.duration_s
+        window = np.sin(np.pi * np.clip(tau, 0.0, 1.0)) ** 2
+        moving = window > 0
+        followed[moving] += d * float(np.std(wanted[moving])) * (way * window)[moving]
+    return np.asarray(followed)
+
+
+def _shift(t: FloatArray, moves: list[_Movement], shifts_s: FloatArray) -> FloatArray:
+    """Return by how much grip is late at each moment; it changes in the holds only."""
+    edges = [edge for m in moves for edge in (m.begin_s - _SETTLED_S, m.end_s + _SETTLED_S)]
+    return np.asarray(np.interp(t, edges, np.repeat(shifts_s, 2)))
+
+
+def _observed(
+    t: FloatArray, force: FloatArray, load: FloatArray, move: _Movement
+) -> tuple[float, float]:
+    near = (t > move.begin_s - 0.7) & (t < move.end_s + 0.7)
+    begin_s, end_s = move.begin_s - _BESIDE_S, move.end_s + _BESIDE_S
+    return net_lag_s(t[near], force[near], load[near], begin_s, end_s)
+
+
+def _lag_truth(lag_s: float, r: float, profile: Profile) -> dict[str, Any]:
+    """Return the lag, where a hand follows the load both ways."""
+    apart = abs(lag_s) > LONGEST_LAG_S - 1e-3 or profile.direction < 1
+    return {"lag_ms": None if apart else round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
+
+
+def _truth(carry: Carry, move: _Movement, slide: Slide) -> dict[str, Any]:
+    motion = slide.motion
+    static = mean_between(motion, motion.grip_n, move.begin_s - _STATIC_S, move.begin_s)
+    moving = (motion.t >= move.begin_s) & (motion.t < move.end_s)
+    at_extremum = float(np.interp(move.extremum_s, motion.t, motion.grip_n))
+    slip_n = carry.held.slip_n
+    lost = slide.t_lost_s is not None and slide.t_lost_s < move.end_s + _HOLD_S[0]
+    return {
+        **_where(carry, move),
+        "lifted": True,
+        "gf_static_n": static,
+        "safety_margin_n": static - slip_n,
+        "gf_max_n": float(motion.grip_n[moving].max()),
+        "lf_max_n": float(motion.load_n[moving].max()),
+        "early_gf_change_n": at_extremum - static,
+        "slip_ms": round(slide.slip_ms(move.begin_s, move.end_s), 3),
+        "t_drop_s": slide.t_lost_s if lost else None,
+    }
+
+
+def _where(carry: Carry, move: _Movement) -> dict[str, Any]:
+    return {
+        "trial": move.number,
+        "direction": "up" if move.sign > 0 else "down",
+        "t_onset_s": move.begin_s,
+        "t_first_extremum_s": move.extremum_s,
+        "t_end_s": move.end_s,
+        "mass_g": carry.held.mass_kg * 1000,
+        "slip_force_n": carry.held.slip_n,
+    }
+
+
+def _not_done(carry: Carry, move: _Movement) -> dict[str, Any]:
+    keys = ("gf_static_n", "safety_margin_n", "gf_max_n", "lf_max_n", "early_gf_change_n", "lag_ms")
+    return {**_where(carry, move), "lifted": False, **dict.fromkeys(keys)}
+
+
+def holds(count: int) -> list[range]:
+    """Return the numbers of the movements of each hold."""
+    edges = [*range(1, count + 1, MOST_MOVEMENTS), count + 1]
+    return [range(a, b) for a, b in pairwise(edges)]

@@ -1,0 +1,120 @@
+"""How the screens before and beside the tasks look: devices, subject, calibration, certificate."""
+
+from dataclasses import replace
+
+import pytest
+
+from gripforce.calibration import fit
+from gripforce.dashboard.screens.certificate import Certificate
+from gripforce.dashboard.screens.devices import Devices
+from gripforce.dashboard.screens.results import CheckResult, check_words
+from gripforce.dashboard.screens.subject import subject_form
+from gripforce.model import Samples
+from gripforce.protocol.library import find_protocol
+from gripforce.sim.tasks.calibrate import STEP_S
+from gripforce.transport import DiscoveredSource as FoundDevice
+from gripforce.transport.discover import SIMULATORS
+from tests.calibration.bench import channels, up_and_down
+from tests.dashboard.calibration_bench import Alone, Gated, at, by_hand
+from tests.dashboard.session_screens import LIFT, app_of, conduct, items
+
+SIZES = [(80, 24), (120, 40)]
+REAL = [FoundDevice("serial:/dev/ttyACM0", "serial", "Arduino Uno")]
+HEARD = [
+    FoundDevice("ble:AA:BB:CC:DD:EE:01", "ble", "grip-1, gripforce", -52),
+    FoundDevice("ble:AA:BB:CC:DD:EE:02", "ble", "Progressor_7, Tindeq Progressor", -88),
+]
+MATRIX = [[4e-6, 1e-7], [-5e-8, 5e-6]]
+ZEROS = [4000.0, -9000.0]
+
+sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+async def hear():
+    return HEARD
+
+
+async def hear_nothing():
+    return []
+
+
+@sizes
+@pytest.mark.parametrize("there", ["found", "nothing"])
+def test_devices(snap_compare, there, size):
+    real = REAL if there == "found" else []
+    radio = hear if there == "found" else hear_nothing
+    app = Alone(Devices(lambda: [*real, *SIMULATORS], radio))
+    assert snap_compare(app, terminal_size=size)
+
+
+@sizes
+@pytest.mark.parametrize("state", ["empty", "refused"])
+def test_subject(snap_compare, state, size):
+    app = Alone(subject_form(find_protocol("als-battery"), "serial:/dev/ttyACM0", {}))
+    press = [*"Anna", "ctrl+s"] if state == "refused" else []
+    assert snap_compare(app, terminal_size=size, press=press)
+
+
+@sizes
+@pytest.mark.parametrize("state", ["moving", "rests", "refused"])
+def test_calibration(snap_compare, state, size):
+    bench = Gated()
+    app = Alone(by_hand(bench))
+
+    async def hang(pilot):
+        await at(pilot, bench, STEP_S - 0.1)
+        await pilot.press("enter")
+        if state == "refused":
+            await pilot.press("enter")
+        else:
+            await at(pilot, bench, STEP_S + (0.6 if state == "moving" else 5.0))
+        app.screen.paint()
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=hang)
+
+
+@sizes
+@pytest.mark.parametrize("verdict", ["pass", "fail"])
+def test_certificate(snap_compare, verdict, size):
+    bend = _stiff if verdict == "pass" else _sag
+    points = up_and_down(MATRIX, ZEROS, bend=bend, noise_counts=50.0)
+    before = fit(channels(2), up_and_down(MATRIX, ZEROS, noise_counts=50.0), date="2025-06-01")
+    made = fit(channels(2), points, date="2026-01-31")
+    assert snap_compare(Alone(Certificate(made, before)), terminal_size=size)
+
+
+def _stiff(load_n, direction, run):
+    return 0.02 * load_n
+
+
+def _sag(load_n, direction, run):
+    return 1.0 * (load_n / 20) ** 2
+
+
+def with_a_stuck_cell(samples):
+    """Return samples whose first cell is at full scale, as one with a broken wire is."""
+    counts = samples.counts.copy()
+    counts[:, 0] = samples.stream.channels[0].full_scale_counts
+    return replace(samples, counts=counts)
+
+
+@sizes
+@pytest.mark.parametrize("state", ["pass", "fail"])
+def test_health(snap_compare, tmp_path, state, size):
+    conductor, _ = conduct(tmp_path, LIFT)
+    parts = {}
+    for item in items("live"):
+        conductor.take(item)
+        if isinstance(item, Samples):
+            told = item if state == "pass" else with_a_stuck_cell(item)
+            parts.setdefault(item.stream.name, []).append(told)
+    app = app_of(conductor)
+
+    async def check(pilot):
+        await pilot.app.push_screen(
+            CheckResult("Sensor check", check_words(parts, conductor.frame()))
+        )
+        await pilot.pause()
+
+    assert snap_compare(app, terminal_size=size, run_before=check)

@@ -1,0 +1,74 @@
+"""Verdicts on lifts: each rule by a trial that breaks it and one that does not."""
+
+from dataclasses import replace
+
+import pytest
+
+from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.lift.lifts import Lift
+from gripforce.analysis.lift.metrics import LiftMetrics
+from gripforce.analysis.lift.phases import LiftPhases
+from gripforce.model import Trial
+from gripforce.protocol.schema import Validity
+from gripforce.session import judge_lift
+
+LIFT = Lift(
+    Trial(1, "lift", 1.0, 6.0),
+    LiftPhases(liftoff_s=1.5, replace_s=5.0),
+    LiftMetrics(gf_peak_n=8.0),
+    0,
+    (LiftFlag.NO_SLIP_TEST,),
+)
+
+
+def test_a_good_lift_is_good():
+    quality = judge_lift(LIFT, Validity(hold_s=3.0))
+    assert quality.good
+    assert quality.figures == {"gf_peak_n": 8.0}
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["gap", "cut", "saturated", "starts_held", "ends_held", "not_lifted", "no_load", "not_released",
+     "one_digit", "dropped", "pressed_down"],
+)  # fmt: skip
+def test_what_makes_a_lift_bad(flag):
+    assert not judge_lift(replace(LIFT, flags=(LiftFlag(flag),)), Validity()).good
+
+
+@pytest.mark.parametrize("flag", ["double_touch", "short_hold", "zero_drift", "load_first"])
+def test_what_does_not(flag):
+    assert judge_lift(replace(LIFT, flags=(LiftFlag(flag),)), Validity()).good
+
+
+def test_pressing_down_can_be_allowed():
+    lift = replace(LIFT, flags=(LiftFlag.PRESSED_DOWN,))
+    assert judge_lift(lift, Validity(wrong_direction=False)).good
+
+
+@pytest.mark.parametrize(
+    ("valid", "said"),
+    [
+        (Validity(grip_n=(0.2, 7.9)), "at most 7.9 N"),
+        (Validity(grip_n=(8.1, 20)), "at least 8.1 N"),
+        (Validity(hold_s=3.1), "held still for 3.0 s"),
+    ],
+)
+def test_rules_of_the_protocol(valid, said):
+    (why,) = judge_lift(LIFT, valid).why
+    assert said in why
+
+
+@pytest.mark.parametrize(
+    ("gaps", "good"),
+    [
+        ([(2.0, 2.049)], True),
+        ([(2.0, 2.051)], False),
+        ([(0.0, 0.9)], True),
+        ([(0.9, 1.04)], True),
+        ([(2 + k / 10, 2.04 + k / 10) for k in range(24)], True),
+        ([(2 + k / 10, 2.045 + k / 10) for k in range(25)], False),
+    ],
+)
+def test_drop_outs_of_50_ms_in_one_place_or_1_s_in_all(gaps, good):
+    assert judge_lift(LIFT, Validity(), gaps).good is good

@@ -1,0 +1,205 @@
+"""Verdicts on trials that are spans of time: simulated hands that do well, and that do not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from gripforce.model import Flag
+from gripforce.protocol.schema import Block, Validity
+from gripforce.session import judge_trial
+from tests.session.performed import (
+    BLOCKS,
+    CYCLIC,
+    DROP,
+    P2P,
+    PINCH,
+    SLIP,
+    STEP,
+    asked,
+    fallen,
+    judged,
+    let_go,
+    scene_of,
+    slowed,
+    squeezed,
+    touch_s,
+    turned,
+    window,
+)
+
+TRACKING = asked("tracking", 6.0, target_n=(3.0, 5.0))
+
+
+@pytest.mark.parametrize("profile", ["healthy", "als", "parkinson"])
+@pytest.mark.parametrize("task", BLOCKS)
+def test_what_was_done_as_asked_counts(task, profile):
+    quality = judged(scene_of(task, profile=profile), BLOCKS[task])
+    assert quality.good, quality.why
+
+
+def quick_release(scene):
+    """Return a slip test in which the fingers open within 0.6 s."""
+    begin_s = scene.trials[0]["t_release_begin_s"]
+    forces = scene.forces.copy()
+    forces[:, :2] *= np.clip(1 - (scene.t - begin_s) / 0.6, 0, 1)[:, None]
+    return fallen(replace(scene, forces=forces), begin_s + 0.43)
+
+
+def bad(task):
+    """Return trials that must be repeated, each with what is said of it."""
+    scene = scene_of("lift" if task in {"slip", "drop", "step"} else task)
+    came_s = touch_s(scene)
+    match task:
+        case "pinch":
+            yield let_go(scene, came_s + 0.7), "keep squeezing until it beeps"
+            yield squeezed(scene, lambda t: np.full_like(t, 0.005)), "at least 0.5 N"
+            yield squeezed(scene, lambda t: np.clip(t / 4.0, 0.01, 1)), "squeeze hard at once"
+            yield (
+                squeezed(scene, lambda t: 0.007 + 0.006 * (abs(t - 2) < 0.05)),
+                "squeeze held 0.4 N",
+            )
+        case "slip":
+            yield scene, "no slip was seen"
+            yield scene_of("pinch", profile="als"), "not held in the air"
+            yield quick_release(scene_of("slip", profile="als")), "open the fingers more slowly"
+        case "p2p":
+            yield turned(scene, range(2, 13, 2)), "wrong direction in"
+            yield fallen(scene, came_s + 20), "the object was dropped"
+            yield let_go(scene, came_s + 8), "move at each beep"
+            yield scene_of("pinch", profile="als"), "the load moved by"
+        case "cyclic":
+            yield slowed(scene, 2.0), "slower than the beat"
+            yield slowed(scene, 0.8), "faster than the beat"
+            yield fallen(scene, came_s + 20), "the object was dropped"
+            yield let_go(scene, came_s + 6), "keep moving until it beeps"
+            yield scene_of("lift"), "keep moving"
+        case "drop" | "step":
+            yield scene, {"drop": "no impact", "step": "no step"}[task]
+            held = scene_of(task)
+            event_s = held.trials[0]["t_impact_s" if task == "drop" else "t_step_s"]
+            yield fallen(held, event_s + 0.3), "the object was dropped"
+
+
+@pytest.mark.parametrize("task", BLOCKS)
+def test_what_was_not_is_told_with_what_to_do(task):
+    for scene, said in bad(task):
+        quality = judged(scene, BLOCKS[task])
+        assert any(said in why for why in quality.why), (said, quality)
+
+
+def test_one_movement_too_few_is_one_mistake():
+    """A movement that was left out makes the next one wrong, and none after it."""
+    quality = judged(turned(scene_of("p2p"), range(6, 13)), P2P)
+    assert quality.good
+    assert quality.figures["wrong_direction"] == 1
+    assert quality.remarks == ("1 movements in the wrong direction",)
+
+
+def test_direction_may_be_left_to_the_patient():
+    free = replace(P2P, valid=replace(P2P.valid, wrong_direction=False))
+    assert judged(turned(scene_of("p2p"), range(2, 13, 2)), free).good
+
+
+@pytest.mark.parametrize(
+    ("force_n", "said"),
+    [(4.0, None), (2.0, "squeeze harder"), (7.0, "squeeze less hard")],
+)
+def test_grip_that_is_in_the_band_for_half_the_time_counts(force_n, said):
+    scene = scene_of("pinch", trials=1)
+    level = force_n / np.max(scene.forces[:, 0])
+    quality = judged(squeezed(scene, lambda t: np.full_like(t, level)), TRACKING)
+    assert quality.good is (said is None)
+    assert said is None or said in quality.why[0]
+
+
+def test_a_weaker_effort_is_remarked_not_repeated():
+    quality = judged(scene_of("pinch"), PINCH, earlier=[{"mvc_n": 80.0}])
+    assert quality.good
+    assert any("weaker than the best" in remark for remark in quality.remarks)
+
+
+@pytest.mark.parametrize(("missing_s", "good"), [(0.04, True), (0.06, False)])
+def test_a_hole_in_what_came_is_found_without_being_told(missing_s, good):
+    scene = scene_of("pinch")
+    at_s = touch_s(scene) + 0.1  # at the edge of the plateau, which the 40 ms do not reach
+    quality = judged(scene, PINCH, hole=(at_s, at_s + missing_s))
+    assert any("ms of samples are missing" in why for why in quality.why) is not good
+
+
+def test_samples_missing_at_the_slip_itself_spoil_it():
+    scene = scene_of("slip")
+    slip_s = scene.trials[0]["t_slip_s"]
+    quality = judged(scene, SLIP, hole=(slip_s - 0.03, slip_s + 0.01))
+    assert not quality.good
+
+
+def test_a_saturated_sensor_spoils_a_trial():
+    scene = scene_of("pinch")
+    seen = window(scene, 5.0)
+    force = next(iter(seen.streams.values()))
+    force.flags[3000:3016] = Flag.SATURATED
+    why = judge_trial(seen, (2.5, 5.0), PINCH).why
+    assert "a force was beyond the sensor's range" in why
+
+
+def test_where_nothing_came_nothing_is_judged():
+    assert judge_trial(window(scene_of("pinch"), 3.0), (5.0, 9.0), PINCH).why == ("no sample came",)
+
+
+@pytest.mark.parametrize(
+    ("task", "touch_n", "good"),
+    [("check", 0.0, True), ("watch", 0.12, False), ("zero", 0.12, True), ("zero", 0.3, False)],
+)
+def test_nobody_touches_where_nobody_shall(task, touch_n, good):
+    scene = scene_of("pinch")
+    forces = np.zeros_like(scene.forces)
+    forces[2000:3000, :2] = touch_n
+    seen = window(replace(scene, forces=forces), 4.0)
+    quality = judge_trial(seen, (1.0, 4.0), Block(task, task, "Hands off."))
+    assert quality.good is good
+    assert good or "touched" in quality.why[0]
+
+
+@pytest.mark.parametrize(
+    ("valid", "said"),
+    [
+        (Validity(grip_n=(80.0, 150.0)), "at least 80 N"),
+        (Validity(grip_n=(0.5, 20.0)), "at most 20 N"),
+        (Validity(movement_n=1.0), "the load moved by"),
+        (Validity(hold_s=5.0), "5 s are needed"),
+    ],
+)
+def test_rules_of_the_protocol(valid, said):
+    quality = judged(scene_of("pinch"), replace(PINCH, valid=valid))
+    assert any(said in why for why in quality.why), quality
+
+
+def test_a_device_without_newtons_says_so_instead_of_a_number():
+    seen = window(scene_of("pinch"), 5.0)
+    force = next(iter(seen.streams.values()))
+    units = tuple(type(unit).COUNT for unit in force.scaling.units)
+    raw = replace(force, scaling=replace(force.scaling, units=units))
+    seen = replace(seen, streams={**seen.streams, force.stream.name: raw})
+    assert "not newtons" in judge_trial(seen, (2.5, 5.0), PINCH).why[0]
+
+
+def test_a_task_that_needs_load_says_so_where_there_is_none():
+    seen = window(scene_of("cyclic"), 20.0)
+    force = next(iter(seen.streams.values()))
+    grip = replace(force.stream, channels=force.stream.channels[:2])
+    scaling = replace(
+        force.scaling,
+        zero_counts=force.scaling.zero_counts[:2],
+        matrix=force.scaling.matrix[:2, :2],
+        units=force.scaling.units[:2],
+    )
+    bare = replace(force, stream=grip, counts=force.counts[:, :2], scaling=scaling)
+    why = judge_trial(replace(seen, streams={grip.name: bare}), (3.0, 20.0), CYCLIC).why
+    assert "no load force channel" in why[0]
+
+
+def test_the_tasks_that_are_judged_are_all_that_are_no_lifts():
+    assert {DROP.task, STEP.task, TRACKING.task, *BLOCKS} == {
+        "pinch", "slip", "p2p", "cyclic", "drop", "step", "tracking",
+    }  # fmt: skip
