@@ -12,7 +12,7 @@ import gripforce
 
 PACKAGE = Path(gripforce.__file__).parent
 LAYERS = [
-    {"model", "errors"},
+    {"model", "errors", "files", "version"},
     {"wire", "clock", "calibration"},
     {"sim", "analysis", "assembly"},
     {"transport", "recording", "formats", "live", "protocol"},
@@ -24,7 +24,7 @@ LAYERS = [
     {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-PURE = {name for names in LAYERS[:3] for name in names} | {"live"}
+PURE = {name for names in LAYERS[:3] for name in names} - {"files"} | {"live"}
 IO = {"asyncio", "bleak", "io", "os", "pathlib", "serial", "socket", "textual", "threading", "time"}
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
 

@@ -1,4 +1,4 @@
-"""What an analysis hands on: trials, summaries with intervals, verdicts.
+"""Results of an analysis: trials, summaries with intervals, decisions.
 
 ::
 
@@ -11,15 +11,20 @@ Keys of ``events``, ``values`` and ``summary`` are column names, so they carry t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from gripforce.analysis.metric import required
+from gripforce.model import task_spec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gripforce.analysis.evidence import Evidence
+    from gripforce.analysis.flags import TrialFlag
     from gripforce.analysis.signal.filters import BoolArray
-    from gripforce.model import FloatArray, Recording, Trial
+    from gripforce.model import FloatArray, Recording, TaskSpec, Trial
 
 Value: TypeAlias = float | int | str | bool | None
 """One cell of a table; None where it could not be measured."""
@@ -30,16 +35,17 @@ class Decision(StrEnum):
 
     YES = "yes"
     NO = "no"
-    CANNOT_TELL = "cannot tell"
+    UNDETERMINED = "cannot tell"
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A median (or one figure of a whole series of trials) and its 95 % bootstrap interval."""
+    """A median over trials (or one figure of a series of trials) and its 95 % interval."""
 
-    median: float
+    value: float
+    """The median, share, slope or mean; ``median`` in JSON and in the cohort's table."""
     ci_low: float | None
-    """None where too few trials were measured to tell."""
+    """None where too few trials were measured for an interval."""
     ci_high: float | None
     n: int
     """Trials that it rests on."""
@@ -52,6 +58,8 @@ class Excluded:
     recording: str
     trial: int
     why: str
+    planned: bool = False
+    """Whether it was to be left out anyway, as the first lift of a condition is."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -65,7 +73,7 @@ class MeasuredTrial:
     """Metrics by column."""
     lost: int
     """Force samples lost inside the trial."""
-    flags: tuple[str, ...]
+    flags: tuple[TrialFlag, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -120,9 +128,14 @@ class TaskResult:
     """What is more than a number: surrogate test, reliability by metric, fits."""
 
     @property
+    def spec(self) -> TaskSpec:
+        """The task's entry in the table of tasks."""
+        return task_spec(self.task)
+
+    @property
     def name(self) -> str:
         """The recording's file name, without its folder."""
-        return self.recording.path.replace("\\", "/").rsplit("/", 1)[-1]
+        return self.recording.name
 
     @property
     def used(self) -> tuple[MeasuredTrial, ...]:
@@ -139,29 +152,39 @@ class SafetyMargin:
     percent of the grip force.
     """
 
-    slip_force_n: Estimate
-    """At the load of the hold."""
-    slip_source: str
-    """Where the slip force comes from."""
-    mu: Estimate | None
-    static_margin_n: Estimate
-    static_margin_pct_of_slip: Estimate
-    static_margin_pct_of_grip: Estimate
-    dynamic_margin_n: Estimate | None
-    """Smallest over the movement of GF - LF/(2 µ)."""
-    dynamic_margin_pct_of_slip: Estimate | None
-    dynamic_margin_pct_of_grip: Estimate | None
+    slip_force_n: Estimate = required(definition="at the load of the hold")
+    slip_source: str = required("source of the slip force")
+    mu: Estimate | None = required(definition="of one digit")
+    static_margin_n: Estimate = required(definition="static grip force minus slip force")
+    static_margin_pct_of_slip: Estimate = required(definition="the same over the slip force")
+    static_margin_pct_of_grip: Estimate = required(
+        "static margin", "the same over the static grip force"
+    )
+    dynamic_margin_n: Estimate | None = required(
+        "dynamic margin", "smallest GF - LF/(2 µ) of the movement"
+    )
+    dynamic_margin_pct_of_slip: Estimate | None = required(
+        "dynamic margin", "the same over the slip force at that moment"
+    )
+    dynamic_margin_pct_of_grip: Estimate | None = required(
+        "dynamic margin", "the same over the grip force at that moment"
+    )
+
+    @property
+    def figures(self) -> dict[str, Estimate]:
+        """All that could be estimated, by column."""
+        named = {one.name: getattr(self, one.name) for one in fields(self)}
+        return {name: value for name, value in named.items() if isinstance(value, Estimate)}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Verdict:
-    """An answer to one question, with what it rests on. Never a diagnosis."""
+    """A decision on one question, with the evidence for it. Never a diagnosis."""
 
     question: str
     answer: Decision
     why: str
-    evidence: Mapping[str, Any]
-    """Plain values for JSON; intervals as ``{median, ci_low, ci_high, n}``."""
+    evidence: Evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,8 +209,8 @@ class Analysis:
     @property
     def remarks_besides(self) -> tuple[str, ...]:
         """What a reader must know that no verdict says already."""
-        said = " ".join(verdict.why for verdict in self.verdicts.values())
-        return tuple(remark for remark in self.remarks if remark not in said)
+        reasons = " ".join(verdict.why for verdict in self.verdicts.values())
+        return tuple(remark for remark in self.remarks if remark not in reasons)
 
     @property
     def trials(self) -> int:

@@ -12,11 +12,7 @@ import typer
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-TASKS = (
-    "lift", "slip", "p2p", "cyclic", "drop", "step", "pinch", "tracking", "weights", "surfaces",
-)  # fmt: skip
+    from collections.abc import Collection, Mapping
 
 SourceArgument = Annotated[
     str,
@@ -39,7 +35,7 @@ def positive(name: str, value: float | None) -> float | None:
     return value
 
 
-def one_of(name: str, value: str | None, known: tuple[str, ...]) -> str | None:
+def one_of(name: str, value: str | None, known: Collection[str]) -> str | None:
     """Return a word that is known; ``UsageError`` otherwise."""
     if value is not None and value not in known:
         raise UsageError(f"There is no {name} '{value}'.", f"Known: {', '.join(known)}.")

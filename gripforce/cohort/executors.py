@@ -1,7 +1,7 @@
-"""Who does the work: processes of this computer, or a Dask cluster. The results are the same.
+"""Executors for a cohort: processes of this computer, or a Dask cluster, with the same results.
 
-Strategy: work goes out in order and comes back in order, whichever is finished first, and
-nothing is added up on the way. So a table is the same to the last bit, however many work on it.
+Strategy: results are returned in the order of the work, and nothing is accumulated on the way. So
+a table is the same to the last bit, whatever the number of workers.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _CONNECT_S = 10
 
 
 class ProgressReport(Protocol):
-    """Is told how much is done, of how much."""
+    """Receives the progress of the work."""
 
     def __call__(self, done: int, total: int) -> None:
-        """Take note."""
+        """Report that ``done`` of ``total`` pieces are finished."""
 
 
 class CohortExecutor(Protocol):
-    """Does a function on each piece of work and returns what came of it, in their order."""
+    """Applies a function to each piece of work and returns the results in order."""
 
     def __call__(
         self, function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
@@ -46,7 +46,7 @@ class CohortExecutor(Protocol):
 
 @contextmanager
 def processes(workers: int) -> Iterator[CohortExecutor]:
-    """Give a runner on so many processes of this computer; of one, it is this very process."""
+    """Provide an executor on a number of processes; one worker is the current process."""
     if workers <= 1:
         yield lambda function, work, progress=None: _all(map(function, work), len(work), progress)
         return
@@ -57,7 +57,7 @@ def processes(workers: int) -> Iterator[CohortExecutor]:
         def run(
             function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
         ) -> list[R]:
-            with _ctrl_c_is_ours():
+            with _workers_ignore_ctrl_c():
                 results = pool.map(function, work)
             return _all(results, len(work), progress)
 
@@ -65,7 +65,7 @@ def processes(workers: int) -> Iterator[CohortExecutor]:
             yield run
         except BrokenProcessPool as error:
             raise GripforceError(
-                "A working process was ended from outside, perhaps for want of memory.",
+                "A worker process was killed, perhaps because memory ran out.",
                 "Try fewer: --workers 1.",
             ) from error
         except BaseException:
@@ -75,10 +75,10 @@ def processes(workers: int) -> Iterator[CohortExecutor]:
 
 @contextmanager
 def cluster(scheduler: str) -> Iterator[CohortExecutor]:
-    """Give a runner on the workers of a Dask scheduler.
+    """Provide an executor on the workers of a Dask scheduler.
 
     Workers read the files themselves: they need the folder under the same path, and the same
-    versions of what a number depends on.
+    versions of Python, gripforce, numpy and scipy.
     """
     distributed = _dask()
     client = _connect(distributed, scheduler)
@@ -110,8 +110,8 @@ def _all(results: Iterable[R], total: int, progress: ProgressReport | None) -> l
 
 
 @contextmanager
-def _ctrl_c_is_ours() -> Iterator[None]:
-    """Let processes that begin here pass over Ctrl-C: it is for the one that a person talks to."""
+def _workers_ignore_ctrl_c() -> Iterator[None]:
+    """Let processes that start here ignore Ctrl-C, which the main process handles."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,23 +1,24 @@
-"""Sessions to what a cohort needs of them: plain values that travel between processes.
+"""Measure sessions for a cohort: plain values that travel between processes.
 
-Strategy: files are read once to tell whose they are, and again to be measured with the others
-of their session, because lifts take their slip force from the slip test beside them.
+Strategy: files are read once to identify person, session and hand, and again to be measured with
+the others of their session, because lifts take their slip force from its slip test.
 """
 
 from __future__ import annotations
 
 import platform
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gripforce.analysis.assessment.person import summarize_person
-from gripforce.analysis.lift.lifts import positive_number
 from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.cohort.discover import RecordingKey, contradiction, whose
 from gripforce.errors import GripforceError
 from gripforce.recording import read_recording
+from gripforce.version import software_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -117,13 +118,13 @@ def measure_session(session: CohortSession) -> list[Measured | Skipped]:
     skipped, good = _sorted(session.files, lambda file: read_recording(file.path))
     try:
         results = analyze_session(list(good.values()), low_pass)
-    except Exception:  # noqa: BLE001 - which of them it was is found out next
+    except Exception:  # noqa: BLE001 - the next lines find the recording at fault
         spoilt, sound = _sorted(good, lambda file: analyze_task(good[file], low_pass))
         skipped += spoilt
         good = {file: good[file] for file in sound}
         results = analyze_session(list(good.values()), low_pass)
-    said = summarize_person(results).verdicts if results else {}
-    verdicts = {name: verdict.answer.value for name, verdict in said.items()}
+    decided = summarize_person(results).verdicts if results else {}
+    verdicts = {name: verdict.answer.value for name, verdict in decided.items()}
     owner = session.whose
     return [
         *skipped,
@@ -133,8 +134,8 @@ def measure_session(session: CohortSession) -> list[Measured | Skipped]:
 
 def environment() -> dict[str, str]:
     """Return what a number depends on to the last bit."""
-    packages = ("gripforce", "numpy", "scipy")
-    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+    versions = {name: import_module(name).__version__ for name in ("numpy", "scipy")}
+    return {"python": platform.python_version(), "gripforce": software_version(), **versions}
 
 
 def _identified(file: RecordingFile) -> Identified:
@@ -144,7 +145,7 @@ def _identified(file: RecordingFile) -> Identified:
 def _sessions(identified: Iterable[Identified], filter_hz: float | None) -> list[CohortSession]:
     found: dict[tuple[RecordingKey, str], list[RecordingFile]] = {}
     for one in identified:
-        # Of a person without a name nothing can be added up: each recording stands alone.
+        # Recordings without a subject ID cannot be grouped: each stands alone.
         alone = "" if one.whose.subject else one.file.name
         found.setdefault((one.whose, alone), []).append(one.file)
     return [CohortSession(whose, tuple(files), filter_hz) for (whose, _), files in found.items()]
@@ -163,17 +164,17 @@ def _guarded(file: RecordingFile, work: Callable[[RecordingFile], T]) -> T | Ski
     try:
         return work(file)
     except GripforceError as error:
-        # The absolute path is this machine's affair; the name is the cohort's.
+        # The path below the cohort's folder identifies a file on every machine.
         return Skipped(file.name, str(error).replace(file.path, file.name), error.exit_code)
-    except Exception as error:  # noqa: BLE001 - a night's work must not end with one odd file
-        return Skipped(file.name, f"a fault of gripforce: {error!r}. Please report it.", 1)
+    except Exception as error:  # noqa: BLE001 - one damaged file must not end the whole cohort
+        return Skipped(file.name, f"gripforce failed on it: {error!r}. Please report this.", 1)
 
 
 def _measured(
     name: str, owner: RecordingKey, result: TaskResult, verdicts: dict[str, str]
 ) -> Measured:
     metadata = result.recording.metadata
-    values = {column: _numbers(result, column) for column in _columns(result)}
+    values = {column: _numbers(result, column) for column in result.value_columns}
     return Measured(
         name=name,
         whose=owner,
@@ -189,12 +190,6 @@ def _measured(
         verdicts=verdicts,
         remark=contradiction(name, metadata),
     )
-
-
-def _columns(result: TaskResult) -> list[str]:
-    """Return all that is measured trial by trial, promised columns first."""
-    more = (column for trial in result.trials for column in trial.values)
-    return list(dict.fromkeys([*result.value_columns, *more]))
 
 
 def _numbers(result: TaskResult, column: str) -> tuple[float, ...]:

@@ -6,24 +6,25 @@ Change is against the first session of the same person, hand, task, object and s
     change = mean - mean of the first session
     mdc95  = 1.96 · SEM · √(1/n + 1/n of the first session)
 
-SEM is the standard deviation within sessions, pooled over the cohort (one-way random effects
-over sessions). What differs between days beyond that is not in it: a true change is larger.
+SEM is the standard deviation within sessions, pooled over the cohort (one-way random effects over
+sessions). Variability between days is not included, so a true change must be larger.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from importlib.util import find_spec
 from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.analysis.columns import column_spec
 from gripforce.analysis.statistics.estimates import estimate_median
 from gripforce.analysis.statistics.reliability import Z95, reliability
 from gripforce.errors import UsageError
+from gripforce.files import new_file, refuse_existing, require_parquet
 
 if TYPE_CHECKING:
     import os
@@ -39,7 +40,8 @@ COLUMNS: Final = {
     "subject": "str", "session": "str", "hand": "str", "task": "str", "mass_g": "float64",
     "surface": "str", "filter": "str", "metric": "str", "median": "float64", "ci_low": "float64",
     "ci_high": "float64", "mean": "float64", "sd": "float64", "n": "int64", "trials": "int64",
-    "answer": "str", "first_session": "str", "change": "float64", "mdc95": "float64",
+    "answer": "str", "label": "str", "unit": "str",
+    "first_session": "str", "change": "float64", "mdc95": "float64",
     "beyond_mdc": "str",
     "recordings": "str",
 }  # fmt: skip
@@ -92,36 +94,20 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
     """Write a new ``.csv`` or ``.parquet`` file."""
     target = Path(path)
     refuse_output(target)
-    try:
-        with target.open("xb") as stream:
-            if target.suffix == ".parquet":
-                table.to_parquet(stream, engine="pyarrow", index=False)
-            else:
-                table.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
-    except FileExistsError:
-        raise _exists(target) from None
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
+    with new_file(target) as stream:
+        if target.suffix == ".parquet":
+            table.to_parquet(stream, engine="pyarrow", index=False)
+        else:
+            table.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def refuse_output(target: Path) -> None:
-    """Raise what would be wrong with writing there, before an hour of work is spent."""
+    """Raise ``UsageError`` where the table could not be written, before the cohort is measured."""
     if target.suffix not in FORMATS:
         raise UsageError(f"{target} has no known ending.", f"Known: {', '.join(FORMATS)}.")
-    if target.exists():
-        raise _exists(target)
-    if not target.resolve().parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.", "Make it, or choose another.")
-    if target.suffix == ".parquet" and find_spec("pyarrow") is None:
-        raise UsageError(
-            "Parquet needs pyarrow, which is not installed.",
-            "Install it with: pip install 'gripforce[parquet]', or write .csv.",
-        )
-
-
-def _exists(target: Path) -> UsageError:
-    return UsageError(f"{target} exists already, and nothing is overwritten.", "Choose another.")
+    refuse_existing(target)
+    if target.suffix == ".parquet":
+        require_parquet()
 
 
 def _sessions(measured: Iterable[Measured]) -> list[_Session]:
@@ -238,7 +224,9 @@ def _row(
         "surface": condition.surface,
         "filter": condition.filter,
         "metric": metric,
-        "median": estimate.median,
+        "label": column_spec(metric, condition.task).label,
+        "unit": column_spec(metric, condition.task).unit,
+        "median": estimate.value,
         "ci_low": estimate.ci_low,
         "ci_high": estimate.ci_high,
         "n": estimate.n,

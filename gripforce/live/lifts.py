@@ -1,10 +1,10 @@
-"""Lifts found while they happen, by the offline analysis of the last seconds.
+"""Detect lifts live, by the offline analysis of the last seconds.
 
-Strategy: a cheap look at the last seconds, ten times a second, says whether the object is
-touched (the offline function, on 100 Hz means). When a touch has ended and a quarter of a
-second has shown the untouched level, the span is given to ``analyze_lifts`` as if it were a
-recording. While it lasts, the same is done every half second until lift-off is found, so that
-phase marks appear as they happen; the final figures replace them.
+Strategy: contact is detected ten times a second (by the offline function, on 100 Hz means). When
+a contact period has ended and a quarter of a second has shown the unloaded level, the span is
+passed to ``analyze_lifts`` as if it were a recording. During contact the same is done every half
+second until lift-off is found, so that phase marks appear as they occur; the final results
+replace them.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.1
 SETTLE_S = 0.25
-"""Untouched time after a release that the zero line and the filter need."""
+"""Unloaded time after a release that baseline and filter need."""
 PROGRESS_S = 0.5
 BEFORE_S = 4.0
-"""Seconds before a contact that its analysis sees: a double touch counts up to 2 s before."""
+"""Seconds before contact that are analysed: a double touch counts up to 2 s before."""
 _COARSE_HZ = 100.0
 _EDGE_S = 0.1
 _FEWEST_COARSE = 10
@@ -40,24 +40,24 @@ _FEWEST_COARSE = 10
 
 @dataclass(frozen=True, slots=True)
 class LiftSource:
-    """What a span of tapes needs to be a recording."""
+    """The buffers and the context that make a span of them a recording."""
 
     device: DeviceInfo
     metadata: Mapping[str, Any]
-    tapes: Sequence[SampleBuffer]
+    buffers: Sequence[SampleBuffer]
     gaps: Sequence[Gap]
 
 
 class LiftWatch:
-    """Follows the tapes; ``lifts`` grows by each that has ended."""
+    """Detects lifts in sample buffers; each that has ended is added to ``lifts``."""
 
     def __init__(self) -> None:
         self.lifts: list[Lift] = []
         self.current: LiftPhases | None = None
-        """What is known of the lift that is going on."""
+        """The phases detected so far of the lift in progress."""
         self.touched = False
         self.refusal = ""
-        """Why lifts cannot be found in this stream at all, as a sentence."""
+        """Why lifts cannot be detected in this stream, as a sentence."""
         self._weights: list[float] = []
         self._looked_t = -np.inf
         self._progress_t = -np.inf
@@ -85,10 +85,10 @@ class LiftWatch:
 
     def _touches(self, source: LiftSource) -> tuple[list[tuple[float, float]], float]:
         """Return spans of touch in seconds, and until when grip force is known at all."""
-        series = force_series(source.tapes, -np.inf, np.inf)
+        series = force_series(source.buffers, -np.inf, np.inf)
         known = ~np.isnan(series.gf)
         t, gf = series.t[known], series.gf[known]
-        rate_hz = max((s.stream.rate_hz for s in source.tapes if s.carries_force), default=0.0)
+        rate_hz = max((s.stream.rate_hz for s in source.buffers if s.carries_force), default=0.0)
         step = max(1, round(rate_hz / _COARSE_HZ))
         blocks = len(t) // step
         if blocks < _FEWEST_COARSE:
@@ -120,7 +120,7 @@ class LiftWatch:
         self._progress_t = newest_t
         lifts = self._analyze(source, start, stop, newest_t)
         if lifts:
-            # What comes after lift-off rests on an end that has not come.
+            # Phases after lift-off depend on an end that is not recorded yet.
             self.current = replace(
                 lifts[-1].phases, hold_start_s=None, hold_end_s=None, replace_s=None, release_s=None
             )
@@ -142,7 +142,7 @@ class LiftWatch:
 
 
 def _recording(source: LiftSource, start_s: float, stop_s: float) -> Recording:
-    streams = {tape.stream.name: tape.samples(start_s, stop_s) for tape in source.tapes}
+    streams = {buffer.stream.name: buffer.samples(start_s, stop_s) for buffer in source.buffers}
     return Recording(
         path="",
         device=source.device,

@@ -34,8 +34,11 @@ from gripforce.model.stream import (
     Started,
     StreamItem,
 )
+from gripforce.model.task import ACTIVITIES, TASKS, TaskSpec, task_spec
 
 __all__ = [
+    "ACTIVITIES",
+    "TASKS",
     "Channel",
     "Corrupt",
     "CountArray",
@@ -59,6 +62,8 @@ __all__ = [
     "StreamInfo",
     "StreamItem",
     "StreamTally",
+    "TaskSpec",
     "Trial",
     "Unit",
+    "task_spec",
 ]

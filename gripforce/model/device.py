@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-FloatArray: TypeAlias = NDArray[np.float64]
-IntArray: TypeAlias = NDArray[np.int64]
-CountArray: TypeAlias = NDArray[np.int32]
+FloatArray: TypeAlias = "NDArray[np.float64]"
+IntArray: TypeAlias = "NDArray[np.int64]"
+CountArray: TypeAlias = "NDArray[np.int32]"
 
 
 class Kind(IntEnum):
@@ -150,6 +151,8 @@ class Scaling:
     def apply(self, counts: CountArray) -> FloatArray:
         """Return values in ``units``, shape ``(n, channels)``."""
         centred = counts - self.zero_counts
+        import numpy as np  # noqa: PLC0415 - `gripforce --help` reads the table of tasks only
+
         gains = np.diag(self.matrix)
         if np.array_equal(self.matrix, np.diag(gains)):
             return np.asarray(centred * gains, dtype=np.float64)

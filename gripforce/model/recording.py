@@ -60,6 +60,11 @@ class Recording:
     """Runs of the device: they say which tick a time was."""
 
     @property
+    def name(self) -> str:
+        """The file's name, without its folder."""
+        return self.path.replace("\\", "/").rsplit("/", 1)[-1]
+
+    @property
     def duration_s(self) -> float:
         """Seconds from the first sample to the last of any stream."""
         spans = [(s.t[0], s.t[-1]) for s in self.streams.values() if len(s)]

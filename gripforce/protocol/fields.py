@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from gripforce.protocol.schema import DIGITS, HANDS, TASKS
+from gripforce.model import ACTIVITIES, TASKS
+from gripforce.protocol.schema import DIGITS, HANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,7 +95,7 @@ _MASS = _number(*MASS_LIMITS_G, " g")
 _FORCE = _number(0.0, 500.0, " N")
 
 BLOCK_CHECKS: Final[Mapping[str, Check]] = {
-    "task": _one_of(TASKS),
+    "task": _one_of((*TASKS, *ACTIVITIES)),
     "title": words,
     "instruction": words,
     "word": words,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
 from gripforce.protocol.fields import BLOCK_CHECKS, RULE_CHECKS, words
-from gripforce.protocol.schema import UNTOUCHED_TASKS, Block, Protocol, Validity
+from gripforce.protocol.schema import Block, Protocol, Validity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -194,7 +194,7 @@ def _check_sense(reading: ProtocolParser, table: str, block: Block) -> None:
             reading.refuse(
                 table, key, f"{key} names {len(told)} trials, but trials = {block.trials}."
             )
-    if block.task in UNTOUCHED_TASKS and block.target_n is not None:
+    if block.untouched and block.target_n is not None:
         reading.refuse(table, "target_n", f"nobody grips in a block of {block.task}.")
 
 

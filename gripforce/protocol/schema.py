@@ -5,18 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-MEASURED_TASKS: Final = (
-    "lift", "slip", "p2p", "cyclic", "drop", "step", "pinch", "tracking", "weights", "surfaces",
-)  # fmt: skip
-"""The words that ``--task`` and the ``task`` column use."""
-OTHER_TASKS: Final = ("check", "zero", "rest", "watch")
-"""Sensor check and zero (recorded, nobody touches), rest (a timer), watch (see or imagine)."""
-TASKS: Final = MEASURED_TASKS + OTHER_TASKS
-LIFTED_TASKS: Final = ("lift", "weights", "surfaces")
-"""A trial of these is a lift that is found in the stream; of all others, a span of time."""
-UNTOUCHED_TASKS: Final = ("check", "zero", "watch")
-RELEASED_TASKS: Final = ("slip",)
-"""A trial of these is over when the hand has let go, should ``trial_s`` not have passed."""
+from gripforce.model import task_spec
+
 DIGITS: Final = ("thumb-index", "thumb-middle", "thumb-ring", "thumb-little")
 HANDS: Final = ("first", "second", "right", "left")
 """``first`` is the hand that the session begins with, ``second`` the other one."""
@@ -86,7 +76,17 @@ class Block:
     @property
     def measured(self) -> bool:
         """Whether analysis has metrics for it."""
-        return self.task in MEASURED_TASKS
+        return task_spec(self.task).measured
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nobody grips the object."""
+        return task_spec(self.task).untouched
+
+    @property
+    def released(self) -> bool:
+        """Whether a trial is over once the object is released, before ``trial_s`` has passed."""
+        return task_spec(self.task).released
 
     @property
     def recorded(self) -> bool:
@@ -96,7 +96,7 @@ class Block:
     @property
     def finds_lifts(self) -> bool:
         """Whether trials are lifts found in the stream, at the patient's own pace."""
-        return self.task in LIFTED_TASKS
+        return task_spec(self.task).lifted
 
     @property
     def estimate_s(self) -> float:

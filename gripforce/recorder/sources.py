@@ -6,7 +6,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from gripforce.protocol.schema import UNTOUCHED_TASKS
 from gripforce.sim.options import STILL, STILL_S
 from gripforce.sim.tasks.registry import TASKS
 from gripforce.transport import SourceUrl
@@ -30,7 +29,7 @@ def source_of(url: str, block: Block, index: int) -> str:
         return url
     options = dict(source.options)
     task = block.task if block.task in TASKS else "lift"
-    task = STILL if block.task in UNTOUCHED_TASKS else task
+    task = STILL if block.untouched else task
     seed = options.get("seed", "1")
     if seed.isdigit():
         options["seed"] = str(int(seed) + index)  # the same hand, not the same lift twice

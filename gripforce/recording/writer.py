@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -25,6 +24,7 @@ from gripforce.model import (
 from gripforce.recording.append_file import LEAST_FREE, AppendFile
 from gripforce.recording.pseudonym import check_pseudonym
 from gripforce.recording.records import MAGIC, SCHEMA, Record, encode_message, encode_record
+from gripforce.version import software_version
 from gripforce.wire.hello import Hello
 from gripforce.wire.messages import BLOCK_HEAD, BLOCK_TYPE, SampleBlock
 
@@ -161,7 +161,7 @@ def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a header holds: for programs in hexadecimal, for people in words."""
     return {
         "schema": SCHEMA,
-        "software": f"gripforce {_version()}",
+        "software": f"gripforce {software_version()}",
         "utc": started.utc,
         "metadata": {**started.metadata, **metadata},
         "hello": Hello(started.device).encode().hex(),
@@ -189,10 +189,3 @@ def check_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
     if slip_n is not None and not 0 < float(slip_n) < float("inf"):
         raise UsageError(f"A slip force of {slip_n} N is not possible.", "Give newtons above zero.")
     return given
-
-
-def _version() -> str:
-    try:
-        return version("gripforce")
-    except PackageNotFoundError:
-        return "from source"

@@ -1,5 +1,5 @@
 """An analysis as one self-contained page for a clinician. See ``docs/report.md``."""
 
-from gripforce.report.page import refuse_page, render_report, write_report
+from gripforce.report.page import render_report, write_report
 
-__all__ = ["refuse_page", "render_report", "write_report"]
+__all__ = ["render_report", "write_report"]

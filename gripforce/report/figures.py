@@ -1,4 +1,4 @@
-"""Grip against load, lags as a histogram, grip above the slip line."""
+"""Figures: grip force against load force, a histogram of lags, grip force above the slip line."""
 
 from __future__ import annotations
 
@@ -6,26 +6,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.report import labels, svg
+from gripforce.analysis.columns import column_spec
+from gripforce.report import svg
 from gripforce.report.markup import Child, Markup, element, number
 from gripforce.report.traces import beginning, stretch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gripforce.analysis.metric import MetricSpec
     from gripforce.analysis.results import Estimate, MeasuredTrial, SafetyMargin, TaskResult
 
 _HALF = (344.0, 300.0)
 _BIN_MS = 10.0
 _FEEDBACK_MS = 60.0
-"""No hand answers a load sooner (60-90 ms, Cole & Abbs 1988): a lag beyond it is no plan."""
+"""The fastest grip response to a load takes 60-90 ms [ColeAbbs1988]."""
 _FINEST_S = 0.004
 
 
 def grip_against_load(
     results: Sequence[TaskResult], typical: MeasuredTrial | None, margin: SafetyMargin | None
 ) -> Markup | None:
-    """Return the path of each used trial in the plane of the two forces; None without load."""
+    """Draw the path of each used trial in the plane of both forces; None without load force."""
     paths = [
         (trial, stretch(result, *(beginning(trial) or (trial.trial.start_s, trial.trial.stop_s))))
         for result in results
@@ -52,8 +54,8 @@ def grip_against_load(
 
 def _slip_line(plot: svg.Plot, mu: Estimate) -> list[Child]:
     """Return the line GF = LF / (2 µ) and, under it, where the object slips."""
-    end = min(plot.x.high, 2 * mu.median * plot.y.high)
-    x, y = plot.x.at(end), plot.y.at(end / (2 * mu.median))
+    end = min(plot.x.high, 2 * mu.value * plot.y.high)
+    x, y = plot.x.at(end), plot.y.at(end / (2 * mu.value))
     corner = plot.x.at(0.0), plot.y.at(0.0)
     points = [corner, (x, y), (plot.x.stop, y), (plot.x.stop, corner[1])]
     shape = " ".join(f"{number(a)},{number(b)}" for a, b in points)
@@ -64,10 +66,14 @@ def _slip_line(plot: svg.Plot, mu: Estimate) -> list[Child]:
     ]
 
 
-def lag_histogram(
-    column: str, lags_ms: Sequence[float], estimate: Estimate | None
+def timing_histogram(
+    spec: MetricSpec, lags_ms: Sequence[float], estimate: Estimate | None, *, of_load: bool
 ) -> Markup | None:
-    """Return how many trials had which lag, with zero, median and interval; None without lags."""
+    """Draw how many trials had which time, with zero, median and interval; None without times.
+
+    ``of_load``: the time is a lag of grip force behind load force, so leading and feedback are
+    marked.
+    """
     if not lags_ms:
         return None
     reach = max(60.0, float(np.abs(lags_ms).max()))
@@ -88,17 +94,12 @@ def lag_histogram(
         svg.text(zero + 6, plot.top - 19, "grip follows →", "label", anchor="start"),
     ]
     late = plot.columns(_FEEDBACK_MS, plot.x.high, "slips") if reach > _FEEDBACK_MS else None
-    if not is_lag(column):
+    if not of_load:
         sides, late = [], None
     whisker = _whisker(plot, estimate) if estimate else []
-    title = f"Histogram of {labels.quantity(column).label}"
+    title = f"Histogram of {spec.label}"
     marks = [late, bars, plot.upright(0.0, "zero"), sides, whisker]
-    return plot.drawn(title, labels.quantity(column).title, "trials", marks)
-
-
-def is_lag(column: str) -> bool:
-    """Whether a time tells how far grip follows load, not how long an answer took."""
-    return column in {"xcorr_lag_ms", "peak_lag_ms"}
+    return plot.drawn(title, spec.title, "trials", marks)
 
 
 def _bar(plot: svg.Plot, low: float, high: float, count: int) -> Markup:
@@ -114,7 +115,7 @@ def _whisker(plot: svg.Plot, estimate: Estimate) -> list[Child]:
     if estimate.ci_low is not None and estimate.ci_high is not None:
         low, high = (plot.x.at(_inside(plot.x, v)) for v in (estimate.ci_low, estimate.ci_high))
         line = element("line", x1=low, x2=high, y1=y, y2=y, class_="interval")
-    return [line, element("circle", cx=plot.x.at(_inside(plot.x, estimate.median)), cy=y, r=4)]
+    return [line, element("circle", cx=plot.x.at(_inside(plot.x, estimate.value)), cy=y, r=4)]
 
 
 def _inside(axis: svg.Axis, value: float) -> float:
@@ -122,37 +123,37 @@ def _inside(axis: svg.Axis, value: float) -> float:
 
 
 def margin_figure(results: Sequence[TaskResult], margin: SafetyMargin | None) -> Markup | None:
-    """Return grip while holding above the slip line, trial by trial; None without holds.
+    """Draw static grip force above the slip force, trial by trial; None without holds.
 
     Without a slip force it is the ratio of grip to load.
     """
     column = "gf_lf_ratio" if margin is None else "gf_static_n"
-    held = [
+    static = [
         (result, trial, float(grip))
         for result in results
         for trial in result.trials
         if isinstance(grip := trial.values.get(column), int | float)
     ]
-    if not held:
+    if not static:
         return None
     slip = None if margin is None else margin.slip_force_n
-    tops = [grip for *_, grip in held] + ([slip.ci_high or slip.median] if slip else [])
-    plot = svg.Plot.of(_HALF, (0.4, len(held) + 0.6), (0.0, svg.roomy(0.0, max(tops))[1]))
+    tops = [grip for *_, grip in static] + ([slip.ci_high or slip.value] if slip else [])
+    plot = svg.Plot.of(_HALF, (0.4, len(static) + 0.6), (0.0, svg.roomy(0.0, max(tops))[1]))
     marks: list[Child] = []
     if slip is not None:
         if slip.ci_low is not None and slip.ci_high is not None:
             marks.append(plot.rows(slip.ci_low, slip.ci_high, "slips"))
-        marks.append(plot.level(slip.median, "slip"))
-        marks.append(svg.text(plot.x.start + 4, plot.y.at(slip.median) + 13, "slip force", "label"))
-    for place, (result, trial, grip) in enumerate(held, start=1):
+        marks.append(plot.level(slip.value, "slip"))
+        marks.append(svg.text(plot.x.start + 4, plot.y.at(slip.value) + 13, "slip force", "label"))
+    for place, (result, trial, grip) in enumerate(static, start=1):
         used = trial in result.used
         marks += _stem(plot, place, grip, slip, used=used)
-        if len(held) <= 30 or place % 5 == 0:  # noqa: PLR2004 - then numbers would touch
+        if len(static) <= 30 or place % 5 == 0:  # noqa: PLR2004 - then numbers would touch
             name = str(trial.trial.number)
             marks.append(
                 svg.text(plot.x.at(place), plot.bottom + 15, name, "tick", anchor="middle")
             )
-    label = labels.quantity(column).title
+    label = column_spec(column).title
     title = f"{label}, trial by trial"
     return plot.drawn(title, "trial (open: not used)", label, marks, about=0)
 
@@ -163,5 +164,5 @@ def _stem(
     x, y = plot.x.at(place), plot.y.at(grip)
     stem = None
     if slip is not None and used:
-        stem = element("line", x1=x, x2=x, y1=y, y2=plot.y.at(slip.median), class_="stem")
+        stem = element("line", x1=x, x2=x, y1=y, y2=plot.y.at(slip.value), class_="stem")
     return [stem, element("circle", cx=x, cy=y, r=3.6, class_=None if used else "open")]

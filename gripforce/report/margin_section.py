@@ -1,10 +1,11 @@
-"""The safety margin: how far grip stood above the slip force, or why nobody can tell."""
+"""The safety margin: grip force beyond the slip force, or why it is not known."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from gripforce.analysis.assessment.margin import NO_SLIP_TEST
+from gripforce.analysis.assessment.person import by_margin_rank
 from gripforce.report.figures import margin_figure
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import median, named, table
@@ -13,23 +14,17 @@ from gripforce.report.task_section import figure
 if TYPE_CHECKING:
     from gripforce.analysis.results import Analysis, SafetyMargin, TaskResult
 
-_COLUMNS = (
-    "slip_force_n", "mu", "static_margin_n", "static_margin_pct_of_slip",
-    "static_margin_pct_of_grip", "dynamic_margin_n", "dynamic_margin_pct_of_slip",
-    "dynamic_margin_pct_of_grip",
-)  # fmt: skip
-_TASKS = ("lift", "p2p", "surfaces", "weights")
 _WORDS = (
     "Static: over the hold. Dynamic: at the moment of the movement at which grip was nearest to "
     "slipping. The same margin is given in newtons, as a share of the slip force, and as a share "
-    "of the grip force: never compare one with another."
+    "of the grip force; these are not comparable with each other."
 )
 
 
 def margin_section(analysis: Analysis) -> Markup:
     """Return the margin with its slip line, or the ratio and why there is no margin."""
     margin = analysis.margin
-    drawn = margin_figure(_held(analysis), margin)
+    drawn = margin_figure(_asked(analysis), margin)
     caption = "Grip force while holding, trial by trial, above the slip force (dashed)."
     if margin is None:
         caption = "Grip force as a multiple of load force while holding, trial by trial."
@@ -46,18 +41,14 @@ def margin_section(analysis: Analysis) -> Markup:
     )
 
 
-def _held(analysis: Analysis) -> list[TaskResult]:
-    """Return the recordings that the margin, or the ratio, is taken from."""
-    for task in _TASKS:
-        found = [result for result in analysis.results if result.task == task]
-        if found:
-            return found
-    return []
+def _asked(analysis: Analysis) -> list[TaskResult]:
+    """Return the recordings of the task that the margin, or the ratio, is taken from."""
+    ranked = by_margin_rank(analysis.results)
+    return [result for result in ranked if result.task == ranked[0].task]
 
 
 def _table(margin: SafetyMargin) -> list[Child]:
-    known = [(column, getattr(margin, column)) for column in _COLUMNS]
-    rows = [[named(c), *median(c, estimate)] for c, estimate in known if estimate is not None]
+    rows = [[named(c), *median(c, estimate)] for c, estimate in margin.figures.items()]
     return [
         element("p", f"Slip force from: {margin.slip_source}."),
         table(["measure", "median", "95 % interval", "trials"], rows, "medians"),

@@ -7,20 +7,19 @@ Strategy: an analysis goes in, markup comes out; the one thing that touches a di
 from __future__ import annotations
 
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gripforce.errors import UsageError
+from gripforce.files import new_text_file
 from gripforce.report.margin_section import margin_section
 from gripforce.report.markup import Markup, css_text, element, joined
 from gripforce.report.provenance import (
     excluded_section,
     provenance_section,
-    software_version,
     trials_section,
 )
 from gripforce.report.summary_section import NO_DIAGNOSIS, by_task, heading, identity, opening
 from gripforce.report.task_section import task_section
+from gripforce.version import software_version
 
 if TYPE_CHECKING:
     import os
@@ -33,26 +32,9 @@ _HATCHES = (("hatch-excluded", "5", "M0 5L5 0"), ("hatch-slips", "7", "M0 0L7 7"
 
 def write_report(analysis: Analysis, path: str | os.PathLike[str]) -> None:
     """Write the page to a new file; ``UsageError`` where it exists or cannot be written."""
-    target = Path(path)
-    refuse_page(target)
     page = render_report(analysis)
-    try:
-        with target.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(page)
-    except FileExistsError:
-        raise _exists(target) from None
-    except OSError as error:
-        raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
-
-
-def refuse_page(target: Path) -> None:
-    """Raise what would be wrong with writing there, before anything is measured."""
-    if target.exists():
-        raise _exists(target)
-
-
-def _exists(target: Path) -> UsageError:
-    return UsageError(f"{target} exists already.", "Choose another name.")
+    with new_text_file(path) as stream:
+        stream.write(page)
 
 
 def render_report(analysis: Analysis) -> str:

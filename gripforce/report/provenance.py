@@ -1,15 +1,16 @@
-"""What the figures rest on: trials left out, recordings, device, calibration, filter, software."""
+"""Provenance: excluded trials, all trials in numbers, recordings, device, calibration, software."""
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.calibration import from_json
 from gripforce.errors import CalibrationError
-from gripforce.report import flag_glossary, labels
+from gripforce.model import task_spec
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import all_medians, facts, table, trial_tables
+from gripforce.version import software_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,13 +37,12 @@ def trials_section(
     summaries: Mapping[str, Mapping[str, Estimate]],
 ) -> Markup:
     """Return every trial in numbers, and what the flags mean."""
-    flags = flag_glossary.explained(
-        flag for results in by_task.values() for r in results for t in r.trials for flag in t.flags
-    )
+    trials = [t for results in by_task.values() for r in results for t in r.trials]
+    flags = [flag for flag in TrialFlag if any(flag in trial.flags for trial in trials)]
     parts: list[Child] = []
     for task, results in by_task.items():
         if any(result.trials for result in results):
-            parts += [element("h3", labels.task_title(task)), *trial_tables(results)]
+            parts += [element("h3", task_spec(task).title), *trial_tables(results)]
             parts.append(all_medians(results, summaries.get(task, {})))
     return element(
         "section",
@@ -51,7 +51,7 @@ def trials_section(
         element(
             "p", "* left out of the medians. Empty cells could not be measured.", class_="note"
         ),
-        facts([(flag.replace("_", " "), text) for flag, text in flags.items()]) if flags else None,
+        facts([(flag.words, flag.meaning) for flag in flags]) if flags else None,
         id="trials",
     )
 
@@ -65,14 +65,6 @@ def provenance_section(analysis: Analysis) -> Markup:
         facts([("Report by", f"gripforce {software_version()}")]),
         id="provenance",
     )
-
-
-def software_version() -> str:
-    """Return this gripforce's version."""
-    try:
-        return version("gripforce")
-    except PackageNotFoundError:
-        return "of unknown version"
 
 
 def _recording(result: TaskResult) -> list[Child]:
@@ -100,7 +92,7 @@ def _recording(result: TaskResult) -> list[Child]:
 
 def _device(device: DeviceInfo) -> str:
     if not device.uid:
-        return f"{device.board}, no device of ours"
+        return f"{device.board}, not a gripforce device"
     return f"{device.board}, id {device.uid}, firmware {device.firmware}"
 
 
@@ -110,13 +102,13 @@ def _when(recording: Recording) -> str:
 
 def _ended(recording: Recording) -> str:
     integrity = recording.integrity
-    said = str(integrity.ended)
-    said += "; nothing missing unnoticed" if integrity.reconciled else "; counts not reconciled"
+    text = str(integrity.ended)
+    text += "; all losses accounted for" if integrity.reconciled else "; counts not reconciled"
     if integrity.corrupt:
-        said += f"; {integrity.corrupt} corrupt frames"
+        text += f"; {integrity.corrupt} corrupt frames"
     if integrity.damaged_bytes:
-        said += f"; {integrity.damaged_bytes} damaged bytes in the file"
-    return said
+        text += f"; {integrity.damaged_bytes} damaged bytes in the file"
+    return text
 
 
 def calibration(content: Any) -> str:
@@ -127,10 +119,10 @@ def calibration(content: Any) -> str:
         found = from_json(content)
     except CalibrationError as error:
         return str(error.args[0])
-    said = f"of {found.date[:10]}"
+    text = f"of {found.date[:10]}"
     if found.quality:
         worst = max(quality.uncertainty_pct for quality in found.quality)
-        said += f", expanded uncertainty (k = 2) up to {worst:.2g} % of span"
+        text += f", expanded uncertainty (k = 2) up to {worst:.2g} % of span"
     else:
-        said += ", without residuals: its uncertainty is not known"
-    return f"{said}. {' '.join(found.notes)}".strip()
+        text += ", without residuals: its uncertainty is not known"
+    return f"{text}. {' '.join(found.notes)}".strip()

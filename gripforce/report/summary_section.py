@@ -1,38 +1,41 @@
-"""The page's beginning, for somebody who reads nothing else: who, verdicts, what to repeat."""
+"""The summary at the top of the page: identity, decisions, what was recorded, what to repeat."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from gripforce.analysis.assessment.advice import advice, repeat_words
 from gripforce.analysis.assessment.reference import LEAST_SPECIFIC
-from gripforce.analysis.results import Decision, Estimate
-from gripforce.analysis.tasks.registry import TASKS
-from gripforce.report import flag_glossary, labels
+from gripforce.analysis.columns import column_spec, tasks_in_order
+from gripforce.analysis.metric import MISSING
+from gripforce.analysis.results import Decision
+from gripforce.model import task_spec
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from gripforce.analysis.results import Analysis, TaskResult, Verdict
+    from gripforce.analysis.evidence import RecordingEvidence
+    from gripforce.analysis.results import Analysis, Estimate, TaskResult, Verdict
 
 _LIFTS_WANTED = 10
-"""Timing of a single lift has an ICC of .24-.39: ten lifts make it worth reading."""
-_MOST_REMEDIES = 4
+"""The timing of a single lift has an ICC of .24-.39; that of ten lifts is reliable."""
+_MOST_ADVICE = 4
 _MOST_EVIDENCE = 6
 _MOST_OF_A_PART, _FEW_OF_A_PART = 3, 2
-_SIGNS = {Decision.YES: "●", Decision.NO: "○", Decision.CANNOT_TELL: "?"}
+_SIGNS = {Decision.YES: "●", Decision.NO: "○", Decision.UNDETERMINED: "?"}
 NO_DIAGNOSIS = "For research. Describes how an object was gripped on one day; it is no diagnosis."
 
 
 def heading(analysis: Analysis) -> Markup:
-    """Return whose recordings these are."""
-    who = [(name, _said(analysis, key, unit)) for name, key, unit in _IDENTITY]
+    """Return the page's title and whose recordings these are."""
+    known = [(name, _text(analysis, key, unit)) for name, key, unit in _IDENTITY]
     return element(
         "header",
         element("h1", "Grip force and load force"),
         element("p", NO_DIAGNOSIS, class_="no-diagnosis"),
-        facts([(name, said) for name, said in who if said]),
+        facts([(name, text) for name, text in known if text]),
     )
 
 
@@ -48,8 +51,8 @@ _IDENTITY = (
 
 def identity(analysis: Analysis) -> str:
     """Return person, hand and date in one line, for the foot of each page."""
-    said = [_said(analysis, key, "") for key in ("subject", "hand", "utc")]
-    return " · ".join(part for part in said if part)
+    parts = [_text(analysis, key, "") for key in ("subject", "hand", "utc")]
+    return " · ".join(part for part in parts if part)
 
 
 def opening(analysis: Analysis) -> Markup:
@@ -83,46 +86,29 @@ def _card(verdict: Verdict) -> Markup:
 
 
 def _evidence(verdict: Verdict) -> list[str]:
-    """Return the main figures that a verdict rests on, a line each, what decided it first."""
-    evidence, lines = verdict.evidence, []
-    parts = [(key, part) for key, parts in evidence.items() if isinstance(parts, list)
-             for part in parts]  # fmt: skip
-    parts.sort(key=lambda part: not _agrees(part[1], verdict.answer))
-    for task, part in parts:
-        lines += _part(part, labels.task_title(task) if len(parts) > 1 else "")
-    for key, content in evidence.items():
-        match content:
-            case {"median": float() | int()}:
-                lines.append(_estimate(key, content))
-            case _:
-                pass
+    """Return the main figures that a decision rests on, a line each, the deciding ones first."""
+    evidence = verdict.evidence
+    parts = sorted(evidence.recordings, key=lambda part: not part.supports(verdict.answer))
+    lines = [line for part in parts for line in _part(part, alone=len(parts) == 1)]
+    lines += [_estimate(c, e) for c, e in evidence.figures.items() if e is not None]
     return lines[:_MOST_EVIDENCE]
 
 
-def _agrees(part: Any, answer: Decision) -> bool:
-    """Whether a recording's own evidence answers as the whole does."""
-    criteria = part.get("criteria", {}) if isinstance(part, dict) else {}
-    return any(criterion["answer"] == answer.value for criterion in criteria.values())
+def _part(part: RecordingEvidence, *, alone: bool) -> list[str]:
+    """Return one recording's figures, with the task's name where there are more recordings."""
+    lines = [_estimate(c, estimate, part.task) for c, estimate in part.figures.items()]
+    if alone:
+        return lines[:_MOST_OF_A_PART]
+    return [f"{task_spec(part.task).title}: {line}" for line in lines[:_FEW_OF_A_PART]]
 
 
-def _part(part: Any, name: str) -> list[str]:
-    """Return one recording's figures, named where there are more recordings."""
-    if not isinstance(part, dict):
-        return []
-    lines = [_estimate(k, v) for k, v in part.items() if isinstance(v, dict) and "median" in v]
-    if name:
-        return [f"{name}: {line}" for line in lines[:_FEW_OF_A_PART]]
-    return lines[:_MOST_OF_A_PART]
-
-
-def _estimate(column: str, content: Mapping[str, Any]) -> str:
-    described = labels.quantity(column)
-    n = int(content.get("n") or 0)
-    middle = float(content["median"])
-    between = described.interval(Estimate(middle, content.get("ci_low"), content.get("ci_high"), n))
-    within = "" if between == labels.MISSING else f"95 %: {between}; "
-    unit = f" {described.unit}" if described.unit else ""
-    return f"{described.label}: {described.write(middle)}{unit} ({within}n\u00a0=\u00a0{n})"
+def _estimate(column: str, estimate: Estimate, task: str = "") -> str:
+    spec = column_spec(column, task)
+    interval = spec.interval(estimate)
+    within = "" if interval == MISSING else f"95 %: {interval}; "
+    unit = f" {spec.unit}" if spec.unit else ""
+    value = spec.write(estimate.value)
+    return f"{spec.label}: {value}{unit} ({within}n\u00a0=\u00a0{estimate.n})"
 
 
 def _found(analysis: Analysis) -> Markup:
@@ -135,8 +121,9 @@ def _found(analysis: Analysis) -> Markup:
 def _counted(task: str, results: Sequence[TaskResult]) -> str:
     found = sum(len(result.trials) for result in results)
     used = sum(len(result.used) for result in results)
-    counted = f"{labels.task_title(task)}: {labels.trials_of(task, found)}, {used} good and used."
-    planned = found - used - sum(len(flag_glossary.to_repeat(result)) for result in results)
+    spec = task_spec(task)
+    counted = f"{spec.title}: {spec.count(found)}, {used} good and used."
+    planned = sum(out.planned for result in results for out in result.excluded)
     if planned:
         counted += f" {planned} left out as planned (the first of a series)."
     lost = sum(tally.lost for result in results for tally in result.recording.integrity.streams)
@@ -144,19 +131,12 @@ def _counted(task: str, results: Sequence[TaskResult]) -> str:
 
 
 def _again(analysis: Analysis) -> Markup:
-    lines: list[str] = []
-    for result in analysis.results:
-        bad = flag_glossary.to_repeat(result)
-        if bad:
-            which = ", ".join(f"{number} ({why})" for number, why in bad.items())
-            lines.append(
-                f"Repeat {labels.trials_of(result.task, len(bad))} of {result.name}: {which}."
-            )
+    lines = [line for result in analysis.results for line in repeat_words(result)]
     lines += _more_lifts(analysis)
     if analysis.results and analysis.margin is None:
         lines.append("Do a slip test with the same hand and surface, right after the lifts.")
     for result in analysis.results:
-        lines += flag_glossary.remedies(result)[:_MOST_REMEDIES]
+        lines += advice(result)[:_MOST_ADVICE]
     lines = list(dict.fromkeys(lines)) or ["Nothing."]
     return element("div", element("h3", "To repeat or improve"), _list(lines))
 
@@ -169,13 +149,14 @@ def _more_lifts(analysis: Analysis) -> list[str]:
     short = _LIFTS_WANTED - used - (1 if used else 0)  # the first lift is left out
     if short <= 0:
         return []
-    return [f"Record {labels.trials_of('lift', short)} more: timing takes {_LIFTS_WANTED} to tell."]
+    lifts_more = task_spec("lift").count(short)
+    return [f"Record {lifts_more} more: timing needs {_LIFTS_WANTED}."]
 
 
 def by_task(analysis: Analysis) -> dict[str, list[TaskResult]]:
     """Return the recordings of each task: tasks in their usual order, recordings as given."""
-    tasks = {task: [r for r in analysis.results if r.task == task] for task in TASKS}
-    return {task: results for task, results in tasks.items() if results}
+    tasks = tasks_in_order({result.task for result in analysis.results})
+    return {task: [r for r in analysis.results if r.task == task] for task in tasks}
 
 
 def _list(lines: Sequence[Child]) -> Markup:
@@ -194,5 +175,5 @@ def _plain(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _said(analysis: Analysis, key: str, unit: str) -> str:
+def _text(analysis: Analysis, key: str, unit: str) -> str:
     return ", ".join(f"{text}{unit}" for text in _values(analysis, key))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from gripforce.report import labels
+from gripforce.analysis.columns import column_spec
+from gripforce.analysis.flags import TrialFlag
 from gripforce.report.markup import Child, Markup, element
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from gripforce.analysis.results import Estimate, TaskResult, Value
+    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, Value
 
 _WIDEST = 8
 """Columns of numbers that fit side by side on an upright A4 page."""
@@ -38,25 +39,25 @@ def _cell(child: Child) -> Markup:
     return element("td", child)
 
 
-def value(column: str, cell: Value) -> Markup:
+def value(column: str, cell: Value, task: str = "") -> Markup:
     """Return a number as its text with all its digits beside it."""
-    text = labels.quantity(column).write(cell)
+    text = column_spec(column, task).write(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return element("td", text, class_="number")
     full = element("data", text, value=repr(cell), data_column=column)
     return element("td", full, class_="number")
 
 
-def median(column: str, estimate: Estimate) -> list[Markup]:
+def median(column: str, estimate: Estimate, task: str = "") -> list[Markup]:
     """Return cells: median, 95 % interval, number of trials."""
-    described = labels.quantity(column)
+    spec = column_spec(column, task)
     ends = (estimate.ci_low, estimate.ci_high)
     limits = [None if end is None else repr(end) for end in ends]
     return [
-        value(column, estimate.median),
+        value(column, estimate.value, task),
         element(
             "td",
-            described.interval(estimate),
+            spec.interval(estimate),
             class_="number interval-cell",
             data_low=limits[0],
             data_high=limits[1],
@@ -65,53 +66,68 @@ def median(column: str, estimate: Estimate) -> list[Markup]:
     ]
 
 
-def named(column: str) -> Markup:
-    """Return a row's head: what the column is called, its unit, and its name in the table."""
-    described = labels.quantity(column)
-    unit = f" [{described.unit}]" if described.unit else None
-    return element("th", described.label, unit, scope="row", title=column)
+def named(column: str, task: str = "") -> Markup:
+    """Return a row's head: the column's label and unit, with its name in the table."""
+    spec = column_spec(column, task)
+    unit = f" [{spec.unit}]" if spec.unit else None
+    return element("th", spec.label, unit, scope="row", title=column)
+
+
+class _Row(NamedTuple):
+    result: TaskResult
+    trial: MeasuredTrial
 
 
 def trial_tables(results: Sequence[TaskResult]) -> list[Markup]:
-    """Return every metric of every trial of one task, few columns at a time."""
+    """Return every metric of every trial of one task, few columns at a time.
+
+    Columns without a value, and flags that all trials share, are named once below.
+    """
+    rows = [_Row(result, trial) for result in results for trial in result.trials]
     columns = list(dict.fromkeys(c for result in results for c in result.value_columns))
-    rows = [(result, trial) for result in results for trial in result.trials]
-    empty = [c for c in columns if all(t.values.get(c) is None for _, t in rows)]
-    full = [c for c in columns if c not in empty]
-    parts = [full[k : k + _WIDEST] for k in range(0, len(full), _WIDEST)]
+    measured = {c for c in columns if any(row.trial.values.get(c) is not None for row in rows)}
+    shown = [c for c in columns if c in measured]
+    common = set.intersection(*(set(row.trial.flags) for row in rows)) if rows else set()
+    parts = [shown[k : k + _WIDEST] for k in range(0, len(shown), _WIDEST)]
     several = len(results) > 1
-    common = set.intersection(*(set(trial.flags) for _, trial in rows)) if rows else set()
-    tables = []
-    for place, part in enumerate(parts):
-        last = place == len(parts) - 1
-        head: list[Child] = ["trial", *(labels.quantity(c).title for c in part)]
-        cells = [
-            [
-                _trial_name(result, trial.trial.number, several=several),
-                *(value(c, trial.values.get(c)) for c in part),
-                *([_flags(trial.flags, common)] if last else []),
-            ]
-            for result, trial in rows
-        ]
-        tables.append(
-            table(
-                [*head, *([element("th", "flags", scope="col", class_="flags")] if last else [])],
-                cells,
-                "trials",
-            )
-        )
+    tables = [_part(rows, part, several=several) for part in parts[:-1]]
+    tables += [_part(rows, part, several=several, common=common) for part in parts[-1:]]
     if common:
-        said = ", ".join(sorted(common)).replace("_", " ")
-        tables.append(element("p", f"Flags of every trial: {said}.", class_="note"))
-    if empty:
-        names = ", ".join(labels.quantity(c).label for c in empty)
+        words = ", ".join(flag.words for flag in TrialFlag if flag in common)
+        tables.append(element("p", f"Flags of every trial: {words}.", class_="note"))
+    if len(shown) < len(columns):
+        task = results[0].task
+        names = ", ".join(column_spec(c, task).label for c in columns if c not in measured)
         tables.append(element("p", f"Measured in no trial: {names}.", class_="note"))
     return tables
 
 
-def _flags(flags: Iterable[str], common: set[str]) -> Markup:
-    own = [flag.replace("_", " ") for flag in flags if flag not in common]
-    return element("td", ", ".join(own))
+def _part(
+    rows: Sequence[_Row],
+    columns: Sequence[str],
+    *,
+    several: bool,
+    common: set[TrialFlag] | None = None,
+) -> Markup:
+    """Return some columns of all trials; with ``common``, their other flags in a last column."""
+    task = rows[0].result.task
+    head: list[Child] = ["trial", *(column_spec(c, task).title for c in columns)]
+    cells: list[list[Child]] = [
+        [
+            _trial_name(result, trial.trial.number, several=several),
+            *(value(c, trial.values.get(c), task) for c in columns),
+        ]
+        for result, trial in rows
+    ]
+    if common is not None:
+        head.append(element("th", "flags", scope="col", class_="flags"))
+        for row, line in zip(rows, cells, strict=True):
+            line.append(_flags(flag for flag in row.trial.flags if flag not in common))
+    return table(head, cells, "trials")
+
+
+def _flags(flags: Iterable[TrialFlag]) -> Markup:
+    return element("td", ", ".join(flag.words for flag in flags))
 
 
 def _trial_name(result: TaskResult, number: int, *, several: bool) -> Markup:
@@ -136,8 +152,13 @@ def by_column(summary: Mapping[str, Estimate], first: Sequence[str]) -> list[str
 def all_medians(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Child:
     """Return the medians of every measure of a task, named as in the exported table."""
     promised = [column for result in results for column in result.value_columns]
+    task = results[0].task
     rows = [
-        [named(column), element("td", column, class_="name"), *median(column, summary[column])]
+        [
+            named(column, task),
+            element("td", column, class_="name"),
+            *median(column, summary[column], task),
+        ]
         for column in by_column(summary, promised)
     ]
     if not rows:

@@ -8,10 +8,13 @@ import numpy as np
 from scipy.stats import rankdata
 
 from gripforce.analysis.assessment.reference import REFERENCES
-from gripforce.report import labels, traces
-from gripforce.report.figures import grip_against_load, is_lag, lag_histogram
+from gripforce.analysis.columns import column_spec, main_columns
+from gripforce.analysis.metric import MISSING
+from gripforce.model import task_spec
+from gripforce.report import traces
+from gripforce.report.figures import grip_against_load, timing_histogram
 from gripforce.report.markup import Child, Markup, element
-from gripforce.report.tables import by_column, median, named, table
+from gripforce.report.tables import median, named, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,19 +22,8 @@ if TYPE_CHECKING:
     from gripforce.analysis.assessment.reference import Reference
     from gripforce.analysis.results import Estimate, MeasuredTrial, SafetyMargin, TaskResult
 
-_KEY_COLUMNS = (
-    "gf_static_n", "gf_lf_ratio", "xcorr_lag_ms", "xcorr_r", "preload_ms", "loading_ms",
-    "gf_max_lf_max_ratio", "direction_selectivity", "early_gf_change_up_n",
-    "early_gf_change_down_n", "early_rise_down_share", "predictive_share_self", "gf_onset_self_ms",
-    "predictive_share_experimenter", "gf_onset_experimenter_ms",
-    "gf_onset_self_before_experimenter_ms", "latency_ms", "onset_width_ms", "friction_update_ms",
-    "change_gf_peak_pct", "pgfr_scaling_n_per_s_per_kg", "pgfr_carry_over", "mvc_n",
-    "gf_peak_n", "pgfr_n_per_s", "plfr_n_per_s", "rate_peak_lag_ms", "gf_cv_pct",
-)  # fmt: skip
-_LAGS = ("xcorr_lag_ms", "gf_onset_ms", "peak_lag_ms", "latency_ms", "tracking_lag_ms")
-_ONE_SURFACE = ("lift", "p2p")
-"""Tasks in which one slip line holds for all trials."""
-_NO_PLANE = ("slip", "pinch", "tracking")
+_LAGS_OF_LOAD = ("xcorr_lag_ms", "peak_lag_ms")
+"""Lags of grip force behind load force; in a task without load, behind the target."""
 _MOST_SMALL = 40
 _MOST_ROWS = 11
 """Here; all measures stand trial by trial."""
@@ -54,7 +46,7 @@ def task_section(
     chosen = typical(results, summary)
     return element(
         "section",
-        element("h2", labels.task_title(task)),
+        element("h2", task_spec(task).title),
         _medians(task, results, summary),
         _typical(chosen),
         _relations(results, summary, chosen, margin),
@@ -65,7 +57,7 @@ def task_section(
 
 
 def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Chosen | None:
-    """Return the used trial that is nearest to the medians, in ranks of distance; None of none."""
+    """Return the used trial nearest to the medians by ranks of distance; None if there is none."""
     used = [Chosen(result, trial) for result in results for trial in result.used]
     used = used or [Chosen(result, trial) for result in results for trial in result.trials]
     if not used:
@@ -74,7 +66,7 @@ def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> C
     for column, estimate in summary.items():
         cells = [one.trial.values.get(column) for one in used]
         off = [
-            abs(float(cell) - estimate.median) if isinstance(cell, int | float) else np.inf
+            abs(float(cell) - estimate.value) if isinstance(cell, int | float) else np.inf
             for cell in cells
         ]
         ranks += rankdata(off, method="min")  # equals share a rank: else the first would win
@@ -84,14 +76,18 @@ def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> C
 def _medians(task: str, results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Child:
     if not summary:
         return element("p", "There is nothing to sum up.", class_="note")
-    columns = by_column(summary, _KEY_COLUMNS)[:_MOST_ROWS]
-    known = {r.metric: r for r in REFERENCES if r.may_be_a_norm and r.low is not None}
-    compared = {c: known[c] for c in columns if c in known} if task == "lift" else {}
+    columns = main_columns(summary, task)[:_MOST_ROWS]
+    norms = [r for r in REFERENCES if r.may_be_a_norm and r.low is not None and r.task == task]
+    compared = {r.metric: r for r in norms if r.metric in columns}
     head: list[Child] = ["measure", "median", "95 % interval", "trials"]
     if compared:
         head.append("others' lifts, 5–95 %")
     rows = [
-        [named(c), *median(c, summary[c]), *([_range(compared.get(c))] if compared else [])]
+        [
+            named(c, task),
+            *median(c, summary[c], task),
+            *([_range(compared.get(c))] if compared else []),
+        ]
         for c in columns
     ]
     return [
@@ -102,12 +98,12 @@ def _medians(task: str, results: Sequence[TaskResult], summary: Mapping[str, Est
 
 
 def _range(found: Reference | None) -> Markup:
-    told = labels.MISSING if found is None else f"{_short(found.low)} to {_short(found.high)}"
-    return element("td", told, class_="number")
+    text = MISSING if found is None else f"{_short(found.low)} to {_short(found.high)}"
+    return element("td", text, class_="number")
 
 
 def _short(value: float | None) -> str:
-    return labels.MISSING if value is None else f"{value:g}".replace("-", "−")
+    return MISSING if value is None else f"{value:g}".replace("-", "−")
 
 
 def _note(results: Sequence[TaskResult]) -> str:
@@ -119,10 +115,10 @@ def _note(results: Sequence[TaskResult]) -> str:
 
 
 def _sources(compared: Mapping[str, Reference]) -> str:
-    told = dict.fromkeys(
+    sources = dict.fromkeys(
         f"{r.source}; {r.condition}; {r.filter}; grade {r.grade}" for r in compared.values()
     )
-    return f"Others' lifts, for orientation only: {'. '.join(told)}."
+    return f"Others' lifts, for orientation only: {'. '.join(sources)}."
 
 
 def legend() -> Markup:
@@ -157,36 +153,38 @@ def _relations(
     chosen: Chosen | None,
     margin: SafetyMargin | None,
 ) -> Child:
-    same_surface = margin if results[0].task in _ONE_SURFACE else None
-    task = results[0].task
-    typical_trial = chosen.trial if chosen else None
+    spec = results[0].spec
     plane = None
-    if task not in _NO_PLANE:
-        plane = grip_against_load(results, typical_trial, same_surface)
-    column = next((c for c in _LAGS if c in summary), "")
+    if spec.force_plane:
+        typical_trial = chosen.trial if chosen else None
+        slip_line = margin if spec.one_condition else None
+        plane = grip_against_load(results, typical_trial, slip_line)
+    column = next((c for c in spec.timing_columns if c in summary), "")
     lags = [
         float(cell)
         for result in results
         for trial in result.used
         if isinstance(cell := trial.values.get(column), int | float)
     ]
-    lag = lag_histogram(column, lags, summary.get(column))
+    of_load = column in _LAGS_OF_LOAD and spec.needs_load
+    described = column_spec(column, spec.name)
+    lag = timing_histogram(described, lags, summary.get(column), of_load=of_load)
     return element(
         "div",
-        None if plane is None else figure(_PLANE + (_SLOPE if task == "lift" else ""), plane),
-        None if lag is None else figure(_LAG if is_lag(column) else _TIME, lag),
+        None if plane is None else figure(_PLANE + (_SLOPE if spec.lifted else ""), plane),
+        None if lag is None else figure(_LAG if of_load else _TIME, lag),
         class_="side-by-side",
     )
 
 
 _PLANE = "Grip against load in each used trial; the bold line is the trial above."
 _SLOPE = (
-    " Grip that is planned rises together with load: a straight slope. Grip that answers rises "
-    "late: a bend."
+    " Anticipatory grip rises together with load: a straight slope. Reactive grip rises late: a "
+    "bend."
 )
 _LAG = (
     "How far grip follows load, trial by trial; the dot is the median with its 95 % interval. "
-    "The hatched part (60 ms and later) is where grip could be an answer to the load."
+    "In the hatched part (60 ms and later) grip could be a response to the load."
 )
 
 

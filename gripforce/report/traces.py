@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.report import labels, svg
+from gripforce.analysis.columns import event_label
+from gripforce.report import svg
 from gripforce.report.markup import Child, Markup, element
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _named(
     zero = float(part.t[0]) if len(part.t) else span[0]
     shown = Stretch(part.t - zero, part.grip, part.load)
     bare = svg.Plot.of(size, (span[0] - zero, span[1] - zero), y)
-    event_labels = [(labels.event(key), bare.x.at(t - zero)) for key, t in inside]
+    event_labels = [(event_label(key, result.task), bare.x.at(t - zero)) for key, t in inside]
     rows = svg.rows_of([(at, svg.LETTER * len(word) + 6) for word, at in event_labels])
     head = 13.0 * (1 + max(rows, default=-1))
     plot = svg.Plot.of(size, (bare.x.low, bare.x.high), y, head=head)

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import GripforceError
 from gripforce.model import Ended, EndReason, Started
-from gripforce.protocol.schema import UNTOUCHED_TASKS
 from gripforce.session import EventKind, SessionState
 from gripforce.session.folder import LOW_BYTES
 from gripforce.session.recording_request import (
@@ -162,7 +161,7 @@ class SessionController:
         if not session.block.recorded:
             return
         self._beats = -1
-        if session.block.task not in UNTOUCHED_TASKS:
+        if not session.block.untouched:
             self.setting.beep()
         for text in cue_words(session):
             self._do(self._desk.mark("cue", text))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gripforce.analysis.assessment.person import summarize_person
-from gripforce.analysis.tasks.registry import TASKS, analyze_session, analyze_task
+from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.errors import GripforceError
+from gripforce.model import TASKS
 from gripforce.recording import read_recording
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def slip_force(path: Path) -> float | None:
     except GripforceError:
         return None  # the summary at the end says why
     estimate = result.summary.get("slip_force_n")
-    return None if estimate is None else estimate.median
+    return None if estimate is None else estimate.value
 
 
 def analyze_folder(recordings: Path) -> tuple[dict[str, Analysis], list[str]]:

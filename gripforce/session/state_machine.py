@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
-from gripforce.protocol.schema import UNTOUCHED_TASKS
 from gripforce.session.block_order import BlockOrder
 from gripforce.session.countdown import Countdown
 from gripforce.session.events import EventKind
@@ -199,7 +198,7 @@ class SessionMachine(BlockOrder):
 
     def let_go(self) -> None:
         """Follow the hand, which only brushed the object: the trial waits for it again."""
-        if self.timed and self.block.task not in UNTOUCHED_TASKS:
+        if self.timed and not self.block.untouched:
             self.go_t = None
 
     @property
@@ -266,7 +265,7 @@ class SessionMachine(BlockOrder):
             )
 
     def _go(self, now_s: float, newest_t: float) -> None:
-        self.go_t = newest_t if self.block.task in UNTOUCHED_TASKS else None
+        self.go_t = newest_t if self.block.untouched else None
         self._enter(SessionState.GO, now_s)
 
     def _rest(self, now_s: float) -> None:

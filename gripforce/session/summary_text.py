@@ -10,10 +10,6 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import Analysis, Estimate
     from gripforce.session.state_machine import SessionMachine
 
-_QUESTIONS = {
-    "anticipatory_coupling": "Does grip rise with the load, ahead of feedback?",
-    "excess_margin": "Is more squeezed than must be?",
-}
 CAUTION = "For research; no diagnosis. More grip than needed has many causes."
 
 
@@ -51,9 +47,8 @@ def verdict_words(analyses: Mapping[str, Analysis], refused: Sequence[str]) -> l
     lines: list[str] = []
     for hand, analysis in analyses.items():
         lines.append(f"{hand.capitalize() or 'Unknown'} hand")
-        for key, verdict in analysis.verdicts.items():
-            question = _QUESTIONS.get(key, verdict.question)
-            lines += [f"  {question} {str(verdict.answer).upper()}", f"    {verdict.why}"]
+        for verdict in analysis.verdicts.values():
+            lines += [f"  {verdict.question} {str(verdict.answer).upper()}", f"    {verdict.why}"]
         lines += [f"    {text}" for text in _figures(analysis)]
         lines.append("")
     return [*lines, *refused]
@@ -74,7 +69,7 @@ def _figures(analysis: Analysis) -> list[str]:
 
 
 def _interval(estimate: Estimate, unit: str, digits: int) -> str:
-    middle = f"{estimate.median:.{digits}f} {unit}".rstrip()
+    middle = f"{estimate.value:.{digits}f} {unit}".rstrip()
     if estimate.ci_low is None or estimate.ci_high is None:
         return f"{middle} (n = {estimate.n})"
     low, high = f"{estimate.ci_low:.{digits}f}", f"{estimate.ci_high:.{digits}f}"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.live import MonitorState
 from gripforce.model import Ended, EndReason, Marker, Samples, Started
-from gripforce.protocol.schema import RELEASED_TASKS
 from gripforce.session.acceptance.common import Acceptance, judge_lift
 from gripforce.session.acceptance.timed import judge_trial
 from gripforce.session.trial_buffer import TrialBuffer
@@ -96,7 +95,7 @@ class TrialDetector:
         """Return when a trial is over: at its time, or before where the hand has let go."""
         stop_t = begun_t + self._session.block.trial_s
         off = newest_t > self._touched_t + LET_GO_S
-        if self._session.block.task not in RELEASED_TASKS or not off:
+        if not self._session.block.released or not off:
             return stop_t
         if self._touched_t < begun_t + BRUSH_S:
             self._session.let_go()

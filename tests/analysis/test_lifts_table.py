@@ -2,8 +2,8 @@ import subprocess
 import sys
 
 import numpy as np
-
 from gripforce.analysis.lift.table import COLUMNS
+
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.tasks.registry import analyze
 from gripforce.model import Kind

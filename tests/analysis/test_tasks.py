@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from gripforce.analysis.lift.table import COLUMNS
 
 from gripforce.analysis.assessment.person import summarize_person
-from gripforce.analysis.lift.table import COLUMNS
 from gripforce.analysis.tasks.cyclic import analyze_cyclic
 from gripforce.analysis.tasks.drop import analyze_drop
 from gripforce.analysis.tasks.p2p import analyze_p2p, direction_selectivity

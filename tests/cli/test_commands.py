@@ -10,7 +10,6 @@ import time
 
 import pandas as pd
 import pytest
-
 from gripforce.analysis.lift.table import COLUMNS
 
 STREAM_KEYS = {"name", "rate_hz", "samples", "lost", "gaps", "corrupt"}

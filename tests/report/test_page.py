@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from gripforce.report.labels import MISSING, quantity
 
 from gripforce.analysis.results import Decision
 from gripforce.analysis.tasks.registry import result_table
 from gripforce.errors import UsageError
 from gripforce.model import StreamTally
 from gripforce.report import render_report, write_report
-from gripforce.report.labels import MISSING, quantity
 from gripforce.report.task_section import typical
 from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording
 from tests.report.sessions import (

@@ -1,84 +1,88 @@
-"""Is grip coupled to load ahead of feedback? What lifts and movements say, joined.
+"""Decide whether grip force is coupled to load force in anticipation, from lifts and movements.
 
-Each criterion answers for itself from a 95 % interval: wholly on one side of its limit is yes
-or no, across it nothing is claimed. One *no* is enough for no; for yes all must be known.
+Each criterion is decided by a 95 % interval: wholly on one side of its limit is yes or no, across
+it the criterion is undetermined. One *no* is enough for no; *yes* requires every criterion to be
+decided.
 
-- lag: below 60 ms, which is the fastest that grip answers an unexpected load;
+- lag: below 60 ms, the fastest grip response to an unexpected load [ColeAbbs1988];
 - r: the force rates correlate with at least 0.5;
-- direction (up-and-down movements): grip rises early where the load does, not both ways;
-  by the size of the early change, and by how often a movement down begins with a rise;
-- catch: a weight that the person drops is met by grip before it lands.
+- direction (up-and-down movements): grip rises early in upward movements only, by the size of the
+  early change and by the share of downward movements that begin with a rise [Nowak2003];
+- catch: grip rises before the impact of a weight that the participant drops.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.reference import reference
+from gripforce.analysis.evidence import Criterion, Evidence, RecordingEvidence
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.results import Decision, Verdict
-from gripforce.analysis.statistics.estimates import as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gripforce.analysis.results import Estimate, TaskResult
 
 QUESTION = "Is grip coupled to load ahead of feedback?"
-_COUPLED_TASKS = ("lift", "weights", "surfaces", "p2p", "cyclic")
 _MOSTLY = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One line of evidence: what it is about, what it answers, and in words why."""
-
-    name: str
-    answer: Decision
-    why: str
+_CITED = (
+    "direction_selectivity", "early_rise_down_share", "predictive_share_self",
+    "predictive_share_experimenter", "gf_onset_self_before_experimenter_ms", "xcorr_lag_ms",
+    "xcorr_r", "rate_peak_lag_ms", "grip_first_share", "preload_ms", "early_gf_change_up_n",
+    "early_gf_change_down_n", "peak_lag_ms", "coherence", "phase_locking", "gf_onset_self_ms",
+    "gf_onset_experimenter_ms",
+)  # fmt: skip
+"""Columns that stand beside the decision, the most relevant first."""
 
 
 def coupling_verdict(results: Sequence[TaskResult]) -> Verdict:
-    """Return whether grip anticipates load, as far as these recordings tell."""
-    criteria: list[Criterion] = []
-    evidence: dict[str, Any] = {}
-    for result in results:
-        if result.task in _COUPLED_TASKS:
-            found = _criteria(result)
-            criteria += found
-            evidence.setdefault(result.task, []).append(_evidence(result, found))
-        elif result.task == "drop":
-            found = _drop(result)
-            criteria += found
-            evidence.setdefault("drop", []).append(_evidence(result, found))
+    """Decide whether grip anticipates load, as far as these recordings show."""
+    recordings = [_evidence(result) for result in results if _counts(result)]
+    criteria = [criterion for part in recordings for criterion in part.criteria]
+    evidence = Evidence(recordings=tuple(recordings))
     if not criteria:
-        why = _nothing(results)
-        return Verdict(QUESTION, Decision.CANNOT_TELL, why, evidence)
-    answer, why = _joined(criteria)
+        return Verdict(QUESTION, Decision.UNDETERMINED, _nothing(results), evidence)
+    answer, why = _join(criteria)
     return Verdict(QUESTION, answer, why, evidence)
 
 
-def side(estimate: Estimate, limit: float, *, below_is: Decision, slack: float = 0.0) -> Decision:
-    """Return on which side of a limit an interval lies, ``slack`` of the device included.
+def _counts(result: TaskResult) -> bool:
+    return result.spec.couples or result.task in _OWN_CRITERIA
 
-    >>> from gripforce.analysis.results import Estimate
-    >>> str(side(Estimate(20.0, 10.0, 30.0, 9), 60.0, below_is=Answer.YES))
+
+def _evidence(result: TaskResult) -> RecordingEvidence:
+    criteria = [_lag(result), _r(result)] if result.spec.couples else []
+    own = _OWN_CRITERIA.get(result.task)
+    criteria += own(result) if own else []
+    return RecordingEvidence(
+        task=result.task,
+        file=result.name,
+        timing=result.timing.why,
+        criteria=tuple(criteria),
+        figures={column: result.summary[column] for column in _CITED if column in result.summary},
+        surrogate=result.details.get("surrogate"),
+    )
+
+
+def side(estimate: Estimate, limit: float, *, below_is: Decision, slack: float = 0.0) -> Decision:
+    """Return on which side of a limit an interval lies.
+
+    ``slack`` is the device's own error, in the unit of both; ``below_is`` the answer of a value
+    below the limit.
+
+    >>> from gripforce.analysis.results import Decision, Estimate
+    >>> str(side(Estimate(20.0, 10.0, 30.0, 9), 60.0, below_is=Decision.YES))
     'yes'
     """
     if estimate.ci_low is None or estimate.ci_high is None:
-        return Decision.CANNOT_TELL
+        return Decision.UNDETERMINED
     if estimate.ci_high + slack < limit:
         return below_is
     if estimate.ci_low - slack > limit:
         return Decision.NO if below_is is Decision.YES else Decision.YES
-    return Decision.CANNOT_TELL
-
-
-def _criteria(result: TaskResult) -> list[Criterion]:
-    criteria = [_lag(result), _r(result)]
-    if result.task == "p2p":
-        criteria.append(_direction(result))
-    return criteria
+    return Decision.UNDETERMINED
 
 
 def _lag(result: TaskResult) -> Criterion:
@@ -86,13 +90,13 @@ def _lag(result: TaskResult) -> Criterion:
     lag = result.summary.get("xcorr_lag_ms")
     refusal = _too_little(result, lag)
     if lag is None or refusal:
-        return Criterion(name, Decision.CANNOT_TELL, refusal or "no lag was measured")
+        return Criterion(name, Decision.UNDETERMINED, refusal or "no lag was measured")
     slack = result.timing.lag_ms or 0.0
     answer = side(lag, limit, below_is=Decision.YES, slack=slack)
     words = {
         Decision.YES: f"grip comes {_ms(lag)}, sooner than any feedback ({limit:g} ms) could",
         Decision.NO: f"grip comes {_ms(lag)}, as late as feedback ({limit:g} ms or more) would",
-        Decision.CANNOT_TELL: f"grip comes {_ms(lag)}: ahead of feedback ({limit:g} ms) or not",
+        Decision.UNDETERMINED: f"grip comes {_ms(lag)}: ahead of feedback ({limit:g} ms) or not",
     }
     return Criterion(name, answer, words[answer])
 
@@ -102,28 +106,29 @@ def _r(result: TaskResult) -> Criterion:
     r = result.summary.get("xcorr_r")
     refusal = _too_little(result, r)
     if r is None or refusal:
-        return Criterion(name, Decision.CANNOT_TELL, refusal or "no correlation was measured")
+        return Criterion(name, Decision.UNDETERMINED, refusal or "no correlation was measured")
     answer = side(r, limit, below_is=Decision.NO)
     words = {
-        Decision.YES: f"grip goes with load (r {r.median:.2f})",
-        Decision.NO: f"grip hardly goes with load (r {r.median:.2f}, below {limit:g})",
-        Decision.CANNOT_TELL: f"r of {r.median:.2f} may lie on either side of {limit:g}",
+        Decision.YES: f"grip follows load closely (r {r.value:.2f})",
+        Decision.NO: f"grip hardly follows load (r {r.value:.2f}, below {limit:g})",
+        Decision.UNDETERMINED: f"r of {r.value:.2f} may lie on either side of {limit:g}",
     }
     return Criterion(name, answer, words[answer])
 
 
-def _direction(result: TaskResult) -> Criterion:
+def _direction(result: TaskResult) -> list[Criterion]:
     selectivity = result.summary.get("direction_selectivity")
     name = "direction (p2p)"
     if selectivity is None:
-        return Criterion(name, Decision.CANNOT_TELL, "movements up and down are both needed")
+        why = "movements up and down are both needed"
+        return [Criterion(name, Decision.UNDETERMINED, why)]
     answer = direction_answer(result)
     words = {
-        Decision.YES: "grip rises early on the way up and not on the way down",
+        Decision.YES: "grip rises early in upward movements and not in downward ones",
         Decision.NO: "grip rises early whichever way the object is moved",
-        Decision.CANNOT_TELL: "whether early grip depends on direction cannot be told",
+        Decision.UNDETERMINED: "whether early grip depends on direction is undetermined",
     }
-    return Criterion(name, answer, words[answer])
+    return [Criterion(name, answer, words[answer])]
 
 
 def direction_answer(result: TaskResult) -> Decision:
@@ -135,7 +140,7 @@ def direction_answer(result: TaskResult) -> Decision:
     selectivity = result.summary.get("direction_selectivity")
     down = result.summary.get("early_rise_down_share")
     if selectivity is None:
-        return Decision.CANNOT_TELL
+        return Decision.UNDETERMINED
     limit = reference("direction_selectivity").value or 0.0
     mostly = Decision.YES if down is None else side(down, _MOSTLY, below_is=Decision.YES)
     selective = side(selectivity, limit, below_is=Decision.NO)
@@ -144,10 +149,11 @@ def direction_answer(result: TaskResult) -> Decision:
     return selective
 
 
-def _drop(result: TaskResult) -> list[Criterion]:
-    """Return what weights tell that the person dropped; another's cannot be foreseen.
+def _catch(result: TaskResult) -> list[Criterion]:
+    """Return the criterion of self-released weights; none where there were none.
 
-    Where grip rises before those as well, something gave them away, and nothing is claimed.
+    If grip also anticipates experimenter-released weights, the participant was cued, and no
+    decision is made.
     """
     own = result.summary.get("predictive_share_self")
     if own is None:
@@ -155,40 +161,40 @@ def _drop(result: TaskResult) -> list[Criterion]:
     name = "catch (drop)"
     refusal = _too_little(result, own)
     if refusal:
-        return [Criterion(name, Decision.CANNOT_TELL, refusal)]
+        return [Criterion(name, Decision.UNDETERMINED, refusal)]
     others = result.summary.get("predictive_share_experimenter")
     if others is not None and side(others, _MOSTLY, below_is=Decision.NO) is Decision.YES:
-        why = "grip rises before weights too that the person cannot have foreseen"
-        return [Criterion(name, Decision.CANNOT_TELL, why)]
+        why = "grip rises before experimenter-released weights too, so there must have been a cue"
+        return [Criterion(name, Decision.UNDETERMINED, why)]
     answer = side(own, _MOSTLY, below_is=Decision.NO)
     words = {
-        Decision.YES: "grip rises before a weight that the person drops lands",
-        Decision.NO: "grip does not rise before a weight that the person drops lands",
-        Decision.CANNOT_TELL: "whether grip rises before the impact cannot be told",
+        Decision.YES: "grip rises before the impact of self-released weights",
+        Decision.NO: "grip does not rise before the impact of self-released weights",
+        Decision.UNDETERMINED: "whether grip rises before the impact is undetermined",
     }
     return [Criterion(name, answer, words[answer])]
 
 
 def _too_little(result: TaskResult, estimate: Estimate | None) -> str | None:
-    """Return why a criterion must stay silent; bouts of cycles count for many trials."""
+    """Return why a criterion cannot be decided, if so; a bout of cycles counts for many trials."""
     if result.timing.lag_ms is None:
         return result.timing.why
     flags = {flag for trial in result.trials for flag in trial.flags}
     if estimate is None:
-        return "the load hardly varied" if "low_modulation" in flags else None
+        return "the load hardly varied" if TrialFlag.LOW_MODULATION in flags else None
     fewest = int(reference("fewest_lifts").value or 0)
-    if result.task != "cyclic" and estimate.n < fewest:
+    if not result.spec.many_in_one and estimate.n < fewest:
         return f"{estimate.n} trials are too few: timing needs {fewest} or more"
     return None
 
 
-def _joined(criteria: list[Criterion]) -> tuple[Decision, str]:
+def _join(criteria: list[Criterion]) -> tuple[Decision, str]:
     against = [c for c in criteria if c.answer is Decision.NO]
-    unknown = [c for c in criteria if c.answer is Decision.CANNOT_TELL]
+    unknown = [c for c in criteria if c.answer is Decision.UNDETERMINED]
     if against:
         return Decision.NO, _sentence(against)
     if unknown:
-        return Decision.CANNOT_TELL, _sentence(unknown)
+        return Decision.UNDETERMINED, _sentence(unknown)
     return Decision.YES, _sentence(criteria)
 
 
@@ -202,29 +208,16 @@ def _nothing(results: Sequence[TaskResult]) -> str:
     return f"Coupling needs lifts, up-and-down or cyclic movements; here: {tasks}."
 
 
-def _evidence(result: TaskResult, criteria: list[Criterion]) -> dict[str, Any]:
-    keys = (
-        "direction_selectivity", "early_rise_down_share", "predictive_share_self",
-        "predictive_share_experimenter", "gf_onset_self_before_experimenter_ms", "xcorr_lag_ms",
-        "xcorr_r", "rate_peak_lag_ms", "grip_first_share", "preload_ms", "early_gf_change_up_n",
-        "early_gf_change_down_n", "peak_lag_ms", "coherence", "phase_locking", "gf_onset_self_ms",
-        "gf_onset_experimenter_ms",
-    )  # fmt: skip
-    evidence: dict[str, Any] = {
-        "file": result.name,
-        "criteria": {c.name: {"answer": str(c.answer), "why": c.why} for c in criteria},
-        "timing": result.timing.why,
-        **{key: as_json(result.summary[key]) for key in keys if key in result.summary},
-    }
-    test = result.details.get("surrogate")
-    if test is not None:
-        evidence["trial_shuffled"] = {"r": test.r, "r_shuffled": test.r_shuffled, "p": test.p}
-    return evidence
-
-
 def _ms(estimate: Estimate) -> str:
-    word = "after" if estimate.median >= 0 else "before"
-    said = f"{abs(estimate.median):.0f} ms {word} load"
+    word = "after" if estimate.value >= 0 else "before"
+    lag = f"{abs(estimate.value):.0f} ms {word} load"
     if estimate.ci_low is None or estimate.ci_high is None:
-        return said
-    return f"{said} (95 %: {estimate.ci_low:+.0f} to {estimate.ci_high:+.0f})"
+        return lag
+    return f"{lag} (95 %: {estimate.ci_low:+.0f} to {estimate.ci_high:+.0f})"
+
+
+_OWN_CRITERIA: Final[Mapping[str, Callable[[TaskResult], list[Criterion]]]] = {
+    "p2p": _direction,
+    "drop": _catch,
+}
+"""Criteria of one task only, beside lag and correlation."""

@@ -1,12 +1,12 @@
-"""The safety margin: how much more is gripped than the slip force, and how sure that is.
+"""The safety margin with its uncertainty: grip force beyond the slip force.
 
-Six names, so that nobody mixes them up: static (over the hold) and dynamic (at the moment of
-the movement at which grip is nearest to slipping), each in newtons, in percent of the slip
-force, and in percent of the grip force. ``pct_of_grip = pct_of_slip / (1 + pct_of_slip)``.
+Six columns: static (over the hold) and dynamic (at the moment of the movement at which grip is
+nearest to slipping), each in newtons, in percent of the slip force, and in percent of the grip
+force. ``pct_of_grip = pct_of_slip / (1 + pct_of_slip)``.
 
-Uncertainty: lifts and slips are resampled together. A slip force that was typed in, or that
-rests on fewer than three slips, counts with an SD of 10 %, the least that tests of three
-repetitions are remembered to have.
+Uncertainty: lifts and slips are resampled together. A slip force that was entered by hand, or that
+rests on fewer than three slips, has an SD of 10 %, the least that tests of three repetitions show
+(remembered, not checked).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.lift.lifts import positive_number
 from gripforce.analysis.measures.friction import fit_friction
 from gripforce.analysis.results import Estimate, SafetyMargin
 from gripforce.analysis.statistics.estimates import (
@@ -27,6 +26,7 @@ from gripforce.analysis.statistics.estimates import (
     interval,
     resample_indices,
 )
+from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.context import numbers
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _SAME = ("subject", "surface", "hand", "session")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SlipForces:
-    """What is known of a person's slips: forces and loads, or one force that was typed in."""
+    """A person's slips: forces and loads, or one force that was entered by hand."""
 
     slip_force_n: FloatArray
     load_n: FloatArray
@@ -66,12 +66,12 @@ def find_slips(result: TaskResult, slips: Sequence[TaskResult]) -> SlipForces | 
     if len(forces):
         names = ", ".join(s.name for s in found)
         return SlipForces(forces, loads, f"slip test ({len(forces)} slips in {names})")
-    typed = positive_number(result.recording.metadata, "slip_n")
+    entered = positive_number(result.recording.metadata, "slip_n")
     loads = np.array(numbers(result.used, "lf_static_n"))
-    if typed is None or not len(loads):
+    if entered is None or not len(loads):
         return None
-    source = f"slip force of {typed:g} N given with the recording"
-    return SlipForces(np.array([typed]), np.array([float(np.median(loads))]), source)
+    source = f"slip force of {entered:g} N given with the recording"
+    return SlipForces(np.array([entered]), np.array([float(np.median(loads))]), source)
 
 
 def safety_margin(result: TaskResult, slips: SlipForces | None) -> SafetyMargin | None:
@@ -86,7 +86,7 @@ def safety_margin(result: TaskResult, slips: SlipForces | None) -> SafetyMargin 
     friction = fit_friction(slips.slip_force_n, slips.load_n)
     scales = _scales(slips, friction)
     slip = _propagated(static, friction, scales, lambda _grip, slip: slip)
-    mu = friction.mu(slip.median)
+    mu = friction.mu(slip.value)
     spread = 1 / scales**friction.n
     return SafetyMargin(
         slip_force_n=slip,
@@ -107,12 +107,12 @@ def margin_n(grip_n: FloatArray, slip_n: FloatArray) -> FloatArray:
 
 
 def margin_pct_of_slip(grip_n: FloatArray, slip_n: FloatArray) -> FloatArray:
-    """Return ``100 · (GF - GF_slip) / GF_slip`` [%] (Cole: share of the slip force)."""
+    """Return ``100 · (GF - GF_slip) / GF_slip`` [%] (share of the slip force, [Cole1999])."""
     return 100 * (grip_n - slip_n) / slip_n
 
 
 def margin_pct_of_grip(grip_n: FloatArray, slip_n: FloatArray) -> FloatArray:
-    """Return ``100 · (GF - GF_slip) / GF`` [%] (Hiramatsu, Kinoshita: share of the grip)."""
+    """Return ``100 · (GF - GF_slip) / GF`` [%] (share of the grip force)."""
     return 100 * (grip_n - slip_n) / grip_n
 
 

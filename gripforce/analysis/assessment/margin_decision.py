@@ -1,9 +1,9 @@
-"""Is the safety margin in excess? Against the slip test, oneself, or a control group.
+"""Decide whether the safety margin is in excess: against a limit, a control group, or a baseline.
 
-A margin needs a slip test. Its 95 % interval is held against a limit: that of a control group
-where the user has one, else 80 % of the slip force, twice the upper end of what is published
-for healthy hands. Without a slip test nothing is called a margin; the ratio of grip to load
-is set beside whatever there is to compare it with, and the answer is that it cannot be told.
+A margin needs a slip test. Its 95 % interval is compared with a limit: that of a control group
+where the user has one, else 80 % of the slip force, twice the upper end of the published healthy
+range. Without a slip test nothing is called a margin: the ratio of grip to load is compared with
+controls and baseline, and the decision is undetermined.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 from gripforce.analysis.assessment.coupling_decision import direction_answer, side
 from gripforce.analysis.assessment.margin import NO_SLIP_TEST
 from gripforce.analysis.assessment.reference import LEAST_SPECIFIC, NOWAK_ALS, reference
-from gripforce.analysis.results import Decision, Verdict
-from gripforce.analysis.statistics.estimates import as_json
+from gripforce.analysis.evidence import Evidence
+from gripforce.analysis.metric import specs_of
+from gripforce.analysis.results import Decision, SafetyMargin, Verdict
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.results import Estimate, SafetyMargin, TaskResult
+    from gripforce.analysis.results import Estimate, TaskResult
 
 QUESTION = "Is the safety margin in excess?"
 _MARGIN = "static_margin_pct_of_slip"
@@ -51,44 +52,51 @@ def margin_verdict(
     controls: Mapping[str, Control] | None = None,
     baseline: Mapping[str, Estimate] | None = None,
 ) -> Verdict:
-    """Return whether more is gripped than must be; ``baseline`` is one's own earlier summary."""
-    evidence: dict[str, Any] = {"specificity": LEAST_SPECIFIC}
+    """Decide whether the static margin is in excess.
+
+    ``controls`` are a control group's figures by column; ``baseline`` is the person's own earlier
+    summary.
+    """
     ratio = _first(results, _RATIO)
+    figures: dict[str, Estimate | None] = {} if ratio is None else {_RATIO: ratio}
+    facts: dict[str, Any] = {"specificity": LEAST_SPECIFIC}
     if ratio is not None:
-        evidence[_RATIO] = as_json(ratio)
-        evidence |= _beside(ratio, controls or {}, baseline or {}, results)
+        facts |= _beside(ratio, controls or {}, baseline or {}, results)
     if margin is None:
-        return Verdict(QUESTION, Decision.CANNOT_TELL, _without(ratio), evidence)
-    evidence |= {key: _plain(value) for key, value in _fields(margin).items()}
+        evidence = Evidence(figures=figures, facts=facts)
+        return Verdict(QUESTION, Decision.UNDETERMINED, _without(ratio), evidence)
     control = (controls or {}).get(_MARGIN)
     limit = control.upper if control else reference("static_margin_excess_pct_of_slip").value or 0
-    evidence["limit_pct_of_slip"] = limit
+    facts |= {"slip_source": margin.slip_source, "limit_pct_of_slip": limit}
+    figures |= {**dict.fromkeys(specs_of(SafetyMargin)), **margin.figures}
+    figures.pop("slip_source")
     share = margin.static_margin_pct_of_slip
-    if share.median < 0:
+    if share.value < 0:
         why = "Grip in the hold was below the slip force: the slip test does not fit these lifts."
-        return Verdict(QUESTION, Decision.CANNOT_TELL, why, evidence)
+        return Verdict(QUESTION, Decision.UNDETERMINED, why, Evidence((), figures, facts))
     answer = side(share, limit, below_is=Decision.NO)
     pattern = _pattern(results, answer)
-    evidence |= {"patterns": [pattern]} if pattern else {}
-    return Verdict(QUESTION, answer, _words(answer, share, limit, control), evidence)
+    facts |= {"patterns": [pattern]} if pattern else {}
+    why = _words(answer, share, limit, control)
+    return Verdict(QUESTION, answer, why, Evidence((), figures, facts))
 
 
 def _words(answer: Decision, share: Estimate, limit: float, control: Control | None) -> str:
-    whose = f"95 % of {control.n} controls stay below it" if control else "our own limit"
-    level = f"{limit:.0f} % ({whose})"
-    grips = f"The hand grips {_pct(share)} above the slip force"
+    origin = f"95 % of {control.n} controls stay below it" if control else "our own choice"
+    level = f"{limit:.0f} % ({origin})"
+    grips = f"Static grip force is {_pct(share)} above the slip force"
     words = {
-        Decision.YES: f"{grips}, more than {level}.",
-        Decision.NO: f"{grips}, less than {level}.",
-        Decision.CANNOT_TELL: f"{grips}, which may lie on either side of {level}: "
-        "more lifts and slips would tell.",
+        Decision.YES: f"{grips}, more than the limit of {level}.",
+        Decision.NO: f"{grips}, less than the limit of {level}.",
+        Decision.UNDETERMINED: f"{grips}, which may lie on either side of the limit of {level}: "
+        "more lifts and slips are needed.",
     }
     return words[answer]
 
 
 def _without(ratio: Estimate | None) -> str:
-    said = "" if ratio is None else f" GF/LF is {ratio.median:.2f}."
-    return NO_SLIP_TEST + said
+    ratio_words = "" if ratio is None else f" GF/LF is {ratio.value:.2f}."
+    return NO_SLIP_TEST + ratio_words
 
 
 def _beside(
@@ -116,7 +124,7 @@ def _change(
     sems = [r.details.get("change", {}).get(_RATIO, {}).get("sem") for r in results]
     sem = max((s for s in sems if s is not None), default=float("nan"))
     mdc = minimal_detectable_change(sem, min(now.n, earlier.n))
-    change = now.median - earlier.median
+    change = now.value - earlier.value
     word = "no larger than noise" if abs(change) <= mdc else ("up" if change > 0 else "down")
     note = "within-session noise only: between days more is needed"
     return {"change": change, "mdc95": mdc, "answer": word, "note": note}
@@ -135,15 +143,7 @@ def _first(results: Sequence[TaskResult], metric: str) -> Estimate | None:
     return next((r.summary[metric] for r in results if metric in r.summary), None)
 
 
-def _fields(margin: SafetyMargin) -> dict[str, Any]:
-    return {name: getattr(margin, name) for name in margin.__slots__}
-
-
-def _plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, str) else as_json(value)
-
-
 def _pct(share: Estimate) -> str:
     if share.ci_low is None or share.ci_high is None:
-        return f"{share.median:.0f} %"
-    return f"{share.median:.0f} % (95 %: {share.ci_low:.0f} to {share.ci_high:.0f})"
+        return f"{share.value:.0f} %"
+    return f"{share.value:.0f} % (95 %: {share.ci_low:.0f} to {share.ci_high:.0f})"

@@ -1,9 +1,10 @@
-"""One person's files summed up: the summary, the margin and the two verdicts of the product."""
+"""Summarize one person's recordings: medians, the safety margin and the two decisions."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.analysis.assessment.advice import advice
 from gripforce.analysis.assessment.coupling_decision import coupling_verdict
 from gripforce.analysis.assessment.margin import NO_SLIP_TEST, find_slips, safety_margin
 from gripforce.analysis.assessment.margin_decision import Control, margin_verdict
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Control", "analysis_json", "summarize_person"]
 
-_MARGIN_TASKS = ("lift", "p2p", "surfaces", "weights")
-"""Tasks whose holds a margin is taken from, the best first."""
-
 
 def summarize_person(
     results: Sequence[TaskResult],
@@ -30,13 +28,14 @@ def summarize_person(
 ) -> Analysis:
     """Return the analysis of one person's recordings.
 
-    Medians of several recordings of a task are over all their trials together.
+    Medians of several recordings of a task are over all their trials together. ``controls`` are a
+    control group's figures by column, ``baseline`` the person's own earlier summary.
     """
     margin = _margin(results)
     by_task = {task: _summary([r for r in results if r.task == task]) for task in _tasks(results)}
     remarks = [remark for result in results for remark in result.remarks]
     remarks += [*_mixed(results)]
-    if margin is None and any(result.task in _MARGIN_TASKS for result in results):
+    if margin is None and any(result.spec.margin_rank for result in results):
         remarks.append(NO_SLIP_TEST)
     return Analysis(
         results=tuple(results),
@@ -69,7 +68,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
                 "question": verdict.question,
                 "answer": str(verdict.answer),
                 "why": verdict.why,
-                "evidence": dict(verdict.evidence),
+                "evidence": verdict.evidence.as_json(),
             }
             for name, verdict in analysis.verdicts.items()
         },
@@ -77,6 +76,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
             {"file": e.recording, "trial": e.trial, "why": e.why} for e in analysis.excluded
         ],
         "timing": [{"file": r.name, "why": r.timing.why} for r in analysis.results],
+        "advice": [{"file": r.name, "advice": list(advice(r))} for r in analysis.results],
         "filters": sorted({result.traces.filter for result in analysis.results}),
         "remarks": list(analysis.remarks),
     }
@@ -89,13 +89,17 @@ def _tasks(results: Sequence[TaskResult]) -> list[str]:
 def _margin(results: Sequence[TaskResult]) -> SafetyMargin | None:
     """Return the margin of the first recording, best task first, that has slips."""
     slips = [result for result in results if result.task == "slip"]
-    for task in _MARGIN_TASKS:
-        for result in results:
-            if result.task == task:
-                margin = safety_margin(result, find_slips(result, slips))
-                if margin is not None:
-                    return margin
+    for result in by_margin_rank(results):
+        margin = safety_margin(result, find_slips(result, slips))
+        if margin is not None:
+            return margin
     return None
+
+
+def by_margin_rank(results: Sequence[TaskResult]) -> list[TaskResult]:
+    """Return the recordings that a margin can be taken from, the most suitable task first."""
+    suitable = [result for result in results if result.spec.margin_rank is not None]
+    return sorted(suitable, key=lambda result: result.spec.margin_rank or 0)
 
 
 def _summary(results: Sequence[TaskResult]) -> dict[str, Estimate]:
@@ -106,7 +110,7 @@ def _summary(results: Sequence[TaskResult]) -> dict[str, Estimate]:
     for column in dict.fromkeys(column for result in results for column in result.summary):
         values = [v for result in results for v in numbers(result.used, column)]
         if not values:  # a figure of a whole series: the median of the recordings'
-            values = [r.summary[column].median for r in results if column in r.summary]
+            values = [r.summary[column].value for r in results if column in r.summary]
         estimate = estimate_median(values)
         if estimate is not None:
             pooled[column] = estimate
@@ -124,7 +128,7 @@ def _hands(results: Sequence[TaskResult]) -> set[str]:
 def _flat(
     by_task: Mapping[str, Mapping[str, Estimate]], margin: SafetyMargin | None
 ) -> dict[str, Estimate]:
-    """Return one summary: of several tasks, those that are no lifts carry their name."""
+    """Return one summary: beside lifts, columns of other tasks are prefixed with the task."""
     plain = "lift" if "lift" in by_task or len(by_task) != 1 else next(iter(by_task))
     flat = {
         column if task == plain else f"{task}.{column}": estimate
@@ -132,13 +136,12 @@ def _flat(
         for column, estimate in summary.items()
     }
     if margin is not None:
-        figures = {name: getattr(margin, name) for name in margin.__slots__}
-        flat |= {k: v for k, v in figures.items() if v is not None and not isinstance(v, str)}
+        flat |= margin.figures
     return flat
 
 
 def _mixed(results: Sequence[TaskResult]) -> list[str]:
-    """Return warnings where files are summed up that are not one person's one hand."""
+    """Return warnings where recordings are not all of one person and hand."""
     remarks = []
     for key, word in (("subject", "people"), ("hand", "hands")):
         values = {r.recording.metadata.get(key) for r in results} - {None}

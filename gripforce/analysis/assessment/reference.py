@@ -40,6 +40,8 @@ class Reference:
     sd_between: float | None = None
     """Between people."""
     filter: str = ""
+    task: str = ""
+    """Whose metric it is; empty: of any task."""
 
     @property
     def may_be_a_norm(self) -> bool:
@@ -70,7 +72,17 @@ _15_HZ: Final = "butter(2, 15 Hz) forward and backward: -3 dB at 12 Hz"
 
 def _lifts(metric: str, unit: str, low: float, value: float, high: float) -> Reference:
     return Reference(
-        metric, unit, _S1_CONDITION, ReferenceTag.CALC, "A", _S1, value, low, high, filter=_15_HZ
+        metric,
+        unit,
+        _S1_CONDITION,
+        ReferenceTag.CALC,
+        "A",
+        _S1,
+        value,
+        low,
+        high,
+        filter=_15_HZ,
+        task="lift",
     )
 
 
@@ -79,8 +91,8 @@ REFERENCES: Final = (
     _lifts("loading_ms", "ms", 77, 137, 262),
     _lifts("gf_static_n", "N", 1.7, 4.7, 11.2),
     _lifts("gf_lf_ratio", "", 0.67, 1.32, 3.44),
-    _lifts("pgfr_n_per_s", "N/s", 15, 38, 82),
-    _lifts("plfr_n_per_s", "N/s", 19, 41, 83),
+    _lifts("gf_rate_peak_n_per_s", "N/s", 15, 38, 82),
+    _lifts("lf_rate_peak_n_per_s", "N/s", 19, 41, 83),
     _lifts("xcorr_lag_ms", "ms", -28, 4, 39),
     _lifts("xcorr_r", "", 0.56, 0.83, 0.96),
     Reference(
@@ -110,7 +122,7 @@ REFERENCES: Final = (
         "doi 10.1177/17298814211018055", None, 10, 40,
     ),
     Reference(
-        "hold_cv_pct", "%", "long static hold, healthy",
+        "gf_cv_pct", "%", "long static hold, healthy",
         ReferenceTag.MEM, "C", "remembered", None, 1.5, 4
     ),
     Reference(
@@ -136,8 +148,8 @@ RELIABILITY: Final = (
     ReferenceReliability("gf_static_n", 5.3, 2.8, 0.90, 0.90, 2.5, 1.1),
     ReferenceReliability("gf_lf_ratio", 1.62, 0.78, 0.36, 0.82, 1.0, 0.44),
     ReferenceReliability("gf_peak_n", 6.5, 3.3, 1.09, 0.90, 3.0, 1.35),
-    ReferenceReliability("pgfr_n_per_s", 41.8, 17.5, 7.7, 0.84, 21, 9.5),
-    ReferenceReliability("plfr_n_per_s", 43.9, 12.6, 7.3, 0.75, 20, 9.1),
+    ReferenceReliability("gf_rate_peak_n_per_s", 41.8, 17.5, 7.7, 0.84, 21, 9.5),
+    ReferenceReliability("lf_rate_peak_n_per_s", 43.9, 12.6, 7.3, 0.75, 20, 9.1),
     ReferenceReliability("preload_ms", 30, 21, 33, 0.28, 93, 41),
     ReferenceReliability("loading_ms", 146, 45, 39, 0.58, 107, 48),
     ReferenceReliability("rate_peak_lag_ms", -9, 16, 29, 0.24, 79, 35),

@@ -1,253 +1,82 @@
-"""What is measured on one lift; names are the columns of the lifts table.
-
-Ratio is GF / total LF (per-digit conventions are twice that). Every metric has a window, and a
-gap inside it empties that metric alone. Sources and pitfalls: ``docs/methods.md``.
-"""
+"""The outcome measures of one lift; names are the columns of the lifts table."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.measures.coupling import correlate_lag
-from gripforce.analysis.signal.peaks import (
-    coefficient_of_variation_pct,
-    count_peaks,
-    peak_position,
-    value_at,
-)
+from gripforce.analysis.metric import metric
 
 if TYPE_CHECKING:
-    from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.analysis.signal.prepared import PreparedSignals
-    from gripforce.model import FloatArray
-
-_PEAK_AFTER_LIFTOFF_S = 0.8
-_XCORR_BEFORE_S = 0.05
-_XCORR_AFTER_S = 0.25
-_XCORR_LAG_S = 0.15
-_SMALLEST_MODULATION_N = 1.0
-_MODULATION_OF_WEIGHT = 0.4
-_PEAK_FRACTION = 0.1
-_PEAK_SEPARATION_S = 0.03
-_CV_SHORTEST_S = 1.9
-_LOWEST_RATE_HZ = 40.0
-"""Skew and a blunt anti-alias filter make lags of slower devices wrong by tens of ms."""
+    from gripforce.analysis.results import Estimate
 
 
 @dataclass(frozen=True, slots=True)
 class LiftMetrics:
-    """One lift in numbers; None where it could not be measured."""
+    """One lift in numbers; None where it could not be measured.
 
-    preload_ms: float | None = None
-    loading_ms: float | None = None
-    gf_at_load_onset_n: float | None = None
-    gf_at_liftoff_n: float | None = None
-    gf_peak_n: float | None = None
-    lf_peak_n: float | None = None
-    gf_static_n: float | None = None
-    lf_static_n: float | None = None
-    gf_lf_ratio: float | None = None
-    pgfr_n_per_s: float | None = None
-    plfr_n_per_s: float | None = None
-    rate_peak_lag_ms: float | None = None
-    xcorr_r: float | None = None
-    xcorr_lag_ms: float | None = None
-    gf_rate_peaks: int | None = None
-    gf_cv_pct: float | None = None
-    slip_force_n: float | None = None
-    safety_margin_n: float | None = None
-    safety_margin_pct_of_slip: float | None = None
+    GF is the mean of the digits, LF their sum; per-digit conventions give twice the ratio.
+    """
+
+    preload_ms: float | None = metric(
+        "preload phase", "load onset minus contact", headline=5, short="preload"
+    )
+    loading_ms: float | None = metric(
+        "loading phase", "lift-off minus load onset", headline=6, short="loading"
+    )
+    gf_at_load_onset_n: float | None = metric("grip force at load onset")
+    gf_at_liftoff_n: float | None = metric("grip force at lift-off")
+    gf_peak_n: float | None = metric(
+        definition="largest GF from contact to 0.8 s after lift-off", headline=9
+    )
+    lf_peak_n: float | None = metric(definition="largest LF from contact to 0.8 s after lift-off")
+    gf_static_n: float | None = metric(definition="mean GF of the hold", headline=1)
+    lf_static_n: float | None = metric(definition="mean LF of the hold")
+    gf_lf_ratio: float | None = metric(definition="static GF over static LF", headline=2)
+    gf_rate_peak_n_per_s: float | None = metric(
+        definition="largest dGF/dt from contact to the GF peak, at most lift-off + 0.25 s",
+        headline=10,
+    )
+    lf_rate_peak_n_per_s: float | None = metric(
+        definition="largest dLF/dt from contact to the LF peak, at most lift-off + 0.25 s",
+        headline=11,
+    )
+    rate_peak_lag_ms: float | None = metric(
+        "lag of the peak rates", "time of peak dGF/dt minus that of dLF/dt", decimals=1, headline=12
+    )
+    xcorr_r: float | None = metric(
+        definition="largest correlation of dGF/dt and dLF/dt over lags of ±150 ms, contact - 50 ms "
+        "to lift-off + 250 ms",
+        headline=4,
+    )
+    xcorr_lag_ms: float | None = metric(
+        definition="the lag of that correlation; positive when GF follows LF", headline=3
+    )
+    gf_rate_peaks: int | None = metric(
+        "peaks of the grip force rate", "maxima of dGF/dt at 10 Hz from contact to the GF peak"
+    )
+    gf_cv_pct: float | None = metric(
+        definition="100 · SD / mean of GF over a hold of 2 s, straight line removed", headline=13
+    )
+    slip_force_n: float | None = metric(definition="from the slip test or the recording")
+    static_margin_n: float | None = metric(definition="static GF minus slip force")
+    static_margin_pct_of_slip: float | None = metric(definition="the same over the slip force")
+    gf_lf_min_ratio: float | None = metric(definition="smallest GF/LF from lift-off to replacement")
+    gf_at_min_ratio_n: float | None = metric()
+    lf_at_min_ratio_n: float | None = metric()
+    hold_sd_slow_n: float | None = metric("slow force variability (SD)", "GF below 4 Hz, hold")
+    hold_sd_fast_n: float | None = metric("fast force variability (SD)", "GF, 4 to 12 Hz, hold")
+    tremor_4_7_pct: float | None = metric("tremor 4–7 Hz", "rms of GF over its mean, hold")
+    tremor_8_12_pct: float | None = metric(definition="rms of GF over its mean, hold")
+    tremor_peak_hz: float | None = metric(
+        "tremor frequency", "largest peak of the GF spectrum above its slope, 3 to 14 Hz"
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Peaks:
-    gf_peak_n: float | None = None
-    lf_peak_n: float | None = None
-    pgfr_n_per_s: float | None = None
-    plfr_n_per_s: float | None = None
-    rate_peak_lag_ms: float | None = None
-    gf_rate_peaks: int | None = None
+class LiftSeries:
+    """What belongs to all lifts together."""
 
-
-def measure_lift(
-    signals: PreparedSignals, phases: LiftPhases, slip_force_n: float | None = None
-) -> tuple[LiftMetrics, frozenset[LiftFlag]]:
-    """Return one lift's metrics, and the flags that say why some are missing."""
-    flags: set[LiftFlag] = set()
-    peaks = _peaks(signals, phases, flags)
-    r, lag_ms = _coupling(signals, phases, flags)
-    gf_static = _static(signals, signals.gf, phases, flags)
-    lf_static = _static(signals, signals.lf, phases, flags)
-    margin = _difference(slip_force_n, gf_static)
-    if slip_force_n is None:
-        flags.add(LiftFlag.NO_SLIP_TEST)
-    metrics = LiftMetrics(
-        preload_ms=_scaled(_difference(phases.contact_s, phases.load_onset_s), 1e3),
-        loading_ms=_scaled(_difference(phases.load_onset_s, phases.liftoff_s), 1e3),
-        gf_at_load_onset_n=_grip_at(signals, phases.load_onset_s),
-        gf_at_liftoff_n=_grip_at(signals, phases.liftoff_s),
-        gf_peak_n=peaks.gf_peak_n,
-        lf_peak_n=peaks.lf_peak_n,
-        gf_static_n=gf_static,
-        lf_static_n=lf_static,
-        gf_lf_ratio=_ratio(gf_static, lf_static),
-        pgfr_n_per_s=peaks.pgfr_n_per_s,
-        plfr_n_per_s=peaks.plfr_n_per_s,
-        rate_peak_lag_ms=peaks.rate_peak_lag_ms,
-        xcorr_r=r,
-        xcorr_lag_ms=lag_ms,
-        gf_rate_peaks=peaks.gf_rate_peaks,
-        gf_cv_pct=_steadiness(signals, phases),
-        slip_force_n=slip_force_n,
-        safety_margin_n=margin,
-        safety_margin_pct_of_slip=_scaled(_ratio(margin, slip_force_n), 100.0),
+    grip_first_share: Estimate | None = metric(
+        "share of lifts with grip before load", "preload above 0; Wilson interval"
     )
-    return metrics, frozenset(flags)
-
-
-def _difference(earlier: float | None, later: float | None) -> float | None:
-    return None if earlier is None or later is None else later - earlier
-
-
-def _ratio(numerator: float | None, denominator: float | None) -> float | None:
-    if numerator is None or denominator is None or denominator <= 0:
-        return None
-    return numerator / denominator
-
-
-def _scaled(value: float | None, factor: float) -> float | None:
-    return None if value is None else factor * value
-
-
-def _position(signals: PreparedSignals, time_s: float) -> float:
-    return (time_s - float(signals.aligned.t[0])) * signals.rate_hz
-
-
-def _grip_at(signals: PreparedSignals, time_s: float | None) -> float | None:
-    """Return grip force at an event, whose surroundings are known or it would be None."""
-    return None if time_s is None else value_at(signals.gf, _position(signals, time_s))
-
-
-def _window(
-    signals: PreparedSignals, start_s: float, stop_s: float, flags: set[LiftFlag]
-) -> tuple[int, int] | None:
-    """Return indices of a window, or None and a flag where samples are missing in it."""
-    start = max(0, int(np.floor(_position(signals, start_s))))
-    stop = min(len(signals.gf), int(np.ceil(_position(signals, stop_s))) + 1)
-    if not signals.complete(start, stop - 1):
-        flags.add(LiftFlag.GAP)
-        return None
-    return start, stop
-
-
-def _peaks(signals: PreparedSignals, phases: LiftPhases, flags: set[LiftFlag]) -> _Peaks:
-    """Return peak forces and rates, from contact until 0.8 s after lift-off."""
-    begins = [t for t in (phases.contact_s, phases.load_onset_s) if t is not None]
-    if phases.liftoff_s is None or not begins:
-        return _Peaks()
-    ends = [phases.liftoff_s + _PEAK_AFTER_LIFTOFF_S, phases.replace_s, phases.release_s]
-    window = _window(signals, min(begins), min(t for t in ends if t is not None), flags)
-    if window is None:
-        return _Peaks()
-    start, stop = window
-    gf_top = start + int(np.argmax(signals.gf[start:stop]))
-    lf_top = start + int(np.argmax(signals.lf[start:stop]))
-    forces = _Peaks(gf_peak_n=float(signals.gf[gf_top]), lf_peak_n=float(signals.lf[lf_top]))
-    if signals.aligned.source_hz < _LOWEST_RATE_HZ:
-        flags.add(LiftFlag.LOW_RATE)
-        return forces
-    # A second rise in mid-air is movement of the arm, not the loading of the object.
-    loaded = int(_position(signals, phases.liftoff_s + _XCORR_AFTER_S)) + 1
-    gf_end, lf_end = min(gf_top, loaded) + 1, min(lf_top, loaded) + 1
-    return _Peaks(
-        gf_peak_n=forces.gf_peak_n,
-        lf_peak_n=forces.lf_peak_n,
-        pgfr_n_per_s=float(signals.gf_rate[start:gf_end].max()),
-        plfr_n_per_s=float(signals.lf_rate[start:lf_end].max()),
-        rate_peak_lag_ms=rate_peak_lag_s(signals, start, gf_end, lf_end) * 1e3,
-        gf_rate_peaks=count_peaks(
-            signals.gf_rate_smooth[start : gf_top + 1],
-            _PEAK_FRACTION,
-            _PEAK_SEPARATION_S * signals.rate_hz,
-        ),
-    )
-
-
-def rate_peak_lag_s(signals: PreparedSignals, start: int, gf_end: int, lf_end: int) -> float:
-    """Return how much later grip force rises fastest than load force does [s]."""
-    grip_at = peak_position(signals.gf_rate, start, gf_end)
-    load_at = peak_position(signals.lf_rate, start, lf_end)
-    return (grip_at - load_at) / signals.rate_hz
-
-
-def _coupling(
-    signals: PreparedSignals, phases: LiftPhases, flags: set[LiftFlag]
-) -> tuple[float | None, float | None]:
-    """Return r and lag [ms] of the force rates from contact - 50 ms to lift-off + 250 ms."""
-    begin = phases.contact_s if phases.contact_s is not None else phases.load_onset_s
-    if phases.liftoff_s is None or begin is None:
-        return None, None
-    start_s, stop_s = begin - _XCORR_BEFORE_S, phases.liftoff_s + _XCORR_AFTER_S
-    reason = _no_coupling(signals, start_s, stop_s, phases.weight_n)
-    if reason is not None:
-        flags.add(reason)
-        return None, None
-    found = correlate_lag(
-        signals.gf_rate,
-        signals.lf_rate,
-        int(_position(signals, start_s)),
-        int(_position(signals, stop_s)),
-        rate_hz=signals.rate_hz,
-        max_lag_s=_XCORR_LAG_S,
-    )
-    if found is None:
-        flags.add(LiftFlag.LOW_MODULATION)
-        return None, None
-    if found.at_edge:
-        flags.add(LiftFlag.LAG_AT_EDGE)
-        return found.r, None
-    return found.r, found.lag_s * 1e3
-
-
-def _no_coupling(
-    signals: PreparedSignals, start_s: float, stop_s: float, weight_n: float | None
-) -> LiftFlag | None:
-    """Return why a correlation over that window would mean nothing, None where it would not."""
-    if signals.aligned.source_hz < _LOWEST_RATE_HZ:
-        return LiftFlag.LOW_RATE
-    start, stop = _position(signals, start_s), _position(signals, stop_s)
-    reach = _XCORR_LAG_S * signals.rate_hz
-    if start - reach < 0 or stop + reach >= len(signals.gf):
-        return LiftFlag.CUT
-    if not signals.complete(start - reach, stop + reach):
-        return LiftFlag.GAP
-    smallest = max(_SMALLEST_MODULATION_N, _MODULATION_OF_WEIGHT * (weight_n or 0.0))
-    modulation = float(np.ptp(signals.lf[int(start) : int(stop)]))
-    return LiftFlag.LOW_MODULATION if modulation < smallest else None
-
-
-def _static(
-    signals: PreparedSignals, values: FloatArray, phases: LiftPhases, flags: set[LiftFlag]
-) -> float | None:
-    """Return the mean over the hold."""
-    if phases.hold_start_s is None or phases.hold_end_s is None:
-        return None
-    window = _window(signals, phases.hold_start_s, phases.hold_end_s, flags)
-    return None if window is None else float(values[slice(*window)].mean())
-
-
-def _steadiness(signals: PreparedSignals, phases: LiftPhases) -> float | None:
-    """Return the coefficient of variation of grip force [%] over a hold of 2 s."""
-    if phases.hold_start_s is None or phases.hold_end_s is None:
-        return None
-    if phases.hold_end_s - phases.hold_start_s < _CV_SHORTEST_S:
-        return None
-    window = _window(signals, phases.hold_start_s, phases.hold_end_s, set())
-    if window is None:
-        return None
-    grip = signals.gf[slice(*window)]
-    return coefficient_of_variation_pct(grip) if float(grip.mean()) > 0 else None

@@ -1,16 +1,17 @@
-"""The phases of one lift: contact, load onset, lift-off, hold, replacement, release.
+"""Detect the phases of one lift: contact, load onset, lift-off, hold, replacement, release.
 
-Every phase is a time in seconds, or None with a flag that says why. Definitions:
+Every phase is a time in seconds, or None with a flag that says why. Definitions, after
+[JohanssonWestling1984]:
 
-- contact: grip force begins to rise from untouched (``onsets``), before it first reaches a
-  quarter of what it is at lift-off;
+- contact: grip force begins to rise from its unloaded level (``onsets``), before it first reaches
+  a quarter of its value at lift-off;
 - load onset: load force begins its rise from zero through to lift-off;
-- lift-off: load force first reaches what is held (``attempts``), less 2 % so that a load that
-  creeps up to the weight is not waited for; it stays near it for 20 ms, so an impact is none;
+- lift-off: load force first reaches 98 % of the supported weight (``attempts``); 2 % less, because
+  some loads creep up to the weight. It stays near it for 20 ms, so an impact is no lift-off;
 - hold: from 1.5 s after lift-off for at most 2 s, ending 0.2 s before replacement; in a
   shorter lift the middle half of the airborne time, flagged;
-- replacement: load force last falls below 0.9 of what was held;
-- release: grip force returns to untouched.
+- replacement: load force last falls below 0.9 of the supported weight;
+- release: grip force returns to its unloaded level.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.attempts import AIRBORNE_UNTIL, was_lifted
-from gripforce.analysis.signal.filters import runs
+from gripforce.analysis.lift.motion import fell, stands_still
 from gripforce.analysis.signal.onsets import (
     crossing_position,
     drawn_on_position,
@@ -54,15 +55,12 @@ _SHORT_LIFT_S = 0.2
 _COLLAPSE_S = 0.04
 _COLLAPSE_FROM = 0.8
 _COLLAPSE_TO = 0.2
-_FREE_FALL = 0.3
-_FREE_FALL_S = 0.02
-_MOTION_SIGMAS = 5.0
 _EVENT_MARGIN_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class LiftPhases:
-    """Times in seconds on the recording's axis; None where a phase cannot be told."""
+    """Times in seconds on the recording's axis; None where a phase was not detected."""
 
     contact_s: float | None = None
     load_onset_s: float | None = None
@@ -72,19 +70,36 @@ class LiftPhases:
     replace_s: float | None = None
     release_s: float | None = None
     weight_n: float | None = None
-    """The load that was held [N]: the object's weight as this load cell shows it."""
-    flags: frozenset[LiftFlag] = frozenset()
+    """The supported load [N]: the object's weight as this load cell shows it."""
+    flags: frozenset[TrialFlag] = frozenset()
+
+    @property
+    def events(self) -> dict[str, float | None]:
+        """The times by their columns in a table."""
+        return {
+            "t_contact_s": self.contact_s,
+            "t_load_onset_s": self.load_onset_s,
+            "t_liftoff_s": self.liftoff_s,
+            "t_hold_start_s": self.hold_start_s,
+            "t_hold_end_s": self.hold_end_s,
+            "t_replace_s": self.replace_s,
+            "t_release_s": self.release_s,
+        }
 
 
 class _Search:
-    """One attempt's search; positions are fractional grid indices."""
+    """The search in one attempt; positions are fractional grid indices.
+
+    The steps below share it, and each adds the flags that explain what it did not find.
+    """
 
     def __init__(
         self, signals: PreparedSignals, attempt: Attempt, earliest: int, latest: int
     ) -> None:
         self.signals, self.attempt = signals, attempt
         self.earliest, self.latest = earliest, latest
-        self.flags: set[LiftFlag] = set()
+        self.weight_n = attempt.weight_n or 0.0
+        self.flags: set[TrialFlag] = set()
 
     def known(self, position: float | None) -> float | None:
         """Return the event's time, or None and a flag where samples are missing around it."""
@@ -92,10 +107,10 @@ class _Search:
             return None
         margin = _EVENT_MARGIN_S * self.signals.rate_hz
         if position - margin < 0 or position + margin > len(self.signals.gf) - 1:
-            self.flags.add(LiftFlag.CUT)
+            self.flags.add(TrialFlag.CUT)
             return None
         if not self.signals.complete(position - margin, position + margin):
-            self.flags.add(LiftFlag.GAP)
+            self.flags.add(TrialFlag.GAP)
             return None
         return self.signals.time(position)
 
@@ -107,21 +122,25 @@ def find_phases(
     earliest: int = 0,
     latest: int | None = None,
 ) -> LiftPhases:
-    """Return the phases of one attempt; ``earliest`` and ``latest`` bound the search in indices."""
+    """Detect the phases of one attempt.
+
+    ``reference_n`` is the object's weight [N], None where it is not known. ``earliest`` and
+    ``latest`` bound the search in grid indices: they belong to the neighbouring attempts.
+    """
     search = _Search(signals, attempt, earliest, len(signals.gf) if latest is None else latest)
-    weight = attempt.weight_n
-    lifted = was_lifted(weight, reference_n)
-    liftoff = _liftoff(search, weight) if lifted and weight is not None else None
-    if liftoff is not None and _stands_still(signals, liftoff):
-        liftoff = None
+    lifted = was_lifted(attempt.weight_n, reference_n)
+    liftoff = _liftoff(search) if lifted else None
+    replace = hold = None
     if liftoff is None:
-        search.flags.add(LiftFlag.NO_LOAD if weight is None else LiftFlag.NOT_LIFTED)
+        nothing_pulled = attempt.weight_n is None
+        search.flags.add(TrialFlag.NO_LOAD if nothing_pulled else TrialFlag.NOT_LIFTED)
+    else:
+        replace = _replace(search, liftoff)
+        hold = _hold(search, liftoff, _last_held(search, liftoff) if replace is None else replace)
     contact = _contact(search, liftoff)
-    load_onset = None if weight is None else _load_onset(search, liftoff)
-    replace = None if liftoff is None or weight is None else _replace(search, liftoff, weight)
+    load_onset = _load_onset(search, liftoff)
     release = _release(search, liftoff if replace is None else replace)
-    _remark(search, contact, load_onset)
-    hold = _hold(search, liftoff, replace)
+    _flag_beginning(search, contact, load_onset)
     return LiftPhases(
         contact_s=search.known(contact),
         load_onset_s=search.known(load_onset),
@@ -130,44 +149,37 @@ def find_phases(
         hold_end_s=None if hold is None else signals.time(hold[1]),
         replace_s=search.known(replace),
         release_s=search.known(release),
-        weight_n=weight if lifted else None,
+        weight_n=attempt.weight_n if lifted else None,
         flags=frozenset(search.flags),
     )
 
 
-def _liftoff(search: _Search, weight: float) -> float | None:
-    load, stop = search.signals.lf_event, search.attempt.stop
-    stays = max(1, search.signals.samples(_STAYS_S))
+def _liftoff(search: _Search) -> float | None:
+    """Return where the load first reaches the weight and stays there; None where it does not."""
+    signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
+    load, stays = signals.lf_event, max(1, signals.samples(_STAYS_S))
     index = first_reaching(load, _LIFTOFF_LEVEL * weight, search.attempt.start, stop)
-    if index is not None and float(load[search.attempt.start : index + 1].min()) > (
-        _STARTS_BELOW * weight
-    ):
-        search.flags.add(LiftFlag.STARTS_HELD)
-        return None  # it was in the air when the record, or this attempt, began
+    if index is not None and _starts_held(search, index):
+        search.flags.add(TrialFlag.STARTS_HELD)
+        return None
     while index is not None:
         if float(load[index : index + stays].min()) >= _STAYS_ABOVE * weight:
-            return drawn_on_position(
-                load, weight, _LIFTOFF_LEVEL, index, search.signals.samples(_LINE_S)
-            )
+            line = signals.samples(_LINE_S)
+            liftoff = drawn_on_position(load, weight, _LIFTOFF_LEVEL, index, line)
+            return None if stands_still(signals, liftoff) else liftoff
         index = first_reaching(load, _LIFTOFF_LEVEL * weight, index + stays, stop)
     return None
 
 
-def _stands_still(signals: PreparedSignals, liftoff: float) -> bool:
-    """Whether an accelerometer contradicts the lift: no motion from 0.1 s before to 0.5 s after."""
-    force, (rest, noise) = signals.specific_force, signals.rest_motion
-    if force is None or rest is None:
-        return False
-    a = max(0, int(liftoff) - signals.samples(0.1))
-    b = int(liftoff) + signals.samples(0.5)
-    if not signals.aligned.motion_valid[a:b].all():
-        return False
-    return float(np.abs(force[a:b] - rest).max()) < _MOTION_SIGMAS * noise
+def _starts_held(search: _Search, index: int) -> bool:
+    """Whether the object was in the air when the record, or this attempt, began."""
+    lowest = float(search.signals.lf_event[search.attempt.start : index + 1].min())
+    return lowest > _STARTS_BELOW * search.weight_n
 
 
 def _contact(search: _Search, liftoff: float | None) -> float | None:
     if search.attempt.follows_without_release:
-        search.flags.add(LiftFlag.NOT_RELEASED)
+        search.flags.add(TrialFlag.NOT_RELEASED)
         return None
     signals, attempt = search.signals, search.attempt
     grip = signals.gf_event
@@ -181,12 +193,14 @@ def _contact(search: _Search, liftoff: float | None) -> float | None:
         else onset_position(grip, signals.gf_threshold, start, anchor, signals.rate_hz)
     )
     if contact is None:
-        search.flags.add(LiftFlag.NOT_RELEASED if search.earliest else LiftFlag.STARTS_HELD)
+        search.flags.add(TrialFlag.NOT_RELEASED if search.earliest else TrialFlag.STARTS_HELD)
     return contact
 
 
 def _load_onset(search: _Search, liftoff: float | None) -> float | None:
     signals, attempt = search.signals, search.attempt
+    if attempt.weight_n is None:
+        return None
     load = signals.lf_event
     if liftoff is None:
         anchor = attempt.start + int(np.argmax(load[attempt.start : attempt.stop]))
@@ -195,43 +209,32 @@ def _load_onset(search: _Search, liftoff: float | None) -> float | None:
     start = max(search.earliest, attempt.start - signals.samples(_BEFORE_TOUCH_S))
     onset = onset_position(load, signals.lf_threshold, start, anchor, signals.rate_hz)
     if onset is None:
-        search.flags.add(LiftFlag.NOT_RELEASED if search.earliest else LiftFlag.STARTS_HELD)
+        search.flags.add(TrialFlag.NOT_RELEASED if search.earliest else TrialFlag.STARTS_HELD)
         return None
     # The rise cannot have begun before the load was lowest: it may start from below zero.
     floor = start + int(np.argmin(load[start : anchor + 1]))
     return max(onset, float(floor)) if load[floor] < 0 else onset
 
 
-def _replace(search: _Search, liftoff: float, weight: float) -> float | None:
-    signals, stop = search.signals, search.attempt.stop
+def _replace(search: _Search, liftoff: float) -> float | None:
+    signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
     load = signals.lf_event
     held = np.flatnonzero(load[int(liftoff) : stop] >= AIRBORNE_UNTIL * weight)
     end = int(liftoff) + int(held[-1]) + 1
     if end >= len(load):
-        search.flags.add(LiftFlag.ENDS_HELD)
+        search.flags.add(TrialFlag.ENDS_HELD)
         return None
-    if _fell(search, int(liftoff)):
-        search.flags.add(LiftFlag.DROPPED)
+    if fell(search.signals, int(liftoff), search.attempt.stop):
+        search.flags.add(TrialFlag.DROPPED)
         return None
-    if _ended_abruptly(search, int(liftoff), weight):
-        search.flags.add(LiftFlag.ABRUPT_END)
+    if _ended_abruptly(search, int(liftoff)):
+        search.flags.add(TrialFlag.ABRUPT_END)
     return crossing_position(load, AIRBORNE_UNTIL * weight, end)
 
 
-def _fell(search: _Search, liftoff: int) -> bool:
-    """Whether an accelerometer saw the object weightless for 20 ms."""
-    signals = search.signals
-    force, (rest, _) = signals.specific_force, signals.rest_motion
-    if force is None or rest is None:
-        return False
-    after = force[liftoff : search.attempt.stop + signals.samples(0.2)]
-    longest = max((b - a for a, b in runs(after < _FREE_FALL * rest)), default=0)
-    return longest >= signals.samples(_FREE_FALL_S)
-
-
-def _ended_abruptly(search: _Search, liftoff: int, weight: float) -> bool:
-    """Whether load and grip went together in 40 ms: force alone cannot tell a drop from that."""
-    signals, stop = search.signals, search.attempt.stop
+def _ended_abruptly(search: _Search, liftoff: int) -> bool:
+    """Whether load and grip ended within 40 ms, which forces alone cannot tell from a drop."""
+    signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
     load, grip = signals.lf_event, signals.gf_event
     high = last_reaching(load, _COLLAPSE_FROM * weight, liftoff, stop)
     gone = first_below(load, _COLLAPSE_TO * weight, high, stop)
@@ -244,7 +247,7 @@ def _ended_abruptly(search: _Search, liftoff: int, weight: float) -> bool:
 def _release(search: _Search, anchor: float | None) -> float | None:
     signals, attempt = search.signals, search.attempt
     if attempt.precedes_without_release:
-        search.flags.add(LiftFlag.NOT_RELEASED)
+        search.flags.add(TrialFlag.NOT_RELEASED)
         return None
     grip = signals.gf_event
     if anchor is None:
@@ -253,39 +256,34 @@ def _release(search: _Search, anchor: float | None) -> float | None:
     release = offset_position(grip, signals.gf_threshold, int(anchor), stop, signals.rate_hz)
     if release is None:
         at_end = attempt.stop >= len(grip)
-        search.flags.add(LiftFlag.ENDS_HELD if at_end else LiftFlag.NOT_RELEASED)
+        search.flags.add(TrialFlag.ENDS_HELD if at_end else TrialFlag.NOT_RELEASED)
     return release
 
 
-def _remark(search: _Search, contact: float | None, load_onset: float | None) -> None:
-    """Add the flags that say how the grip and the pull began."""
+def _flag_beginning(search: _Search, contact: float | None, load_onset: float | None) -> None:
+    """Flag how grip and load began."""
     signals = search.signals
     if contact is not None and load_onset is not None and load_onset < contact:
-        search.flags.add(LiftFlag.LOAD_FIRST)
+        search.flags.add(TrialFlag.LOAD_FIRST)
     if contact is None:
         return
     before = max(search.earliest, int(contact) - signals.samples(_DOUBLE_TOUCH_S))
     touched = signals.gf_event[before : max(before, int(contact) - signals.samples(_STAYS_S))]
     if float(touched.max(initial=0.0)) > max(0.2, 4 * signals.gf_threshold):
-        search.flags.add(LiftFlag.DOUBLE_TOUCH)
+        search.flags.add(TrialFlag.DOUBLE_TOUCH)
     end = int(contact if load_onset is None else max(contact, load_onset)) + 1
     pressed = float(signals.lf_event[int(contact) : end].min(initial=0.0))
     if pressed < -max(_PRESS_N, 2 * signals.lf_threshold):
-        search.flags.add(LiftFlag.PRESSED_DOWN)
+        search.flags.add(TrialFlag.PRESSED_DOWN)
 
 
-def _hold(
-    search: _Search, liftoff: float | None, replace: float | None
-) -> tuple[float, float] | None:
-    if liftoff is None:
-        return None
-    signals = search.signals
-    rate = signals.rate_hz
-    end = replace if replace is not None else _last_held(search, liftoff)
+def _hold(search: _Search, liftoff: float, end: float) -> tuple[float, float] | None:
+    """Return start and end of the hold; ``end`` is where the object was last held in the air."""
+    rate = search.signals.rate_hz
     start = liftoff + _HOLD_AFTER_S * rate
     stop = min(start + _HOLD_LONGEST_S * rate, end - _HOLD_BEFORE_REPLACE_S * rate)
     if stop - start < _HOLD_LONGEST_S * rate - 1:
-        search.flags.add(LiftFlag.SHORT_HOLD)
+        search.flags.add(TrialFlag.SHORT_HOLD)
     if stop - start >= _HOLD_SHORTEST_S * rate:
         return start, stop
     airborne = end - liftoff
@@ -296,6 +294,5 @@ def _hold(
 
 def _last_held(search: _Search, liftoff: float) -> float:
     """Return where a lift without replacement was last surely held."""
-    weight = search.attempt.weight_n or 0.0
     load, stop = search.signals.lf_event, search.attempt.stop
-    return float(last_reaching(load, AIRBORNE_UNTIL * weight, int(liftoff), stop))
+    return float(last_reaching(load, AIRBORNE_UNTIL * search.weight_n, int(liftoff), stop))

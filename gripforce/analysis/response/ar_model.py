@@ -1,9 +1,9 @@
-"""What a hand does while it only holds: the grip's own wandering and tremor, as a predictor.
+"""Autoregressive model of background force variability, to prewhiten grip force.
 
-Strategy: a held grip is not still, and not white either: it wanders slowly and trembles, in
-proportion to its force. An autoregressive model of tenth order, fitted to quiet holds of the same
-recording, predicts each sample from those before it; what it cannot predict is white, and there
-an event stands out as far as it can (the whitening half of a matched filter).
+Strategy: a static grip varies slowly and with tremor, in proportion to its force, so its noise is
+not white. An autoregressive model of tenth order, fitted to quiet holds of the same recording,
+predicts each sample from those before it. The prediction error (innovation) is white, and an
+event stands out most clearly in it: this is the whitening half of a matched filter.
 """
 
 from __future__ import annotations
@@ -21,43 +21,43 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 SAMPLE_S = 0.01
-"""Spacing of what is predicted: muscles make nothing above some 20 Hz."""
+"""Sampling interval of the model: muscles produce nothing above about 20 Hz."""
 BAND = LowPass(30.0)
-"""Applied before samples are taken this far apart."""
+"""Anti-alias filter for that interval."""
 ORDER = 10
-"""Reaches back 0.1 s: the wandering's corner and tremor from 3.5 Hz on. 8 to 20 do alike on
-development seeds (71000 to 71003)."""
+"""Spans 0.1 s: the slow variability's corner and tremor from 3.5 Hz up. Orders 8 to 20 perform
+alike on development seeds (71000 to 71003)."""
 _FEWEST_ROWS = 4 * ORDER
 _SHAPE = 0.001
-"""Error of any model of a rise, as a share of the grip; a bare sensor's noise is about as much."""
+"""Error of any model of a rise, as a share of grip force; sensor noise is about as large."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class BackgroundForce:
-    """A predictor of a held grip, in shares of its level, one step of ``SAMPLE_S`` ahead."""
+    """Predicts static grip force, relative to its level, one step of ``SAMPLE_S`` ahead."""
 
     weights: FloatArray
     """Of the last samples, the newest first."""
-    surprise: float
-    """Standard deviation of what is left."""
+    innovation_sd: float
+    """Standard deviation of the prediction error."""
 
     def whiten(self, values: FloatArray) -> FloatArray:
-        """Return what the first axis does that was not to be expected, in units of surprise.
+        """Return the prediction errors along the first axis, in units of their SD.
 
-        The first ``ORDER`` samples are only looked back upon.
+        The first ``ORDER`` samples have no prediction and are left out.
         """
         left = np.array(values[ORDER:], dtype=np.float64)
         for back, weight in enumerate(self.weights, 1):
             left -= weight * values[ORDER - back : len(values) - back]
-        return left / self.surprise
+        return left / self.innovation_sd
 
 
 def fit_background(
     grip: FloatArray, spans: Sequence[tuple[int, int]], stride: int
 ) -> BackgroundForce | None:
-    """Return the predictor of quiet holds (index spans); None where they are too short.
+    """Fit the model to quiet holds (index spans) by least squares; None where they are too short.
 
-    ``grip`` is in ``BAND``; samples are ``stride`` indices apart. Least squares over all spans.
+    ``grip`` is filtered with ``BAND``; samples are taken ``stride`` indices apart.
     """
     pieces = [grip[start:stop:stride] for start, stop in spans if stop > start]
     shares = [piece / piece.mean() - 1 for piece in pieces if len(piece) and piece.mean() > 0]
@@ -73,5 +73,5 @@ def fit_background(
     gram = past.T @ past
     weights = np.linalg.solve(gram + len(now) * _SHAPE**2 * np.eye(ORDER), past.T @ now)
     variance = np.sum((now - past @ weights) ** 2) / (len(now) - ORDER)
-    surprise = float(np.sqrt(variance + _SHAPE**2 * (1 + weights @ weights)))
-    return BackgroundForce(weights, surprise) if surprise > 0 else None
+    innovation_sd = float(np.sqrt(variance + _SHAPE**2 * (1 + weights @ weights)))
+    return BackgroundForce(weights, innovation_sd) if innovation_sd > 0 else None

@@ -1,12 +1,24 @@
-"""When grip force answers, or foresees, something that happens to the load.
+"""Bayesian onset of a grip response to an event of the load.
 
-Strategy: force grows smoothly from nothing, under a hand's own wandering at first; where it crosses
-a threshold is late, and a wave of the wandering crosses it too. So the whole rise is fitted, on
-what the wandering does not predict (``background``): beginnings at each time in question, each with
-a sum of smooth rises of 60 to 600 ms, are weighed by how likely they make what was recorded.
-Only as much is looked at as it takes to be sure that there is a rise, and 50 ms more, so that what
-comes later (a reflex on top, a slip) does not bend the answer. Where likely beginnings lie far
-apart the onset is refused: it cannot be told from the hand's own unrest.
+Strategy: early in a response the signal is below the background force variability, so a threshold
+is crossed late, and by chance fluctuations too. Therefore the whole rise is fitted to the
+prewhitened grip force (``ar_model``). Candidate onsets on a grid, each with a sum of one or two
+minimum-jerk rises, are weighted by the likelihood of the data. Only data up to the moment at which
+the odds for a rise exceed 150 to 1, and 50 ms more, are used, so that later events (a reflex on
+top, a slip) do not bias the onset. Where likely onsets lie far apart, the onset is unresolved.
+
+Model, for one candidate onset: the prewhitened force up to sample ``n`` is ``y = s·l + x·a + e``
+with the prewhitened level ``s`` and rise ``x``, ``e ~ N(0, 1)``, ``l ~ N(0, 1)``, ``a ~ N(0, 1)``.
+
+1. With all sums over samples up to ``n``, the level is integrated out by projection: its best value
+   is ``l = s·y / (s·s + 1)``, and inner products become
+   ``<u, v> = u·v - (u·s)(s·v) / (s·s + 1)``.
+2. One rise: the evidence for ``a`` beside ``a = 0`` is
+   ``log odds = ½ (m² / p - log p)``, with moment ``m = <x, y>`` and precision ``p = <x, x> + 1``.
+3. Two rises: the same with the vector of moments and the matrix of precisions,
+   ``log odds = ½ (mᵀ P⁻¹ m - log det P)``; ``P`` is 2 × 2, so the inverse is written out.
+4. Rises with a negative total amplitude are excluded; the odds of all single rises and pairs are
+   averaged.
 """
 
 from __future__ import annotations
@@ -28,11 +40,11 @@ if TYPE_CHECKING:
 _BEFORE_S = 0.3
 _STEP_S = 0.0025
 _RISES_S = (0.06, 0.09, 0.135, 0.2, 0.3, 0.45)
-"""Durations of minimum-jerk rises, of which one or two make a response; 60 ms is a reflex's."""
+"""Durations of minimum-jerk rises: one or two make a response; a reflex takes 60 ms."""
 _RISE_SHARE = 0.5
-"""Usual size of a rise beside the grip: the scale of the amplitudes' prior."""
+"""Prior SD of a rise's amplitude, relative to grip force."""
 _SURE = 5.0
-"""Logarithm of the odds for a rise beside none (150 to 1) at which there is one."""
+"""Log odds for a rise (150 to 1) at which one is detected."""
 _MORE_S = 0.05
 _TAIL = 0.05
 _FINE_HZ = 1000.0
@@ -41,7 +53,7 @@ _TABLE_S = (-0.3, 1.5)
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """When a rise of grip begins (fractional index), and between which it does in 90 %."""
+    """Onset of a rise (fractional grid index) with its 90 % credible interval."""
 
     at: float
     low: float
@@ -49,7 +61,7 @@ class Onset:
 
     @property
     def width(self) -> float:
-        """Length of that interval."""
+        """Length of that interval, in grid indices."""
         return self.high - self.low
 
 
@@ -62,9 +74,12 @@ def find_onset(
     stop: int,
     rate_hz: float,
 ) -> Onset | None:
-    """Return where a rise begins; ``smooth`` is in ``BAND`` and is looked at before ``stop``.
+    """Estimate the onset of a rise of grip force; None where there is none, or too little data.
 
-    The posterior of the beginning, flat before: mean, and from its 5th to its 95th percentile.
+    ``smooth`` is grip force [N] filtered with ``BAND`` on a grid of ``rate_hz``; ``event`` is a
+    fractional index, ``search_s`` the window about it in which the onset may lie. Data from
+    ``stop`` on are not used. The prior is flat; the onset is the posterior mean, the interval runs
+    from its 5th to its 95th percentile.
     """
     stride = round(SAMPLE_S * rate_hz)
     first = round(event + (search_s[0] - _BEFORE_S) * rate_hz) - ORDER * stride
@@ -72,96 +87,97 @@ def find_onset(
     at = np.arange(first, last, stride)
     if first < 0 or len(at) <= ORDER + round(_BEFORE_S / SAMPLE_S):
         return None
-    begins = event + np.arange(*search_s, _STEP_S) * rate_hz
-    score = _scores(smooth[at], (at[:, None] - begins) / rate_hz, background)
-    begun = at[ORDER:, None] > begins
-    score[~begun] = -np.inf
-    sure = _log_mean(score) > _SURE
-    if not sure.any():
+    onsets = event + np.arange(*search_s, _STEP_S) * rate_hz
+    score = _log_odds(smooth[at], (at[:, None] - onsets) / rate_hz, background)
+    score[at[ORDER:, None] <= onsets] = -np.inf
+    detected = _log_mean(score) > _SURE
+    if not detected.any():
         return None
-    end = min(int(np.argmax(sure)) + round(_MORE_S / SAMPLE_S), len(score) - 1)
+    end = min(int(np.argmax(detected)) + round(_MORE_S / SAMPLE_S), len(score) - 1)
     weight = np.exp(score[end] - score[end].max())
     weight /= weight.sum()
     low, high = np.searchsorted(np.cumsum(weight), (_TAIL, 1 - _TAIL))
-    return Onset(float(weight @ begins), float(begins[low]), float(begins[high]))
+    return Onset(float(weight @ onsets), float(onsets[low]), float(onsets[high]))
 
 
-def _scores(grip: FloatArray, since_s: FloatArray, background: BackgroundForce) -> FloatArray:
-    """Return by sample and beginning the log odds of a rise, from all samples up to that one.
-
-    Linear regression with Gaussian priors, integrated over level and amplitudes, and averaged over
-    all single rises and all pairs of them.
-    """
+def _log_odds(grip: FloatArray, since_s: FloatArray, background: BackgroundForce) -> FloatArray:
+    """Return the log odds of a rise by sample and candidate onset, from all samples up to it."""
     level = float(np.median(grip[: len(grip) // 4 + 1]))
     if level <= 0:
         return np.full((len(grip) - ORDER, since_s.shape[1]), -np.inf)
-    left = background.whiten(grip / level - 1)
-    still = background.whiten(np.ones_like(grip))
-    rises = [_Rise.seen(since_s, duration_s, background, left, still) for duration_s in _RISES_S]
-    odds = [rise.odds() for rise in rises]
-    odds += [_pair_odds(one, other) for one, other in itertools.combinations(rises, 2)]
+    y = background.whiten(grip / level - 1)
+    s = background.whiten(np.ones_like(grip))
+    rises = [_Rise.fit(since_s, duration_s, background, y, s) for duration_s in _RISES_S]
+    odds = [rise.log_odds() for rise in rises]
+    odds += [_pair_log_odds(one, other) for one, other in itertools.combinations(rises, 2)]
     return np.asarray(logsumexp(odds, axis=0) - np.log(len(odds)))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Rise:
-    """One rise against what was recorded, by sample and beginning, the level taken out.
+    """One rise against the data, by sample (rows) and candidate onset (columns).
 
-    Sums run from the first sample to each one, so that what comes later has no part.
+    Names are those of the model above; all sums are cumulative over samples.
     """
 
-    course: FloatArray
-    cause: FloatArray
-    """The course, whitened and scaled to an amplitude of usual size."""
-    known: FloatArray
-    mixed: FloatArray
+    shape: FloatArray
+    """The rise from 0 to 1, not whitened."""
+    x: FloatArray
+    """The rise, whitened and scaled to the prior SD of its amplitude."""
+    s_s: FloatArray
+    """``s·s + 1``."""
+    x_s: FloatArray
+    """``x·s``."""
     moment: FloatArray
-    power: FloatArray
+    """``<x, y>``."""
+    precision: FloatArray
+    """``<x, x> + 1``."""
 
     @classmethod
-    def seen(
+    def fit(
         cls,
         since_s: FloatArray,
         duration_s: float,
         background: BackgroundForce,
-        left: FloatArray,
-        still: FloatArray,
+        y: FloatArray,
+        s: FloatArray,
     ) -> _Rise:
-        course = np.interp(since_s, *_rise(duration_s))
-        cause = _RISE_SHARE * background.whiten(course)
-        known = (np.cumsum(still**2) + 1.0)[:, None]
-        level = np.cumsum(still * left)[:, None] / known
-        mixed = np.cumsum(cause * still[:, None], axis=0)
-        moment = np.cumsum(cause * left[:, None], axis=0) - mixed * level
-        power = np.cumsum(cause**2, axis=0) - mixed**2 / known + 1.0
-        return cls(course[ORDER:], cause, known, mixed, moment, power)
+        """Make the rise of a duration; ``since_s`` is the time since each candidate onset."""
+        shape = np.interp(since_s, *_rise(duration_s))
+        x = _RISE_SHARE * background.whiten(shape)
+        s_s = (np.cumsum(s**2) + 1.0)[:, None]
+        level = np.cumsum(s * y)[:, None] / s_s
+        x_s = np.cumsum(x * s[:, None], axis=0)
+        moment = np.cumsum(x * y[:, None], axis=0) - x_s * level
+        precision = np.cumsum(x**2, axis=0) - x_s**2 / s_s + 1.0
+        return cls(shape[ORDER:], x, s_s, x_s, moment, precision)
 
-    def odds(self) -> FloatArray:
-        """Return the log odds of this rise alone; a fall has none."""
-        score = 0.5 * (self.moment**2 / self.power - np.log(self.power))
+    def log_odds(self) -> FloatArray:
+        """Return the log odds of this rise alone (step 2); -inf for a fall."""
+        score = 0.5 * (self.moment**2 / self.precision - np.log(self.precision))
         return np.where(self.moment > 0, score, -np.inf)
 
 
-def _pair_odds(one: _Rise, other: _Rise) -> FloatArray:
-    """Return the log odds of two rises from one beginning, whose sum is a rise."""
-    both = np.cumsum(one.cause * other.cause, axis=0) - one.mixed * other.mixed / one.known
-    size = one.power * other.power - both**2
-    first = (other.power * one.moment - both * other.moment) / size
-    second = (one.power * other.moment - both * one.moment) / size
-    score = 0.5 * (one.moment * first + other.moment * second - np.log(size))
-    return np.where(first * one.course + second * other.course > 0, score, -np.inf)
+def _pair_log_odds(one: _Rise, other: _Rise) -> FloatArray:
+    """Return the log odds of two rises from one onset (step 3); -inf where their sum falls."""
+    cross = np.cumsum(one.x * other.x, axis=0) - one.x_s * other.x_s / one.s_s
+    determinant = one.precision * other.precision - cross**2
+    first = (other.precision * one.moment - cross * other.moment) / determinant
+    second = (one.precision * other.moment - cross * one.moment) / determinant
+    score = 0.5 * (one.moment * first + other.moment * second - np.log(determinant))
+    return np.where(first * one.shape + second * other.shape > 0, score, -np.inf)
 
 
 def _log_mean(score: FloatArray) -> FloatArray:
-    """Return by sample the logarithm of the mean odds over beginnings that were possible."""
+    """Return by sample the logarithm of the mean odds over possible onsets."""
     possible = np.maximum(np.isfinite(score).sum(axis=1), 1)
     return np.asarray(logsumexp(score, axis=1) - np.log(possible))
 
 
 @cache
 def _rise(duration_s: float) -> tuple[FloatArray, FloatArray]:
-    """Return a rise from 0 to 1 as it looks in the bands that grip is looked at in."""
+    """Return times [s] and a rise from 0 to 1, filtered as grip force is."""
     t = np.arange(*_TABLE_S, 1 / _FINE_HZ)
     tau = np.clip(t / duration_s, 0.0, 1.0)
-    course = tau**3 * (10 - 15 * tau + 6 * tau**2)
-    return t, BAND.apply(EVENT_FILTER.apply(course, _FINE_HZ), _FINE_HZ)
+    shape = tau**3 * (10 - 15 * tau + 6 * tau**2)
+    return t, BAND.apply(EVENT_FILTER.apply(shape, _FINE_HZ), _FINE_HZ)

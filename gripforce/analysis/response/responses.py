@@ -1,7 +1,8 @@
-"""What grip does about events of the load, all those of one recording together.
+"""Grip responses to events of the load, all those of one recording together.
 
-The hand's own unrest is learnt from the holds before the events; what is searched for an onset is
-not learnt from. An onset whose 90 % interval is wider than 80 ms (an SD of some 25 ms) is not told.
+Background force variability is modelled on the holds before the events, outside the windows that
+are searched for an onset. An onset whose 90 % interval is wider than 80 ms (an SD of about 25 ms)
+is not reported.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.response.ar_model import BAND, SAMPLE_S, fit_background
 from gripforce.analysis.response.onset_posterior import find_onset
-from gripforce.analysis.task_flags import TaskFlag
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,32 +25,37 @@ if TYPE_CHECKING:
 
 _WIDEST_S = 0.08
 _SETTLED_S = 0.3
-_LEARN_S = 1.0
+_BACKGROUND_S = 1.0
 _SMEAR_S = 0.04
 """How far the filter carries the fall of a dropped object back in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A rise of grip about one event."""
+    """A grip response to one event."""
 
     onset: Onset | None
-    """None where the holds are too short to know the hand's own unrest."""
-    told: bool
-    """Whether the onset's interval is narrow enough to speak of when."""
+    """None where the holds are too short to model the background force variability."""
+    is_resolved: bool
+    """Whether the onset's interval is narrow enough to report a time."""
     peak: int
+    """Grid index of the largest grip force after the event."""
     peak_n: float
 
     @property
-    def flags(self) -> set[TaskFlag]:
-        """Why the onset's time is not told, if it is not."""
+    def flags(self) -> set[TrialFlag]:
+        """Why the onset's time is not reported, if it is not."""
         if self.onset is None:
-            return {TaskFlag.SHORT_HOLD}
-        return set() if self.told else {TaskFlag.UNCLEAR_ONSET}
+            return {TrialFlag.SHORT_HOLD}
+        return set() if self.is_resolved else {TrialFlag.UNCLEAR_ONSET}
 
 
 class Responses:
-    """Finds the rises of grip about events: ``(the hold, the event's index)``."""
+    """Detect grip responses to events of one recording.
+
+    ``events`` are pairs of the hold and the event's grid index; ``search_s`` is the window about
+    the event in which an onset may lie [s].
+    """
 
     def __init__(
         self,
@@ -68,10 +74,10 @@ class Responses:
         signals = self._signals
         stop = int(event) + signals.samples(self._search_s[0])
         settled = held.start + signals.samples(_SETTLED_S)
-        return max(settled, stop - signals.samples(_LEARN_S)), stop
+        return max(settled, stop - signals.samples(_BACKGROUND_S)), stop
 
     def find(self, event: float, stop: int) -> Response | None:
-        """Return the rise about an event, seen no further than ``stop``; None where none is."""
+        """Detect the response to an event in data before ``stop``; None where there is none."""
         signals = self._signals
         begin = max(0, int(event))
         peak = begin + int(np.argmax(signals.gf_event[begin : max(stop, begin + 1)]))

@@ -1,4 +1,4 @@
-"""Everything that one recording's lifts are found in and measured on, computed once.
+"""The signals that one recording's trials are found in and measured on, computed once.
 
 Two bands serve two purposes. Events are sought in 50 Hz signals, whose blur (about 5 ms) is
 below what is asked of an onset; magnitudes, rates and correlations come from the analysis
@@ -7,20 +7,23 @@ filter that the results name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.signal.align import align
 from gripforce.analysis.signal.baseline import Baseline, find_baseline, robust_spread
 from gripforce.analysis.signal.filters import LowPass, derivative, runs
+from gripforce.analysis.signal.timing import is_timed
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
     from gripforce.analysis.signal.align import Aligned
     from gripforce.analysis.signal.filters import BoolArray
-    from gripforce.model import FloatArray
+    from gripforce.model import FloatArray, Recording
 
 EVENT_FILTER = LowPass(50.0)
 PEAK_COUNT_FILTER = LowPass(10.0)
@@ -28,6 +31,8 @@ PEAK_COUNT_FILTER = LowPass(10.0)
 _SMALLEST_ONSET_N = 0.05
 _ONSET_SIGMAS = 3.0
 _DIGITS = ("grip_thumb_", "grip_index_")
+_LOWEST_GRID_HZ = 400.0
+"""A slower source is put on a multiple of its own rate, so that derivatives are not blunted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +50,18 @@ class PreparedSignals:
     lf_rate: FloatArray
     valid: BoolArray
     """Known, and far enough from a gap for the analysis filter to be itself."""
+    has_load: bool = True
+    """False where no channel measures load force: then it is taken as zero."""
 
     @property
     def rate_hz(self) -> float:
         """Grid samples per second."""
         return self.aligned.rate_hz
+
+    @property
+    def timed(self) -> bool:
+        """Whether the device is fast enough for lags, latencies and rates."""
+        return is_timed(self.aligned.source_hz)
 
     @property
     def gf_threshold(self) -> float:
@@ -90,7 +102,7 @@ class PreparedSignals:
 
     @cached_property
     def rest_motion(self) -> tuple[float | None, float]:
-        """The accelerometer's magnitude while nobody touches, and its noise, both m/s²."""
+        """The accelerometer's magnitude while the object is untouched, and its noise, both m/s²."""
         force, quiet = self.specific_force, self.baseline.quiet
         if force is None or not quiet:
             return None, 0.0
@@ -116,11 +128,35 @@ class PreparedSignals:
         return float(self.aligned.t[0]) + position / self.rate_hz
 
 
+def prepare_recording(
+    recording: Recording, low_pass: LowPass, *, needs_load: bool = True
+) -> PreparedSignals:
+    """Align, zero, filter and differentiate a recording's forces.
+
+    The grid runs at the fastest force stream's rate, or a multiple of it of at least 400 Hz.
+    ``UsageError`` where there is no load force and ``needs_load``.
+    """
+    aligned = align(recording, _grid_hz(recording))
+    if aligned.lf is not None or needs_load:
+        return prepare(aligned, low_pass)
+    unloaded = replace(aligned, lf=np.zeros_like(aligned.gf))
+    return replace(prepare(unloaded, low_pass), has_load=False)
+
+
+def _grid_hz(recording: Recording) -> float | None:
+    rates = [
+        samples.stream.rate_hz
+        for samples in recording.streams.values()
+        if len(samples) and any(channel.kind.is_force for channel in samples.stream.channels)
+    ]
+    return max(rates) * ceil(_LOWEST_GRID_HZ / max(rates)) if rates else None
+
+
 def prepare(aligned: Aligned, low_pass: LowPass) -> PreparedSignals:
-    """Return what lifts are found in: zeroed, filtered, differentiated."""
+    """Zero, filter and differentiate aligned forces."""
     if aligned.lf is None:
         raise UsageError(
-            "The recording has no load force channel, so lifts cannot be found in it.",
+            "The recording has no load force channel, which this task needs.",
             "Map or connect a load channel.",
         )
     rate_hz, valid = aligned.rate_hz, aligned.valid

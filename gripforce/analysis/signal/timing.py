@@ -1,9 +1,9 @@
-"""How finely a device can tell grip from load in time, and when it must not try.
+"""The resolution of grip-load lags on a device, and the rate below which they are refused.
 
-Simultaneity matters more than rate: 80 samples a second taken together tell a lag to 1.7 ms
-(95 % of real lifts), the same rate half a sample apart is wrong by 6 ms unless each channel is
-placed by its own time, which ``align`` does. What is left is an error in proportion to the
-sampling period; at 20 samples a second and below lags and rates are refused.
+Simultaneity matters more than rate. At 80 samples/s taken together a lag is within 1.7 ms (95 %
+of real lifts); at the same rate half a sample apart it is wrong by 6 ms, unless each channel is
+placed by its own time, as ``align`` does. The remaining error is proportional to the sampling
+period.
 """
 
 from __future__ import annotations
@@ -15,23 +15,27 @@ from gripforce.analysis.results import TimingResolution
 if TYPE_CHECKING:
     from gripforce.model import Recording, Samples
 
-REFUSED_UP_TO_HZ = 20.0
-_SLACK_HZ = 1.5
-"""Oscillators of cheap converters run up to a tenth fast: 10.8 or 21 is still 10 or 20."""
+LOWEST_RATE_HZ = 40.0
+"""Skew and a blunt anti-alias filter make lags of slower devices wrong by tens of ms."""
 _PERIODS_TOGETHER = 0.15
 """95th percentile of the lag's error in sampling periods: 1.7 ms at 80 Hz, .42 at 320 (S1)."""
 _PERIODS_APART = 0.30
 """The same where channels are interpolated from instants of their own; tests measure it."""
 
 
+def is_timed(rate_hz: float) -> bool:
+    """Return whether a sampling rate [Hz] is high enough for lags, latencies and force rates."""
+    return rate_hz >= LOWEST_RATE_HZ
+
+
 def timing_resolution(recording: Recording) -> TimingResolution:
-    """Return what lags and rates of this recording's device are worth."""
+    """Return the error of a lag on this recording's device, or why lags are refused."""
     force = [s for s in recording.streams.values() if len(s) and _forces(s)]
     rate_hz = min(samples.stream.rate_hz for samples in force)
     together = _together(force)
-    if rate_hz <= REFUSED_UP_TO_HZ + _SLACK_HZ:
+    if not is_timed(rate_hz):
         why = (
-            f"At {rate_hz:g} samples a second, lags, latencies and force rates cannot be told "
+            f"At {rate_hz:g} samples a second, lags, latencies and force rates cannot be measured "
             "and are left empty."
         )
         return TimingResolution(None, together, why)

@@ -1,8 +1,8 @@
-"""How sure a summary is: percentile bootstrap over trials, seeded, so it can be repeated.
+"""Estimates with 95 % intervals: seeded percentile bootstrap over trials, Wilson's for shares.
 
-Trials are resampled with replacement and the statistic taken again; the 2.5th and 97.5th
-percentile of the results are the interval. Trials of one session are not the sessions of a
-year: the interval says nothing of change between days.
+Trials are resampled with replacement and the statistic is computed again; the 2.5th and 97.5th
+percentiles of the results are the interval. It covers variability between trials of one session,
+not between days.
 """
 
 from __future__ import annotations
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 SEED = 20_030_712
 FEWEST = 3
-"""Of two trials the bootstrap only ever sees the two and the mean: no interval."""
+"""A bootstrap of two trials has three possible results: no interval."""
 _CONFIDENCE = 0.95
-_NORMAL_975 = 1.959964
+_WILSON_Z = 1.959964
+"""Standard normal quantile of 0.975 to six decimals, as published tables of Wilson's have it."""
 
 
 @lru_cache(maxsize=32)
@@ -37,7 +38,7 @@ def resample_indices(n: int, resamples: int = RESAMPLES, seed: int = SEED) -> In
 def estimate_median(values: Iterable[float | None]) -> Estimate | None:
     """Return median and 95 % interval of what was measured; None where nothing was.
 
-    >>> estimate_median([1.0, 2.0, None, 3.0]).median
+    >>> estimate_median([1.0, 2.0, None, 3.0]).value
     2.0
     """
     known = measured(values)
@@ -72,9 +73,9 @@ def estimate_statistic(
 
 
 def estimate_share(hits: Iterable[bool]) -> Estimate | None:
-    """Return how many of the trials are so, and Wilson's 95 % score interval.
+    """Return the share of trials that are true, and Wilson's 95 % score interval [Wilson1927].
 
-    A bootstrap of trials that are all alike would be sure of it after three.
+    The bootstrap interval collapses when all trials agree.
 
     >>> estimate_share([True] * 5).ci_low > 0.5
     True
@@ -83,7 +84,7 @@ def estimate_share(hits: Iterable[bool]) -> Estimate | None:
     n = len(found)
     if n < FEWEST:
         return None
-    share, z = sum(found) / n, _NORMAL_975
+    share, z = sum(found) / n, _WILSON_Z
     middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * float(np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2)))
     return Estimate(share, max(0.0, middle - half), min(1.0, middle + half), n)
@@ -118,7 +119,7 @@ def as_json(estimate: Estimate | None) -> dict[str, float | int | None] | None:
     if estimate is None:
         return None
     return {
-        "median": estimate.median,
+        "median": estimate.value,
         "ci_low": estimate.ci_low,
         "ci_high": estimate.ci_high,
         "n": estimate.n,

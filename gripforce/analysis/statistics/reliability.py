@@ -1,7 +1,6 @@
-"""How far one measurement can be trusted: ICC, SEM, MDC, and how many trials it takes.
+"""Reliability within a session: ICC, SEM, MDC95, and the number of trials needed for an ICC.
 
-All within one session: variance between days is not in it, so the true smallest change that
-can be detected is larger.
+Variance between days is not included, so the true smallest detectable change is larger.
 """
 
 from __future__ import annotations
@@ -11,13 +10,14 @@ from math import ceil, inf, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import norm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.model import FloatArray
 
-Z95 = 1.959963984540054
+Z95 = float(norm.ppf(0.975))
 _FEWEST_GROUPS = 2
 
 
@@ -40,7 +40,7 @@ class Reliability:
         return trials * self.icc / (1 + (trials - 1) * self.icc)
 
     def mdc95(self, trials: int = 1) -> float:
-        """Return the smallest change between two means of that many trials that is no noise.
+        """Return the minimal detectable change (95 %) between two means of that many trials.
 
         ``1.96 · √2 · SEM / √trials``, in the metric's unit.
         """
@@ -63,7 +63,7 @@ def reliability(groups: Sequence[FloatArray]) -> Reliability | None:
     """Return one-way random-effects reliability of groups of trials of any sizes.
 
     ``ICC(1) = (MSB - MSW) / (MSB + (k₀ - 1) MSW)`` with ``k₀`` the effective group size
-    (Shrout & Fleiss 1979 for the form; k₀ of unequal groups as in analysis of variance).
+    [ShroutFleiss1979] (k₀ of unequal groups as in analysis of variance).
     None with fewer than two groups or no group of two trials.
     """
     kept = [np.asarray(group, dtype=np.float64) for group in groups if len(group)]
@@ -88,5 +88,5 @@ def reliability(groups: Sequence[FloatArray]) -> Reliability | None:
 
 
 def reliable_change(change: float, sem: float) -> float:
-    """Return the reliable change index ``Δ / (√2 · SEM)``; beyond ±1.96 it is no noise."""
+    """Return the reliable change index ``Δ / (√2 · SEM)``; beyond ±1.96 it exceeds noise."""
     return change / (sqrt(2) * sem)

@@ -1,29 +1,47 @@
-"""What a recording says of its trials: one word each, in its metadata or by markers.
+"""What a recording's metadata and markers say of its trials and of its object.
 
-Metadata: one word for all, a list with a word a trial, or a list of ``[seconds, word]``. Markers:
-a text ``key=word``. What has a time holds from then on.
+Labels of trials in metadata: one word for all, a list with a word a trial, or a list of
+``[seconds, word]``. In markers: a text ``key=word``. A label with a time holds from then on.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from gripforce.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gripforce.model import Recording
+
+
+def positive_number(metadata: Mapping[str, Any], key: str) -> float | None:
+    """Return a number above zero from a recording's metadata, None where it is not given."""
+    value = metadata.get(key)
+    if value is None:
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = np.nan
+    if not np.isfinite(number) or number <= 0:
+        raise UsageError(f"The recording says {key} = {value!r}.", "Give a number above 0.")
+    return number
 
 
 def labels_per_trial(
     recording: Recording, times: Sequence[float], *, metadata: str, marker: str
 ) -> list[str | None]:
     """Return the word that holds at each trial's time; None where none does."""
-    told = recording.metadata.get(metadata)
-    if isinstance(told, str):
-        return [told] * len(times)
-    changes = _timed(told)
-    if changes is None and isinstance(told, list | tuple) and len(told) == len(times):
-        return [str(word) for word in told]
+    given = recording.metadata.get(metadata)
+    if isinstance(given, str):
+        return [given] * len(times)
+    changes = _timed(given)
+    if changes is None and isinstance(given, list | tuple) and len(given) == len(times):
+        return [str(word) for word in given]
     if changes is None:
         mark = f"{marker}="
         found = (m for m in recording.markers if m.text.startswith(mark))
@@ -32,12 +50,12 @@ def labels_per_trial(
     return [words[-1] if words else None for words in before]
 
 
-def _timed(told: Any) -> list[tuple[float, str]] | None:
+def _timed(given: Any) -> list[tuple[float, str]] | None:
     """Return ``[seconds, word]`` pairs in order; None where it is no list of them."""
-    if not isinstance(told, list | tuple) or not told:
+    if not isinstance(given, list | tuple) or not given:
         return None
     changes = []
-    for item in told:
+    for item in given:
         match item:
             case [int() | float() as t, str() as word]:
                 changes.append((float(t), word))

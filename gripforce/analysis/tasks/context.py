@@ -1,4 +1,8 @@
-"""From a task's measured spans to its result: flags that all tasks share, summary, exclusions."""
+"""One recording under analysis: its signals, the trials measured so far, and its result.
+
+What all tasks share is here once: the grid, the flags of device and baseline, the exclusion of
+trials, the summary.
+"""
 
 from __future__ import annotations
 
@@ -6,135 +10,159 @@ from dataclasses import asdict, fields, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from gripforce.analysis.lift.lifts import count_lost
+from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult, Traces
-from gripforce.analysis.signal.align import align
-from gripforce.analysis.signal.prepared import PreparedSignals, prepare
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.signal.prepared import PreparedSignals, prepare_recording
 from gripforce.analysis.signal.timing import timing_resolution
 from gripforce.analysis.statistics.estimates import summarize
-from gripforce.analysis.task_flags import TaskFlag
 from gripforce.analysis.tasks.exclusions import rejected_trials
-from gripforce.model import Trial
+from gripforce.model import TASKS, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from gripforce.analysis.results import Estimate, TimingResolution, Value
-    from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import Recording
 
-_LOWEST_GRID_HZ = 400.0
-"""A slower source is put on a multiple of its own rate, so that derivatives are not blunted."""
-_WITHOUT_LOAD = ("pinch", "tracking")
-"""Tasks that a device without load cells can do."""
-_OUT = {TaskFlag.SATURATED: "a force channel was at its end stop"}
-"""Flags for which a trial stands in the table but not in the summary."""
+EXCLUDING = (TrialFlag.SATURATED,)
+"""Flags for which a trial of any task stands in the table but not in the summary."""
+_FEWEST_BESIDE_FIRST = 2
 
 
 class TaskContext:
-    """One recording under analysis: its signals, and the trials found so far."""
+    """One recording under analysis: its signals, and the trials found so far.
 
-    def __init__(self, recording: Recording, task: str, low_pass: LowPass) -> None:
-        self.recording, self.task = recording, task
-        aligned = align(recording, _grid_hz(recording))
-        self.has_load = aligned.lf is not None
-        if task in _WITHOUT_LOAD and aligned.lf is None:
-            aligned = replace(aligned, lf=np.zeros_like(aligned.gf))
-        self.signals: PreparedSignals = prepare(aligned, low_pass)
+    ``low_pass`` replaces the task's own filter.
+    """
+
+    def __init__(self, recording: Recording, task: str, low_pass: LowPass | None = None) -> None:
+        self.recording, self.spec = recording, TASKS[task]
+        filter_ = low_pass or LowPass(self.spec.filter_hz)
+        self.signals: PreparedSignals = prepare_recording(
+            recording, filter_, needs_load=self.spec.needs_load
+        )
         self.timing: TimingResolution = timing_resolution(recording)
         self.trials: list[MeasuredTrial] = []
 
     @property
     def timed(self) -> bool:
-        """Whether lags, latencies and rates may be told."""
-        return self.timing.lag_ms is not None
+        """Whether the device is fast enough for lags, latencies and rates."""
+        return self.signals.timed
 
     def add(
         self,
         span: tuple[int, int],
-        values: Any,
+        metrics: Any,
         events: Mapping[str, float | None],
-        flags: Iterable[TaskFlag] = (),
-    ) -> None:
-        """Add a trial: its span in grid indices, its metrics and the times of its events."""
+        flags: Iterable[TrialFlag] = (),
+    ) -> MeasuredTrial:
+        """Add a trial: its span in grid indices, its metrics and the times of its events [s]."""
         signals = self.signals
-        trial = Trial(len(self.trials) + 1, self.task, signals.time(span[0]), signals.time(span[1]))
-        found = set(flags) | self._shared(span)
-        ordered = tuple(str(flag) for flag in TaskFlag if flag in found)
+        number = len(self.trials) + 1
+        trial = Trial(number, self.spec.name, signals.time(span[0]), signals.time(span[1]))
         lost = count_lost(self.recording, trial)
-        self.trials.append(MeasuredTrial(trial, events, asdict(values), lost, ordered))
+        all_flags = set(flags) | self._shared_flags(span)
+        self.trials.append(MeasuredTrial(trial, events, asdict(metrics), lost, _ordered(all_flags)))
+        return self.trials[-1]
 
-    def _shared(self, span: tuple[int, int]) -> set[TaskFlag]:
+    def amend(
+        self, number: int, metrics: Any | None = None, flags: Iterable[TrialFlag] = ()
+    ) -> None:
+        """Replace a trial's metrics, or add flags, that depend on the other trials."""
+        trial = self.trials[number - 1]
+        values = trial.values if metrics is None else asdict(metrics)
+        all_flags = _ordered({*trial.flags, *flags})
+        self.trials[number - 1] = replace(trial, values=values, flags=all_flags)
+
+    def _shared_flags(self, span: tuple[int, int]) -> set[TrialFlag]:
         """Return flags that concern any task."""
         flags = set()
         start, stop = max(0, span[0]), min(span[1], len(self.signals.gf))
         if self.signals.aligned.saturated[start:stop].any():
-            flags.add(TaskFlag.SATURATED)
+            flags.add(TrialFlag.SATURATED)
         if not self.signals.baseline.quiet:
-            flags.add(TaskFlag.NO_BASELINE)
+            flags.add(TrialFlag.NO_BASELINE)
         if not self.timed:
-            flags.add(TaskFlag.LOW_RATE)
+            flags.add(TrialFlag.LOW_RATE)
         elif not self.timing.simultaneous:
-            flags.add(TaskFlag.COARSE_TIMING)
+            flags.add(TrialFlag.COARSE_TIMING)
         return flags
+
+    def exclude(
+        self, flags: Sequence[TrialFlag] = EXCLUDING, first: str = ""
+    ) -> tuple[Excluded, ...]:
+        """Return the trials that are not summarized, in order.
+
+        They carry one of ``flags``, or examiner or session rejected them. With ``first`` the
+        first trial of a condition is left out too, for that reason, if two others remain.
+        """
+        rejected = rejected_trials(self.recording, [trial.trial for trial in self.trials])
+        out = {}
+        for trial in self.trials:
+            flag = next((flag for flag in flags if flag in trial.flags), None)
+            why = rejected.get(trial.trial.number, flag.meaning if flag else None)
+            if why is not None:
+                out[trial.trial.number] = Excluded(self.recording.name, trial.trial.number, why)
+        good = [trial.trial.number for trial in self.trials if trial.trial.number not in out]
+        if first and len(good) > _FEWEST_BESIDE_FIRST and good[0] == 1:
+            out[1] = Excluded(self.recording.name, 1, first, planned=True)
+        return tuple(out[number] for number in sorted(out))
+
+    def used(self, excluded: Iterable[Excluded]) -> list[MeasuredTrial]:
+        """Return the trials that are summarized."""
+        out = {one.trial for one in excluded}
+        return [trial for trial in self.trials if trial.trial.number not in out]
 
     def result(
         self,
-        values: type,
-        events: Sequence[str],
+        metrics: type,
         *,
-        series: Mapping[str, Estimate | None] | None = None,
-        excluded: Mapping[int, str] | None = None,
+        series: Mapping[str, Estimate] | None = None,
+        excluded: Sequence[Excluded] | None = None,
         details: Mapping[str, Any] | None = None,
         remarks: Iterable[str] = (),
     ) -> TaskResult:
-        """Return the result; ``series`` are figures that belong to all trials together."""
-        columns = tuple(field.name for field in fields(values))
-        out = dict(excluded or {}) | self._excluded(excluded or {})
-        used = [trial for trial in self.trials if trial.trial.number not in out]
-        summary = summarize(used, columns)
-        summary |= {key: value for key, value in (series or {}).items() if value is not None}
-        name = self.recording.path.replace("\\", "/").rsplit("/", 1)[-1]
-        said = list(remarks) or ([] if self.trials else [f"No trial of task {self.task} found."])
+        """Return the result: ``metrics`` declares the columns of a trial.
+
+        ``series`` are figures of all trials together, by column.
+        """
+        excluded = self.exclude() if excluded is None else excluded
+        columns = tuple(field.name for field in fields(metrics))
+        summarized = [spec.column for spec in specs_of(metrics).values() if spec.summarized]
+        none_found = [] if self.trials else [f"No trial of task {self.spec.name} found."]
         return TaskResult(
             recording=self.recording,
-            task=self.task,
-            traces=traces(self.signals, has_load=self.has_load),
+            task=self.spec.name,
+            traces=_traces(self.signals),
             trials=tuple(self.trials),
-            event_columns=tuple(events),
+            event_columns=tuple(self.spec.events),
             value_columns=columns,
-            summary=summary,
-            excluded=tuple(Excluded(name, number, why) for number, why in sorted(out.items())),
+            summary=summarize(self.used(excluded), summarized) | dict(series or {}),
+            excluded=tuple(excluded),
             timing=self.timing,
-            remarks=tuple(said),
+            remarks=tuple(remarks) or tuple(none_found),
             details=details or {},
         )
 
-    def _excluded(self, already: Mapping[int, str]) -> dict[int, str]:
-        judged = rejected_trials(self.recording, [trial.trial for trial in self.trials])
-        out = {}
-        for trial in self.trials:
-            number = trial.trial.number
-            why = next((text for flag, text in _OUT.items() if flag in trial.flags), None)
-            why = judged.get(number, why)
-            if why is not None and number not in already:
-                out[number] = why
-        return out
 
-
-def traces(signals: PreparedSignals, *, has_load: bool = True) -> Traces:
-    """Return the signals that a person wants to see beside the trials."""
-    return Traces(
-        t=signals.aligned.t,
-        gf=signals.gf,
-        lf=signals.lf if has_load else None,
-        valid=signals.valid,
-        rate_hz=signals.rate_hz,
-        source_hz=signals.aligned.source_hz,
-        filter=signals.low_pass.label_at(signals.rate_hz),
-    )
+def count_lost(recording: Recording, trial: Trial) -> int:
+    """Return how many force samples were lost between a trial's start and stop."""
+    rates = {
+        name: samples.stream.rate_hz
+        for name, samples in recording.streams.items()
+        if any(channel.kind.is_force for channel in samples.stream.channels)
+    }
+    lost = 0
+    for gap in recording.gaps:
+        rate = rates.get(gap.stream)
+        if rate is None or gap.lost <= 0:
+            continue
+        first = max(0, ceil((trial.start_s - gap.t) * rate))
+        beyond = min(gap.lost, ceil((trial.stop_s - gap.t) * rate))
+        lost += max(0, beyond - first)
+    return lost
 
 
 def numbers(trials: Iterable[MeasuredTrial], column: str) -> list[float]:
@@ -143,10 +171,18 @@ def numbers(trials: Iterable[MeasuredTrial], column: str) -> list[float]:
     return [float(cell) for cell in cells if cell is not None and not isinstance(cell, str)]
 
 
-def _grid_hz(recording: Recording) -> float | None:
-    rates = [
-        samples.stream.rate_hz
-        for samples in recording.streams.values()
-        if len(samples) and any(channel.kind.is_force for channel in samples.stream.channels)
-    ]
-    return max(rates) * ceil(_LOWEST_GRID_HZ / max(rates)) if rates else None
+def _ordered(flags: set[TrialFlag]) -> tuple[TrialFlag, ...]:
+    return tuple(flag for flag in TrialFlag if flag in flags)
+
+
+def _traces(signals: PreparedSignals) -> Traces:
+    """Return the signals that stand beside the trials in a figure."""
+    return Traces(
+        t=signals.aligned.t,
+        gf=signals.gf,
+        lf=signals.lf if signals.has_load else None,
+        valid=signals.valid,
+        rate_hz=signals.rate_hz,
+        source_hz=signals.aligned.source_hz,
+        filter=signals.low_pass.label_at(signals.rate_hz),
+    )

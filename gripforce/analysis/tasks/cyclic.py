@@ -14,22 +14,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.signal import detrend
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.holds import find_holds
 from gripforce.analysis.measures.coherence import coherence_at, relative_phase
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
-from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.metric import given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_median
 from gripforce.analysis.statistics.regression import least_squares, total_least_squares
-from gripforce.analysis.task_flags import TaskFlag
 from gripforce.analysis.tasks.context import TaskContext
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
+    from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import FloatArray, IntArray, Recording
 
-EVENTS = ("t_start_s", "t_end_s")
 _FIRST_LEFT_OUT = 2
 _LAST_LEFT_OUT = 1
 _FEWEST_CYCLES = 5
@@ -46,59 +46,77 @@ _STEADIEST = 2.5
 class CyclicMetrics:
     """One bout; None where it could not be measured."""
 
-    cycles: int | None = None
-    """Analysed, without the first two and the last."""
-    frequency_hz: float | None = None
-    lf_modulation_n: float | None = None
-    """Median peak-to-peak load of a cycle."""
-    gf_mean_n: float | None = None
-    gf_lf_ratio: float | None = None
-    gf_lf_min_ratio: float | None = None
-    """Median over cycles of the smallest ratio in each."""
-    xcorr_r: float | None = None
-    r_zero_lag: float | None = None
-    xcorr_lag_ms: float | None = None
-    gain_ols: float | None = None
-    offset_ols_n: float | None = None
-    gain_tls: float | None = None
-    offset_tls_n: float | None = None
-    coherence: float | None = None
-    coherence_significance: float | None = None
-    """What unrelated signals exceed once in twenty."""
-    coherence_lag_ms: float | None = None
-    relative_phase_deg: float | None = None
-    """Grip minus load: negative when grip follows."""
-    phase_locking: float | None = None
-    modulation_depth: float | None = None
-    """``(GFmax - GFmin) / (LFmax - LFmin)``, median over cycles."""
-    modulation_relative: float | None = None
-    """``(GFmax - GFmin) / mean GF``, median over cycles."""
+    cycles: int | None = metric("cycles", "analysed, without the first two and the last")
+    frequency_hz: float | None = metric("movement frequency")
+    lf_modulation_n: float | None = metric(
+        "load force modulation", "median peak-to-peak LF of a cycle"
+    )
+    gf_mean_n: float | None = metric("mean grip force")
+    gf_lf_ratio: float | None = metric(
+        "grip/load ratio, moving", "mean GF over mean LF", headline=1
+    )
+    gf_lf_min_ratio: float | None = metric(
+        definition="median over cycles of the smallest GF/LF of each"
+    )
+    xcorr_r: float | None = metric(
+        definition="largest correlation of GF and LF over lags of half a cycle", headline=3
+    )
+    r_zero_lag: float | None = metric("correlation at zero lag")
+    xcorr_lag_ms: float | None = metric(
+        definition="the lag of the largest correlation; positive when GF follows LF", headline=2
+    )
+    gain_ols: float | None = metric(definition="falls with cos(2πfℓ) for a lag ℓ")
+    offset_ols_n: float | None = metric("offset of that line")
+    gain_tls: float | None = metric("slope of grip on load (total least squares)")
+    offset_tls_n: float | None = metric("offset of that line (total least squares)")
+    coherence: float | None = metric(
+        "grip–load coherence", "magnitude squared, at the movement frequency"
+    )
+    coherence_significance: float | None = metric(
+        "coherence significance level", "exceeded by unrelated signals once in twenty"
+    )
+    coherence_lag_ms: float | None = metric("lag by phase of the cross-spectrum")
+    relative_phase_deg: float | None = metric(
+        "relative phase", "GF minus LF: negative when GF follows"
+    )
+    phase_locking: float | None = metric(
+        "phase locking", "length of the mean vector of the relative phase"
+    )
+    modulation_depth: float | None = metric(
+        "grip/load modulation ratio", "(GFmax - GFmin) / (LFmax - LFmin), median over cycles"
+    )
+    modulation_relative: float | None = metric(
+        "relative grip force modulation", "(GFmax - GFmin) / mean GF, median over cycles"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CyclicSeries:
+    """Figures of a single bout, with the interval that its stretches of cycles give."""
+
+    xcorr_r: Estimate | None = metric()
+    xcorr_lag_ms: Estimate | None = metric()
 
 
 def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return every bout of cyclic movement of a recording."""
-    measuring = TaskContext(recording, "cyclic", low_pass or LowPass())
+    """Detect and measure every bout of cyclic movement."""
+    context = TaskContext(recording, "cyclic", low_pass)
     stretches: list[tuple[float, float]] = []
-    for held in find_holds(measuring.signals):
-        stretches = _measure(measuring, held) or stretches
-    scored = [t for t in measuring.trials if t.values["xcorr_lag_ms"] is not None]
-    series = _spread(scored[0], stretches) if len(scored) == 1 else {}
-    return measuring.result(CyclicMetrics, EVENTS, series=series)
+    for held in find_holds(context.signals):
+        stretches = _measure(context, held) or stretches
+    scored = [t for t in context.trials if t.values["xcorr_lag_ms"] is not None]
+    series = _single_bout(scored[0], stretches) if len(scored) == 1 else CyclicSeries()
+    return context.result(CyclicMetrics, series=given_figures(series))
 
 
-def _spread(
-    bout: MeasuredTrial, stretches: list[tuple[float, float]]
-) -> dict[str, Estimate | None]:
-    """Return r and lag of a single bout with the interval that its stretches give.
-
-    Stretches stand for trials: lag and r of each, their median resampled.
-    """
+def _single_bout(bout: MeasuredTrial, stretches: list[tuple[float, float]]) -> CyclicSeries:
+    """Return r and lag of a single bout with intervals: its stretches are resampled as trials."""
     estimates: dict[str, Estimate | None] = {}
     for k, column in enumerate(("xcorr_r", "xcorr_lag_ms")):
         found, value = estimate_median(pair[k] for pair in stretches), bout.values[column]
         if found is not None and isinstance(value, float):
-            estimates[column] = replace(found, median=value, n=1)
-    return estimates
+            estimates[column] = replace(found, value=value, n=1)
+    return CyclicSeries(**estimates)
 
 
 def cycle_starts(load: FloatArray, rate_hz: float) -> IntArray:
@@ -130,40 +148,40 @@ def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
     return starts[a:b]
 
 
-def _measure(measuring: TaskContext, held: Hold) -> list[tuple[float, float]]:
+def _measure(context: TaskContext, held: Hold) -> list[tuple[float, float]]:
     """Add the bout of a hold; return r and lag [ms] of its stretches, where they were scored."""
-    signals = measuring.signals
+    signals = context.signals
     load = signals.lf[held.start : held.stop]
     starts = held.start + cycle_starts(load, signals.rate_hz)
     amplitude = 0.5 * float(np.percentile(load, 95) - np.percentile(load, 5))
     if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * held.weight_n:  # noqa: PLR2004
         return []
-    kept = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
-    if len(kept) <= _FEWEST_CYCLES:
+    inner = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
+    if len(inner) <= _FEWEST_CYCLES:
         span = (int(starts[0]), int(starts[-1]))
-        metrics = CyclicMetrics(cycles=max(0, len(kept) - 1))
-        measuring.add(span, metrics, _times(measuring, span), {TaskFlag.FEW_CYCLES})
+        metrics = CyclicMetrics(cycles=max(0, len(inner) - 1))
+        context.add(span, metrics, _times(context, span), {TrialFlag.FEW_CYCLES})
         return []
-    span = (int(kept[0]), int(kept[-1]))
+    span = (int(inner[0]), int(inner[-1]))
     if not signals.complete(*span):
-        measuring.add(span, CyclicMetrics(), _times(measuring, span), {TaskFlag.GAP})
+        context.add(span, CyclicMetrics(), _times(context, span), {TrialFlag.GAP})
         return []
-    metrics = _amplitudes(signals.gf, signals.lf, kept, signals.rate_hz)
-    refused = coupling_eligibility(measuring, *span, held.weight_n)
+    metrics = _amplitudes(signals.gf, signals.lf, inner, signals.rate_hz)
+    refused = coupling_eligibility(context.signals, *span, held.weight_n)
     flags = {refused} if refused else set()
     if not refused:
-        metrics, flags = _coupled(measuring, span, metrics)
-    measuring.add(span, metrics, _times(measuring, span), flags)
+        metrics, flags = _coupled(context, span, metrics)
+    context.add(span, metrics, _times(context, span), flags)
     if metrics.xcorr_lag_ms is None:
         return []
-    return _stretches(measuring, kept, (metrics.frequency_hz or 1.0))
+    return _stretches(context, inner, (metrics.frequency_hz or 1.0))
 
 
 def _stretches(
-    measuring: TaskContext, starts: IntArray, frequency_hz: float
+    context: TaskContext, starts: IntArray, frequency_hz: float
 ) -> list[tuple[float, float]]:
     """Return r and lag [ms] of every three cycles that have others beside them."""
-    signals = measuring.signals
+    signals = context.signals
     span = slice(int(starts[0]), int(starts[-1]))
     g, f = np.asarray(detrend(signals.gf[span])), np.asarray(detrend(signals.lf[span]))
     found = []
@@ -176,8 +194,8 @@ def _stretches(
     return found
 
 
-def _times(measuring: TaskContext, span: tuple[int, int]) -> dict[str, float | None]:
-    start, stop = (measuring.signals.time(index) for index in span)
+def _times(context: TaskContext, span: tuple[int, int]) -> dict[str, float | None]:
+    start, stop = (context.signals.time(index) for index in span)
     return {"t_start_s": start, "t_end_s": stop}
 
 
@@ -200,29 +218,26 @@ def _amplitudes(
 
 
 def _coupled(
-    measuring: TaskContext, span: tuple[int, int], metrics: CyclicMetrics
-) -> tuple[CyclicMetrics, set[TaskFlag]]:
-    signals, flags = measuring.signals, set()
-    rate_hz = signals.rate_hz
-    grip, load = signals.gf[slice(*span)], signals.lf[slice(*span)]
+    context: TaskContext, span: tuple[int, int], metrics: CyclicMetrics
+) -> tuple[CyclicMetrics, set[TrialFlag]]:
+    """Add correlation, slopes, coherence and relative phase to a bout's metrics."""
+    rate_hz = context.signals.rate_hz
+    grip, load = context.signals.gf[slice(*span)], context.signals.lf[slice(*span)]
     frequency_hz = metrics.frequency_hz or 1.0
-    reach = 0.5 / frequency_hz
-    inner = round(reach * rate_hz) + 2
     g, f = np.asarray(detrend(grip)), np.asarray(detrend(load))
-    found = correlate_lag(g, f, inner, len(g) - inner, rate_hz=rate_hz, max_lag_s=0.98 * reach)
-    if found is None or found.at_edge:
-        flags.add(TaskFlag.LAG_AT_EDGE)
+    reach_s = 0.5 / frequency_hz
+    inner = round(reach_s * rate_hz) + 2
+    lag = correlate_lag(g, f, inner, len(g) - inner, rate_hz=rate_hz, max_lag_s=0.98 * reach_s)
+    lag_known = lag is not None and not lag.at_edge
+    spectral = coherence_at(g, f, rate_hz, frequency_hz)
+    missing = {TrialFlag.LAG_AT_EDGE: not lag_known, TrialFlag.FEW_SEGMENTS: spectral is None}
     ols, tls = least_squares(load, grip), total_least_squares(load, grip)
     phase = relative_phase(grip, load, rate_hz, frequency_hz)
-    spectral = coherence_at(g, f, rate_hz, frequency_hz)
-    if spectral is None:
-        flags.add(TaskFlag.FEW_SEGMENTS)
-    lag_known = found is not None and not found.at_edge
     return replace(
         metrics,
-        xcorr_r=found.r if found else None,
+        xcorr_r=lag.r if lag else None,
         r_zero_lag=float(np.corrcoef(g, f)[0, 1]),
-        xcorr_lag_ms=1e3 * found.lag_s if found and lag_known else None,
+        xcorr_lag_ms=1e3 * lag.lag_s if lag and lag_known else None,
         gain_ols=ols.gain,
         offset_ols_n=ols.offset_n,
         gain_tls=tls.gain,
@@ -232,4 +247,4 @@ def _coupled(
         coherence_lag_ms=1e3 * spectral.lag_s if spectral else None,
         relative_phase_deg=phase.mean_deg,
         phase_locking=phase.locking,
-    ), flags
+    ), {flag for flag, applies in missing.items() if applies}

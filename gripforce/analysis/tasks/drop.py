@@ -1,30 +1,31 @@
-"""A weight drops into the held object: grip rises before the impact, or because of it.
+"""A weight is dropped into the held object: anticipatory or reactive grip force.
 
-Strategy: an impact is a burst of load that rises within some ten milliseconds while the object
-is held still; grip's onset is found by ``response``. One before the impact (all of its interval)
-can only be prediction; one 50 ms after it and later may be a reflex; in between nothing is
-claimed. What kind it was can be told of some whose time cannot. Who dropped the weight stands in
-the recording: what the hand's owner drops can be foreseen, what somebody else drops unseen
-cannot, so the two are told apart and set beside each other.
+Strategy: an impact is a burst of load force that rises within some ten milliseconds while the
+object is held still; the onset of grip force is estimated by ``response``. An onset before the
+impact (its whole interval) can only be anticipatory; one 50 ms after it and later may be a reflex;
+in between no mode is assigned. The mode can be clear where the onset time is not. The recording
+names who dropped each weight. The participant can anticipate the own drops, not those of an
+experimenter who gives no cue, so both are reported apart [JohanssonWestling1988b].
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.signal import find_peaks
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.holds import find_holds, is_dropped
+from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.response.responses import Responses
-from gripforce.analysis.signal.filters import LowPass, derivative
+from gripforce.analysis.signal.filters import derivative
 from gripforce.analysis.statistics.estimates import (
     estimate_median,
     estimate_share,
     estimate_statistic,
 )
-from gripforce.analysis.task_flags import TaskFlag
 from gripforce.analysis.tasks.annotations import labels_per_trial
 from gripforce.analysis.tasks.context import TaskContext, numbers
 
@@ -34,24 +35,25 @@ if TYPE_CHECKING:
     from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.response.responses import Response
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
+    from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
-EVENTS = ("t_impact_s", "t_gf_onset_s", "t_gf_peak_s", "t_lf_peak_s")
 PREDICTIVE, REACTIVE, UNCLEAR = "predictive", "reactive", "unclear"
 SELF, EXPERIMENTER = "self", "experimenter"
 REACTION_FROM_MS = 50.0
-"""No hand answers a load sooner (60-90 ms, Cole & Abbs 1988; 10 ms left for the onset's error)."""
+"""The fastest response takes 60-90 ms [ColeAbbs1988]; 10 ms less for the onset's error."""
 _SLOWEST_HZ = 300.0
-"""Catch takes 320 samples/s (science 5.1): at 80, impacts that a slip cuts short were found 40 to
-80 ms late on simulated hands, and reflexes passed for foresight."""
+"""Below it, impacts that a slip cuts short were detected late (40 to 80 ms at 80 samples/s in
+simulations), so that reflexes looked anticipatory."""
 _FASTEST_N_PER_S = 20.0
 _SMALLEST_N = 0.4
 _APART_S = 0.6
 _SETTLED_S = 0.3
 _LEVEL_S = (0.9, 0.45)
 _SEARCH_S = (-0.35, 0.3)
-"""About the impact: preparation begins some 150 ms before (S23), reflexes after 60-90 (S28)."""
+"""About the impact: anticipation begins some 150 ms before [JohanssonWestling1988b], reflexes 60-90
+ms after it [ColeAbbs1988]."""
 _AFTER_S = 0.5
 _IMPACT_SHARE = 0.1
 _BACK_S = 0.06
@@ -63,75 +65,97 @@ _LATER_S = (0.8, 1.1)
 class DropMetrics:
     """One impact; None where it could not be measured."""
 
-    dropped_by: str | None = None
-    """``self`` or ``experimenter``, as the recording's metadata or markers tell."""
-    mode: str | None = None
-    """``predictive``: grip rose before the impact; ``reactive``; ``unclear`` in between."""
-    gf_onset_ms: float | None = None
-    """Onset of the grip's rise minus impact; negative: before it."""
-    onset_width_ms: float | None = None
-    """Length of that onset's 90 % interval."""
-    gf_before_n: float | None = None
-    gf_at_impact_n: float | None = None
-    gf_peak_n: float | None = None
-    lf_before_n: float | None = None
-    lf_peak_n: float | None = None
-    preparation_pct: float | None = None
-    """Share of the whole rise of grip that was there at the impact."""
-    peak_lag_ms: float | None = None
-    """Time of the grip peak minus that of the load peak."""
-    overshoot_ratio: float | None = None
-    """Grip peak over grip one second later."""
+    dropped_by: str | None = condition("dropped by", "self or experimenter, as recorded")
+    mode: str | None = metric(
+        "mode of response", "predictive: grip rose before the impact; reactive; unclear in between"
+    )
+    gf_onset_ms: float | None = metric(
+        "grip onset minus impact", "negative: before the impact", signed=True
+    )
+    onset_width_ms: float | None = metric(
+        definition="length of the onset's 90 % credible interval", headline=6
+    )
+    gf_static_n: float | None = metric(definition="median GF from 0.9 to 0.45 s before the impact")
+    gf_at_impact_n: float | None = metric("grip force at the impact")
+    gf_peak_n: float | None = metric(definition="largest GF within 0.5 s of the impact", headline=7)
+    lf_static_n: float | None = metric(definition="median LF from 0.9 to 0.45 s before the impact")
+    lf_peak_n: float | None = metric(definition="largest LF within 0.1 s of the impact")
+    preparation_pct: float | None = metric(
+        "grip rise before the impact", "share of the whole rise that was there at the impact"
+    )
+    peak_lag_ms: float | None = metric(definition="time of the GF peak minus that of LF")
+    overshoot_ratio: float | None = metric(
+        "overshoot", "peak GF over median GF from 0.8 to 1.1 s after the impact"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DropSeries:
+    """What belongs to all impacts together."""
+
+    predictive_share: Estimate | None = metric("share of anticipated impacts", "Wilson interval")
+    predictive_share_self: Estimate | None = metric(
+        "share of anticipated impacts, self-released", "Wilson interval", headline=1
+    )
+    gf_onset_self_ms: Estimate | None = metric("grip onset, self-released", headline=2)
+    predictive_share_experimenter: Estimate | None = metric(
+        "share of anticipated impacts, experimenter-released", "Wilson interval", headline=3
+    )
+    gf_onset_experimenter_ms: Estimate | None = metric(
+        "grip onset, experimenter-released", headline=4
+    )
+    gf_onset_self_before_experimenter_ms: Estimate | None = metric(
+        "onset difference, experimenter minus self",
+        "positive: earlier if self-released",
+        headline=5,
+    )
 
 
 def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return every impact of a recording, who dropped the weight, and the grip around it."""
-    measuring = TaskContext(recording, "drop", low_pass or LowPass(50.0))
+    """Detect every impact, and measure the grip response by who dropped the weight."""
+    context = TaskContext(recording, "drop", low_pass)
     impacts = [
         (held, impact)
-        for held in find_holds(measuring.signals, load_grows=True)
-        for impact in find_impacts(measuring.signals, held)
+        for held in find_holds(context.signals, load_grows=True)
+        for impact in find_impacts(context.signals, held)
     ]
-    times = [measuring.signals.time(impact) for _, impact in impacts]
-    reactions = Responses(measuring.signals, impacts, _SEARCH_S)
+    times = [context.signals.time(impact) for _, impact in impacts]
+    responses = Responses(context.signals, impacts, _SEARCH_S)
     for (held, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
-        _measure(measuring, reactions, held, impact, by)
-    return measuring.result(DropMetrics, EVENTS, series=_series(measuring.trials))
+        _measure(context, responses, held, impact, by)
+    return context.result(DropMetrics, series=given_figures(_series(context.trials)))
 
 
 def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None]:
     """Return who dropped each weight: ``dropped_by`` in the metadata, or markers of that name."""
-    told = labels_per_trial(recording, times, metadata="dropped_by", marker="dropped_by")
-    return [word if word in {SELF, EXPERIMENTER} else None for word in told]
+    labels = labels_per_trial(recording, times, metadata="dropped_by", marker="dropped_by")
+    return [label if label in {SELF, EXPERIMENTER} else None for label in labels]
 
 
-def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate | None]:
-    """Return how many impacts were foreseen, all and by who dropped, and the onsets' distance."""
-    series: dict[str, Estimate | None] = {"predictive_share": _foreseen(trials)}
-    kinds = {by: [t for t in trials if t.values["dropped_by"] == by] for by in (SELF, EXPERIMENTER)}
-    for by, mine in kinds.items():
-        if mine:
-            series[f"predictive_share_{by}"] = _foreseen(mine)
-            series[f"gf_onset_{by}_ms"] = estimate_median(numbers(mine, "gf_onset_ms"))
-    if all(kinds.values()):
-        table = np.array(
-            [
-                (float(by == SELF), onset_ms)
-                for by, mine in kinds.items()
-                for onset_ms in numbers(mine, "gf_onset_ms")
-            ]
-        ).reshape(-1, 2)
-        series["gf_onset_self_before_experimenter_ms"] = estimate_statistic(table, _earlier)
-    return series
+def _series(trials: Sequence[MeasuredTrial]) -> DropSeries:
+    """Return shares of anticipated impacts and onsets, by who dropped the weight."""
+    own, other = (
+        [t for t in trials if t.values["dropped_by"] == by] for by in (SELF, EXPERIMENTER)
+    )
+    own_ms, other_ms = numbers(own, "gf_onset_ms"), numbers(other, "gf_onset_ms")
+    table = np.array([(1.0, ms) for ms in own_ms] + [(0.0, ms) for ms in other_ms]).reshape(-1, 2)
+    return DropSeries(
+        predictive_share=_anticipated(trials),
+        predictive_share_self=_anticipated(own),
+        gf_onset_self_ms=estimate_median(own_ms),
+        predictive_share_experimenter=_anticipated(other),
+        gf_onset_experimenter_ms=estimate_median(other_ms),
+        gf_onset_self_before_experimenter_ms=estimate_statistic(table, _earlier),
+    )
 
 
-def _foreseen(trials: Sequence[MeasuredTrial]) -> Estimate | None:
+def _anticipated(trials: Sequence[MeasuredTrial]) -> Estimate | None:
     modes = [t.values["mode"] for t in trials if t.values["mode"] is not None]
     return estimate_share(mode == PREDICTIVE for mode in modes)
 
 
 def _earlier(table: FloatArray) -> float:
-    """Return by how much sooner grip rises for the hand's own drops (medians)."""
+    """Return by how much earlier grip rises for self-released weights (medians)."""
     own, other = table[table[:, 0] == 1, 1], table[table[:, 0] == 0, 1]
     return float(np.median(other) - np.median(own)) if len(own) and len(other) else float("nan")
 
@@ -157,67 +181,81 @@ def find_impacts(signals: PreparedSignals, held: Hold) -> list[int]:
 
 
 def _measure(
-    measuring: TaskContext, reactions: Responses, held: Hold, impact: int, by: str | None
+    context: TaskContext, responses: Responses, held: Hold, impact: int, by: str | None
 ) -> None:
-    signals = measuring.signals
+    signals = context.signals
     first = max(held.start, impact - signals.samples(_LEVEL_S[0]))
     level = (first, max(first + 2, impact - signals.samples(_LEVEL_S[1])))
     stop = min(impact + signals.samples(_AFTER_S), len(signals.gf) - 1)
     events: dict[str, float | None] = {"t_impact_s": signals.time(impact)}
     if not signals.complete(first, stop):
-        measuring.add((first, stop), DropMetrics(dropped_by=by), events, {TaskFlag.GAP})
+        context.add((first, stop), DropMetrics(dropped_by=by), events, {TrialFlag.GAP})
         return
-    found = reactions.find(impact, min(stop, held.stop))
-    metrics, times, flags = _metrics(measuring, level, impact, found)
+    found = responses.find(impact, min(stop, held.stop))
+    lf_peak = impact + int(np.argmax(signals.lf_event[impact:][: signals.samples(_PEAK_S)]))
+    events["t_lf_peak_s"] = signals.time(lf_peak)
+    cells, flags = _forces(signals, level, impact, lf_peak), {TrialFlag.NO_RESPONSE}
+    if found is not None:
+        events["t_gf_peak_s"] = signals.time(found.peak)
+        onset_cells, flags = _onset(context, found, impact, cells["gf_static_n"])
+        cells |= _peak(context, found, impact, lf_peak) | onset_cells
+        if found.onset is not None and "gf_onset_ms" in cells:
+            events["t_gf_onset_s"] = signals.time(found.onset.at)
     if held.stop < stop and is_dropped(signals, held):
-        flags.add(TaskFlag.DROPPED)
-    measuring.add((first, stop), replace(metrics, dropped_by=by), events | times, flags)
+        flags.add(TrialFlag.DROPPED)
+    context.add((first, stop), DropMetrics(dropped_by=by, **cells), events, flags)
 
 
-def _metrics(
-    measuring: TaskContext, level: tuple[int, int], impact: int, found: Response | None
-) -> tuple[DropMetrics, dict[str, float | None], set[TaskFlag]]:
-    signals = measuring.signals
+def _forces(
+    signals: PreparedSignals, level: tuple[int, int], impact: int, lf_peak: int
+) -> dict[str, Any]:
+    """Return the forces before and at the impact, and the load peak, by column."""
     grip, load = signals.gf_event, signals.lf_event
-    lf_peak = impact + int(np.argmax(load[impact : impact + signals.samples(_PEAK_S)]))
-    before = float(np.median(grip[slice(*level)]))
-    basics = DropMetrics(
-        gf_before_n=before,
-        gf_at_impact_n=float(grip[impact]),
-        lf_before_n=float(np.median(load[slice(*level)])),
-        lf_peak_n=float(load[lf_peak]),
-    )
-    times: dict[str, float | None] = {"t_lf_peak_s": signals.time(lf_peak)}
-    if found is None:
-        return basics, times, {TaskFlag.NO_RESPONSE}
-    times["t_gf_peak_s"] = signals.time(found.peak)
-    later = grip[impact + signals.samples(_LATER_S[0]) : impact + signals.samples(_LATER_S[1])]
-    metrics = replace(
-        basics,
-        gf_peak_n=found.peak_n,
-        peak_lag_ms=1e3 * (found.peak - lf_peak) / signals.rate_hz if measuring.timed else None,
-        overshoot_ratio=found.peak_n / float(np.median(later)) if len(later) else None,
-    )
-    onset, ms = found.onset, 1e3 / signals.rate_hz
+    return {
+        "gf_static_n": float(np.median(grip[slice(*level)])),
+        "gf_at_impact_n": float(grip[impact]),
+        "lf_static_n": float(np.median(load[slice(*level)])),
+        "lf_peak_n": float(load[lf_peak]),
+    }
+
+
+def _peak(context: TaskContext, found: Response, impact: int, lf_peak: int) -> dict[str, Any]:
+    """Return the grip peak, its lag and its overshoot, by column."""
+    signals = context.signals
+    later = slice(*(impact + signals.samples(seconds) for seconds in _LATER_S))
+    settled = signals.gf_event[later]
+    lag_ms = 1e3 * (found.peak - lf_peak) / signals.rate_hz
+    return {
+        "gf_peak_n": found.peak_n,
+        "peak_lag_ms": lag_ms if context.timed else None,
+        "overshoot_ratio": found.peak_n / float(np.median(settled)) if len(settled) else None,
+    }
+
+
+def _onset(
+    context: TaskContext, found: Response, impact: int, static_n: float
+) -> tuple[dict[str, Any], set[TrialFlag]]:
+    """Return mode and onset of the grip response by column, and why they are missing.
+
+    The mode follows from the onset's interval, so it can be known where the onset is not.
+    """
+    signals, onset, ms = context.signals, found.onset, 1e3 / context.signals.rate_hz
     if signals.aligned.source_hz < _SLOWEST_HZ:
-        return metrics, times, {TaskFlag.LOW_RATE}
-    if onset is None or not measuring.timed:
-        return metrics, times, found.flags
+        return {}, {TrialFlag.LOW_RATE}
+    if onset is None or not context.timed:
+        return {}, found.flags
     low, high = (ms * (edge - impact) for edge in (onset.low, onset.high))
-    metrics = replace(metrics, mode=_mode(low, high), onset_width_ms=high - low)
-    if found.told:
-        times["t_gf_onset_s"] = signals.time(onset.at)
-        rise = found.peak_n - before
-        metrics = replace(
-            metrics,
-            gf_onset_ms=ms * (onset.at - impact),
-            preparation_pct=100 * (float(grip[impact]) - before) / rise if rise > 0 else None,
-        )
-    return metrics, times, found.flags
+    cells: dict[str, Any] = {"mode": _mode(low, high), "onset_width_ms": high - low}
+    if found.is_resolved:
+        rise = found.peak_n - static_n
+        before = float(signals.gf_event[impact]) - static_n
+        cells["gf_onset_ms"] = ms * (onset.at - impact)
+        cells["preparation_pct"] = 100 * before / rise if rise > 0 else None
+    return cells, found.flags
 
 
 def _mode(low_ms: float, high_ms: float) -> str:
-    """Return what an onset's interval says; one that crosses a limit says nothing."""
+    """Return the mode of response that the onset's interval [ms after impact] lies in."""
     if high_ms < 0:
         return PREDICTIVE
     return REACTIVE if low_ms >= REACTION_FROM_MS else UNCLEAR

@@ -1,28 +1,29 @@
-"""Vertical point-to-point movements of a held object: the task of the ALS paper.
+"""Vertical point-to-point movements of a held object, as in ALS by [Nowak2003].
 
-Strategy: a movement is a span between two still holds in which the load leaves the weight to
-both sides. Which side comes first is the direction: a movement up begins with more load, a
-movement down with less. A hand that anticipates raises grip early on the way up and does not
-on the way down (Nowak, Hermsdörfer, Topka 2003). A movement in which the object is dropped is a
-row too, flagged.
+Strategy: a movement is a span between two still holds in which the load force leaves the weight to
+both sides. The side that comes first is the direction: upward movements begin with more load,
+downward movements with less. Anticipatory grip rises early in upward movements and not in downward
+ones [Nowak2003]. A movement in which the object is dropped is a trial too, flagged.
 """
 
 from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.holds import find_holds, is_dropped, still_spans
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
+from gripforce.analysis.measures.direction import selectivity_of
 from gripforce.analysis.measures.steadiness import detrend_linear
-from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.signal.peaks import peak_position
 from gripforce.analysis.statistics.estimates import estimate_share, estimate_statistic
-from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.statistics.regression import least_squares
 from gripforce.analysis.tasks.context import TaskContext
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
+    from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
-EVENTS = ("t_onset_s", "t_first_extremum_s", "t_gf_peak_s", "t_lf_peak_s", "t_end_s")
 UP, DOWN = "up", "down"
 _HOLD_S = 0.25
 _STATIC_S = 0.5
@@ -51,63 +52,74 @@ _SMALLEST_RISE_N = 0.05
 class PointToPointMetrics:
     """One movement; None where it could not be measured."""
 
-    direction: str | None = None
-    """``up`` or ``down``."""
-    movement_s: float | None = None
-    gf_static_n: float | None = None
-    """Mean grip in the half second of hold before the movement."""
-    lf_static_n: float | None = None
-    gf_lf_ratio: float | None = None
-    """Static grip over total load."""
-    gf_max_n: float | None = None
-    lf_max_n: float | None = None
-    gf_max_lf_max_ratio: float | None = None
-    gf_lf_min_ratio: float | None = None
-    """Smallest ratio during the movement: how near to slipping it came."""
-    gf_at_min_ratio_n: float | None = None
-    lf_at_min_ratio_n: float | None = None
-    peak_lag_ms: float | None = None
-    """Time of the grip maximum minus that of the load maximum."""
-    early_gf_change_n: float | None = None
-    """Grip at the first load extremum minus static grip."""
-    early_rise: bool | None = None
-    """Whether that change is above 2 SD of the hold before."""
-    xcorr_r: float | None = None
-    """Largest correlation of the force rates over lags of ±150 ms."""
-    xcorr_lag_ms: float | None = None
-    gain: float | None = None
-    """Slope of grip on load during the movement (least squares)."""
+    direction: str | None = condition("direction", "up or down")
+    movement_s: float | None = metric("movement time")
+    gf_static_n: float | None = metric(
+        definition="mean GF in the 0.5 s of hold before the movement", headline=1
+    )
+    lf_static_n: float | None = metric(
+        definition="mean LF in the 0.5 s of hold before the movement"
+    )
+    gf_lf_ratio: float | None = metric(definition="static GF over static LF", headline=2)
+    gf_peak_n: float | None = metric(definition="largest GF of the movement")
+    lf_peak_n: float | None = metric(definition="largest LF of the movement")
+    gf_lf_peak_ratio: float | None = metric(
+        "peak grip / peak load", "largest GF over largest LF of the movement", headline=5
+    )
+    gf_lf_min_ratio: float | None = metric(definition="smallest GF/LF of the movement")
+    gf_at_min_ratio_n: float | None = metric()
+    lf_at_min_ratio_n: float | None = metric()
+    peak_lag_ms: float | None = metric(definition="time of the GF maximum minus that of LF")
+    early_gf_change_n: float | None = metric(
+        "early grip force change", "GF at the first load extremum minus static GF"
+    )
+    early_rise: bool | None = metric(
+        "early rise", "whether that change exceeds 2 SD of the hold before", unit=""
+    )
+    xcorr_r: float | None = metric(
+        definition="largest correlation of dGF/dt and dLF/dt over lags of ±150 ms", headline=4
+    )
+    xcorr_lag_ms: float | None = metric(
+        definition="the lag of that correlation; positive when GF follows LF", headline=3
+    )
+    gain_ols: float | None = metric(definition="slope of GF on LF during the movement")
+
+
+@dataclass(frozen=True, slots=True)
+class PointToPointSeries:
+    """What belongs to all movements together."""
+
+    direction_selectivity: Estimate | None = metric(
+        "direction selectivity of early grip",
+        "(ΔGF up - ΔGF down) / (|ΔGF up| + |ΔGF down|) of median early changes",
+        headline=6,
+    )
+    early_gf_change_up_n: Estimate | None = metric("early grip force change, up", headline=7)
+    early_gf_change_down_n: Estimate | None = metric("early grip force change, down", headline=8)
+    early_rise_down_share: Estimate | None = metric(
+        "share of downward movements with an early rise", "Wilson interval", headline=9
+    )
+    early_rise_up_share: Estimate | None = metric(
+        "share of upward movements with an early rise", "Wilson interval"
+    )
 
 
 def analyze_p2p(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return every vertical movement between two holds."""
-    measuring = TaskContext(recording, "p2p", low_pass or LowPass())
-    for held in find_holds(measuring.signals):
-        holds = still_spans(measuring.signals, held, _HOLD_S)
+    """Detect and measure every vertical movement between two holds."""
+    context = TaskContext(recording, "p2p", low_pass)
+    for held in find_holds(context.signals):
+        holds = still_spans(context.signals, held, _HOLD_S)
         for before, after in itertools.pairwise(holds):
-            _measure(measuring, held, before, after)
+            _measure(context, held, before, after)
         if holds:
-            _measure_drop(measuring, held, holds[-1])
-    return measuring.result(PointToPointMetrics, EVENTS, series=_series(measuring.trials))
-
-
-def direction_selectivity(up_n: float, down_n: float) -> float:
-    """Return ``(ΔGF up - ΔGF down) / (|ΔGF up| + |ΔGF down|)`` of early grip changes.
-
-    +1: grip rises early on the way up only, as healthy hands do; 0: it rises as much whichever
-    way the load goes; -1: on the way down only.
-
-    >>> direction_selectivity(1.7, -1.7)
-    1.0
-    """
-    total = abs(up_n) + abs(down_n)
-    return (up_n - down_n) / total if total > 0 else float("nan")
+            _measure_drop(context, held, holds[-1])
+    return context.result(PointToPointMetrics, series=given_figures(_series(context.trials)))
 
 
 def _measure(
-    measuring: TaskContext, held: Hold, before: tuple[int, int], after: tuple[int, int]
+    context: TaskContext, held: Hold, before: tuple[int, int], after: tuple[int, int]
 ) -> None:
-    signals = measuring.signals
+    signals = context.signals
     start, stop = before[1], after[0]
     if not signals.samples(0.1) <= stop - start <= signals.samples(_LONGEST_S):
         return
@@ -125,36 +137,50 @@ def _measure(
     span = (before[0], after[1])
     if not signals.complete(start, stop):
         metrics = PointToPointMetrics(direction=direction)
-        measuring.add(span, metrics, events, {TaskFlag.GAP})
+        context.add(span, metrics, events, {TrialFlag.GAP})
         return
     movement = _Movement(held.weight_n, before, start, stop, first, direction)
-    metrics, peaks, flags = _metrics(measuring, movement)
-    measuring.add(span, metrics, events | peaks, flags)
+    metrics, peaks, flags = _metrics(context, movement)
+    context.add(span, metrics, events | peaks, flags)
 
 
-def _measure_drop(measuring: TaskContext, held: Hold, before: tuple[int, int]) -> None:
-    """Add the movement in which the object left the fingers, with what was there before it."""
-    signals, start, stop = measuring.signals, before[1], held.stop
-    fell = stop - start <= signals.samples(_LONGEST_S) and is_dropped(signals, held)
-    if not fell or stop - start < 2:  # noqa: PLR2004 - it fell out of a hold
+def _measure_drop(context: TaskContext, held: Hold, before: tuple[int, int]) -> None:
+    """Add the movement in which the object was dropped, with the static forces before it."""
+    signals, start, stop = context.signals, before[1], held.stop
+    if not _dropped_in_movement(signals, held, start):
         return
-    excursion = signals.lf_event[start:stop] - held.weight_n
-    moved = np.flatnonzero(np.abs(excursion) > _SMALLEST_EXCURSION * held.weight_n)
-    direction = None if not len(moved) else UP if excursion[moved[0]] > 0 else DOWN
-    events: dict[str, float | None] = {
-        "t_onset_s": signals.time(start),
-        "t_end_s": signals.time(stop),
-    }
+    metrics = PointToPointMetrics(direction=_first_direction(signals, held, start))
+    flags = {TrialFlag.DROPPED}
     hold = _hold_before(signals, before)
-    metrics, flags = PointToPointMetrics(direction=direction), {TaskFlag.DROPPED}
     if signals.complete(hold.start, stop):
-        static, load = float(signals.gf[hold].mean()), float(signals.lf[hold].mean())
-        ratio = static / load if load > 0 else None
-        metrics = replace(metrics, gf_static_n=static, lf_static_n=load, gf_lf_ratio=ratio)
+        metrics = replace(metrics, **_static(signals, hold))
     else:
-        flags.add(TaskFlag.GAP)
-    after = stop + signals.samples(_HOLD_S)
-    measuring.add((before[0], min(after, len(signals.gf) - 1)), metrics, events, flags)
+        flags.add(TrialFlag.GAP)
+    events = {"t_onset_s": signals.time(start), "t_end_s": signals.time(stop)}
+    end = min(stop + signals.samples(_HOLD_S), len(signals.gf) - 1)
+    context.add((before[0], end), metrics, events, flags)
+
+
+def _dropped_in_movement(signals: PreparedSignals, held: Hold, start: int) -> bool:
+    """Whether a movement from ``start`` ended in a drop; a drop out of a hold is no movement."""
+    moving = held.stop - start
+    return 1 < moving <= signals.samples(_LONGEST_S) and is_dropped(signals, held)
+
+
+def _first_direction(signals: PreparedSignals, held: Hold, start: int) -> str | None:
+    """Return which way the load first left the weight; None where it did not."""
+    excursion = signals.lf_event[start : held.stop] - held.weight_n
+    moved = np.flatnonzero(np.abs(excursion) > _SMALLEST_EXCURSION * held.weight_n)
+    if not len(moved):
+        return None
+    return UP if excursion[moved[0]] > 0 else DOWN
+
+
+def _static(signals: PreparedSignals, hold: slice) -> dict[str, Any]:
+    """Return the mean forces of a hold and their ratio, by column."""
+    grip, load = float(signals.gf[hold].mean()), float(signals.lf[hold].mean())
+    ratio = grip / load if load > 0 else None
+    return {"gf_static_n": grip, "lf_static_n": load, "gf_lf_ratio": ratio}
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,41 +196,50 @@ class _Movement:
 
 
 def _metrics(
-    measuring: TaskContext, move: _Movement
-) -> tuple[PointToPointMetrics, dict[str, float | None], set[TaskFlag]]:
-    signals, start, stop = measuring.signals, move.start, move.stop
+    context: TaskContext, move: _Movement
+) -> tuple[PointToPointMetrics, dict[str, float | None], set[TrialFlag]]:
+    signals, start, stop = context.signals, move.start, move.stop
     grip, load = signals.gf[start:stop], signals.lf[start:stop]
-    hold = _hold_before(signals, move.before)
-    static, static_load = float(signals.gf[hold].mean()), float(signals.lf[hold].mean())
-    nearest = int(np.argmin(grip / np.maximum(load, _SMALLEST_LOAD_N)))
-    change = float(grip[move.first]) - static
-    spread = float(np.std(detrend_linear(signals.gf[hold]), ddof=1))
     gf_at, lf_at = (peak_position(v, start, stop) for v in (signals.gf, signals.lf))
-    r, lag_ms, refused = _coupling(measuring, start, stop, move.weight_n)
+    r, lag_ms, refused = _coupling(context, start, stop, move.weight_n)
     metrics = PointToPointMetrics(
         direction=move.direction,
         movement_s=(stop - start) / signals.rate_hz,
-        gf_static_n=static,
-        lf_static_n=static_load,
-        gf_lf_ratio=static / static_load if static_load > 0 else None,
-        gf_max_n=float(grip.max()),
-        lf_max_n=float(load.max()),
-        gf_max_lf_max_ratio=float(grip.max()) / float(load.max()),
-        gf_lf_min_ratio=float(grip[nearest] / load[nearest]) if load[nearest] > 0 else None,
-        gf_at_min_ratio_n=float(grip[nearest]),
-        lf_at_min_ratio_n=float(load[nearest]),
-        peak_lag_ms=1e3 * (gf_at - lf_at) / signals.rate_hz if measuring.timed else None,
-        early_gf_change_n=change,
-        early_rise=change > max(_RISE_SIGMAS * spread, _SMALLEST_RISE_N),
+        gf_peak_n=float(grip.max()),
+        lf_peak_n=float(load.max()),
+        gf_lf_peak_ratio=float(grip.max()) / float(load.max()),
+        peak_lag_ms=1e3 * (gf_at - lf_at) / signals.rate_hz if context.timed else None,
         xcorr_r=r,
         xcorr_lag_ms=lag_ms,
-        gain=None if r is None else float(np.cov(load, grip)[0, 1] / np.var(load, ddof=1)),
+        gain_ols=None if r is None else least_squares(load, grip).gain,
+        **_static(signals, _hold_before(signals, move.before)),
+        **_smallest_ratio(grip, load),
+        **_early_change(signals, move),
     )
     peaks: dict[str, float | None] = {
         "t_gf_peak_s": signals.time(gf_at),
         "t_lf_peak_s": signals.time(lf_at),
     }
     return metrics, peaks, {refused} if refused else set()
+
+
+def _smallest_ratio(grip: FloatArray, load: FloatArray) -> dict[str, Any]:
+    """Return the smallest GF/LF of a movement and both forces there, by column."""
+    at = int(np.argmin(grip / np.maximum(load, _SMALLEST_LOAD_N)))
+    return {
+        "gf_lf_min_ratio": float(grip[at] / load[at]) if load[at] > 0 else None,
+        "gf_at_min_ratio_n": float(grip[at]),
+        "lf_at_min_ratio_n": float(load[at]),
+    }
+
+
+def _early_change(signals: PreparedSignals, move: _Movement) -> dict[str, Any]:
+    """Return grip at the first load extremum minus static grip, and whether it is a rise."""
+    hold = signals.gf[_hold_before(signals, move.before)]
+    change = float(signals.gf[move.start + move.first]) - float(hold.mean())
+    spread = float(np.std(detrend_linear(hold), ddof=1))
+    rises = change > max(_RISE_SIGMAS * spread, _SMALLEST_RISE_N)
+    return {"early_gf_change_n": change, "early_rise": rises}
 
 
 def _hold_before(signals: PreparedSignals, before: tuple[int, int]) -> slice:
@@ -214,13 +249,14 @@ def _hold_before(signals: PreparedSignals, before: tuple[int, int]) -> slice:
 
 
 def _coupling(
-    measuring: TaskContext, start: int, stop: int, weight_n: float
-) -> tuple[float | None, float | None, TaskFlag | None]:
+    context: TaskContext, start: int, stop: int, weight_n: float
+) -> tuple[float | None, float | None, TrialFlag | None]:
     """Return r and lag [ms] of the force rates over the movement."""
-    refused = coupling_eligibility(measuring, start, stop, weight_n)
+    signals = context.signals
+    reach = np.ceil(_MAX_LAG_S * signals.rate_hz)
+    refused = coupling_eligibility(signals, start, stop, weight_n, reach)
     if refused:
         return None, None, refused
-    signals = measuring.signals
     found = correlate_lag(
         signals.gf_rate,
         signals.lf_rate,
@@ -230,34 +266,29 @@ def _coupling(
         max_lag_s=_MAX_LAG_S,
     )
     if found is None:
-        return None, None, TaskFlag.GAP
+        return None, None, TrialFlag.LOW_MODULATION
     if found.r < _SMALLEST_R:
-        return found.r, None, TaskFlag.LOW_R
-    return found.r, None if found.at_edge else found.lag_s * 1e3, None
+        return found.r, None, TrialFlag.LOW_R
+    if found.at_edge:
+        return found.r, None, TrialFlag.LAG_AT_EDGE
+    return found.r, found.lag_s * 1e3, None
 
 
-def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate | None]:
-    """Return what belongs to all movements together: selectivity and rises on the way down."""
+def _series(trials: Sequence[MeasuredTrial]) -> PointToPointSeries:
+    """Return what belongs to all movements together: selectivity and early rises."""
     rows = [
         (1.0 if t.values["direction"] == UP else -1.0, t.values["early_gf_change_n"])
         for t in trials
         if isinstance(t.values["early_gf_change_n"], float)
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
-    return {
-        "direction_selectivity": estimate_statistic(table, _selectivity),
-        "early_gf_change_up_n": estimate_statistic(table[table[:, 0] > 0, 1], _median),
-        "early_gf_change_down_n": estimate_statistic(table[table[:, 0] < 0, 1], _median),
-        "early_rise_down_share": estimate_share(_rises(trials, DOWN)),
-        "early_rise_up_share": estimate_share(_rises(trials, UP)),
-    }
-
-
-def _selectivity(table: FloatArray) -> float:
-    up, down = table[table[:, 0] > 0, 1], table[table[:, 0] < 0, 1]
-    if not len(up) or not len(down):
-        return float("nan")
-    return direction_selectivity(float(np.median(up)), float(np.median(down)))
+    return PointToPointSeries(
+        direction_selectivity=estimate_statistic(table, selectivity_of),
+        early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], _median),
+        early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], _median),
+        early_rise_down_share=estimate_share(_rises(trials, DOWN)),
+        early_rise_up_share=estimate_share(_rises(trials, UP)),
+    )
 
 
 def _rises(trials: Sequence[MeasuredTrial], direction: str) -> list[bool]:

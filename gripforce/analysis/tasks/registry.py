@@ -1,26 +1,28 @@
-"""A recording's task says how it is analysed."""
+"""The analysis of each task, and the table of a result."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gripforce.analysis.assessment.margin import find_slips
-from gripforce.analysis.lift.table import COLUMNS, CONTEXT_COLUMNS, PROVENANCE_COLUMNS, tabulate
+from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.friction import fit_friction
-from gripforce.analysis.tasks.cyclic import analyze_cyclic
-from gripforce.analysis.tasks.drop import analyze_drop
-from gripforce.analysis.tasks.lift import analyze_lift
-from gripforce.analysis.tasks.p2p import analyze_p2p
-from gripforce.analysis.tasks.pinch import analyze_pinch
-from gripforce.analysis.tasks.slip import analyze_slip
-from gripforce.analysis.tasks.step import analyze_step
-from gripforce.analysis.tasks.surfaces import analyze_surfaces
-from gripforce.analysis.tasks.tracking import analyze_tracking
-from gripforce.analysis.tasks.weights import analyze_weights
+from gripforce.analysis.metric import specs_of
+from gripforce.analysis.tasks import (
+    cyclic,
+    drop,
+    lift,
+    p2p,
+    pinch,
+    slip,
+    step,
+    surfaces,
+    tracking,
+    weights,
+)
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -32,68 +34,103 @@ if TYPE_CHECKING:
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import Recording
 
-_ANALYSES: Final[dict[str, Callable[[Recording, LowPass | None], TaskResult]]] = {
-    "lift": analyze_lift,
-    "slip": analyze_slip,
-    "p2p": analyze_p2p,
-    "cyclic": analyze_cyclic,
-    "drop": analyze_drop,
-    "step": analyze_step,
-    "pinch": analyze_pinch,
-    "tracking": analyze_tracking,
-    "weights": analyze_weights,
-    "surfaces": analyze_surfaces,
+
+@dataclass(frozen=True, slots=True)
+class TaskAnalysis:
+    """How a task is analysed, and the dataclasses that declare its columns."""
+
+    analyze: Callable[[Recording, LowPass | None], TaskResult]
+    metrics: type
+    """Of one trial."""
+    series: type | None = None
+    """Of all trials together."""
+
+
+ANALYSES: Final[dict[str, TaskAnalysis]] = {
+    "lift": TaskAnalysis(lift.analyze_lift, LiftMetrics, LiftSeries),
+    "slip": TaskAnalysis(slip.analyze_slip, slip.SlipMetrics, slip.SlipSeries),
+    "p2p": TaskAnalysis(p2p.analyze_p2p, p2p.PointToPointMetrics, p2p.PointToPointSeries),
+    "cyclic": TaskAnalysis(cyclic.analyze_cyclic, cyclic.CyclicMetrics, cyclic.CyclicSeries),
+    "drop": TaskAnalysis(drop.analyze_drop, drop.DropMetrics, drop.DropSeries),
+    "step": TaskAnalysis(step.analyze_step, step.StepMetrics),
+    "pinch": TaskAnalysis(pinch.analyze_pinch, pinch.PinchMetrics, pinch.PinchSeries),
+    "tracking": TaskAnalysis(tracking.analyze_tracking, tracking.TrackingMetrics),
+    "weights": TaskAnalysis(
+        weights.analyze_weights, weights.WeightLiftMetrics, weights.WeightSeries
+    ),
+    "surfaces": TaskAnalysis(
+        surfaces.analyze_surfaces, surfaces.SurfaceLiftMetrics, surfaces.SurfaceSeries
+    ),
 }
-TASKS: Final = tuple(_ANALYSES)
+_CONTEXT_COLUMNS: Final = ("recording", "trial", "task", "mass_g", "surface", "hand")
+_PROVENANCE_COLUMNS: Final = ("filter", "rate_hz", "lost", "flags")
+_TEXT_COLUMNS: Final = {"recording", "task", "surface", "hand", "filter", "flags"}
+_COUNT_COLUMNS: Final = {"trial", "lost"}
 
 
 def analyze_task(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return a recording's trials, measured as its task asks; lifts where it names none.
+    """Detect and measure a recording's trials by its task; lifts where it names none.
 
-    ``low_pass`` replaces the task's own filter (15 Hz, 50 Hz for impacts and steps).
+    ``low_pass`` replaces the task's own filter. ``UsageError`` where the task is unknown or the
+    recording lacks what it needs.
     """
     task = str(recording.metadata.get("task") or "lift")
-    if task not in _ANALYSES:
+    if task not in ANALYSES:
         raise UsageError(
             f"The recording's task is {task!r}, which has no analysis.",
-            f"Known: {', '.join(TASKS)}.",
+            f"Known: {', '.join(ANALYSES)}.",
         )
-    return _ANALYSES[task](recording, low_pass)
+    return ANALYSES[task].analyze(recording, low_pass)
 
 
 def analyze_session(
     recordings: Sequence[Recording], low_pass: LowPass | None = None
 ) -> list[TaskResult]:
-    """Return each recording's result; lifts learn their slip force from a slip test beside them."""
+    """Return each recording's result; lifts take their slip force from a slip test among them."""
     results = [analyze_task(recording, low_pass) for recording in recordings]
     slips = [result for result in results if result.task == "slip"]
     return [_with_slip_force(result, slips, low_pass) for result in results]
 
 
 def analyze(recording: Recording, low_pass: LowPass | None = None) -> pd.DataFrame:
-    """Return a recording's trials, one row each; an empty cell's reason stands in ``flags``."""
+    """Return a recording's trials, one row each; ``flags`` gives the reason of an empty cell."""
     return result_table(analyze_task(recording, low_pass))
 
 
 def result_table(result: TaskResult) -> pd.DataFrame:
-    """Return a task's table: what was recorded, events, metrics, and where they come from."""
-    rows = [_row(result, trial) for trial in result.trials]
-    if result.task == "lift":
-        return tabulate(rows)
-    return _typed(rows, _columns(result))
+    """Return a task's table: what was recorded, events, metrics, and their provenance.
+
+    Numbers are ``float64``, counts ``int64``, whatever could be measured; the rest is text.
+    """
+    import pandas as pd  # noqa: PLC0415 - half a second that `import gripforce` must not cost
+
+    columns = table_columns(result)
+    table = pd.DataFrame([_row(result, trial) for trial in result.trials], columns=list(columns))
+    words = _TEXT_COLUMNS | _words_of(result)
+    for column in columns:
+        if column in _COUNT_COLUMNS:
+            table[column] = table[column].astype("int64")
+        elif column not in words:
+            table[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
+    return table
 
 
-def _columns(result: TaskResult) -> tuple[str, ...]:
-    if result.task == "lift":
-        return COLUMNS
+def table_columns(result: TaskResult) -> tuple[str, ...]:
+    """Return the columns of a result's table, in order."""
     measured = (*result.event_columns, *result.value_columns)
-    return (*CONTEXT_COLUMNS, *measured, *PROVENANCE_COLUMNS)
+    return (*_CONTEXT_COLUMNS, *measured, *_PROVENANCE_COLUMNS)
+
+
+def _words_of(result: TaskResult) -> set[str]:
+    """Return the columns of metrics that hold words."""
+    specs = specs_of(ANALYSES[result.task].metrics).values()
+    return {spec.column for spec in specs if not spec.numeric}
 
 
 def _row(result: TaskResult, trial: MeasuredTrial) -> dict[str, Any]:
     metadata = result.recording.metadata
     return {
-        "recording": re.split(r"[\\/]", result.recording.path)[-1],
+        "recording": result.name,
         "trial": trial.trial.number,
         "task": trial.trial.task,
         "mass_g": metadata.get("mass_g"),
@@ -108,30 +145,18 @@ def _row(result: TaskResult, trial: MeasuredTrial) -> dict[str, Any]:
     }
 
 
-def _typed(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    import pandas as pd  # noqa: PLC0415 - half a second that `import gripforce` must not cost
-
-    table = pd.DataFrame(rows, columns=list(columns))
-    for column in columns:
-        known = [row.get(column) for row in rows if row.get(column) is not None]
-        if known and all(isinstance(cell, int | float) for cell in known):
-            whole = column in {"trial", "lost"}
-            table[column] = table[column].astype("int64" if whole else "float64")
-    return table
-
-
 def _with_slip_force(
     result: TaskResult, slips: list[TaskResult], low_pass: LowPass | None
 ) -> TaskResult:
     """Return lifts measured again with the slip force of the slip test that belongs to them."""
-    if result.task != "lift" or not slips or result.recording.metadata.get("slip_n") is not None:
+    one_slip_force = result.spec.lifted and result.spec.one_condition
+    if not one_slip_force or not slips or result.recording.metadata.get("slip_n") is not None:
         return result
     found = find_slips(result, slips)
     level = result.summary.get("lf_static_n")
     if found is None or level is None:
         return result
-    slip_n = float(
-        fit_friction(found.slip_force_n, found.load_n).slip_force_n(np.array(level.median))
-    )
-    metadata = {**result.recording.metadata, "slip_n": round(slip_n, 4)}
+    friction = fit_friction(found.slip_force_n, found.load_n)
+    slip_n = round(float(friction.slip_force_n(np.array(level.value))), 4)
+    metadata = {**result.recording.metadata, "slip_n": slip_n}
     return analyze_task(replace(result.recording, metadata=metadata), low_pass)

@@ -1,10 +1,9 @@
-"""Slip tests: the object is held in the air and let go slowly until it slips.
+"""Slip tests: the object is held in the air and released slowly until it slips.
 
-Strategy: a slip is where the load, steady while grip fell, gives way by 10 % within 50 ms (or
-the accelerometer leaves 1 g by 0.1 g); its beginning is where the load leaves its hold band on
-the way there. What the accelerometer feels pushed up was set down. The slip force is the grip
-at that moment, in the 50 Hz band: a slip happens at the grip that is there, noise and tremor
-included.
+Strategy: a slip is where the load force, steady while grip force fell, drops by 10 % within 50 ms
+(or the accelerometer leaves 1 g by 0.1 g). It begins where the load leaves its hold band. An
+object that the accelerometer shows pushed up was set down. The slip force is the grip force at
+that moment in the 50 Hz band: a slip occurs at the momentary grip, noise and tremor included.
 """
 
 from __future__ import annotations
@@ -14,28 +13,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.holds import find_holds
-from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.metric import given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_statistic
-from gripforce.analysis.task_flags import TaskFlag
 from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.holds import Hold
-    from gripforce.analysis.results import TaskResult
+    from gripforce.analysis.results import Estimate, TaskResult
+    from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
-EVENTS = ("t_hold_start_s", "t_slip_s")
 _DROP = 0.90
-"""Of the load held: sliding friction leaves some 0.85 of it, which a limit of 0.85 misses half."""
+"""Of the supported load; sliding friction leaves about 0.85 of it, where half would be missed."""
 _DROP_WITHIN_S = 0.05
 _ACCEL_M_PER_S2 = (1 - _DROP) * 9.80665
 _BAND = 0.02
 _BAND_SIGMAS = 4.0
 _STEADY_S = 0.3
 _FALLING_S = 0.6
-"""A hand's own wandering (1.5 Hz) can raise the grip over half as long while it lets go."""
+"""Background force variability (1.5 Hz) can raise grip for half as long during a release."""
 _FALL_S = 0.06
 _FALLS_BELOW = 0.96
 _BEFORE_S = 0.010
@@ -49,31 +48,37 @@ _HELD_SHARE = 0.85
 class SlipMetrics:
     """One slow release; None where it could not be measured."""
 
-    slip_force_n: float | None = None
-    """Grip force (mean of the digits) at which the object began to slip."""
-    load_n: float | None = None
-    """Load force (sum of the digits) that it slipped under."""
-    mu: float | None = None
-    """Static friction of one digit: ``(load / 2) / slip force``."""
-    slip_ratio: float | None = None
-    """``1 / mu``: grip that a newton of one digit's load needs."""
-    release_rate_n_per_s: float | None = None
-    """How fast grip fell before the slip; positive."""
-    gf_hold_n: float | None = None
-    """Grip at the beginning of the release."""
-    seen_by: str | None = None
-    """``load``, ``accel`` or ``both``."""
+    slip_force_n: float | None = metric(
+        definition="GF (mean of the digits) at which the object began to slip", headline=1
+    )
+    load_n: float | None = metric(
+        "load force at the slip", "LF (sum of the digits) that it slipped under", headline=2
+    )
+    mu: float | None = metric(definition="of one digit: (load / 2) / slip force", headline=3)
+    slip_ratio: float | None = metric("slip ratio 1/µ", "GF per newton of one digit's load")
+    release_rate_n_per_s: float | None = metric(
+        "grip release rate", "how fast GF fell before the slip; positive"
+    )
+    gf_static_n: float | None = metric(definition="90th percentile of GF before the slip")
+    seen_by: str | None = metric("slip seen by", "load, accel or both")
+
+
+@dataclass(frozen=True, slots=True)
+class SlipSeries:
+    """What belongs to all slips together."""
+
+    slip_force_cv_pct: Estimate | None = metric("slip force CV", "100 · SD / mean over slips")
 
 
 def analyze_slip(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return every slow release of a recording with its slip force."""
-    measuring = TaskContext(recording, "slip", low_pass or LowPass())
-    for held in find_holds(measuring.signals):
-        _measure(measuring, held)
-    forces = np.array(numbers(measuring.trials, "slip_force_n"))
-    series = {"slip_force_cv_pct": estimate_statistic(forces, _spread_pct)}
+    """Detect every slow release of a recording and measure its slip force."""
+    context = TaskContext(recording, "slip", low_pass)
+    for held in find_holds(context.signals):
+        _measure(context, held)
+    forces = np.array(numbers(context.trials, "slip_force_n"))
+    series = SlipSeries(slip_force_cv_pct=estimate_statistic(forces, _spread_pct))
     remarks = () if len(forces) else ("No slip was found: the slip force is not known.",)
-    return measuring.result(SlipMetrics, EVENTS, series=series, remarks=remarks)
+    return context.result(SlipMetrics, series=given_figures(series), remarks=remarks)
 
 
 def find_slip(signals: PreparedSignals, held: Hold) -> tuple[int, str] | None:
@@ -153,34 +158,34 @@ def _slope(values: FloatArray, rate_hz: float) -> float:
     return float(x @ values / (x @ x) * rate_hz)
 
 
-def _measure(measuring: TaskContext, held: Hold) -> None:
-    signals = measuring.signals
+def _measure(context: TaskContext, held: Hold) -> None:
+    signals = context.signals
     found = find_slip(signals, held)
     span = (held.start, held.stop)
     times = {"t_hold_start_s": signals.time(held.start), "t_slip_s": None}
     if found is None:
-        measuring.add(span, SlipMetrics(), times, {TaskFlag.NO_SLIP})
+        context.add(span, SlipMetrics(), times, {TrialFlag.NO_SLIP})
         return
     at, seen_by = found
     level = slice(max(held.start, at - signals.samples(_LEVEL_S)), at)
     if not signals.complete(level.start, at):
-        measuring.add(span, SlipMetrics(), times, {TaskFlag.GAP})
+        context.add(span, SlipMetrics(), times, {TrialFlag.GAP})
         return
     slip_n = float(signals.gf_event[at - max(1, signals.samples(_BEFORE_S)) : at].mean())
     load_n = float(np.median(signals.lf_event[level]))
     rate = -_slope(signals.gf[level], signals.rate_hz)
-    flags = {TaskFlag.FAST_RELEASE} if rate > _FASTEST_N_PER_S else set()
+    flags = {TrialFlag.FAST_RELEASE} if rate > _FASTEST_N_PER_S else set()
     hold = signals.gf[held.start : at]
     metrics = SlipMetrics(
         slip_force_n=slip_n,
         load_n=load_n,
         mu=load_n / 2 / slip_n if slip_n > 0 else None,
         slip_ratio=slip_n / (load_n / 2) if load_n > 0 else None,
-        release_rate_n_per_s=rate if measuring.timed else None,
-        gf_hold_n=float(np.percentile(hold, 90)),
+        release_rate_n_per_s=rate if context.timed else None,
+        gf_static_n=float(np.percentile(hold, 90)),
         seen_by=seen_by,
     )
-    measuring.add(span, metrics, times | {"t_slip_s": signals.time(at)}, flags)
+    context.add(span, metrics, times | {"t_slip_s": signals.time(at)}, flags)
 
 
 def _spread_pct(forces: FloatArray) -> float:

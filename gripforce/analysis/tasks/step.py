@@ -1,9 +1,10 @@
-"""The load of a held object steps up unexpectedly: how soon and how much grip answers.
+"""Unexpected load steps on a held object: latency and size of the grip response.
 
-Strategy: a step is where the load leaves the level that it stood at and stays away from it. Its
-onset is where the straight line through its rise begins; the grip's is found by ``response``,
-from a quarter second before the load to 0.45 s after it. Grip that rises sooner than a load can be
-felt was not an answer: no latency. A step under which the object is dropped is a row too.
+Strategy: a step is where the load force leaves its level and stays away from it. Its onset is
+where the straight line through its rise begins. The onset of grip force is estimated by
+``response``, from 0.25 s before the load to 0.45 s after it. A rise that begins before the load
+can be felt is no response, and has no latency. A step under which the object is dropped is a
+trial too.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.holds import find_holds, is_dropped
+from gripforce.analysis.metric import metric
 from gripforce.analysis.response.responses import Responses
 from gripforce.analysis.signal.filters import LowPass, derivative, runs
 from gripforce.analysis.signal.onsets import crossing_position, first_reaching
-from gripforce.analysis.task_flags import TaskFlag
 from gripforce.analysis.tasks.context import TaskContext
 
 if TYPE_CHECKING:
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
-EVENTS = ("t_step_s", "t_gf_onset_s", "t_gf_peak_s")
 _SMALLEST_STEP_N = 0.3
 _SLOWEST_N_PER_S = 1.0
 _RATE_BAND = LowPass(10.0)
@@ -39,31 +40,32 @@ _APART_S = 0.5
 _STAYS = 0.5
 _LATER_S = 0.3
 _SEARCH_S = (-0.25, 0.45)
-"""About the load's onset: fast loads are answered after 60-90 ms (S28), 2 N/s after 180 ± 53, by
-cerebellar patients after 278 ± 162 (S30)."""
+"""About the load's onset: latencies are 60-90 ms for fast loads [ColeAbbs1988], and 180 ± 53 ms at
+2 N/s, 278 ± 162 ms after cerebellar stroke (abstract, acemap 252915979)."""
 FELT_S = 0.02
-"""No grip answers a load sooner: the shortest loop over the spinal cord takes 30 ms (remembered),
-10 ms are left for the onset's error."""
+"""No grip response is faster: the shortest spinal loop takes 30 ms (remembered, not checked), less
+10 ms for the onset's error."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepMetrics:
     """One step of load; None where it could not be measured."""
 
-    load_step_n: float | None = None
-    load_rate_n_per_s: float | None = None
-    """Mean rate from a tenth to nine tenths of the step."""
-    latency_ms: float | None = None
-    """Onset of grip minus onset of load."""
-    onset_width_ms: float | None = None
-    """Length of the 90 % interval of the grip's onset."""
-    gf_before_n: float | None = None
-    gf_lf_ratio: float | None = None
-    """Before the step."""
-    gf_peak_n: float | None = None
-    gf_rise_n: float | None = None
-    gain: float | None = None
-    """Rise of grip over rise of load."""
+    load_step_n: float | None = metric("load step")
+    load_rate_n_per_s: float | None = metric(
+        "load force rate of the step", "mean from a tenth to nine tenths of the step"
+    )
+    latency_ms: float | None = metric(
+        "grip response latency", "grip onset minus load onset", headline=2
+    )
+    onset_width_ms: float | None = metric(
+        definition="length of the onset's 90 % credible interval", headline=3
+    )
+    gf_static_n: float | None = metric(definition="median GF of the 0.3 s before the step")
+    gf_lf_ratio: float | None = metric(definition="GF over LF before the step", headline=1)
+    gf_peak_n: float | None = metric(definition="largest GF within 0.8 s of the step", headline=4)
+    gf_rise_n: float | None = metric("grip force rise", "peak GF minus static GF")
+    gf_lf_rise_ratio: float | None = metric("grip rise / load step")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +81,18 @@ class _Step:
 
 
 def analyze_step(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return every step of load of a recording, and the grip's answer."""
-    measuring = TaskContext(recording, "step", low_pass or LowPass(50.0))
+    """Detect every load step, and measure the grip response to it."""
+    context = TaskContext(recording, "step", low_pass)
     steps = [
         (held, step)
-        for held in find_holds(measuring.signals, load_grows=True)
-        for step in _find_steps(measuring.signals, held)
+        for held in find_holds(context.signals, load_grows=True)
+        for step in _find_steps(context.signals, held)
     ]
     events = [(held, step.onset) for held, step in steps]
-    reactions = Responses(measuring.signals, events, _SEARCH_S)
+    responses = Responses(context.signals, events, _SEARCH_S)
     for held, step in steps:
-        _measure(measuring, reactions, held, step)
-    return measuring.result(StepMetrics, EVENTS)
+        _measure(context, responses, held, step)
+    return context.result(StepMetrics)
 
 
 def _find_steps(signals: PreparedSignals, held: Hold) -> list[_Step]:
@@ -157,51 +159,51 @@ def _ramp_onset(above: FloatArray, height: float, start: int, stop: int) -> floa
     return crossings[0] - (crossings[1] - crossings[0]) * 0.2 / 0.3
 
 
-def _measure(measuring: TaskContext, reactions: Responses, held: Hold, step: _Step) -> None:
-    signals = measuring.signals
+def _measure(context: TaskContext, responses: Responses, held: Hold, step: _Step) -> None:
+    signals = context.signals
     first = max(held.start, int(step.onset) - signals.samples(_LEVEL_S))
     stop = min(held.stop, int(step.onset) + signals.samples(_AFTER_S))
     events: dict[str, float | None] = {"t_step_s": signals.time(step.onset)}
     if not signals.complete(first, stop):
-        measuring.add((first, stop), StepMetrics(), events, {TaskFlag.GAP})
+        context.add((first, stop), StepMetrics(), events, {TrialFlag.GAP})
         return
     before = float(np.median(signals.gf_event[first : int(step.onset)]))
-    rated = measuring.timed and not step.dropped
+    rated = context.timed and not step.dropped
     basics = StepMetrics(
         load_step_n=None if step.dropped else step.height_n,
         load_rate_n_per_s=step.rate_n_per_s if rated else None,
-        gf_before_n=before,
+        gf_static_n=before,
         gf_lf_ratio=before / step.before_n if step.before_n > 0 else None,
     )
-    found = reactions.find(step.onset, stop)
-    metrics, times, flags = _answered(measuring, basics, step, found)
+    found = responses.find(step.onset, stop)
+    metrics, times, flags = _response(context, basics, step, found)
     if step.dropped:
-        flags.add(TaskFlag.DROPPED)
-    measuring.add((first, stop), metrics, events | times, flags)
+        flags.add(TrialFlag.DROPPED)
+    context.add((first, stop), metrics, events | times, flags)
 
 
-def _answered(
-    measuring: TaskContext, basics: StepMetrics, step: _Step, found: Response | None
-) -> tuple[StepMetrics, dict[str, float | None], set[TaskFlag]]:
-    """Return what a rise of grip adds; no latency where its onset is no answer or unclear."""
+def _response(
+    context: TaskContext, basics: StepMetrics, step: _Step, found: Response | None
+) -> tuple[StepMetrics, dict[str, float | None], set[TrialFlag]]:
+    """Add a grip response to the metrics; no latency where its onset is too early or uncertain."""
     if found is None:
-        return basics, {}, {TaskFlag.NO_RESPONSE}
-    signals = measuring.signals
-    rise = found.peak_n - (basics.gf_before_n or 0.0)
+        return basics, {}, {TrialFlag.NO_RESPONSE}
+    signals = context.signals
+    rise = found.peak_n - (basics.gf_static_n or 0.0)
     metrics = replace(
         basics,
         gf_peak_n=found.peak_n,
         gf_rise_n=rise,
-        gain=None if step.dropped else rise / step.height_n,
+        gf_lf_rise_ratio=None if step.dropped else rise / step.height_n,
     )
     times: dict[str, float | None] = {"t_gf_peak_s": signals.time(found.peak)}
     onset = found.onset
-    if onset is None or not found.told:
+    if onset is None or not found.is_resolved:
         return metrics, times, found.flags
     times["t_gf_onset_s"] = signals.time(onset.at)
     if onset.at < step.onset + FELT_S * signals.rate_hz:
-        return metrics, times, {TaskFlag.ANTICIPATED}
-    if measuring.timed:
+        return metrics, times, {TrialFlag.ANTICIPATED}
+    if context.timed:
         metrics = replace(
             metrics,
             latency_ms=1e3 * (onset.at - step.onset) / signals.rate_hz,

@@ -1,61 +1,101 @@
 """Lifts of changing surfaces: grip by friction, and the first lift after a change.
 
 The recording names each lift's surface under ``surfaces`` in its metadata, or by markers whose
-text is ``surface=NAME`` before the lift ends (``told``).
+text is ``surface=NAME`` before the lift ends (``annotations``).
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.friction_latency import (
     SAMPLE_S,
     WINDOW_S,
     SurfaceLift,
     friction_latency_ms,
 )
+from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_median, estimate_statistic
 from gripforce.analysis.tasks.annotations import labels_per_trial
-from gripforce.analysis.tasks.lift import lift_result
+from gripforce.analysis.tasks.context import numbers
+from gripforce.analysis.tasks.lift import exclude_lifts, lift_result
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.analysis.lift.lifts import LiftAnalysis
-    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, Value
+    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import Recording
 
 _UPDATE_S = 0.1
-"""Friction is in the grip from about 0.1 s after contact (Johansson & Westling; S7)."""
+"""Grip adapts to friction from about 0.1 s after contact [JohanssonWestling1984]."""
+_NO_SURFACE = "The recording does not say which surface each lift had."
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceLiftMetrics(LiftMetrics):
+    """One lift of a series of surfaces."""
+
+    lifted_surface: str | None = condition("surface")
+    previous_surface: str | None = condition("surface of the previous lift")
+    surface_changed: bool | None = condition("surface changed")
+    gf_early_n: float | None = metric(
+        "grip force 0.1 s after contact",
+        "planned before friction is felt; a median over surfaces would mean nothing",
+        summarized=False,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceSeries(LiftSeries):
+    """What belongs to the whole series of surfaces."""
+
+    change_gf_peak_pct: Estimate | None = metric(
+        "peak grip force of the first lift after a change",
+        "excess over the median of the settled lifts of that surface",
+        headline=8,
+    )
+    friction_update_ms: Estimate | None = metric(
+        "friction adaptation latency",
+        "from contact to divergence from the grip trajectory on the previous surface",
+        headline=7,
+    )
 
 
 def analyze_surfaces(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return lifts with their surface and the one before, and grip by surface."""
+    """Detect and measure lifts of changing surfaces: grip by surface, adaptation to a change."""
     analysis = analyze_lifts(recording, low_pass)
     names = _surfaces(recording, analysis)
-    extra: dict[int, dict[str, Value]] = {}
     previous: str | None = None
     for lift, surface in zip(analysis.lifts, names, strict=True):
-        changed = None if previous is None or surface is None else previous != surface
-        extra[lift.trial.number] = {
-            "lifted_surface": surface,
-            "previous_surface": previous,
-            "surface_changed": changed,
-            "gf_early_n": _early_grip(analysis, lift.phases.contact_s),
-        }
+        metrics = SurfaceLiftMetrics(
+            **asdict(lift.metrics),
+            lifted_surface=surface,
+            previous_surface=previous,
+            surface_changed=None if None in {previous, surface} else previous != surface,
+            gf_early_n=_early_grip(analysis, lift.phases.contact_s),
+        )
+        analysis.context.amend(lift.trial.number, metrics)
         previous = surface
-    result = lift_result(recording, analysis, "surfaces", extra=extra)
-    summary = dict(result.summary) | _series(result.used)
-    update = friction_latency_ms(_from_contact(analysis, result))
-    summary |= {} if update is None else {"friction_update_ms": update}
-    told = any(name is not None for name in names)
-    remark = "The recording does not say which surface each lift had."
-    return replace(result, summary=summary, remarks=result.remarks if told else (remark,))
+    excluded = exclude_lifts(analysis)
+    used = analysis.context.used(excluded)
+    series = SurfaceSeries(
+        change_gf_peak_pct=_excess_after_change(used),
+        friction_update_ms=friction_latency_ms(_from_contact(analysis, used)),
+    )
+    return lift_result(
+        analysis,
+        SurfaceLiftMetrics,
+        excluded,
+        series=_by_surface(used) | given_figures(series),
+        remarks=() if any(name is not None for name in names) else (_NO_SURFACE,),
+    )
 
 
 def _surfaces(recording: Recording, analysis: LiftAnalysis) -> list[str | None]:
@@ -64,7 +104,7 @@ def _surfaces(recording: Recording, analysis: LiftAnalysis) -> list[str | None]:
 
 
 def _early_grip(analysis: LiftAnalysis, contact_s: float | None) -> float | None:
-    """Return grip 0.1 s after contact: what was planned before the skin could tell."""
+    """Return grip force 0.1 s after contact, which was planned before friction was felt."""
     if contact_s is None:
         return None
     signals = analysis.signals
@@ -72,15 +112,15 @@ def _early_grip(analysis: LiftAnalysis, contact_s: float | None) -> float | None
     return float(signals.gf[at]) if signals.complete(at, at) else None
 
 
-def _from_contact(analysis: LiftAnalysis, result: TaskResult) -> list[SurfaceLift]:
+def _from_contact(analysis: LiftAnalysis, trials: Sequence[MeasuredTrial]) -> list[SurfaceLift]:
     """Return the used lifts whose surface and beginning are known, grip from contact on."""
     signals = analysis.signals
     since = np.arange(0.0, WINDOW_S, SAMPLE_S) * signals.rate_hz
     lifts = []
-    for trial in result.used:
+    for trial in trials:
         contact_s, surface = trial.events["t_contact_s"], trial.values["lifted_surface"]
-        static, previous = _number(trial, "gf_static_n"), trial.values["previous_surface"]
-        if contact_s is None or surface is None or static is None:
+        static, previous = trial.values["gf_static_n"], trial.values["previous_surface"]
+        if contact_s is None or surface is None or not isinstance(static, float):
             continue
         at = (contact_s - float(signals.aligned.t[0])) * signals.rate_hz + since
         if not signals.complete(at[0], at[-1]):
@@ -91,29 +131,38 @@ def _from_contact(analysis: LiftAnalysis, result: TaskResult) -> list[SurfaceLif
     return lifts
 
 
-def _series(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
-    """Return grip and ratio of each surface, and the error of the first lift after a change."""
-    series: dict[str, Estimate | None] = {}
-    names = sorted({str(t.values["lifted_surface"]) for t in trials if t.values["lifted_surface"]})
-    excess: list[float] = []
-    for name in names:
-        here = [t for t in trials if t.values["lifted_surface"] == name]
-        settled = [t for t in here if t.values["surface_changed"] is not True]
+def _by_surface(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+    """Return static grip and grip/load ratio of each surface, by ``column_surface``."""
+    found = {}
+    for name in _names(trials):
+        _, settled = _on(trials, name)
         for column in ("gf_static_n", "gf_lf_ratio"):
-            cells = [_number(t, column) for t in settled]
-            series[f"{column}_{name}"] = estimate_median(cells)
-        level = series[f"gf_static_n_{name}"]
-        firsts = [_number(t, "gf_peak_n") for t in here if t.values["surface_changed"] is True]
-        peaks = [p for p in (_number(t, "gf_peak_n") for t in settled) if p is not None]
-        if level is not None and peaks:
+            estimate = estimate_median(numbers(settled, column))
+            if estimate is not None:
+                found[f"{column}_{name}"] = estimate
+    return found
+
+
+def _excess_after_change(trials: Sequence[MeasuredTrial]) -> Estimate | None:
+    """Return by how much the peak grip of first lifts after a change exceeds the usual [%]."""
+    excess: list[float] = []
+    for name in _names(trials):
+        first, settled = _on(trials, name)
+        peaks = numbers(settled, "gf_peak_n")
+        if peaks and numbers(settled, "gf_static_n"):
             usual = float(np.median(peaks))
-            excess += [100 * (peak / usual - 1) for peak in firsts if peak is not None]
-    series["change_gf_peak_pct"] = estimate_statistic(
-        np.array(excess), lambda v: float(np.median(v))
-    )
-    return {key: value for key, value in series.items() if value is not None}
+            excess += [100 * (peak / usual - 1) for peak in numbers(first, "gf_peak_n")]
+    return estimate_statistic(np.array(excess), lambda values: float(np.median(values)))
 
 
-def _number(trial: MeasuredTrial, column: str) -> float | None:
-    cell = trial.values.get(column)
-    return float(cell) if isinstance(cell, int | float) else None
+def _names(trials: Sequence[MeasuredTrial]) -> list[str]:
+    return sorted({str(t.values["lifted_surface"]) for t in trials if t.values["lifted_surface"]})
+
+
+def _on(
+    trials: Sequence[MeasuredTrial], surface: str
+) -> tuple[list[MeasuredTrial], list[MeasuredTrial]]:
+    """Return the lifts of a surface: those right after a change, and the others."""
+    here = [trial for trial in trials if trial.values["lifted_surface"] == surface]
+    first = [trial for trial in here if trial.values["surface_changed"] is True]
+    return first, [trial for trial in here if trial.values["surface_changed"] is not True]

@@ -1,10 +1,10 @@
 """Ramp-and-hold and sine tracking: error where the target rises, falls and stands.
 
-The recording says what was asked for, under ``target`` in its metadata: ``{"force": "gf" | "lf",
+The recording names the target force under ``target`` in its metadata: ``{"force": "gf" | "lf",
 "knots": [[t_s, newtons], …]}`` for ramps and holds, or ``{"force": …, "mean_n", "amplitude_n",
 "frequency_hz", "start_s", "stop_s"}`` for a sine that starts at its mean, rising. Release is
-scored apart from generation: it suffers first in Parkinson's disease and age (S39). Ramps between
-which the target rests at its lowest for half a second are trials of their own.
+scored apart from generation, because it is impaired more in Parkinson's disease and with age. Ramps
+between which the target rests at its lowest for half a second are separate trials.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.steadiness import hold_steadiness
-from gripforce.analysis.signal.filters import LowPass, runs
-from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.metric import condition, metric
+from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.tasks.context import TaskContext
 from gripforce.errors import UsageError
 
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gripforce.analysis.results import TaskResult
-    from gripforce.analysis.signal.filters import BoolArray
+    from gripforce.analysis.signal.filters import BoolArray, LowPass
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray, Recording
 
-EVENTS = ("t_start_s", "t_end_s")
 _STANDS_N_PER_S = 1e-6
 _MAX_LAG_S = 0.6
 _SETTLE_S = 0.5
@@ -41,40 +41,46 @@ _APART_S = 0.5
 class TrackingMetrics:
     """One stretch of tracking; None where it could not be measured."""
 
-    force: str | None = None
-    """``gf`` or ``lf``: what was to follow the target."""
-    target_mean_n: float | None = None
-    rmse_n: float | None = None
-    rmse_generation_n: float | None = None
-    """Where the target rises."""
-    rmse_release_n: float | None = None
-    """Where it falls."""
-    rmse_hold_n: float | None = None
-    """Where it stands, from half a second after it stopped moving."""
-    bias_n: float | None = None
-    """Mean of force minus target; positive: too much."""
-    bias_generation_n: float | None = None
-    bias_release_n: float | None = None
-    release_generation_ratio: float | None = None
-    """``rmse_release / rmse_generation``."""
-    tracking_lag_ms: float | None = None
-    """By cross-correlation; positive when force follows the target."""
-    tracking_r: float | None = None
-    hold_cv_pct: float | None = None
-    """Unsteadiness of the longest hold."""
-    tremor_8_12_pct: float | None = None
+    force: str | None = condition("force", "gf or lf: the force that follows the target")
+    target_mean_n: float | None = metric("mean target force", headline=1)
+    rmse_n: float | None = metric("tracking error (RMS)", headline=2)
+    rmse_generation_n: float | None = metric(
+        "tracking error while force rises (RMS)", "where the target rises", headline=3
+    )
+    rmse_release_n: float | None = metric(
+        "tracking error while force falls (RMS)", "where the target falls", headline=4
+    )
+    rmse_hold_n: float | None = metric(
+        "tracking error while force holds (RMS)",
+        "where the target stands, from 0.5 s after it stopped moving",
+    )
+    bias_n: float | None = metric("bias", "mean of force minus target; positive: too much")
+    bias_generation_n: float | None = metric("bias while force rises")
+    bias_release_n: float | None = metric("bias while force falls")
+    release_generation_ratio: float | None = metric(
+        "release/generation error ratio", "RMS while force falls over RMS while it rises"
+    )
+    xcorr_lag_ms: float | None = metric(
+        "lag of force behind target", "by cross-correlation, up to ±0.6 s", decimals=0
+    )
+    xcorr_r: float | None = metric("force–target correlation r")
+    gf_cv_pct: float | None = metric(
+        definition="100 · SD / mean of GF over the longest hold, where GF follows the target"
+    )
+    lf_cv_pct: float | None = metric("load force CV, holding", "the same where LF does")
+    tremor_8_12_pct: float | None = metric(definition="rms of that force over its mean, hold")
 
 
 def analyze_tracking(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
-    """Return the error of tracking the target that the recording names."""
-    measuring = TaskContext(recording, "tracking", low_pass or LowPass())
+    """Measure the error of tracking the target force that the recording names."""
+    context = TaskContext(recording, "tracking", low_pass)
     target = recording.metadata.get("target")
     if target is None:
-        _without_target(measuring)
-        remark = "The recording does not say what force was asked for: no tracking error."
-        return measuring.result(TrackingMetrics, EVENTS, remarks=(remark,))
-    _measure(measuring, _checked(target))
-    return measuring.result(TrackingMetrics, EVENTS)
+        _without_target(context)
+        remark = "The recording names no target force, so there is no tracking error."
+        return context.result(TrackingMetrics, remarks=(remark,))
+    _measure(context, _checked(target))
+    return context.result(TrackingMetrics)
 
 
 def target_force(target: Mapping[str, Any], t: FloatArray) -> FloatArray:
@@ -101,16 +107,17 @@ def _checked(target: Any) -> Mapping[str, Any]:
     return checked
 
 
-def _without_target(measuring: TaskContext) -> None:
-    signals = measuring.signals
+def _without_target(context: TaskContext) -> None:
+    signals = context.signals
     for start, stop in signals.baseline.touches:
-        steady = _steadiness(signals, signals.aligned.gf - signals.baseline.gf_zero, (start, stop))
+        raw = signals.aligned.gf - signals.baseline.gf_zero
+        steady = _steadiness(signals, "gf", raw, (start, stop))
         metrics = TrackingMetrics(force="gf", **steady)
-        measuring.add((start, stop), metrics, {}, {TaskFlag.NO_TARGET})
+        context.add((start, stop), metrics, {}, {TrialFlag.NO_TARGET})
 
 
-def _measure(measuring: TaskContext, target: Mapping[str, Any]) -> None:
-    signals = measuring.signals
+def _measure(context: TaskContext, target: Mapping[str, Any]) -> None:
+    signals = context.signals
     wanted = target_force(target, signals.aligned.t)
     word = str(target.get("force", "gf"))
     force = signals.gf if word == "gf" else signals.lf
@@ -120,10 +127,10 @@ def _measure(measuring: TaskContext, target: Mapping[str, Any]) -> None:
             "t_end_s": signals.time(stop - 1),
         }
         if not signals.complete(start, stop - 1):
-            measuring.add((start, stop), TrackingMetrics(force=word), events, {TaskFlag.GAP})
+            context.add((start, stop), TrackingMetrics(force=word), events, {TrialFlag.GAP})
             continue
-        metrics = _metrics(measuring, word, force, wanted, (start, stop))
-        measuring.add((start, stop), metrics, events)
+        metrics = _metrics(context, word, force, wanted, (start, stop))
+        context.add((start, stop), metrics, events)
 
 
 def _stretches(wanted: FloatArray, apart: int) -> list[tuple[int, int]]:
@@ -142,9 +149,9 @@ def _stretches(wanted: FloatArray, apart: int) -> list[tuple[int, int]]:
 
 
 def _metrics(
-    measuring: TaskContext, word: str, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
+    context: TaskContext, word: str, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
 ) -> TrackingMetrics:
-    signals = measuring.signals
+    signals = context.signals
     error, asked = (force - wanted)[slice(*span)], wanted[slice(*span)]
     slope = np.gradient(asked) * signals.rate_hz
     rising, falling = slope > _STANDS_N_PER_S, slope < -_STANDS_N_PER_S
@@ -153,7 +160,7 @@ def _metrics(
     raw, zero = signals.aligned.gf, signals.baseline.gf_zero
     if word == "lf" and signals.aligned.lf is not None:
         raw, zero = signals.aligned.lf, signals.baseline.lf_zero
-    lag_ms, r = _lag(measuring, force, wanted, span)
+    lag_ms, r = _lag(context, force, wanted, span)
     return TrackingMetrics(
         force=word,
         target_mean_n=float(asked.mean()),
@@ -165,18 +172,18 @@ def _metrics(
         bias_generation_n=_mean(error, rising),
         bias_release_n=_mean(error, falling),
         release_generation_ratio=release / generation if generation and release else None,
-        tracking_lag_ms=lag_ms,
-        tracking_r=r,
-        **_steadiness(signals, raw - zero, _longest(holding, span[0])),
+        xcorr_lag_ms=lag_ms,
+        xcorr_r=r,
+        **_steadiness(signals, word, raw - zero, _longest(holding, span[0])),
     )
 
 
 def _lag(
-    measuring: TaskContext, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
+    context: TaskContext, force: FloatArray, wanted: FloatArray, span: tuple[int, int]
 ) -> tuple[float | None, float | None]:
-    signals = measuring.signals
+    signals = context.signals
     reach = signals.samples(_MAX_LAG_S) + 2
-    if not measuring.timed or span[1] - span[0] < 4 * reach:
+    if not context.timed or span[1] - span[0] < 4 * reach:
         return None, None
     found = correlate_lag(
         force, wanted, span[0] + reach, span[1] - reach,
@@ -188,12 +195,13 @@ def _lag(
 
 
 def _steadiness(
-    signals: PreparedSignals, raw: FloatArray, span: tuple[int, int]
-) -> dict[str, float | None]:
+    signals: PreparedSignals, force: str, raw: FloatArray, span: tuple[int, int]
+) -> dict[str, Any]:
+    """Return CV and tremor of an unfiltered force (``gf`` or ``lf``) in a span."""
     steady = hold_steadiness(raw[slice(*span)], signals.rate_hz)
     if steady is None:
-        return {"hold_cv_pct": None, "tremor_8_12_pct": None}
-    return {"hold_cv_pct": steady.cv_pct, "tremor_8_12_pct": steady.tremor_8_12_pct}
+        return {}
+    return {f"{force}_cv_pct": steady.cv_pct, "tremor_8_12_pct": steady.tremor_8_12_pct}
 
 
 def _settled(standing: BoolArray, wait: int) -> BoolArray:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import TASKS, one_of, positive, say
+from gripforce.cli.options import one_of, positive, say
 from gripforce.errors import UsageError
+from gripforce.model.task import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import TASKS, Json, SourceArgument, one_of, positive, print_json, say
+from gripforce.cli.options import Json, SourceArgument, one_of, positive, print_json, say
+from gripforce.model.task import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

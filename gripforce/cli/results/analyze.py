@@ -19,17 +19,14 @@ if TYPE_CHECKING:
     from gripforce.analysis.assessment.person import Control
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
 
-_SHOWN = (
-    "gf_static_n", "gf_lf_ratio", "gf_peak_n", "preload_ms", "loading_ms", "xcorr_r",
-    "xcorr_lag_ms", "slip_force_n", "mu", "static_margin_pct_of_slip", "direction_selectivity",
-    "gf_max_lf_max_ratio", "gain_ols", "gf_onset_ms", "latency_ms", "mvc_n", "rmse_generation_n",
-    "rmse_release_n",
-)  # fmt: skip
+_MOST_ROWS = 11
 
-_OUTPUT = typer.Option("-o", "--output", help="The table, as CSV; one a task.")
-_REPORT = typer.Option("--report", help="A page to print, as HTML.")
-_CONTROLS = typer.Option("--controls", help="CSV of a control group: metric,mean,sd,n.")
-_BASELINE = typer.Option("--baseline", help="The same person's earlier .grip file.")
+_OUTPUT = typer.Option("-o", "--output", help="Write the table of trials as CSV, one file a task.")
+_REPORT = typer.Option("--report", help="Write a report as an HTML page that can be printed.")
+_CONTROLS = typer.Option(
+    "--controls", help="Compare with a control group: CSV of metric,mean,sd,n."
+)
+_BASELINE = typer.Option("--baseline", help="Compare with the same person's earlier .grip file.")
 
 
 def analyze(
@@ -42,13 +39,14 @@ def analyze(
     *,
     json: Json = False,
 ) -> None:
-    """Find the trials of one person's recordings, measure them, and say what they show."""
+    """Detect and measure the trials of one person's recordings, and assess grip control."""
     from gripforce.analysis.assessment.person import analysis_json, summarize_person
-    from gripforce.report import refuse_page, write_report
+    from gripforce.files import refuse_existing
+    from gripforce.report import write_report
 
     positive("A filter frequency", filter_hz)
     if report is not None:
-        refuse_page(report)
+        refuse_existing(report)
     group = None if controls is None else read_controls(controls)
     earlier = summarize_person(_results(baseline, filter_hz)).summary if baseline else None
     analysis = summarize_person(_results(files, filter_hz), group, earlier)
@@ -60,7 +58,7 @@ def analyze(
     if json:
         print_json(analysis_json(analysis))
         return
-    _tell(analysis)
+    _print_analysis(analysis)
     if output is None and report is None:
         for table in tables.values():
             print(table.to_csv(index=False), end="")
@@ -99,7 +97,7 @@ def read_controls(path: Path) -> dict[str, Control]:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(
-            f"{path} is no table of a control group.", "Its columns are metric,mean,sd,n."
+            f"{path} is not a table of a control group.", "Its columns are metric,mean,sd,n."
         ) from error
     if not all(c.sd >= 0 and c.n > 1 for c in found.values()):
         raise UsageError(f"{path} needs n of 2 or more and no negative sd.")
@@ -114,7 +112,7 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Path, pd.DataFrame]:
-    """Return which file each table goes to: one task to the name given, more with their own."""
+    """Return each table's file: a second task's has the task in its name."""
     if output is None:
         return {}
     if len(tables) == 1:
@@ -125,34 +123,58 @@ def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Pat
     }
 
 
-def _tell(analysis: Analysis) -> None:
-    """Say what was found, in words, beside the table."""
+def _print_analysis(analysis: Analysis) -> None:
+    """Print trials, main results, decisions and advice: what the report says too."""
     for result in analysis.results:
-        out = len(result.excluded)
-        left = f", {out} not in the summary" if out else ""
-        found = f"{len(result.trials)} trials of {result.task}"
-        say(f"gripforce: {result.recording.path}: {found}{left}")
-    for name in _SHOWN:
-        if name in analysis.summary:
-            say(f"  {name:26} {_shown(analysis.summary[name])}")
+        _print_recording(result)
+    for task, summary in analysis.by_task.items():
+        _print_summary(task, summary)
+    if analysis.margin is not None:
+        say("Safety margin:")
+        _print_figures(analysis.margin.figures, "")
     for verdict in analysis.verdicts.values():
         say(f"{verdict.question} {str(verdict.answer).upper()}. {verdict.why}")
     for remark in analysis.remarks_besides:
         say(f"Note: {remark}")
 
 
-def _shown(estimate: Estimate) -> str:
-    interval = ""
-    if estimate.ci_low is not None and estimate.ci_high is not None:
-        interval = f"  (95 % {estimate.ci_low:.3g} to {estimate.ci_high:.3g})"
-    return f"{estimate.median:9.3g}{interval}  n = {estimate.n}"
+def _print_recording(result: TaskResult) -> None:
+    from gripforce.analysis.assessment.advice import advice, repeat_words
+
+    out = len(result.excluded)
+    excluded = f", {out} not in the summary" if out else ""
+    trials = result.spec.count(len(result.trials))
+    say(f"gripforce: {result.recording.path}: {trials} ({result.task}){excluded}")
+    for one in result.excluded:
+        say(f"  trial {one.trial} is not in the summary: {one.why}")
+    for line in (*repeat_words(result), *advice(result), result.timing.why):
+        say(f"  {line}")
+
+
+def _print_summary(task: str, summary: Mapping[str, Estimate]) -> None:
+    from gripforce.analysis.columns import main_columns
+    from gripforce.model import task_spec
+
+    if summary:
+        say(f"{task_spec(task).title}:")
+        rows = main_columns(summary, task)[:_MOST_ROWS]
+        _print_figures({column: summary[column] for column in rows}, task)
+
+
+def _print_figures(figures: Mapping[str, Estimate], task: str) -> None:
+    from gripforce.analysis.columns import column_spec
+    from gripforce.analysis.metric import MISSING
+
+    for column, estimate in figures.items():
+        spec = column_spec(column, task)
+        interval = spec.interval(estimate)
+        within = "" if interval == MISSING else f"  (95 % {interval})"
+        value = f"{spec.write(estimate.value)} {spec.unit}".rstrip()
+        say(f"  {column:38} {value:>16}{within}  n = {estimate.n}")
 
 
 def _write(table: pd.DataFrame, output: Path) -> None:
-    try:
-        with output.open("x", encoding="utf-8", newline="") as stream:
-            table.to_csv(stream, index=False)
-    except FileExistsError:
-        raise UsageError(f"{output} exists already.", "Choose another name.") from None
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {error.strerror}.") from error
+    from gripforce.files import new_text_file
+
+    with new_text_file(output) as stream:
+        table.to_csv(stream, index=False)

@@ -19,19 +19,25 @@ if TYPE_CHECKING:
 
 
 def cohort(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Recordings, in any subfolder.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="A .csv or .parquet file.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder with recordings, in any subfolder.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Write a .csv or .parquet file.")],
     filter_hz: FilterHz = None,
     scheduler: Annotated[
-        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler's.")
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="Use the workers of this Dask scheduler."
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option("--workers", min=1, help="Processes; as many as processors.")
+        int | None,
+        typer.Option("--workers", min=1, help="Number of processes; by default one a processor."),
     ] = None,
     *,
     json: Json = False,
 ) -> None:
-    """Measure many recordings into one table, by person, session and hand, with changes."""
+    """Measure many recordings into one table by person, session and hand, with change scores."""
     from gripforce import cohort as many
 
     positive("A filter frequency", filter_hz)
@@ -47,15 +53,15 @@ def cohort(
         raise UsageError(f"None of the {len(files)} recordings could be used; nothing is written.")
     table = many.cohort_table(good)
     many.write_table(table, output)
-    _tell(output, good, bad, rows=len(table), json=json)
+    _report(output, good, bad, rows=len(table), json=json)
     if bad:
         raise typer.Exit(max(skipped.exit_code for skipped in bad))
 
 
-def _tell(
+def _report(
     output: Path, good: Sequence[Measured], bad: Sequence[Skipped], *, rows: int, json: bool
 ) -> None:
-    told = {
+    counts = {
         "file": str(output),
         "recordings": len(good),
         "subjects": len({result.whose.subject for result in good} - {""}),
@@ -63,9 +69,9 @@ def _tell(
         "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
     }
     if json:
-        print_json(told)
+        print_json(counts)
         return
-    of = f"{told['recordings']} recordings of {told['subjects']} people, {len(bad)} skipped"
+    of = f"{counts['recordings']} recordings of {counts['subjects']} people, {len(bad)} skipped"
     say(f"gripforce: {output}: {rows} rows, {of}")
 
 
@@ -74,7 +80,7 @@ def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
         if result.remark:
             say(f"gripforce: {result.name}: {result.remark}")
         if not result.whose.subject:
-            say(f"gripforce: {result.name}: names no person, so it is compared with nothing")
+            say(f"gripforce: {result.name}: no subject ID, so it is excluded from change scores")
     for skipped in bad:
         say(f"gripforce: {skipped.name}: skipped: {skipped.why}")
 

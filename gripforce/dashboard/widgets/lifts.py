@@ -5,7 +5,9 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.lift.metrics import LiftMetrics
+from gripforce.analysis.metric import MISSING, MetricSpec, specs_of
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
 
 if TYPE_CHECKING:
@@ -16,31 +18,38 @@ if TYPE_CHECKING:
 
 
 class Column(NamedTuple):
-    """A metric of the lifts table, as the screen shows it."""
+    """A column of the lifts table; label, unit and decimals are the metric's own."""
 
-    metric: str
-    name: str
-    unit: str
-    form: str
+    spec: MetricSpec
     cells: int
     needed: bool = True
     """Whether it stays where there are 80 columns only."""
 
+    def write(self, value: float | None) -> str:
+        """Return a cell, with one decimal less than on paper for what has a unit."""
+        if value is None:
+            return f"{MISSING:>{self.cells}}"
+        decimals = max(0, self.spec.decimals - 1) if self.spec.unit else self.spec.decimals
+        sign = "+" if self.spec.signed else "-"
+        return f"{format(value, f'{sign}.{decimals}f'):>{self.cells}}"
 
+
+_SPECS: Final = specs_of(LiftMetrics)
 COLUMNS: Final = (
-    Column("preload_ms", "preload", "ms", ".0f", 8),
-    Column("loading_ms", "loading", "ms", ".0f", 8),
-    Column("gf_peak_n", "GF peak", "N", ".1f", 8),
-    Column("gf_static_n", "GF hold", "N", ".1f", 8),
-    Column("lf_static_n", "LF hold", "N", ".1f", 8, needed=False),
-    Column("gf_lf_ratio", "GF/LF", "", ".2f", 7),
-    Column("pgfr_n_per_s", "GF rate", "N/s", ".0f", 8),
-    Column("xcorr_lag_ms", "lag", "ms", "+.0f", 6),
-    Column("xcorr_r", "r", "", ".2f", 6),
+    Column(_SPECS["preload_ms"], 8),
+    Column(_SPECS["loading_ms"], 8),
+    Column(_SPECS["gf_peak_n"], 8),
+    Column(_SPECS["gf_static_n"], 8),
+    Column(_SPECS["lf_static_n"], 8, needed=False),
+    Column(_SPECS["gf_lf_ratio"], 7),
+    Column(_SPECS["gf_rate_peak_n_per_s"], 8),
+    Column(_SPECS["xcorr_lag_ms"], 6),
+    Column(_SPECS["xcorr_r"], 6),
 )
+"""Which metrics there is room for, from left to right."""
 _WIDE: Final = 100
 _NUMBER_CELLS: Final = 7
-_UNSHOWN: Final = frozenset({LiftFlag.NO_SLIP_TEST})
+_UNSHOWN: Final = frozenset({TrialFlag.NO_SLIP_TEST})
 """True of every lift of a stream without a slip test, and no column here depends on it."""
 _FEWEST_FOR_MEDIAN: Final = 2
 
@@ -58,8 +67,8 @@ class LiftTable(LineWidget):
             yield [(f" {frame.refusal or 'No lift has ended yet.'}"[:width], "lifts--row")]
             return
         columns = [column for column in COLUMNS if column.needed or width >= _WIDE]
-        names = "".join(f"{column.name:>{column.cells}}" for column in columns)
-        units = "".join(f"{column.unit:>{column.cells}}" for column in columns)
+        names = "".join(f"{column.spec.short:>{column.cells}}" for column in columns)
+        units = "".join(f"{column.spec.unit:>{column.cells}}" for column in columns)
         yield [(_line("lift", names, "flags", width), "lifts--head")]
         yield [(_line("", units, "", width), "lifts--head")]
         several = len(frame.lifts) >= _FEWEST_FOR_MEDIAN
@@ -72,8 +81,8 @@ class LiftTable(LineWidget):
 
 def lift_line(lift: Lift, columns: Sequence[Column], width: int) -> str:
     """Return one lift's line; a dash where it could not be measured, the flags say why."""
-    cells = "".join(_cell(getattr(lift.metrics, column.metric), column) for column in columns)
-    flags = ", ".join(flag.replace("_", " ") for flag in lift.flags if flag not in _UNSHOWN)
+    cells = "".join(column.write(getattr(lift.metrics, column.spec.column)) for column in columns)
+    flags = ", ".join(flag.words for flag in lift.flags if flag not in _UNSHOWN)
     return _line(str(lift.trial.number), cells, flags, width)
 
 
@@ -81,15 +90,12 @@ def median_line(lifts: Sequence[Lift], columns: Sequence[Column], width: int) ->
     """Return the median of each column over all lifts that have it."""
     cells = []
     for column in columns:
-        values = [v for lift in lifts if (v := getattr(lift.metrics, column.metric)) is not None]
-        cells.append(_cell(median(values) if values else None, column))
+        found = [getattr(lift.metrics, column.spec.column) for lift in lifts]
+        known = [value for value in found if value is not None]
+        cells.append(column.write(median(known) if known else None))
     return _line("median", "".join(cells), f"of {len(lifts)} lifts", width)
 
 
 def _line(first: str, cells: str, last: str, width: int) -> str:
     line = f"{first:>{_NUMBER_CELLS}}{cells}  {last}".ljust(width)
     return line if len(line) == width else f"{line[: width - 1]}…"
-
-
-def _cell(value: float | None, column: Column) -> str:
-    return f"{'–' if value is None else format(value, column.form):>{column.cells}}"

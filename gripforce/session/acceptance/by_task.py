@@ -1,8 +1,8 @@
-"""What each task asks of a trial, on what the task's own analysis found in it.
+"""Acceptance rules of each task, on the results of the task's own analysis.
 
-A rule returns what is wrong, each with what to do about it; nothing: it counts. The kinds of rule
-(direction, number of cycles, force window) are those of GRIP/DEX (science: 1.6); so is the quarter
-of movements that may go the wrong way. The other limits are our own.
+A rule returns the reasons to repeat a trial, each with an instruction; none: it is accepted. The
+kinds of rule (direction, number of cycles, force window) and the quarter of movements that may go
+the wrong way are those of GRIP/DEX. The other limits are our own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gripforce.analysis.task_flags import TaskFlag
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.tasks.context import numbers
 from gripforce.analysis.tasks.p2p import DOWN, UP
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import MeasuredTrial, TaskResult
     from gripforce.protocol.schema import Block
 
-GAP: Final = "samples are missing where it matters"
-DROPPED: Final = "the object was dropped"
+GAP: Final = TrialFlag.GAP.meaning
+DROPPED: Final = TrialFlag.DROPPED.meaning
 SHORTEST_EFFORT_S: Final = 1.0
 """A plateau that a maximum can be read from; ``hold_s`` of the protocol may ask for more."""
 SLOWEST_RISE: Final = 0.5
@@ -39,7 +39,7 @@ WEAKER: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class TrialEvidence:
-    """A trial as its task's analysis sees it: ``trials`` are what happened in its span."""
+    """A span of time and what the task's analysis found in it (``trials``)."""
 
     block: Block
     start_s: float
@@ -47,68 +47,68 @@ class TrialEvidence:
     result: TaskResult
     trials: Sequence[MeasuredTrial]
     fell: bool
-    """Whether the object was seen to fall."""
+    """Whether free fall was detected."""
     earlier: Sequence[Mapping[str, float]]
     """Figures of this block's trials that count."""
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceFinding:
-    """What a rule has to say."""
+    """The result of a rule."""
 
     why: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     figures: Mapping[str, float | None] | None = None
 
 
-def judge_pinch(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_pinch(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for one effort that rises, stays, and is above the floor."""
-    if not seen.trials:
+    if not evidence.trials:
         return AcceptanceFinding(("no squeeze was found: squeeze as hard as you can",))
-    best = max(seen.trials, key=lambda trial: _figure(trial, "mvc_n") or 0.0)
-    mvc, kept_s = _figure(best, "mvc_n"), _figure(best, "duration_s")
-    if mvc is None or kept_s is None:
+    best = max(evidence.trials, key=lambda trial: _figure(trial, "mvc_n") or 0.0)
+    mvc, plateau_s = _figure(best, "mvc_n"), _figure(best, "duration_s")
+    if mvc is None or plateau_s is None:
         return AcceptanceFinding((GAP,))
-    rise_s = _rise_s(seen, best, mvc)
-    least_s = max(SHORTEST_EFFORT_S, seen.block.valid.hold_s)
-    floor_n = seen.block.valid.grip_n[0]
+    rise_s = _rise_s(evidence, best, mvc)
+    least_s = max(SHORTEST_EFFORT_S, evidence.block.valid.hold_s)
+    floor_n = evidence.block.valid.grip_n[0]
     why = []
     if mvc < floor_n <= (_figure(best, "gf_peak_n") or 0.0):
         why.append(f"the squeeze held {mvc:.1f} N only, at least {floor_n:g} N are asked for")
-    if kept_s < least_s:
+    if plateau_s < least_s:
         why.append(
-            f"the squeeze was kept up for {kept_s:.1f} s, {least_s:g} s are needed: "
+            f"the squeeze lasted {plateau_s:.1f} s, {least_s:g} s are needed: "
             "keep squeezing until it beeps"
         )
-    if rise_s > SLOWEST_RISE * seen.block.trial_s:
+    if rise_s > SLOWEST_RISE * evidence.block.trial_s:
         why.append(f"the force took {rise_s:.1f} s to rise: squeeze hard at once")
-    strongest = max((e["mvc_n"] for e in seen.earlier if "mvc_n" in e), default=0.0)
+    strongest = max((e["mvc_n"] for e in evidence.earlier if "mvc_n" in e), default=0.0)
     remarks = []
-    if len(seen.trials) > 1:
+    if len(evidence.trials) > 1:
         remarks.append("squeezed more than once")
     if mvc < WEAKER * strongest:
         remarks.append(f"{100 * (1 - mvc / strongest):.0f} % weaker than the best so far")
-    figures = {"mvc_n": mvc, "duration_s": kept_s, "rise_s": rise_s}
+    figures = {"mvc_n": mvc, "duration_s": plateau_s, "rise_s": rise_s}
     return AcceptanceFinding(tuple(why), tuple(remarks), figures)
 
 
-def judge_slip(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_slip(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for a slow release that ends in a slip."""
-    if not seen.trials:
+    if not evidence.trials:
         return AcceptanceFinding(
             ("the object was not held in the air: hold it up, then let go slowly",)
         )
-    slips = [trial for trial in seen.trials if _figure(trial, "slip_force_n") is not None]
-    slow = [trial for trial in slips if TaskFlag.FAST_RELEASE not in trial.flags]
-    if not slips and any(TaskFlag.GAP in trial.flags for trial in seen.trials):
+    slips = [trial for trial in evidence.trials if _figure(trial, "slip_force_n") is not None]
+    slow = [trial for trial in slips if TrialFlag.FAST_RELEASE not in trial.flags]
+    if not slips and any(TrialFlag.GAP in trial.flags for trial in evidence.trials):
         return AcceptanceFinding((GAP,))
-    if not slips and seen.fell:
+    if not slips and evidence.fell:
         return AcceptanceFinding(
-            ("it fell before a slow release was seen: open the fingers more slowly",)
+            ("it fell before a slow release was detected: open the fingers more slowly",)
         )
     if not slips:
         return AcceptanceFinding(
-            ("no slip was seen: open the fingers until it falls, do not put it down",)
+            ("no slip was detected: open the fingers until it falls, do not put it down",)
         )
     best = (slow or slips)[-1]
     rate = _figure(best, "release_rate_n_per_s")
@@ -118,23 +118,23 @@ def judge_slip(seen: TrialEvidence) -> AcceptanceFinding:
     return AcceptanceFinding(why, (), figures)
 
 
-def judge_p2p(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_p2p(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for movements up and down in turns, in the direction that is due, at most beats."""
-    if seen.fell:
+    if evidence.fell:
         return AcceptanceFinding((DROPPED,))
-    done = [str(trial.values["direction"]) for trial in seen.trials]
-    asked = int(seen.block.trial_s / seen.block.beat_s) if seen.block.beat_s else 2
+    done = [str(trial.values["direction"]) for trial in evidence.trials]
+    asked = int(evidence.block.trial_s / evidence.block.beat_s) if evidence.block.beat_s else 2
     fewest = max(2, int(FEWEST_MOVEMENTS * asked))
     wrong = _out_of_turn(done)
     why = []
     if len(done) < fewest:
         why.append(f"{len(done)} of {asked} movements: move at each beep, stop in between")
-    elif seen.block.valid.wrong_direction and wrong > MOST_WRONG * len(done):
+    elif evidence.block.valid.wrong_direction and wrong > MOST_WRONG * len(done):
         why.append(f"wrong direction in {wrong} of {len(done)} movements: up first, then down")
     figures = {
         "movements": float(len(done)),
         "wrong_direction": float(wrong),
-        "gf_static_n": _median(seen.trials, "gf_static_n"),
+        "gf_static_n": _median(evidence.trials, "gf_static_n"),
     }
     remarks = (f"{wrong} movements in the wrong direction",) if wrong and not why else ()
     return AcceptanceFinding(tuple(why), remarks, figures)
@@ -153,21 +153,21 @@ def _out_of_turn(done: Sequence[str]) -> int:
     return wrong
 
 
-def judge_cyclic(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_cyclic(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for enough whole cycles at about the metronome's rate."""
-    if seen.fell:
+    if evidence.fell:
         return AcceptanceFinding((DROPPED,))
-    if not seen.trials:
+    if not evidence.trials:
         return AcceptanceFinding(("no movement up and down was found: keep moving with the beat",))
-    bout = max(seen.trials, key=lambda trial: _figure(trial, "cycles") or 0.0)
+    bout = max(evidence.trials, key=lambda trial: _figure(trial, "cycles") or 0.0)
     rate_hz, cycles = _figure(bout, "frequency_hz"), _figure(bout, "cycles") or 0.0
-    if TaskFlag.GAP in bout.flags:
+    if TrialFlag.GAP in bout.flags:
         return AcceptanceFinding((GAP,))
-    if TaskFlag.FEW_CYCLES in bout.flags or rate_hz is None:
+    if TrialFlag.FEW_CYCLES in bout.flags or rate_hz is None:
         return AcceptanceFinding(
             (f"{cycles:.0f} whole cycles are too few: keep moving until it beeps",)
         )
-    why, beat_s = [], seen.block.beat_s
+    why, beat_s = [], evidence.block.beat_s
     if beat_s is not None and abs(rate_hz * beat_s - 1) > MOST_OFF_BEAT:
         word = "faster" if rate_hz * beat_s > 1 else "slower"
         why.append(f"{rate_hz:.2f} cycles a second, {word} than the beat of {1 / beat_s:.2f}")
@@ -175,41 +175,43 @@ def judge_cyclic(seen: TrialEvidence) -> AcceptanceFinding:
     return AcceptanceFinding(tuple(why), (), {name: _figure(bout, name) for name in names})
 
 
-def judge_drop(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_drop(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for an impact on an object that stays in the hand."""
-    return _judge_pushed(seen, "no impact was seen: let the weight fall onto the held object",
-                         ("gf_onset_ms", "preparation_pct"))  # fmt: skip
+    nothing = "no impact was detected: let the weight fall onto the held object"
+    return _judge_pushed(evidence, nothing, ("gf_onset_ms", "preparation_pct"))
 
 
-def judge_step(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_step(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for a step of load on an object that stays in the hand."""
-    return _judge_pushed(seen, "no step of the load was seen: hold the object still, then pull",
-                         ("latency_ms", "load_step_n"))  # fmt: skip
+    nothing = "no load step was detected: hold the object still, then pull"
+    return _judge_pushed(evidence, nothing, ("latency_ms", "load_step_n"))
 
 
-def _judge_pushed(seen: TrialEvidence, nothing: str, names: tuple[str, ...]) -> AcceptanceFinding:
-    if seen.fell:
+def _judge_pushed(
+    evidence: TrialEvidence, nothing: str, names: tuple[str, ...]
+) -> AcceptanceFinding:
+    if evidence.fell:
         return AcceptanceFinding((DROPPED,))
-    if not seen.trials:
+    if not evidence.trials:
         return AcceptanceFinding((nothing,))
-    measured = [trial for trial in seen.trials if TaskFlag.GAP not in trial.flags]
+    measured = [trial for trial in evidence.trials if TrialFlag.GAP not in trial.flags]
     if not measured:
         return AcceptanceFinding((GAP,))
-    silent = any(TaskFlag.NO_RESPONSE in trial.flags for trial in measured)
-    remarks = ("grip did not answer",) if silent else ()
+    silent = any(TrialFlag.NO_RESPONSE in trial.flags for trial in measured)
+    remarks = (TrialFlag.NO_RESPONSE.meaning,) if silent else ()
     return AcceptanceFinding((), remarks, {name: _median(measured, name) for name in names})
 
 
-def judge_tracking(seen: TrialEvidence) -> AcceptanceFinding:
+def judge_tracking(evidence: TrialEvidence) -> AcceptanceFinding:
     """Ask for grip force in the target band for long enough."""
-    band = seen.block.target_n
-    traces = seen.result.traces
-    inside = (traces.t >= seen.start_s) & (traces.t < seen.stop_s) & traces.valid
+    band = evidence.block.target_n
+    traces = evidence.result.traces
+    inside = (traces.t >= evidence.start_s) & (traces.t < evidence.stop_s) & traces.valid
     if band is None or not inside.any():
         return AcceptanceFinding(() if inside.any() else (GAP,))
     force = traces.gf[inside]
     share_pct = 100 * float(np.mean((force >= band[0]) & (force <= band[1])))
-    least_pct = seen.block.valid.in_band_pct
+    least_pct = evidence.block.valid.in_band_pct
     why = []
     if share_pct < least_pct:
         side = "harder" if float(np.median(force)) < band[0] else "less hard"
@@ -232,9 +234,9 @@ RULES: Final[Mapping[str, Callable[[TrialEvidence], AcceptanceFinding]]] = {
 """By task; the tasks whose trials are lifts are judged as lifts."""
 
 
-def _rise_s(seen: TrialEvidence, trial: MeasuredTrial, mvc_n: float) -> float:
+def _rise_s(evidence: TrialEvidence, trial: MeasuredTrial, mvc_n: float) -> float:
     """Return how long an effort took from its onset to its plateau."""
-    traces, onset_s = seen.result.traces, trial.events["t_onset_s"] or 0.0
+    traces, onset_s = evidence.result.traces, trial.events["t_onset_s"] or 0.0
     first = int(np.searchsorted(traces.t, onset_s))
     return int(np.argmax(traces.gf[first:] > PLATEAU * mvc_n)) / traces.rate_hz
 

@@ -1,11 +1,11 @@
-"""Whether a trial counts, and in words why not: while the patient is still there to repeat it."""
+"""Acceptance of lifts during a session, while the participant is still there to repeat them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.flags import TrialFlag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,36 +13,43 @@ if TYPE_CHECKING:
     from gripforce.analysis.lift.lifts import Lift
     from gripforce.protocol.schema import Validity
 
-_REASONS: Final = {
-    LiftFlag.GAP: "samples are missing where it matters",
-    LiftFlag.CUT: "the recording begins or ends inside the lift",
-    LiftFlag.SATURATED: "a force was beyond the sensor's range",
-    LiftFlag.STARTS_HELD: "the object was held already",
-    LiftFlag.ENDS_HELD: "the object was not put down",
-    LiftFlag.NOT_LIFTED: "the object was not lifted",
-    LiftFlag.NO_LOAD: "the object was only gripped, not lifted",
-    LiftFlag.NOT_RELEASED: "the object was not let go before the next lift",
-    LiftFlag.ONE_DIGIT: "one digit did nearly all the work",
-    LiftFlag.DROPPED: "the object was dropped",
-}
-_REMARKS: Final = {
-    LiftFlag.DOUBLE_TOUCH: "touched twice",
-    LiftFlag.SHORT_HOLD: "short hold",
-    LiftFlag.LOAD_OFF_WEIGHT: "the load is not what the object weighs: check the mass",
-    LiftFlag.ZERO_DRIFT: "the zero moved",
-    LiftFlag.NO_BASELINE: "never untouched",
-    LiftFlag.ABRUPT_END: "ended abruptly",
-}
+REJECTING: Final = (
+    TrialFlag.GAP,
+    TrialFlag.CUT,
+    TrialFlag.SATURATED,
+    TrialFlag.STARTS_HELD,
+    TrialFlag.ENDS_HELD,
+    TrialFlag.NOT_LIFTED,
+    TrialFlag.NO_LOAD,
+    TrialFlag.NOT_RELEASED,
+    TrialFlag.ONE_DIGIT,
+    TrialFlag.DROPPED,
+)
+"""Flags for which a lift is repeated."""
+REMARKED: Final = (
+    TrialFlag.DOUBLE_TOUCH,
+    TrialFlag.SHORT_HOLD,
+    TrialFlag.LOAD_OFF_WEIGHT,
+    TrialFlag.ZERO_DRIFT,
+    TrialFlag.NO_BASELINE,
+    TrialFlag.ABRUPT_END,
+)
+"""Flags that are shown to the examiner, without a repeat."""
+_RISE_S: Final = 0.5
+"""From lift-off to the hold."""
+_FIGURES: Final = (
+    "preload_ms", "loading_ms", "gf_peak_n", "gf_static_n", "gf_lf_ratio", "xcorr_lag_ms",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """A verdict on one trial."""
+    """Whether one trial is accepted."""
 
     why: tuple[str, ...] = ()
-    """What is wrong with it; nothing: it is good."""
+    """Reasons to repeat it; none: it is accepted."""
     remarks: tuple[str, ...] = ()
-    """Worth knowing, no reason to repeat."""
+    """Observations that are no reason to repeat it."""
     figures: Mapping[str, float] = field(default_factory=dict)
 
     @property
@@ -52,18 +59,18 @@ class Acceptance:
 
 
 def judge_lift(lift: Lift, valid: Validity, gaps: Sequence[tuple[float, float]] = ()) -> Acceptance:
-    """Return the verdict on a lift; ``gaps`` are spans of time in which samples are missing."""
-    why = [text for flag, text in _REASONS.items() if flag in lift.flags]
-    if valid.wrong_direction and LiftFlag.PRESSED_DOWN in lift.flags:
+    """Judge a lift by its flags and a protocol's rules; ``gaps``: spans of missing samples [s]."""
+    why = [flag.meaning for flag in REJECTING if flag in lift.flags]
+    if valid.wrong_direction and TrialFlag.PRESSED_DOWN in lift.flags:
         why.append("wrong direction: pushed down before it was lifted")
     why += lost_reasons(lift.trial.start_s, lift.trial.stop_s, gaps, valid)
     peak = lift.metrics.gf_peak_n
     if peak is not None:
         why += force_reasons(peak, valid)
-    held = _held_s(lift)
-    if held is not None and held < valid.hold_s:
-        why.append(f"held still for {held:.1f} s instead of {valid.hold_s:g} s")
-    remarks = tuple(text for flag, text in _REMARKS.items() if flag in lift.flags)
+    hold_s = _hold_s(lift)
+    if hold_s is not None and hold_s < valid.hold_s:
+        why.append(f"held still for {hold_s:.1f} s instead of {valid.hold_s:g} s")
+    remarks = tuple(flag.meaning for flag in REMARKED if flag in lift.flags)
     return Acceptance(tuple(dict.fromkeys(why)), remarks, _figures(lift))
 
 
@@ -92,18 +99,14 @@ def force_reasons(peak_n: float, valid: Validity) -> list[str]:
     return []
 
 
-def _held_s(lift: Lift) -> float | None:
-    """Return how long the object was in the air, less the rise of 0.5 s that is no hold."""
+def _hold_s(lift: Lift) -> float | None:
+    """Return how long the object was in the air [s], without the 0.5 s of rising."""
     phases = lift.phases
     if phases.liftoff_s is None or phases.replace_s is None:
         return None
     return max(0.0, phases.replace_s - phases.liftoff_s - _RISE_S)
 
 
-_RISE_S: Final = 0.5
-
-
 def _figures(lift: Lift) -> dict[str, float]:
-    names = ("preload_ms", "loading_ms", "gf_peak_n", "gf_static_n", "gf_lf_ratio", "xcorr_lag_ms")
-    values = {name: getattr(lift.metrics, name) for name in names}
+    values = {name: getattr(lift.metrics, name) for name in _FIGURES}
     return {name: round(value, 3) for name, value in values.items() if value is not None}

@@ -1,4 +1,4 @@
-"""Whether a trial that is a span of time counts: the rules of all tasks, then those of its own."""
+"""Acceptance of trials that are spans of time: the rules of all tasks, then those of the task."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.attempts import STANDARD_GRAVITY
 from gripforce.analysis.signal.align import GAP_PERIODS, align
 from gripforce.analysis.signal.baseline import TOUCH_N
 from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.errors import GripforceError
-from gripforce.model import Flag
-from gripforce.protocol.schema import UNTOUCHED_TASKS
+from gripforce.model import Flag, task_spec
 from gripforce.session.acceptance.by_task import RULES, AcceptanceFinding, TrialEvidence
 from gripforce.session.acceptance.common import Acceptance, force_reasons, lost_reasons
 
@@ -26,15 +26,11 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray, Recording, Samples
     from gripforce.protocol.schema import Block
 
-UNTOUCHED_N: Final = {"check": 0.2, "zero": 0.2, "watch": 0.1}
-"""Grip may vary by so much while nobody touches: science 1.12 for watching, twice that for zero."""
 MEAN_S: Final = 0.05
-"""Peaks are those of means over so long: one noisy sample is no effort."""
+"""Peaks are taken from means over this time: a single noisy sample is no effort."""
 WEIGHTLESS: Final = 0.3
 FALL_S: Final = 0.02
-"""What falls feels less than this share of 1 g, and for longer."""
-_HAPPENS: Final = {"slip": "t_slip_s", "p2p": "t_onset_s", "drop": "t_impact_s", "step": "t_step_s"}
-"""The event that puts something into a trial's span; where there is none, overlap does."""
+"""In free fall the accelerometer shows less than ``WEIGHTLESS`` of 1 g for longer than this."""
 
 
 def judge_trial(
@@ -43,21 +39,21 @@ def judge_trial(
     block: Block,
     earlier: Sequence[Mapping[str, float]] = (),
 ) -> Acceptance:
-    """Return the verdict on a span of ``window``, which begins before it.
+    """Judge a span of time [s] of ``window``, which begins before it.
 
-    ``earlier`` are figures of trials that count already.
+    ``earlier`` are figures of the block's trials that were accepted already.
     """
     force = [s for s in window.streams.values() if any(c.kind.is_force for c in s.stream.channels)]
     inside = [(s.t >= span[0]) & (s.t < span[1]) for s in force]
     if not any(mask.any() for mask in inside):
-        return Acceptance(("no sample came",))
+        return Acceptance(("no samples were received",))
     why = lost_reasons(*span, [hole for s in force for hole in _holes(s)], block.valid)
     if any(
         ((s.flags[mask] & Flag.SATURATED) != 0).any() for s, mask in zip(force, inside, strict=True)
     ):
-        why.append("a force was beyond the sensor's range")
+        why.append(TrialFlag.SATURATED.meaning)
     try:
-        if block.task in UNTOUCHED_TASKS:
+        if block.untouched:
             finding = _untouched(window, span, block)
         else:
             finding = _task(window, span, block, earlier, whole=not why)
@@ -76,7 +72,7 @@ def _untouched(window: Recording, span: tuple[float, float], block: Block) -> Ac
     grip = _means(aligned.t, aligned.gf, aligned.valid, span)
     varied = float(np.ptp(grip)) if len(grip) else 0.0
     figures = {"gf_peak_n": _top(grip), "gf_mean_n": _mean(grip), "gf_range_n": varied}
-    if varied <= UNTOUCHED_N[block.task]:
+    if varied <= (task_spec(block.task).still_within_n or 0.0):
         return AcceptanceFinding(figures=figures)
     return AcceptanceFinding(
         (f"the object was touched (grip moved by {varied:.2f} N)",), (), figures
@@ -91,7 +87,7 @@ def _task(
     *,
     whole: bool,
 ) -> AcceptanceFinding:
-    """Return what force window and task say; without whole data the task is not asked."""
+    """Judge by the force window and, if no data are missing, by the task's own rule."""
     result = analyze_task(replace(window, metadata={**window.metadata, "task": block.task}))
     traces = result.traces
     grip = _means(traces.t, traces.gf, traces.valid, span)
@@ -113,7 +109,7 @@ def _task(
 
 
 def _trials_in(result: TaskResult, span: tuple[float, float]) -> list[MeasuredTrial]:
-    return [trial for trial in result.trials if _is_in(trial, _HAPPENS.get(result.task), span)]
+    return [trial for trial in result.trials if _is_in(trial, result.spec.occurs_at, span)]
 
 
 def _is_in(trial: MeasuredTrial, event: str | None, span: tuple[float, float]) -> bool:
@@ -125,9 +121,9 @@ def _is_in(trial: MeasuredTrial, event: str | None, span: tuple[float, float]) -
 
 
 def _fell(window: Recording, result: TaskResult, span: tuple[float, float]) -> bool:
-    """Whether the accelerometer, if there is one, felt free fall while nobody gripped.
+    """Whether the accelerometer, if there is one, showed free fall of an ungripped object.
 
-    A quick movement down is nearly as weightless, but in a hand.
+    A quick downward movement is nearly as weightless, but gripped.
     """
     traces = result.traces
     aligned = align(window, traces.rate_hz)
@@ -140,7 +136,7 @@ def _fell(window: Recording, result: TaskResult, span: tuple[float, float]) -> b
 
 
 def _holes(samples: Samples) -> list[tuple[float, float]]:
-    """Return spans of time in which samples are missing, whoever lost them."""
+    """Return spans of time in which samples are missing, for whatever reason."""
     after = np.flatnonzero(np.diff(samples.t) > GAP_PERIODS / samples.stream.rate_hz)
     return [(float(samples.t[k]), float(samples.t[k + 1])) for k in after]
 
