@@ -12,7 +12,7 @@ import gripforce
 
 PACKAGE = Path(gripforce.__file__).parent
 LAYERS = [
-    {"model", "errors", "files", "version"},
+    {"constants", "model", "errors", "files", "version"},
     {"wire", "clock", "calibration"},
     {"sim", "analysis", "assembly"},
     {"transport", "recording", "formats", "live", "protocol"},

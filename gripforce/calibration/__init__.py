@@ -3,14 +3,13 @@
 from gripforce.calibration.certificate import Check, certificate, checks, require_passed
 from gripforce.calibration.fit import fit, join
 from gripforce.calibration.guide import Guide, Step, cell_groups, read_masses
-from gripforce.calibration.loads import STANDARD_GRAVITY_M_S2, Direction, LoadPoint, load_from_mass
+from gripforce.calibration.loads import Direction, LoadPoint, load_from_mass
 from gripforce.calibration.readings import READING_S, LoadReading, Readings
 from gripforce.calibration.result import Calibration, FitQuality, Residual, default_scaling
 from gripforce.calibration.storage import block_bytes, from_block, from_json, to_block, to_json
 
 __all__ = [
     "READING_S",
-    "STANDARD_GRAVITY_M_S2",
     "Calibration",
     "Check",
     "Direction",

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.calibration.loads import STANDARD_GRAVITY_M_S2, arrays, check_points
+from gripforce.calibration.loads import arrays, check_points
 from gripforce.calibration.quality import measure_quality, residuals_of
 from gripforce.calibration.result import Calibration
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def fit(
     points: Sequence[LoadPoint],
     *,
     date: str,
-    gravity_m_s2: float = STANDARD_GRAVITY_M_S2,
+    gravity_m_s2: float = STANDARD_GRAVITY,
     notes: Sequence[str] = (),
 ) -> Calibration:
     """Return the calibration that the loads make, or refuse with a ``CalibrationError``.
@@ -48,7 +49,7 @@ def fit(
     _check_independent(channels, loads_n)
     matrix, zeros = _solve(loads_n, counts)
     found_n = (counts - zeros) @ matrix.T
-    local = gravity_m_s2 != STANDARD_GRAVITY_M_S2
+    local = gravity_m_s2 != STANDARD_GRAVITY
     quality = tuple(
         measure_quality(points, index, found_n, counts, matrix, local_gravity=local)
         for index in range(len(channels))

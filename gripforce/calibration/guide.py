@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from gripforce.calibration.fit import fit, join
 from gripforce.calibration.loads import (
     LEAST_LEVELS,
-    STANDARD_GRAVITY_M_S2,
     Direction,
     LoadPoint,
     check_newest,
     load_from_mass,
 )
 from gripforce.calibration.readings import Readings
+from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 Group = tuple["Channel", ...]
 """Cells that are sampled together."""
-MASSES_G = (0.0, 200.0, 500.0, 1000.0, 2000.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,8 @@ class Guide:
     def __init__(
         self,
         groups: Sequence[Group],
-        masses_g: Sequence[float] = MASSES_G,
-        gravity_m_s2: float = STANDARD_GRAVITY_M_S2,
+        masses_g: Sequence[float] = CALIBRATION_MASSES_G,
+        gravity_m_s2: float = STANDARD_GRAVITY,
     ) -> None:
         self.steps = plan(groups, masses_g)
         self.readings = Readings()

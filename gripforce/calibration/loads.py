@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
     from gripforce.model import Channel, FloatArray
 
-STANDARD_GRAVITY_M_S2 = 9.80665
-"""Standard gravity; the local one is 9.780 at the equator to 9.832 at the poles."""
 EARTH_GRAVITY_M_S2 = (9.76, 9.84)
 LEAST_LEVELS = 3
 """Two loads always lie on a line: the third is the first that can disagree."""
@@ -68,7 +67,7 @@ class LoadPoint:
         return cls((load_n,), (mean_counts,), (sd_counts,), Direction(direction), run)
 
 
-def load_from_mass(mass_g: float, gravity_m_s2: float = STANDARD_GRAVITY_M_S2) -> float:
+def load_from_mass(mass_g: float, gravity_m_s2: float = STANDARD_GRAVITY) -> float:
     """Return the weight in newtons of a mass in grams; a pull the other way has a negative mass."""
     if not math.isfinite(mass_g):
         raise CalibrationError("A mass must be a number of grams.", "Type it like 500 or 499.8.")

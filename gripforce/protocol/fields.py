@@ -5,13 +5,13 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from gripforce.constants import MASS_LIMITS_G
 from gripforce.model import ACTIVITIES, TASKS
-from gripforce.protocol.schema import DIGITS, HANDS
+from gripforce.protocol.schema import BLOCK_HANDS, DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-MASS_LIMITS_G: Final = (20.0, 2000.0)
 MOST_TRIALS: Final = 200
 LONGEST_S: Final = 600.0
 
@@ -99,7 +99,7 @@ BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "title": words,
     "instruction": words,
     "word": words,
-    "hands": _each(_one_of(HANDS)),
+    "hands": _each(_one_of(BLOCK_HANDS)),
     "digits": _one_of(DIGITS),
     "mass_g": _MASS,
     "surface": words,

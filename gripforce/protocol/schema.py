@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from gripforce.constants import HANDS
 from gripforce.model import task_spec
 
 DIGITS: Final = ("thumb-index", "thumb-middle", "thumb-ring", "thumb-little")
-HANDS: Final = ("first", "second", "right", "left")
+BLOCK_HANDS: Final = ("first", "second", *HANDS)
 """``first`` is the hand that the session begins with, ``second`` the other one."""
 
 _CHECK_S: Final = 5.0

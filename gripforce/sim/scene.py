@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from gripforce.constants import STANDARD_GRAVITY
+
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
@@ -39,5 +41,5 @@ def still_scene(duration_s: float = 1.0, rate_hz: float = 1000.0) -> Scene:
     """Return an object that nobody touches."""
     t = np.arange(round(duration_s * rate_hz) + 1) / rate_hz
     accel = np.zeros((len(t), 3))
-    accel[:, 2] = 9.80665
+    accel[:, 2] = STANDARD_GRAVITY
     return Scene(t, np.zeros((len(t), 4)), accel, ())

@@ -11,9 +11,11 @@ import struct
 from enum import IntEnum
 from typing import NamedTuple
 
+from gripforce.constants import STANDARD_GRAVITY
+
 RATE_HZ = 80.0
 FULL_SCALE_KG = 150.0
-NEWTONS_PER_KG = 9.80665
+NEWTONS_PER_KG = STANDARD_GRAVITY
 """The device is calibrated with masses; its kilogram is a force at standard gravity."""
 MOST_SAMPLES = 15
 """In one notification: it sends that many or fewer."""

@@ -4,17 +4,16 @@ import asyncio
 
 from textual.app import App
 
-from gripforce.calibration import STANDARD_GRAVITY_M_S2
+from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.dashboard.app import THEME
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.session.app import SessionApp
 from gripforce.device import Device
 from gripforce.model import Samples
-from gripforce.sim.tasks.calibrate import MASSES_G
 from gripforce.transport import make_transport
 
 URL = "sim:calibrate?speed=max&frontend=entry"
-LOADS = 2 * len(MASSES_G) - 1
+LOADS = 2 * len(CALIBRATION_MASSES_G) - 1
 CELLS = 4
 PATIENCE_S = 60
 
@@ -82,4 +81,4 @@ def said(app):
 
 
 def by_hand(bench, **options):
-    return Calibrate(lambda: bench, MASSES_G, gravity_m_s2=STANDARD_GRAVITY_M_S2, **options)
+    return Calibrate(lambda: bench, CALIBRATION_MASSES_G, gravity_m_s2=STANDARD_GRAVITY, **options)

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gripforce.calibration import STANDARD_GRAVITY_M_S2, from_json
+from gripforce.calibration import from_json
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.certificate import Certificate
 from gripforce.dashboard.screens.task import TaskScreen
@@ -88,7 +89,7 @@ async def test_a_mass_that_was_mixed_up_is_told_at_once():
     """A bench loads 0, 200, 500 … 500, 200, 0; a person who takes it for 0, 500 … is told."""
     bench = Gated()
     screen = Calibrate(
-        lambda: bench, (0.0, 100.0, 200.0, 500.0, 600.0, 900.0), gravity_m_s2=STANDARD_GRAVITY_M_S2,
+        lambda: bench, (0.0, 100.0, 200.0, 500.0, 600.0, 900.0), gravity_m_s2=STANDARD_GRAVITY,
         cells="grip_thumb",
     )  # fmt: skip
     app = Alone(screen)

@@ -9,6 +9,7 @@ import pytest
 from scipy import signal
 from scipy.integrate import solve_ivp
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 from gripforce.sim.person import noise
 from gripforce.sim.person.hand import correction, reaction
@@ -18,7 +19,6 @@ from gripforce.sim.physics.object import (
     ARM_DAMPING_NS_PER_M,
     ARM_MASS_KG,
     ARM_STIFFNESS_N_PER_M,
-    GRAVITY,
     SURFACES,
     lift_object,
     minimum_jerk,
@@ -49,11 +49,13 @@ def test_slip_force_is_where_friction_ends():
         assert 2 * plates.k * grip**plates.n == pytest.approx(3.9)
         assert 2 * plates.friction(3.9) * grip == pytest.approx(3.9)
     # 400 g on sandpaper: 2.38 N (science.md 1.2)
-    assert float(surface("sandpaper").slip_force_n(0.4 * GRAVITY)) == pytest.approx(2.38, abs=0.01)
+    assert float(surface("sandpaper").slip_force_n(0.4 * STANDARD_GRAVITY)) == pytest.approx(
+        2.38, abs=0.01
+    )
 
 
 def test_an_airborne_object_obeys_newton():
-    mass_kg, weight = 0.4, 0.4 * GRAVITY
+    mass_kg, weight = 0.4, 0.4 * STANDARD_GRAVITY
     t = np.arange(6000) / RATE_HZ
     held = weight / ARM_STIFFNESS_N_PER_M
 
@@ -73,7 +75,7 @@ def test_an_airborne_object_obeys_newton():
     solved = solve_ivp(move, (up, t[-1]), [0.0, 0.0], t_eval=t[t > up], rtol=1e-8, atol=1e-10)
     accel = np.array([move(at, state)[1] for at, state in zip(solved.t, solved.y.T, strict=True)])
     # A filter at 2 kHz instead of an integration: within a hundredth of a newton.
-    assert np.allclose(trace.load_n[t > up], mass_kg * (GRAVITY + accel), atol=0.01)
+    assert np.allclose(trace.load_n[t > up], mass_kg * (STANDARD_GRAVITY + accel), atol=0.01)
     assert trace.load_n[-1] == pytest.approx(weight, rel=1e-4)
     assert trace.load_n[t >= up][0] == pytest.approx(weight, rel=0.01)
 
@@ -191,7 +193,12 @@ def test_healthy_lifts_are_like_real_ones():
             begin, end = trial["t_contact_s"] - 0.05, trial["t_liftoff_s"] + 0.25
             _, r = net_lag_s(scene.t, grip, load, begin, end)
             figures.append(
-                [grip_rate[span].max(), load_rate[span].max(), load[span].max() / 0.4 / GRAVITY, r]
+                [
+                    grip_rate[span].max(),
+                    load_rate[span].max(),
+                    load[span].max() / 0.4 / STANDARD_GRAVITY,
+                    r,
+                ]
             )
     pgfr, plfr, load_peak, r = np.median(figures, axis=0)
     assert pgfr == pytest.approx(42, abs=2 * 20)
@@ -244,7 +251,7 @@ def test_lags_are_those_of_the_profile():
 def test_events_are_where_the_truth_says(name):
     scene = make_scene("lift", profile=name, seed=5, trials=4)
     grip, load = grip_and_load(scene)
-    weight = 0.4 * GRAVITY
+    weight = 0.4 * STANDARD_GRAVITY
     for trial in scene.trials:
         at = {
             key: np.searchsorted(scene.t, value) for key, value in trial.items() if key[:2] == "t_"
@@ -296,7 +303,7 @@ def test_digits_share_unequally_but_sum_up():
     differ = np.abs(scene.forces[:, 0] - scene.forces[:, 1])
     assert differ.max() > 0.01
     assert differ.max() < 0.2 * grip.max()
-    assert load.max() > 0.4 * GRAVITY
+    assert load.max() > 0.4 * STANDARD_GRAVITY
 
 
 def one_lift(name="healthy", *, mass_kg=0.4, expected_kg=0.4, plates="sandpaper", seed=3, number=5):
@@ -309,7 +316,7 @@ def test_a_weak_hand_cannot_lift_a_heavy_slippery_object():
     assert trace.truths[0]["t_liftoff_s"] is None
     assert trace.truths[0]["gf_static_n"] is None
     assert not trace.truths[0]["lifted"]
-    assert trace.load_n.max() < 1.5 * GRAVITY
+    assert trace.load_n.max() < 1.5 * STANDARD_GRAVITY
     assert trace.grip_n.max() <= profile("als").mvc_n
     json.dumps(trace.truths[0], allow_nan=False)
 

@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 from gripforce.sim.device.cells import Converter, PlantedCalibration
 from gripforce.sim.device.frontend import frontend, with_flaws
 from gripforce.sim.person.profiles import PROFILES, profile
 from gripforce.sim.physics.hold import Load
-from gripforce.sim.physics.object import GRAVITY, Surface, surface
+from gripforce.sim.physics.object import Surface, surface
 from gripforce.sim.physics.sliding import Motion, let_slide
 from gripforce.sim.physics.slip import KINETIC
 from gripforce.sim.scene import Scene
@@ -28,7 +29,7 @@ from gripforce.sim.tasks.tracking import RAMP_S, perform_tracking
 
 RATE_HZ = 2000.0
 MASS_KG = 0.4
-WEIGHT_N = MASS_KG * GRAVITY
+WEIGHT_N = MASS_KG * STANDARD_GRAVITY
 HELD = Load(MASS_KG, surface("sandpaper"))
 COULOMB = Load(MASS_KG, Surface("constant", 0.8, 1.0))
 CARRIED = ("slip", "p2p", "cyclic", "drop", "step")
@@ -108,8 +109,8 @@ def test_a_weak_hand_cannot_pick_up_what_slips(task):
     assert all(trial["gf_static_n"] is None for trial in made.trials if "gf_static_n" in trial)
     grip, load = forces(made)
     assert grip.max() <= 20
-    assert load.max() < 2 * GRAVITY
-    assert not np.any(made.accel[:, 2] - GRAVITY)
+    assert load.max() < 2 * STANDARD_GRAVITY
+    assert not np.any(made.accel[:, 2] - STANDARD_GRAVITY)
 
 
 def test_a_weak_hand_drops_what_it_moves():
@@ -123,7 +124,7 @@ def test_a_weak_hand_drops_what_it_moves():
     assert episode.grip_n[gone].max() < 0.01
     # It falls freely, lands, and lies still: its speed is nothing in the end.
     falling = (episode.t > last["t_drop_s"] + 0.001) & (episode.t < last["t_drop_s"] + 0.05)
-    assert np.allclose(episode.accel_m_s2[falling], -GRAVITY, atol=1e-6)
+    assert np.allclose(episode.accel_m_s2[falling], -STANDARD_GRAVITY, atol=1e-6)
     assert abs(episode.accel_m_s2[-1]) < 1e-3
 
 
@@ -195,7 +196,7 @@ def test_a_movements_load_is_that_of_a_minimum_jerk():
     episode = perform_p2p(HELD, steady(), range(1, 3), rng(), RATE_HZ)
     up, down = episode.truths
     peak = 5.774 * DISTANCE_M / 0.5**2  # |a| max = 5.774 D / T² (science 4.1)
-    assert up["lf_max_n"] == pytest.approx(MASS_KG * (GRAVITY + peak), rel=1e-3)
+    assert up["lf_max_n"] == pytest.approx(MASS_KG * (STANDARD_GRAVITY + peak), rel=1e-3)
     moving = (episode.t > up["t_onset_s"]) & (episode.t < up["t_end_s"])
     top = episode.t[moving][episode.load_n[moving].argmax()]
     assert top == pytest.approx(up["t_first_extremum_s"], abs=1e-3)
@@ -287,11 +288,11 @@ def test_an_impact_brings_the_balls_momentum():
     (truth,) = episode.truths
     hit = truth["t_impact_s"]
     during = (episode.t >= hit) & (episode.t < hit + 0.040)
-    outside = episode.load_n - MASS_KG * (GRAVITY + episode.accel_m_s2)
+    outside = episode.load_n - MASS_KG * (STANDARD_GRAVITY + episode.accel_m_s2)
     ball = BALL_SHARE * MASS_KG
-    momentum = ball * np.sqrt(2 * GRAVITY * HEIGHT_M)
+    momentum = ball * np.sqrt(2 * STANDARD_GRAVITY * HEIGHT_M)
     found = outside[during].sum() / RATE_HZ
-    assert momentum < found + 1e-3 < momentum + ball * GRAVITY * 0.040 + 2e-3
+    assert momentum < found + 1e-3 < momentum + ball * STANDARD_GRAVITY * 0.040 + 2e-3
     later = (episode.t > hit + 0.8) & (episode.t < hit + 1.0)
     assert episode.load_n[later].mean() == pytest.approx(WEIGHT_N * (1 + BALL_SHARE), rel=0.02)
 

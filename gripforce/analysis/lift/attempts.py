@@ -19,6 +19,7 @@ import numpy as np
 
 from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.signal.onsets import first_reaching
+from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import FloatArray
 
-STANDARD_GRAVITY = 9.80665
 
 _SMALLEST_LOAD_N = 0.3
 _LOAD_SIGMAS = 8.0

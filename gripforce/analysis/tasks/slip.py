@@ -18,6 +18,7 @@ from gripforce.analysis.lift.holds import find_holds
 from gripforce.analysis.metric import given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_statistic
 from gripforce.analysis.tasks.context import TaskContext, numbers
+from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.holds import Hold
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _DROP = 0.90
 """Of the supported load; sliding friction leaves about 0.85 of it, where half would be missed."""
 _DROP_WITHIN_S = 0.05
-_ACCEL_M_PER_S2 = (1 - _DROP) * 9.80665
+_ACCEL_M_PER_S2 = (1 - _DROP) * STANDARD_GRAVITY
 _BAND = 0.02
 _BAND_SIGMAS = 4.0
 _STEADY_S = 0.3

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.lift.attempts import STANDARD_GRAVITY
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_statistic
 from gripforce.analysis.tasks.lift import exclude_lifts, lift_result
+from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

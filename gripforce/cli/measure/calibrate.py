@@ -9,22 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gripforce.cli.options import SourceArgument, positive, say
+from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError, UsageError
 
 if TYPE_CHECKING:
     from gripforce.calibration import Guide
     from gripforce.device import Device
 
+MASSES = ",".join(f"{mass:g}" for mass in CALIBRATION_MASSES_G)
+
 
 def calibrate(
     source: SourceArgument,
     masses_g: Annotated[
         str, typer.Option("--masses-g", help="Known masses, grams, with 0 among them.")
-    ] = "0,200,500,1000,2000",
+    ] = MASSES,
     channels: Annotated[
         str, typer.Option(help="Which cells, such as load_thumb,load_index; else all.")
     ] = "",
-    gravity: Annotated[float, typer.Option(help="Local gravity, m/s².")] = 9.80665,
+    gravity: Annotated[float, typer.Option(help="Local gravity, m/s².")] = STANDARD_GRAVITY,
     every: Annotated[
         float | None, typer.Option(help="Hands free: a new load every so many seconds.")
     ] = None,

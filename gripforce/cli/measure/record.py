@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gripforce.cli.options import Json, SourceArgument, one_of, positive, print_json, say
+from gripforce.constants import HANDS
 from gripforce.model.task import TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gripforce.model import Ended
-
-HANDS = ("left", "right")
 
 
 def record(

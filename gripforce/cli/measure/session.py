@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gripforce.cli.options import one_of, say
+from gripforce.constants import HANDS
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
     from gripforce.session import SessionFolder
-
-HANDS = ("left", "right")
 
 
 def session(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from gripforce.constants import HANDS, MASS_LIMITS_G
 from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.errors import UsageError
-from gripforce.protocol.fields import MASS_LIMITS_G
 from gripforce.protocol.object_override import handled_by
 from gripforce.recording import check_pseudonym
 from gripforce.sim.physics.object import SURFACES
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from gripforce.protocol.schema import Protocol
 
-HANDS: Final = ("right", "left")
 SKIN: Final = ("dry", "normal", "moist")
 _SURFACE: Final = re.compile(r"[a-z][a-z0-9 -]{0,23}")
 """Small letters: that is how protocols write them, and names are not written so."""

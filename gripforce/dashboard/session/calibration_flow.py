@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from gripforce.calibration import STANDARD_GRAVITY_M_S2, read_masses
+from gripforce.calibration import read_masses
 from gripforce.calibration.loads import EARTH_GRAVITY_M_S2
+from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.device import open_device
-from gripforce.sim.tasks.calibrate import MASSES_G, STEP_S
+from gripforce.sim.tasks.calibrate import STEP_S
 from gripforce.transport import SourceUrl
 
 if TYPE_CHECKING:
@@ -18,15 +19,15 @@ if TYPE_CHECKING:
 
 _KEPT_OPTIONS: Final = ("seed", "rate_hz", "frontend", "faults", "speed")
 _FIELDS: Final = (
-    Field("masses_g", "Masses, grams", ",".join(f"{mass:g}" for mass in MASSES_G)),
+    Field("masses_g", "Masses, grams", ",".join(f"{mass:g}" for mass in CALIBRATION_MASSES_G)),
     Field("cells", "Cells (empty: all)"),
-    Field("gravity_m_s2", "Local gravity, m/s²", f"{STANDARD_GRAVITY_M_S2}"),
+    Field("gravity_m_s2", "Local gravity, m/s²", f"{STANDARD_GRAVITY}"),
 )
 _TITLE: Final = "Guided calibration: known masses up and down, one cell after the other"
 _CHECKS: Final[dict[str, Check]] = {
     "masses_g": read_masses,
     "cells": str,
-    "gravity_m_s2": lambda text: number_within(*EARTH_GRAVITY_M_S2)(text) or STANDARD_GRAVITY_M_S2,
+    "gravity_m_s2": lambda text: number_within(*EARTH_GRAVITY_M_S2)(text) or STANDARD_GRAVITY,
 }
 
 
@@ -47,5 +48,8 @@ def _of_bench(url: SourceUrl) -> Calibrate:
     kept = [f"{key}={quote(url.options[key])}" for key in _KEPT_OPTIONS if key in url.options]
     bench = "sim:calibrate" + ("?" + "&".join(kept) if kept else "")
     return Calibrate(
-        lambda: open_device(bench), MASSES_G, gravity_m_s2=STANDARD_GRAVITY_M_S2, every_s=STEP_S
+        lambda: open_device(bench),
+        CALIBRATION_MASSES_G,
+        gravity_m_s2=STANDARD_GRAVITY,
+        every_s=STEP_S,
     )

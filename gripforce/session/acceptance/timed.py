@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
-from gripforce.analysis.lift.attempts import STANDARD_GRAVITY
 from gripforce.analysis.signal.align import GAP_PERIODS, align
 from gripforce.analysis.signal.baseline import TOUCH_N
 from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.tasks.registry import analyze_task
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import GripforceError
 from gripforce.model import Flag, task_spec
 from gripforce.session.acceptance.by_task import RULES, AcceptanceFinding, TrialEvidence

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person.hand import Grip, GripPlan
 from gripforce.sim.physics import slip
-from gripforce.sim.physics.object import ARM_STIFFNESS_N_PER_M, GRAVITY, lift_object, minimum_jerk
+from gripforce.sim.physics.object import ARM_STIFFNESS_N_PER_M, lift_object, minimum_jerk
 from gripforce.sim.physics.sliding import Motion, Slide, let_slide
 from gripforce.sim.tasks.episode import Episode
 
@@ -51,7 +52,7 @@ class Load:
     @property
     def weight_n(self) -> float:
         """What holding it still takes."""
-        return self.mass_kg * GRAVITY
+        return self.mass_kg * STANDARD_GRAVITY
 
     @property
     def slip_n(self) -> float:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import signal
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
-GRAVITY: Final = 9.80665
 ARM_STIFFNESS_N_PER_M: Final = 400.0
 ARM_DAMPING_NS_PER_M: Final = 25.0
 ARM_MASS_KG: Final = 1.0
@@ -84,7 +84,7 @@ def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: f
     ``lowering_s`` on, the table carries again what comes down to it.
     """
     dt = float(t[1] - t[0])
-    weight = mass_kg * GRAVITY
+    weight = mass_kg * STANDARD_GRAVITY
     pull = ARM_STIFFNESS_N_PER_M * hand_m + ARM_DAMPING_NS_PER_M * np.gradient(hand_m, dt)
     load = np.maximum(pull, 0.0)
     accel = np.zeros_like(t)
@@ -96,7 +96,7 @@ def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: f
     landed = np.flatnonzero((t[up:] >= lowering_s) & (height <= 0.0))
     down = up + int(landed[0]) if len(landed) else len(t)
     accel[down:] = 0.0
-    load[up:down] = mass_kg * (GRAVITY + accel[up:down])
+    load[up:down] = mass_kg * (STANDARD_GRAVITY + accel[up:down])
     if down < len(t):
         _land(t, load, accel, down, float(np.diff(height[: down - up][-2:])[0]) / dt)
     crossed = t[up] - dt * (pull[up] - weight) / (pull[up] - pull[up - 1])

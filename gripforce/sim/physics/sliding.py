@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy import signal
 
-from gripforce.sim.physics.object import GRAVITY
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.physics.slip import KINETIC
 
 if TYPE_CHECKING:
@@ -118,12 +118,12 @@ def _fallen(motion: Motion, lost: int, speed: float, height_m: float) -> Motion:
     """Return the motion from which the object falls from a height to the table and stays."""
     t = motion.t
     since = t[lost:] - t[lost]
-    landing = sqrt(speed**2 + 2 * GRAVITY * max(height_m, 0.0))
-    fall_s = (landing - speed) / GRAVITY
+    landing = sqrt(speed**2 + 2 * STANDARD_GRAVITY * max(height_m, 0.0))
+    fall_s = (landing - speed) / STANDARD_GRAVITY
     stop = landing / _LANDING_S * np.exp(-np.maximum(since - fall_s, 0.0) / _LANDING_S)
     grip, load, accel = motion.grip_n.copy(), motion.load_n.copy(), motion.accel_m_s2.copy()
     gone = np.exp(-since / _PAD_S)
     grip[lost:] *= gone
     load[lost:] *= gone
-    accel[lost:] = np.where(since < fall_s, -GRAVITY, stop)
+    accel[lost:] = np.where(since < fall_s, -STANDARD_GRAVITY, stop)
     return Motion(t, grip, load, accel)

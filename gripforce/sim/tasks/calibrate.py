@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gripforce.sim.physics.object import GRAVITY
+from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.sim.scene import Scene
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from gripforce.model import FloatArray
 
-MASSES_G: Final = (0.0, 200.0, 500.0, 1000.0, 2000.0)
 STEP_S: Final = 6.0
 """Seconds that a load hangs: what ``gripforce calibrate --every 6`` expects."""
 _CHANGE_S: Final = 1.0
@@ -29,15 +28,15 @@ def up_and_down(masses: Sequence[float]) -> list[float]:
 
 def bench_scene(rate_hz: float, runs: int = 1) -> Scene:
     """Return pure loads on each of the four cells in turn, the others empty."""
-    masses_g = up_and_down(MASSES_G) * runs
+    masses_g = up_and_down(CALIBRATION_MASSES_G) * runs
     steps = np.zeros((4 * len(masses_g), 4))
     for cell in range(4):
         rows = slice(cell * len(masses_g), (cell + 1) * len(masses_g))
-        steps[rows, cell] = np.array(masses_g) / 1000 * GRAVITY
+        steps[rows, cell] = np.array(masses_g) / 1000 * STANDARD_GRAVITY
     t = np.arange(round(len(steps) * STEP_S * rate_hz)) / rate_hz
     accel = np.zeros((len(t), 3))
-    accel[:, 2] = GRAVITY
-    facts = {"task": "calibrate", "masses_g": list(MASSES_G), "step_s": STEP_S}
+    accel[:, 2] = STANDARD_GRAVITY
+    facts = {"task": "calibrate", "masses_g": list(CALIBRATION_MASSES_G), "step_s": STEP_S}
     return Scene(t, _changed_smoothly(steps, t), accel, (), facts)
 
 

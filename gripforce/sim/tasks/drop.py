@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person.hand import correction, pulse
 from gripforce.sim.physics.hold import Carry, Load, mean_between
-from gripforce.sim.physics.object import ARM_MASS_KG, GRAVITY, airborne, minimum_jerk
+from gripforce.sim.physics.object import ARM_MASS_KG, airborne, minimum_jerk
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -92,11 +93,11 @@ def _impact(carry: Carry, at_s: float, contact_s: float) -> _Impact:
     """
     t, mass = carry.t, carry.held.mass_kg
     ball = BALL_SHARE * mass
-    momentum = ball * sqrt(2 * GRAVITY * HEIGHT_M)
+    momentum = ball * sqrt(2 * STANDARD_GRAVITY * HEIGHT_M)
     x = (t - at_s) / contact_s
     burst = np.where((x > 0) & (x < 1), np.sin(np.pi * x), 0.0)
     pushed = momentum * np.pi / (2 * contact_s) * burst
-    weight = ball * GRAVITY * minimum_jerk((t - at_s) / _BALL_LANDS_S)
+    weight = ball * STANDARD_GRAVITY * minimum_jerk((t - at_s) / _BALL_LANDS_S)
     _, accel = airborne(-(pushed + weight), mass + ARM_MASS_KG, float(t[1] - t[0]))
     carried = np.where(
         t < carry.timing.lowering_s, 1.0, np.clip(carry.base.load_n / carry.held.weight_n, 0, 1)
@@ -119,7 +120,7 @@ def _answer(carry: Carry, hit: _Impact, begin_s: float | None, ready: float) -> 
         return np.zeros_like(carry.t)
     profile = carry.profile
     by_n = _REACTIVE_GAIN * carry.gain * hit.rise_n * (1 + profile.overshoot) * (1 - ready)
-    lasting = correction(carry.t, hit.at_s, carry.gain * hit.ball_kg * GRAVITY)
+    lasting = correction(carry.t, hit.at_s, carry.gain * hit.ball_kg * STANDARD_GRAVITY)
     return by_n * pulse(carry.t - begin_s) + lasting
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy import signal
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
-from gripforce.sim.physics.object import GRAVITY
 from gripforce.sim.scene import Scene
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def compose(
         at += length + rest
     t = np.arange(len(grip)) / rate_hz
     motion = np.zeros((len(t), 3))
-    motion[:, 2] = GRAVITY + accel
+    motion[:, 2] = STANDARD_GRAVITY + accel
     forces = _digits(grip, load, rate_hz, rng)
     known = dict(facts)
     if fasciculations_hz > 0:

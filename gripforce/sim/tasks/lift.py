@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
 from gripforce.sim.person.hand import CORRECTION_AFTER_S, Grip, GripPlan, correction, reaction
 from gripforce.sim.person.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, net_lag_s
 from gripforce.sim.physics import slip
 from gripforce.sim.physics.object import (
     ARM_STIFFNESS_N_PER_M,
-    GRAVITY,
     LoadTrace,
     lift_object,
     minimum_jerk,
@@ -138,8 +138,8 @@ def _loads(
     t: FloatArray, lift: PlannedLift, timing: _Timing, rng: np.random.Generator, rate_hz: float
 ) -> tuple[LoadTrace, LoadTrace]:
     """Return the load that comes, and the load that the hand expects."""
-    expected_m = lift.expected_kg * GRAVITY / ARM_STIFFNESS_N_PER_M
-    actual_m = lift.mass_kg * GRAVITY / ARM_STIFFNESS_N_PER_M
+    expected_m = lift.expected_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
+    actual_m = lift.mass_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
     rise = minimum_jerk((t - timing.load_onset_s) / timing.lift_s)
     up_m = _HEIGHT_M + expected_m
     late = np.maximum(t - timing.load_onset_s - 0.75 * timing.lift_s - 0.1, 0.0)
@@ -172,7 +172,7 @@ def _grip_plan(
     expected: LoadTrace,
     rng: np.random.Generator,
 ) -> GripPlan:
-    weight = lift.expected_kg * GRAVITY
+    weight = lift.expected_kg * STANDARD_GRAVITY
     early = 1 + _FIRST_LIFT_EXCESS * np.exp(-(lift.number - 1) / _FIRST_LIFT_DECAY)
     spread = np.exp(rng.normal(0.0, profile.trial_sd))
     slip = _slip_n(lift) if lift.expected_slip_n is None else lift.expected_slip_n
@@ -200,7 +200,7 @@ def _second_thoughts(
     load, expected = loads
     gain = plan.static_n / plan.expected_weight_n
     pulses = reaction(t, load.load_n, expected.load_n, profile, gain)
-    by_n = gain * (lift.mass_kg - lift.expected_kg) * GRAVITY
+    by_n = gain * (lift.mass_kg - lift.expected_kg) * STANDARD_GRAVITY
     times = [at for at in (load.t_liftoff_s, plan.liftoff_s) if at is not None]
     corrected = correction(t, min(times), by_n)
     if lift.expected_slip_n is not None and profile.friction_ms is not None:
@@ -217,7 +217,7 @@ def _second_thoughts(
 
 def _slip_n(lift: PlannedLift) -> float:
     """Return the slip force of the expected mass on the true surface."""
-    return float(lift.surface.slip_force_n(lift.expected_kg * GRAVITY))
+    return float(lift.surface.slip_force_n(lift.expected_kg * STANDARD_GRAVITY))
 
 
 def _with_net_lag(
@@ -259,7 +259,7 @@ def _finish(
     lifted = load.t_liftoff_s is not None
     held = (t >= settled_s) & (t < timing.lowering_s)
     static = float(force[held].mean()) if lifted else None
-    slip_n = float(lift.surface.slip_force_n(lift.mass_kg * GRAVITY))
+    slip_n = float(lift.surface.slip_force_n(lift.mass_kg * STANDARD_GRAVITY))
     truth = {
         "trial": lift.number,
         "t_contact_s": timing.contact_s,

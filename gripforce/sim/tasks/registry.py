@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 from gripforce.sim.person.profiles import profile as find_profile
 from gripforce.sim.physics.hold import Load
-from gripforce.sim.physics.object import GRAVITY
 from gripforce.sim.physics.object import surface as find_surface
 from gripforce.sim.tasks import p2p, pinch
 from gripforce.sim.tasks.calibrate import bench_scene
@@ -62,7 +62,7 @@ class TaskRequest:
             "seed": self.seed,
             "profile": self.hand.name,
             "surface": self.surface.name,
-            "mu": round(self.surface.friction(self.mass_kg * GRAVITY), 6),
+            "mu": round(self.surface.friction(self.mass_kg * STANDARD_GRAVITY), 6),
         }
 
     @property

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
-from gripforce.sim.physics.object import GRAVITY, SURFACES, surface
+from gripforce.constants import STANDARD_GRAVITY
+from gripforce.sim.physics.object import SURFACES, surface
 from gripforce.sim.tasks.lift import PlannedLift, perform_lift
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def lifts(
         if not friction_known:
             for truth in episode.truths:
                 truth |= {"surface": plates.name, "expected_slip_force_n": expected_slip_n}
-                truth["mu"] = round(plates.friction(mass_kg * GRAVITY), 6)
+                truth["mu"] = round(plates.friction(mass_kg * STANDARD_GRAVITY), 6)
         episodes.append(episode)
         expected_kg += hand.memory * (mass_kg - expected_kg)
         expected_slip_n += hand.memory * (_slip_n(plates, mass_kg) - expected_slip_n)
@@ -68,4 +69,4 @@ def surface_series(
 
 
 def _slip_n(plates: Surface, mass_kg: float) -> float:
-    return float(plates.slip_force_n(mass_kg * GRAVITY))
+    return float(plates.slip_force_n(mass_kg * STANDARD_GRAVITY))
