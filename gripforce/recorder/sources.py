@@ -1,4 +1,4 @@
-"""Which source a block is recorded from: one device for all, or a simulated hand that does it."""
+"""The source that a block is recorded from: one device for all, or a simulation of its task."""
 
 from __future__ import annotations
 
@@ -6,51 +6,75 @@ from math import ceil
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from gripforce.sim.options import STILL, STILL_S
-from gripforce.sim.tasks.registry import TASKS
+from gripforce.sim.option_table import SIM_OPTIONS, STILL
+from gripforce.sim.scene import STILL_S
+from gripforce.sim.tasks.registry import PERSON_TASKS
 from gripforce.transport import SourceUrl
 
 if TYPE_CHECKING:
     from gripforce.protocol.schema import Block
 
-_STILL: Final = 4
-"""An untouched object's scene lasts for so many times what is asked for: nobody hurries."""
-_HELD: Final = 2
-"""Bouts that one trial is long: it may have to be repeated."""
-_MOST: Final = 120
-_COMES_LATER_S: Final = 1.0
+_STILL_FACTOR: Final = 4
+"""An object at rest is simulated for this many times the block's length: operators take time."""
+_BOUTS_PER_TRIAL: Final = 2
+"""Bouts of movements simulated for each trial, which may have to be repeated."""
+_MOST_TRIALS: Final = 120
+_START_MARGIN_S: Final = 1.0
 _MOVEMENT_S: Final = 2.5
+_SEED_DIGITS: Final = 20
 
 
 def source_of(url: str, block: Block, index: int) -> str:
-    """Return the URL for a block: of a simulator, the block's task with its object."""
+    """Return the URL that a block is recorded from.
+
+    Parameters: the session's source, the block, and its index in the protocol. A simulator's URL
+    becomes that of the block's task, object and metronome; another device's stays as it is.
+    Options that the block's task does not depend on are left out.
+    """
     source = SourceUrl.parse(url)
     if source.scheme != "sim":
         return url
-    options = dict(source.options)
-    task = block.task if block.task in TASKS else "lift"
+    task = block.task if block.task in PERSON_TASKS else "lift"
     task = STILL if block.untouched else task
-    seed = options.get("seed", "1")
-    if seed.isdigit():
-        options["seed"] = str(int(seed) + index)  # the same hand, not the same lift twice
-    options["trials"] = str(_trials(block, task))
+    options = dict(source.options) | _of_block(block, task)
+    options["seed"] = _seed(options.get("seed", "1"), index)
+    query = "&".join(f"{key}={quote(value)}" for key, value in options.items() if _reads(task, key))
+    return f"sim:{task}?{query}"
+
+
+def _of_block(block: Block, task: str) -> dict[str, str]:
+    """Return the options that the protocol decides."""
+    options = {"trials": str(_trials(block, task))}
     if block.measured and not block.finds_lifts:
-        # A simulated hand hears no cue: it rests a little longer than the session does.
-        options["rest_s"] = f"{block.rest_s + block.cue_s + _COMES_LATER_S:g}"
-    if block.beat_s is not None and task == "cyclic":
+        # A simulated participant hears no cue, so it rests a little longer than the session does.
+        options["rest_s"] = f"{block.rest_s + block.cue_s + _START_MARGIN_S:g}"
+    if block.beat_s is not None:
         options["beat_s"] = f"{block.beat_s:g}"
-    if block.mass_g is not None:
-        options["mass_g"] = f"{block.mass_g:g}"
-    if block.surface is not None:
-        options["surface"] = block.surface
-    return f"sim:{task}?" + "&".join(f"{key}={quote(value)}" for key, value in options.items())
+    mass_g, surface = block.mass_of(0), block.surface_of(0)  # a series begins with the usual one
+    if mass_g is not None:
+        options["mass_g"] = f"{mass_g:g}"
+    if surface is not None:
+        options["surface"] = surface
+    return options
+
+
+def _reads(task: str, name: str) -> bool:
+    """Whether a task reads an option; an unknown one passes, to be refused with its name."""
+    return name not in SIM_OPTIONS or SIM_OPTIONS[name].is_read_by(task)
+
+
+def _seed(text: str, index: int) -> str:
+    """Return a block's own seed: the same participant, and not the same trial twice."""
+    return str(int(text) + index) if text.isdecimal() and len(text) < _SEED_DIGITS else text
 
 
 def _trials(block: Block, task: str) -> int:
-    """Return for how long the hand goes on, in trials of its own."""
+    """Return how many trials of the simulator's own a block needs."""
     if task == STILL:
-        return ceil(_STILL * block.trials * (block.trial_s + block.rest_s) / STILL_S)
-    if task == "p2p":  # there a trial of the simulator is one movement, here a bout of them
+        still_s = _STILL_FACTOR * block.trials * (block.trial_s + block.rest_s)
+        return min(_MOST_TRIALS, ceil(still_s / STILL_S))
+    if task == "p2p":  # a simulated trial is one movement, a trial of the session a bout of them
         beat_s = block.beat_s or _MOVEMENT_S
-        return min(_MOST, _HELD * block.trials * ceil(block.trial_s / beat_s))
-    return min(_MOST, block.trials + block.most_repeats)
+        movements = _BOUTS_PER_TRIAL * block.trials * ceil(block.trial_s / beat_s)
+        return min(_MOST_TRIALS, movements)
+    return min(_MOST_TRIALS, block.trials + block.most_repeats)

@@ -1,59 +1,45 @@
-"""Options of a URL or command line to a simulated device."""
+"""Simulated devices and scenes from the options of a URL, a command line or a session."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gripforce.sim.device.device import SimDevice
 from gripforce.sim.device.faults import FaultPlan
-from gripforce.sim.device.frontend import frontend as find_frontend
-from gripforce.sim.device.frontend import with_flaws
-from gripforce.sim.scene import still_scene
-from gripforce.sim.tasks.registry import make_scene
+from gripforce.sim.device.frontend import frontend, with_flaws
+from gripforce.sim.option_table import SimOptions
+from gripforce.sim.tasks.registry import perform, require_task
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gripforce.sim.scene import Scene
 
-STILL: Final = "still"
-"""No task: an object that nobody touches, for whoever checks or zeroes a device."""
-STILL_S: Final = 30.0
+
+def sim_from_options(task: str = "lift", **options: Any) -> SimDevice:
+    """Return a simulated device on the scene of a task.
+
+    Parameters: the name of the task, and the fields of :class:`SimOptions`. Raise ``UsageError``
+    for a task or an option that is not known, or that do not go together.
+    """
+    require_task(task)
+    return sim_device(task, SimOptions.of(task, options))
 
 
-def sim_from_options(
-    task: str = "lift",
-    *,
-    profile: str = "healthy",
-    seed: int = 1,
-    trials: int = 10,
-    mass_g: float = 400.0,
-    surface: str = "sandpaper",
-    rate_hz: float | None = None,
-    frontend: str = "research",
-    faults: str = "",
-    fasciculations_hz: float = 0.0,
-    cells: str = "",
-    rest_s: float = 0.0,
-    beat_s: float = 0.0,
-) -> SimDevice:
-    """Return a device on its scene; ``UsageError`` names what is unknown and what is known."""
-    plan = FaultPlan.parse(faults)
-    device = with_flaws(find_frontend(frontend, rate_hz), cells)
-    scene = scene_from_options(
-        task,
-        profile=profile,
-        seed=seed,
-        trials=trials,
-        mass_g=mass_g,
-        surface=surface,
-        fasciculations_hz=fasciculations_hz,
-        rest_s=rest_s,
-        beat_s=beat_s,
-    )
-    return SimDevice(scene, frontend=device, faults=plan, seed=seed)
+def scene_from_options(task: str = "lift", **options: Any) -> Scene:
+    """Return the scene of a task alone; parameters and errors as of :func:`sim_from_options`."""
+    require_task(task)
+    return perform(task, SimOptions.of(task, options))
 
 
-def scene_from_options(task: str = "lift", *, trials: int = 10, **options: Any) -> Scene:
-    """Return the scene of a task, or of an object at rest; options as ``make_scene`` has them."""
-    if task == STILL:
-        return still_scene(STILL_S * trials)
-    return make_scene(task, trials=trials, **options)
+def parse_options(task: str, texts: Mapping[str, str]) -> SimOptions:
+    """Return the options of a ``sim:TASK?name=text&…`` URL; raise ``UsageError`` as above."""
+    require_task(task)
+    return SimOptions.parse(task, texts)
+
+
+def sim_device(task: str, options: SimOptions) -> SimDevice:
+    """Return a simulated device on the scene of a task, both as the options say."""
+    faults = FaultPlan.parse(options.faults)
+    device = with_flaws(frontend(options.frontend, options.rate_hz or None), options.cells)
+    return SimDevice(perform(task, options), frontend=device, faults=faults, seed=options.seed)

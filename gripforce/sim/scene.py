@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
+
+STILL_S: Final = 30.0
+"""Duration of one trial of an object at rest."""
 
 TrialTruth: TypeAlias = Mapping[str, Any]
 """Event times in seconds on the scene's clock, and the figures that were planted."""

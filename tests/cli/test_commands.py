@@ -119,7 +119,7 @@ BAD = [
     (["check", "tcp:127.0.0.1:1"], 3, "Nothing answers"),
     (["simulate"], 1, "--link"),
     (["simulate", "--link", "notes.txt"], 1, "notes.txt"),
-    (["simulate", "--link", "x", "--mass-g", "-5"], 1, "mass of -5"),
+    (["simulate", "--link", "x", "--mass-g", "-5"], 1, "mass_g=-5"),
     (["simulate", "--link", "x", "--profile", "martian"], 1, "martian"),
     (["monitor", "sim:lift"], 1, "needs a terminal"),
     (["record", "replay:missing.grip", "-o", "new.grip"], 1, "missing.grip"),

@@ -14,7 +14,8 @@ from gripforce.recorder.sources import source_of
 from gripforce.session import Journal, SessionState
 from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.state import OVER
-from gripforce.sim.options import scene_from_options
+from gripforce.sim.options import parse_options
+from gripforce.sim.tasks.registry import perform
 from gripforce.transport import SourceUrl
 
 PATIENCE_S = 300.0
@@ -87,8 +88,6 @@ def planted(session, source):
         if block.task not in {"lift", "slip", "p2p"}:
             continue
         url = SourceUrl.parse(source_of(source, block, index))
-        numbers = {"seed": int, "trials": int, "mass_g": float, "rest_s": float}
-        options = {k: numbers.get(k, str)(v) for k, v in url.options.items() if k != "speed"}
-        scene = scene_from_options(url.target, **options)
+        scene = perform(url.target, parse_options(url.target, url.options))
         truth[session.hand_of(block), block.task] = (scene.trials[: block.trials], scene.facts)
     return truth

@@ -10,7 +10,7 @@ from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.errors import UsageError
 from gripforce.protocol.object_override import handled_by
 from gripforce.recording import check_pseudonym
-from gripforce.sim.physics.object import SURFACES
+from gripforce.sim.physics.surfaces import SURFACES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

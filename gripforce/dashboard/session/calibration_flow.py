@@ -11,13 +11,13 @@ from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.device import open_device
+from gripforce.sim.option_table import CALIBRATE, options_read_by
 from gripforce.sim.tasks.calibrate import STEP_S
 from gripforce.transport import SourceUrl
 
 if TYPE_CHECKING:
     from textual.app import App
 
-_KEPT_OPTIONS: Final = ("seed", "rate_hz", "frontend", "faults", "speed")
 _FIELDS: Final = (
     Field("masses_g", "Masses, grams", ",".join(f"{mass:g}" for mass in CALIBRATION_MASSES_G)),
     Field("cells", "Cells (empty: all)"),
@@ -45,7 +45,8 @@ async def calibrate(app: App[Any], source: str) -> str | None:
 
 def _of_bench(url: SourceUrl) -> Calibrate:
     """Return the screen for a simulated bench, which hangs its masses by itself."""
-    kept = [f"{key}={quote(url.options[key])}" for key in _KEPT_OPTIONS if key in url.options]
+    read = options_read_by(CALIBRATE)
+    kept = [f"{key}={quote(url.options[key])}" for key in read if key in url.options]
     bench = "sim:calibrate" + ("?" + "&".join(kept) if kept else "")
     return Calibrate(
         lambda: open_device(bench),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
 from gripforce.model import Channel, Kind, StreamInfo, Unit
+from gripforce.sim.option_table import FRONTENDS
 from gripforce.wire.framing import MAX_PAYLOAD
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import BLOCK_HEAD
@@ -99,22 +100,15 @@ class Frontend:
         return replace(self, streams=streams)
 
 
-FRONTENDS: Final = ("research", "entry")
-RATE_LIMITS_HZ: Final = (5.0, 8000.0)
-
-
 def frontend(name: str = "research", rate_hz: float | None = None) -> Frontend:
-    """Return a reference device, its force streams at ``rate_hz`` where one is given."""
-    if name not in FRONTENDS:
-        raise UsageError(f"There is no front end {name!r}.", hint=f"Known: {', '.join(FRONTENDS)}.")
-    made = _research() if name == "research" else _entry()
+    """Return a reference device.
+
+    Parameters: its name, one of ``FRONTENDS``, and the rate of its force streams in hertz, None
+    for the front end's own.
+    """
+    made = dict(zip(FRONTENDS, (_research, _entry), strict=True))[name]()
     if rate_hz is None:
         return made
-    low, high = RATE_LIMITS_HZ
-    if not low <= rate_hz <= high:
-        raise UsageError(
-            f"A front end cannot sample at {rate_hz:g} Hz.", hint=f"Give {low:g} to {high:g}."
-        )
     for plan in made.streams:
         if plan.source is SensorSource.FORCES:
             made = made.with_rate(plan.info.id, rate_hz)

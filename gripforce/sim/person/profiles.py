@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gripforce.errors import UsageError
-
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -240,6 +238,4 @@ PROFILES: Final = tuple(_PROFILES)
 
 def profile(name: str) -> Profile:
     """Return a profile by its name."""
-    if name not in _PROFILES:
-        raise UsageError(f"There is no profile {name!r}.", hint=f"Known: {', '.join(PROFILES)}.")
     return _PROFILES[name]

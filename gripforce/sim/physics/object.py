@@ -9,7 +9,7 @@ import numpy as np
 from scipy import signal
 
 from gripforce.constants import STANDARD_GRAVITY
-from gripforce.errors import UsageError
+from gripforce.sim.physics.surfaces import FRICTION_LAWS
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -41,20 +41,9 @@ class Surface:
         return float(load_n / 2 / self.slip_force_n(load_n))
 
 
-_SURFACES: Final = {
-    # Order after Westling and Johansson as remembered; magnitudes are design choices.
-    "sandpaper": (0.9, 0.9),
-    "suede": (0.6, 0.9),
-    "silk": (0.35, 0.95),
-}
-SURFACES: Final = tuple(_SURFACES)
-
-
 def surface(name: str, skin: float = 1.0) -> Surface:
-    """Return a surface under a skin that has ``skin`` times the usual friction."""
-    if name not in _SURFACES:
-        raise UsageError(f"There is no surface {name!r}.", hint=f"Known: {', '.join(SURFACES)}.")
-    k, n = _SURFACES[name]
+    """Return the surface of a name; ``skin`` is the skin's friction relative to a young hand's."""
+    k, n = FRICTION_LAWS[name]
     return Surface(name, k * skin, n)
 
 

@@ -58,11 +58,15 @@ def perform_cyclic(
     rng: np.random.Generator,
     rate_hz: float,
     *,
-    beat_s: float = 1 / FREQUENCY_HZ,
+    beat_s: float | None = None,
 ) -> Episode:
-    """Return one bout, a cycle a beat; second 0 is the beginning of the reach."""
+    """Return one bout, a cycle a beat; second 0 is the beginning of the reach.
+
+    Without a metronome (``beat_s``, seconds) the hand moves at its usual ``FREQUENCY_HZ``.
+    """
     carry = Carry(held, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
-    rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, 1 / beat_s, rng)
+    usual_hz = 1 / (beat_s or 1 / FREQUENCY_HZ)
+    rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, usual_hz, rng)
     more = held.mass_kg * rhythm.accel_m_s2
     carry.prepare_for(held.weight_n + float(more.max()))
     grip = carry.grip(_foreseen(carry, rhythm, more, rng))

@@ -29,6 +29,8 @@ _MOVEMENT_S: Final = 0.5
 """Of a hand that lifts within 0.6 s; slower ones take longer, as the root of that (choice)."""
 _USUAL_LIFT_S: Final = 0.6
 _HOLD_S: Final = (1.5, 2.0)
+_ASYNCHRONY_S: Final = 0.02
+"""Largest distance of a movement's onset from its beat (design choice)."""
 _STATIC_S: Final = 0.5
 _EXTREMUM: Final = 0.2113
 """Share of a minimum-jerk movement at which its acceleration is largest: (1 - 1/√3) / 2."""
@@ -60,9 +62,14 @@ def perform_p2p(
     numbers: range,
     rng: np.random.Generator,
     rate_hz: float,
+    *,
+    beat_s: float | None = None,
 ) -> Episode:
-    """Return one hold with the movements of these numbers; the first goes up."""
-    carry, moves = _hold(held, profile, numbers, rng, rate_hz)
+    """Return one hold with the movements of these numbers; the first goes up.
+
+    With a metronome (``beat_s``, seconds) each movement begins at a beat.
+    """
+    carry, moves = _hold(held, profile, numbers, rng, rate_hz, beat_s=beat_s)
     height, accel = _kinematics(carry.t, moves)
     more = held.mass_kg * accel
     carry.prepare_for(held.weight_n + float(more.max()))
@@ -88,7 +95,7 @@ def perform_p2p(
         return carry.episode(carry.stuck(planted.force), None, *truths)
     done = [m for m in moves if slide.t_lost_s is None or m.begin_s < slide.t_lost_s]
     truths = tuple(
-        _truth(carry, move, slide)
+        _truth(carry, move, slide, last=move is done[-1])
         | {"delay_ms": round(float(delay) * 1000, 3)}
         | _lag_truth(float(lag), float(r), profile)
         for move, delay, lag, r in zip(done, drawn, planted.lags_s, planted.r, strict=False)
@@ -102,11 +109,13 @@ def _hold(
     numbers: Sequence[int],
     rng: np.random.Generator,
     rate_hz: float,
+    *,
+    beat_s: float | None,
 ) -> tuple[Carry, list[_Movement]]:
     """Return a hold and its movements after their pauses, up and down in turn."""
     count = len(numbers)
     duration_s = _MOVEMENT_S * float(np.sqrt(profile.lift_s / _USUAL_LIFT_S))
-    pauses_s = rng.uniform(*_HOLD_S, count + 1)
+    pauses_s = _pauses_s(count, duration_s, beat_s, rng)
     carry = Carry(held, profile, rng, rate_hz, float(pauses_s.sum()) + count * duration_s)
     begins_s = carry.timing.begin_s + np.cumsum(pauses_s[:-1]) + np.arange(count) * duration_s
     moves = [
@@ -114,6 +123,21 @@ def _hold(
         for number, begin_s in zip(numbers, begins_s, strict=True)
     ]
     return carry, moves
+
+
+def _pauses_s(
+    count: int, duration_s: float, beat_s: float | None, rng: np.random.Generator
+) -> FloatArray:
+    """Return the pauses before each movement and after the last one, seconds, ``(count + 1,)``.
+
+    With a metronome the first movement begins a beat after the hold does, and each other one a
+    beat after the one before, but for an asynchrony that is drawn for each.
+    """
+    if beat_s is None:
+        return rng.uniform(*_HOLD_S, count + 1)
+    asynchrony_s = rng.uniform(-_ASYNCHRONY_S, _ASYNCHRONY_S, count)
+    pauses_s = beat_s - duration_s + np.diff(asynchrony_s, prepend=-duration_s)
+    return np.append(pauses_s, _HOLD_S[0])
 
 
 def directed(change: FloatArray, direction: float) -> FloatArray:
@@ -172,13 +196,13 @@ def _lag_truth(lag_s: float, r: float, profile: Profile) -> dict[str, Any]:
     return {"lag_ms": None if apart else round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
 
 
-def _truth(carry: Carry, move: _Movement, slide: Slide) -> dict[str, Any]:
+def _truth(carry: Carry, move: _Movement, slide: Slide, *, last: bool) -> dict[str, Any]:
     motion = slide.motion
     static = mean_between(motion, motion.grip_n, move.begin_s - _STATIC_S, move.begin_s)
     moving = (motion.t >= move.begin_s) & (motion.t < move.end_s)
     at_extremum = float(np.interp(move.extremum_s, motion.t, motion.grip_n))
     slip_n = carry.held.slip_n
-    lost = slide.t_lost_s is not None and slide.t_lost_s < move.end_s + _HOLD_S[0]
+    lost = last and slide.t_lost_s is not None and slide.t_lost_s < move.end_s + _HOLD_S[0]
     return {
         **_where(carry, move),
         "lifted": True,

@@ -9,12 +9,14 @@ import numpy as np
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
+from gripforce.sim.option_table import CALIBRATE, STILL, UNATTENDED, SimOptions
 from gripforce.sim.person.profiles import profile as find_profile
 from gripforce.sim.physics.hold import Load
 from gripforce.sim.physics.object import surface as find_surface
+from gripforce.sim.scene import STILL_S, still_scene
 from gripforce.sim.tasks import p2p, pinch
 from gripforce.sim.tasks.calibrate import bench_scene
-from gripforce.sim.tasks.cyclic import FREQUENCY_HZ, perform_cyclic
+from gripforce.sim.tasks.cyclic import perform_cyclic
 from gripforce.sim.tasks.drop import perform_drop
 from gripforce.sim.tasks.episode import SHORT_REST_S, Episode, compose
 from gripforce.sim.tasks.series import lifts, surface_series, weight_series
@@ -31,11 +33,6 @@ if TYPE_CHECKING:
 
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
-MASS_LIMITS_G: Final = (20.0, 2000.0)
-MOST_TRIALS: Final = 1000
-MOST_TWITCHES_HZ: Final = 10.0
-LONGEST_REST_S: Final = 600.0
-BEATS_S: Final = (0.4, 3.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,23 @@ class TaskRequest:
     trials: int
     seed: int
     rate_hz: float
-    beat_s: float
+    beat_s: float | None
+    """Period of the metronome; None where there is none."""
+
+    @classmethod
+    def of(cls, options: SimOptions, rate_hz: float) -> TaskRequest:
+        """Return the request that checked options make."""
+        named = options.profile
+        hand = find_profile(named) if isinstance(named, str) else named
+        return cls(
+            hand=hand,
+            surface=find_surface(options.surface, hand.friction),
+            mass_kg=options.mass_g / 1000,
+            trials=options.trials,
+            seed=options.seed,
+            rate_hz=rate_hz,
+            beat_s=options.beat_s or None,
+        )
 
     @property
     def held(self) -> Load:
@@ -90,69 +103,42 @@ class Performance:
     """Facts that only the trials in their place tell."""
 
 
-def make_scene(
-    task: str = "lift",
-    *,
-    profile: str | Profile = "healthy",
-    seed: int = 1,
-    trials: int = 10,
-    mass_g: float = 400.0,
-    surface: str = "sandpaper",
-    rate_hz: float = SCENE_RATE_HZ,
-    fasciculations_hz: float = 0.0,
-    rest_s: float = 0.0,
-    beat_s: float = 0.0,
-) -> Scene:
+def make_scene(task: str = "lift", *, rate_hz: float = SCENE_RATE_HZ, **options: Any) -> Scene:
     """Return a scene of a task; the same arguments give the same scene to the last bit.
 
-    ``profile`` is a known hand's name, or a hand of one's own. ``rest_s`` is rested between
-    trials where it is longer than the task's own rests, ``beat_s`` the period of a metronome that
-    cyclic movements follow.
+    Parameters: the task, the grid of the scene in hertz, and the fields of :class:`SimOptions`;
+    ``profile`` may also be a :class:`Profile` of one's own. Raise ``UsageError`` for a task or an
+    option that is not known, or that do not go together.
     """
+    require_task(task)
+    return perform(task, SimOptions.of(task, options), rate_hz)
+
+
+def require_task(task: str) -> None:
+    """Raise ``UsageError`` where a task cannot be simulated."""
     if task not in TASKS:
-        known = ", ".join(TASKS)
-        raise UsageError(f"The task {task!r} cannot be simulated.", hint=f"Known: {known}.")
-    _check_limits(mass_g, trials, fasciculations_hz)
-    _check_pace(rest_s, beat_s)
-    if task == "calibrate":
+        raise UsageError(
+            f"The task {task!r} cannot be simulated.", hint=f"Known: {', '.join(TASKS)}."
+        )
+
+
+def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> Scene:
+    """Return the scene of a task with checked options, on a grid of ``rate_hz``."""
+    if task == STILL:
+        return still_scene(STILL_S * options.trials)
+    if task == CALIBRATE:
         return bench_scene(rate_hz)
-    hand = find_profile(profile) if isinstance(profile, str) else profile
-    plates, beat_s = find_surface(surface, hand.friction), beat_s or 1 / FREQUENCY_HZ
-    request = TaskRequest(hand, plates, mass_g / 1000, trials, seed, rate_hz, beat_s)
+    request = TaskRequest.of(options, rate_hz)
     done = _PERFORM[task](request)
     scene = compose(
         done.episodes,
-        {"task": task, "mass_g": mass_g} | request.facts | done.facts,
-        seed,
+        {"task": task, "mass_g": options.mass_g} | request.facts | done.facts,
+        options.seed,
         rate_hz,
-        rest_s=(max(rest_s, done.rest_s[0]), max(rest_s, done.rest_s[1])),
-        fasciculations_hz=fasciculations_hz,
+        rest_s=(max(options.rest_s, done.rest_s[0]), max(options.rest_s, done.rest_s[1])),
+        fasciculations_hz=options.fasciculations_hz,
     )
     return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
-
-
-def _check_limits(mass_g: float, trials: int, fasciculations_hz: float) -> None:
-    low, high = MASS_LIMITS_G
-    if not low <= mass_g <= high:
-        raise UsageError(f"A mass of {mass_g:g} g cannot be.", hint=f"Give {low:g} to {high:g} g.")
-    if not 1 <= trials <= MOST_TRIALS:
-        raise UsageError(f"{trials} trials cannot be.", hint=f"Give 1 to {MOST_TRIALS}.")
-    if not 0 <= fasciculations_hz <= MOST_TWITCHES_HZ:
-        raise UsageError(
-            f"{fasciculations_hz:g} fasciculations a second cannot be.",
-            hint=f"Give 0 to {MOST_TWITCHES_HZ:g}.",
-        )
-
-
-def _check_pace(rest_s: float, beat_s: float) -> None:
-    if not 0 <= rest_s <= LONGEST_REST_S:
-        raise UsageError(
-            f"A rest of {rest_s:g} s cannot be.", hint=f"Give 0 to {LONGEST_REST_S:g}."
-        )
-    if beat_s and not BEATS_S[0] <= beat_s <= BEATS_S[1]:
-        raise UsageError(
-            f"A beat of {beat_s:g} s cannot be.", hint=f"Give {BEATS_S[0]:g} to {BEATS_S[1]:g}."
-        )
 
 
 def _lift(ask: TaskRequest) -> Performance:
@@ -187,7 +173,9 @@ def _slip(ask: TaskRequest) -> Performance:
 
 def _p2p(ask: TaskRequest) -> Performance:
     made = [
-        p2p.perform_p2p(ask.held, ask.hand, numbers, ask.rng(numbers[0]), ask.rate_hz)
+        p2p.perform_p2p(
+            ask.held, ask.hand, numbers, ask.rng(numbers[0]), ask.rate_hz, beat_s=ask.beat_s
+        )
         for numbers in p2p.holds(ask.trials)
     ]
     return Performance(made, {"direction": ask.hand.direction, "distance_m": p2p.DISTANCE_M})
@@ -233,4 +221,6 @@ _PERFORM: Final[dict[str, Callable[[TaskRequest], Performance]]] = {
     "weights": _weights,
     "surfaces": _surfaces,
 }
-TASKS: Final = (*_PERFORM, "calibrate")
+PERSON_TASKS: Final = tuple(_PERFORM)
+"""The tasks that a simulated participant performs: those that analysis knows."""
+TASKS: Final = (*PERSON_TASKS, *UNATTENDED)

@@ -6,7 +6,8 @@ from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
 from gripforce.constants import STANDARD_GRAVITY
-from gripforce.sim.physics.object import SURFACES, surface
+from gripforce.sim.physics.object import surface
+from gripforce.sim.physics.surfaces import SURFACES
 from gripforce.sim.tasks.lift import PlannedLift, perform_lift
 
 if TYPE_CHECKING:
