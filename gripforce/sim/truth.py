@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from gripforce.sim.scene import Scene, TrialTruth
 
 
-def tell(scene: Scene, reached_s: float, device_per_true: float) -> dict[str, Any]:
+def ground_truth(scene: Scene, reached_s: float, device_per_true: float) -> dict[str, Any]:
     """Return the run's facts and the trials that were over at the scene's ``reached_s``."""
     done = [trial for trial in scene.trials if trial["t_end_s"] <= reached_s]
     lags = [trial["lag_ms"] for trial in done if trial.get("lag_ms") is not None]

@@ -19,11 +19,11 @@ from gripforce.sim.physics.object import (
     ARM_DAMPING_NS_PER_M,
     ARM_MASS_KG,
     ARM_STIFFNESS_N_PER_M,
-    SURFACES,
     lift_object,
     minimum_jerk,
     surface,
 )
+from gripforce.sim.physics.surfaces import SURFACES
 from gripforce.sim.tasks.lift import PlannedLift, perform_lift
 from gripforce.sim.tasks.registry import make_scene
 

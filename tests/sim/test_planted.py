@@ -1,4 +1,4 @@
-"""Planted truth through bytes, recording and analysis; the targets are issue 4's.
+"""GripWithLags truth through bytes, recording and analysis; the targets are issue 4's.
 
 Where a target stands wider than asked, the comment beside it says why.
 """

@@ -8,12 +8,12 @@ import pytest
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
-from gripforce.sim.device.cells import Converter, PlantedCalibration
+from gripforce.sim.device.cells import Converter, TrueCalibration
 from gripforce.sim.device.frontend import frontend, with_flaws
 from gripforce.sim.person.profiles import PROFILES, profile
-from gripforce.sim.physics.hold import Load
+from gripforce.sim.physics.hold import SimObject
 from gripforce.sim.physics.object import Surface, surface
-from gripforce.sim.physics.sliding import Motion, let_slide
+from gripforce.sim.physics.sliding import Motion, simulate_sliding
 from gripforce.sim.physics.slip import KINETIC
 from gripforce.sim.scene import Scene
 from gripforce.sim.tasks import p2p, step
@@ -30,8 +30,8 @@ from gripforce.sim.tasks.tracking import RAMP_S, perform_tracking
 RATE_HZ = 2000.0
 MASS_KG = 0.4
 WEIGHT_N = MASS_KG * STANDARD_GRAVITY
-HELD = Load(MASS_KG, surface("sandpaper"))
-COULOMB = Load(MASS_KG, Surface("constant", 0.8, 1.0))
+OBJECT = SimObject(MASS_KG, surface("sandpaper"))
+COULOMB = SimObject(MASS_KG, Surface("constant", 0.8, 1.0))
 CARRIED = ("slip", "p2p", "cyclic", "drop", "step")
 PERFORMED = [task for task in TASKS if task != "calibrate"]
 FEW = {"cyclic": 1}
@@ -114,8 +114,8 @@ def test_a_weak_hand_cannot_pick_up_what_slips(task):
 
 
 def test_a_weak_hand_drops_what_it_moves():
-    weak = steady(mvc_n=HELD.slip_n * 1.15)
-    episode = perform_p2p(HELD, weak, range(1, 7), rng(), RATE_HZ)
+    weak = steady(mvc_n=OBJECT.slip_force_n * 1.15)
+    episode = perform_p2p(OBJECT, weak, range(1, 7), rng(), RATE_HZ)
     last = episode.truths[-1]
     assert last["t_drop_s"] is not None
     assert len(episode.truths) < 6
@@ -144,7 +144,7 @@ def test_an_object_slides_with_what_friction_leaves():
     grip = np.full_like(t, 3.0)
     load = np.where(t < 0.2, WEIGHT_N, 5.5)
     motion = Motion(t, grip, load, np.zeros_like(t))
-    slide = let_slide(motion, MASS_KG, COULOMB.surface, (0.0, 1.0), np.full_like(t, 0.1))
+    slide = simulate_sliding(motion, MASS_KG, COULOMB.surface, (0.0, 1.0), np.full_like(t, 0.1))
     missing = (5.5 - KINETIC * 2 * 0.8 * 3.0) / MASS_KG
     ((begin, end),) = slide.slips
     assert begin == pytest.approx(0.2, abs=1e-3)
@@ -158,7 +158,7 @@ def test_an_object_is_caught_when_grip_comes_back():
     grip = np.where((t >= 0.2) & (t < 0.22), 2.0, 4.0)
     load = np.full_like(t, WEIGHT_N)
     motion = Motion(t, grip, load, np.zeros_like(t))
-    slide = let_slide(motion, MASS_KG, COULOMB.surface, (0.0, 1.0), np.full_like(t, 0.1))
+    slide = simulate_sliding(motion, MASS_KG, COULOMB.surface, (0.0, 1.0), np.full_like(t, 0.1))
     gained = (WEIGHT_N - KINETIC * 1.6 * 2.0) * 0.020
     lost = KINETIC * 1.6 * 4.0 - WEIGHT_N
     ((begin, end),) = slide.slips
@@ -186,14 +186,14 @@ def test_slip_comes_where_the_ramp_meets_friction():
 def test_friction_varies_a_little_from_release_to_release():
     slips = [trial["slip_force_n"] for trial in scene("slip", trials=12).trials]
     assert 0.008 < np.std(slips) / np.mean(slips) < 0.04
-    assert np.mean(slips) == pytest.approx(HELD.slip_n, rel=0.02)
+    assert np.mean(slips) == pytest.approx(OBJECT.slip_force_n, rel=0.02)
 
 
 # Point to point
 
 
 def test_a_movements_load_is_that_of_a_minimum_jerk():
-    episode = perform_p2p(HELD, steady(), range(1, 3), rng(), RATE_HZ)
+    episode = perform_p2p(OBJECT, steady(), range(1, 3), rng(), RATE_HZ)
     up, down = episode.truths
     peak = 5.774 * DISTANCE_M / 0.5**2  # |a| max = 5.774 D / T² (science 4.1)
     assert up["lf_max_n"] == pytest.approx(MASS_KG * (STANDARD_GRAVITY + peak), rel=1e-3)
@@ -209,10 +209,10 @@ def test_grip_goes_where_its_selectivity_says(delta, sign):
     """On the way down δ ΔL + (1 - δ) |ΔL| is (1 - 2 δ) |ΔL| at first."""
     assert directed(np.array([2.0, -2.0]), delta).tolist() == [2.0, 2.0 * sign]
     hand = steady(direction=delta, bandwidth_hz=50.0, safety_margin=1.0)
-    episode = perform_p2p(HELD, hand, range(1, 3), rng(), RATE_HZ)
+    episode = perform_p2p(OBJECT, hand, range(1, 3), rng(), RATE_HZ)
     up, down = (trial["early_gf_change_n"] for trial in episode.truths)
     change = MASS_KG * 5.774 * DISTANCE_M / 0.5**2
-    gain = hand.coupled * HELD.slip_n * (1 + hand.safety_margin) / WEIGHT_N
+    gain = hand.coupled * OBJECT.slip_force_n * (1 + hand.safety_margin) / WEIGHT_N
     assert up == pytest.approx(gain * change, rel=0.03)
     assert down == pytest.approx(sign * gain * change, abs=0.03 * gain * change)
 
@@ -241,11 +241,11 @@ def test_many_movements_take_several_holds():
 def test_rhythm_has_the_gain_and_lag_of_its_hand(lag_ms):
     """OLS gain of a delayed sine is b cos(2 π f ℓ), r at the best lag is 1 (science 4.6)."""
     hand = steady(lag_ms=lag_ms, bandwidth_hz=50.0, safety_margin=1.0)
-    episode = perform_cyclic(HELD, hand, 1, rng(), RATE_HZ)
+    episode = perform_cyclic(OBJECT, hand, 1, rng(), RATE_HZ)
     (truth,) = episode.truths
     assert truth["lag_ms"] == pytest.approx(lag_ms, abs=0.3)
     assert truth["xcorr_r"] > 0.999
-    b = hand.coupled * HELD.slip_n * (1 + hand.safety_margin) / WEIGHT_N
+    b = hand.coupled * OBJECT.slip_force_n * (1 + hand.safety_margin) / WEIGHT_N
     turned = np.cos(2 * np.pi * truth["frequency_hz"] * lag_ms / 1000)
     assert truth["gain"] == pytest.approx(b * turned, rel=0.01)
     swing = MASS_KG * AMPLITUDE_M * (2 * np.pi * truth["frequency_hz"]) ** 2
@@ -284,7 +284,7 @@ def test_rhythm_of_the_prototypes_order():
 
 def test_an_impact_brings_the_balls_momentum():
     """∫ (LF - m (g + a)) dt over the impact is m √(2 g h), and a little of the ball's weight."""
-    episode = perform_drop(HELD, steady(safety_margin=2.0), 2, rng(), RATE_HZ)
+    episode = perform_drop(OBJECT, steady(safety_margin=2.0), 2, rng(), RATE_HZ)
     (truth,) = episode.truths
     hit = truth["t_impact_s"]
     during = (episode.t >= hit) & (episode.t < hit + 0.040)
@@ -299,7 +299,7 @@ def test_an_impact_brings_the_balls_momentum():
 
 @pytest.mark.parametrize(("number", "onset_ms"), [(1, -150.0), (2, 65.0)])
 def test_grip_rises_before_an_own_drop_and_after_another_ones(number, onset_ms):
-    episode = perform_drop(HELD, steady(), number, rng(), RATE_HZ)
+    episode = perform_drop(OBJECT, steady(), number, rng(), RATE_HZ)
     (truth,) = episode.truths
     assert truth["gf_onset_ms"] == pytest.approx(onset_ms)
     onset = truth["t_gf_onset_s"]
@@ -325,7 +325,7 @@ def test_steps_have_their_rate_and_latency():
 
 
 def test_grip_does_nothing_before_its_latency():
-    episode = perform_step(HELD, steady(), 1, rng(), RATE_HZ)
+    episode = perform_step(OBJECT, steady(), 1, rng(), RATE_HZ)
     (truth,) = episode.truths
     at, onset = truth["t_step_s"], truth["t_gf_onset_s"]
     before = (episode.t > at - 0.3) & (episode.t < onset)
@@ -333,7 +333,7 @@ def test_grip_does_nothing_before_its_latency():
     ramp = np.interp([at, at + 0.05], episode.t, episode.load_n)
     assert ramp[1] - ramp[0] == pytest.approx(0.05 * truth["load_rate_n_per_s"], rel=0.01)
     assert truth["gf_rise_n"] > truth["load_step_n"] * 0.5
-    numb = perform_step(HELD, steady(reactive_ms=None, safety_margin=3.0), 1, rng(), RATE_HZ)
+    numb = perform_step(OBJECT, steady(reactive_ms=None, safety_margin=3.0), 1, rng(), RATE_HZ)
     assert numb.truths[0]["latency_ms"] is None
     assert numb.truths[0]["gf_rise_n"] < 0.05
 
@@ -376,7 +376,7 @@ def test_the_target_of_a_run_is_told_as_a_recording_tells_it():
 
 
 def test_weights_follow_the_pattern_and_the_memory():
-    masses = [mass for mass, _ in weight_series(0.33, HELD.surface, 19)]
+    masses = [mass for mass, _ in weight_series(0.33, OBJECT.surface, 19)]
     told = [330] * 4 + [660] * 3 + [165] * 3 + [660] * 3 + [330] * 3 + [165] * 3
     assert np.round(1000 * np.array(masses)).tolist() == told
     made = make_scene("weights", trials=6, seed=3)
@@ -434,7 +434,7 @@ def test_hysteresis_is_the_width_between_up_and_down():
     device = with_flaws(frontend(), "hysteresis")
     (plan, *_) = device.streams
     plan = replace(plan, sensor=replace(plan.sensor, noise=0.0))
-    cal = PlantedCalibration.plant(device, rng(), None)
+    cal = TrueCalibration.draw(device, rng(), None)
     t = np.arange(4001) / RATE_HZ
     up_down = np.column_stack([20 * (1 - np.abs(t - 1))] * 4)
     accel = np.zeros((len(t), 3))
@@ -449,7 +449,7 @@ def test_drift_and_warm_up_add_to_a_resting_cell():
     device = with_flaws(frontend(), "drift,creep")
     (plan, *_) = device.streams
     plan = replace(plan, sensor=replace(plan.sensor, noise=0.0))
-    cal = PlantedCalibration.plant(device, rng(), None)
+    cal = TrueCalibration.draw(device, rng(), None)
     t = np.array([0.0, 1.0])
     resting = Scene(t, np.zeros((2, 4)), np.zeros((2, 3)), ())
     counts = Converter(resting, plan, cal, seed=1).counts(np.array([0.0, 600.0]), 0.001, 0)

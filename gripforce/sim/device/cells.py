@@ -21,7 +21,7 @@ CALIBRATED_ON: Final = "2025-01-01T00:00:00+00:00"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class PlantedCalibration:
+class TrueCalibration:
     """What truly turns this device's counts into newtons: ``(counts - zero) @ matrix.T``."""
 
     zero_counts: CountArray
@@ -29,9 +29,9 @@ class PlantedCalibration:
     """Newtons per count, exactly representable in 32 bits."""
 
     @classmethod
-    def plant(
+    def draw(
         cls, device: Frontend, rng: np.random.Generator, saturate_n: float | None
-    ) -> PlantedCalibration:
+    ) -> TrueCalibration:
         """Draw offsets, gains within 3 % of nominal, and cross-talk."""
         n = len(FORCE_KINDS)
         full_scale = np.full(n, saturate_n) if saturate_n else np.array(device.full_scale_n)
@@ -93,7 +93,7 @@ class Converter:
     """One stream's cells and converter, fed with a scene."""
 
     def __init__(
-        self, scene: Scene, plan: StreamPlan, calibration: PlantedCalibration, seed: int
+        self, scene: Scene, plan: StreamPlan, calibration: TrueCalibration, seed: int
     ) -> None:
         self._plan = plan
         self._calibration = calibration
@@ -134,7 +134,7 @@ class Converter:
         return np.asarray(white * (self._plan.sensor.noise * per_unit), dtype=np.float64)
 
 
-def _flawed(scene: Scene, plan: StreamPlan, calibration: PlantedCalibration) -> FloatArray:
+def _flawed(scene: Scene, plan: StreamPlan, calibration: TrueCalibration) -> FloatArray:
     """Return forces as cells with creep and hysteresis feel them."""
     sensor, forces = plan.sensor, scene.forces
     if sensor.creep:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.sim.device.board import Storage
-from gripforce.sim.device.cells import PlantedCalibration
+from gripforce.sim.device.cells import TrueCalibration
 from gripforce.sim.device.firmware import Firmware
 from gripforce.sim.device.link import SimLink
 from gripforce.sim.device.loss_truth import LossTruth
 from gripforce.sim.device.run import SceneRun
 from gripforce.sim.task_metadata import task_metadata
-from gripforce.sim.truth import tell
+from gripforce.sim.truth import ground_truth
 from gripforce.wire.framing import FrameReader
 from gripforce.wire.hello import Capability
 
@@ -56,11 +56,11 @@ class SimDevice:
         self._seed = seed
         self._loopback = loopback
         self._frontend = _without_resend(frontend) if faults.no_resend else frontend
-        self._calibration = PlantedCalibration.plant(frontend, rng, faults.saturate)
+        self._calibration = TrueCalibration.draw(frontend, rng, faults.saturate)
         self._storage = Storage(int(rng.integers(1, 1000)), self._calibration.block())
         self._device_per_true = 1 + faults.skew_ppm * 1e-6
-        self._ledger = LossTruth()
-        self._link = SimLink(faults, seed, self._ledger)
+        self._losses = LossTruth()
+        self._link = SimLink(faults, seed, self._losses)
         self._reader = FrameReader()
         self._now_s = 0.0
         self._resets_s: list[float] | None = None
@@ -86,7 +86,7 @@ class SimDevice:
         """Whether the scene is over and all that was taken in it has left."""
         session = self._firmware.session
         until_s = self._firmware.until_s(self._now_s) - _TAIL_S
-        return bool(session and session.is_over(until_s) and not self._firmware.outbox)
+        return bool(session and session.is_over(until_s) and not self._firmware.tx_queue)
 
     def receive(self, data: bytes) -> None:
         """Take bytes from the host; the answers leave with the next ``advance``."""
@@ -122,19 +122,23 @@ class SimDevice:
         session = self._session
         reached_s = session.scene_s(self._firmware.until_s(self._now_s)) if session else 0.0
         faults = {
-            **self._ledger.account(),
+            **self._losses.account(),
             "samples_saturated": self._saturated + _saturated(session),
             "plan": str(self._plan),
         }
         device = {"frontend": self._frontend.name, "uid": self._uid}
-        return tell(self._scene, reached_s, self._device_per_true) | device | {"faults": faults}
+        return (
+            ground_truth(self._scene, reached_s, self._device_per_true)
+            | device
+            | {"faults": faults}
+        )
 
     def _power_on(self, tick: int) -> Firmware:
         return Firmware(
             self._frontend,
             self._storage,
             self._uid,
-            self._ledger,
+            self._losses,
             power_on_s=self._now_s,
             power_on_tick=tick,
             loopback=self._loopback,
@@ -146,7 +150,7 @@ class SimDevice:
     def _begin(self) -> SceneRun:
         """Begin a session for a start; after a reset the scene goes on."""
         if self._scene_zero_s is None:
-            self._ledger.forget_samples()
+            self._losses.forget_samples()
             self._saturated = 0
         session = SceneRun(
             self._firmware.frontend,
@@ -168,22 +172,22 @@ class SimDevice:
             del self._resets_s[0]
         if self._firmware.streaming and self._session:
             self._scene_zero_s = self._session.scene_zero_s
-        self._ledger.settle_reset(self._firmware.taken(self._now_s))
+        self._losses.settle_reset(self._firmware.taken(self._now_s))
         self._saturated += _saturated(self._firmware.session)
         self._storage.boot += 1
         self._firmware = self._power_on(tick=0)
 
     def _next_wake_s(self) -> float:
-        waiting = self._link.exit_s(self._now_s) if self._firmware.outbox else math.inf
+        waiting = self._link.exit_s(self._now_s) if self._firmware.tx_queue else math.inf
         reset = self._resets_s[0] if self._resets_s else math.inf
         return min(self._firmware.next_wake_s(), waiting, reset, self._link.next_release_s())
 
     def _send(self, out: bytearray) -> None:
-        outbox = self._firmware.outbox
-        while outbox and self._link.exit_s(self._now_s) <= self._now_s:
-            parcel = outbox.take()
-            self._firmware.note_sent(parcel)
-            out += self._link.carry(parcel, parcel.encode(self._now_s), self._now_s)
+        tx_queue = self._firmware.tx_queue
+        while tx_queue and self._link.exit_s(self._now_s) <= self._now_s:
+            queued = tx_queue.take()
+            self._firmware.note_sent(queued)
+            out += self._link.transmit(queued, queued.encode(self._now_s), self._now_s)
 
 
 def _uid(frontend: Frontend, seed: int) -> str:

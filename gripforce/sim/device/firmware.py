@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gripforce.sim.device.loss_truth import LossTruth
     from gripforce.sim.device.run import SceneRun
     from gripforce.sim.device.sampler import StreamSampler
-    from gripforce.sim.device.tx_queue import Parcel
+    from gripforce.sim.device.tx_queue import QueuedFrame
     from gripforce.wire.connection import Message
 
 FIRMWARE_VERSION: Final = "0.1.0"
@@ -53,21 +53,21 @@ class Firmware:
         frontend: Frontend,
         storage: Storage,
         uid: str,
-        ledger: LossTruth,
+        losses: LossTruth,
         *,
         power_on_s: float,
         power_on_tick: int,
         loopback: bool,
     ) -> None:
         self.frontend = frontend
-        self.outbox = TxQueue(frontend.ring_blocks)
+        self.tx_queue = TxQueue(frontend.ring_blocks)
         self.session: SceneRun | None = None
         """The last session that was started; its counts remain after a stop."""
         self.streaming = False
         self.stopped_s = power_on_s
         self._storage = storage
         self._uid = uid
-        self._ledger = ledger
+        self._losses = losses
         self._tick_offset = power_on_tick - round(power_on_s * 1e6)
         self._loopback = loopback
         self._lines = DigitalLines()
@@ -127,9 +127,9 @@ class Firmware:
         """Return when sampling ended, or now while it goes on."""
         return now_s if self.streaming else self.stopped_s
 
-    def note_sent(self, parcel: Parcel) -> None:
+    def note_sent(self, queued: QueuedFrame) -> None:
         """Count a block that left for the first time."""
-        self._blocks_sent += parcel.is_new_block
+        self._blocks_sent += queued.is_new_block
 
     # Commands
 
@@ -164,7 +164,7 @@ class Firmware:
                 self._say_status()
             case commands.ProbeTime(request=request):
                 received = self.tick(now_s)
-                self.outbox.put(lambda at: TimeReply(request, received, self.tick(at)).encode())
+                self.tx_queue.put(lambda at: TimeReply(request, received, self.tick(at)).encode())
             case commands.Resend(stream, first, count):
                 return self._resend(stream, first, count, now_s)
             case commands.DigitalOut(line, high, pulse_ms):
@@ -184,7 +184,7 @@ class Firmware:
             raise CommandRefusedError(NakReason.BUSY)
 
     def _start(self, now_s: float, begin: Callable[[], SceneRun]) -> None:
-        self.outbox.forget_blocks()
+        self.tx_queue.forget_blocks()
         self.session = begin()
         self.streaming = True
         self._status_s = now_s + _STATUS_PERIOD_S
@@ -228,9 +228,9 @@ class Firmware:
             raise CommandRefusedError(NakReason.UNSUPPORTED)
         if stream not in self.taken(now_s):
             raise CommandRefusedError(NakReason.BAD_ARGUMENT)
-        blocks = self.outbox.holding(stream, first, first + count)
+        blocks = self.tx_queue.holding(stream, first, first + count)
         for block in blocks:
-            self.outbox.put_again(block)
+            self.tx_queue.put_again(block)
         sent = sum(block.n for block in blocks)
         covered = sum(
             min(first + count, block.first + block.n) - max(first, block.first) for block in blocks
@@ -252,10 +252,10 @@ class Firmware:
     def _say(self, message: Message) -> None:
         if not isinstance(message, ForeignHello):
             payload = message.encode()
-            self.outbox.put(lambda _now_s: payload)
+            self.tx_queue.put(lambda _now_s: payload)
 
     def _say_status(self) -> None:
-        self.outbox.put(lambda now_s: self._status(now_s).encode())
+        self.tx_queue.put(lambda now_s: self._status(now_s).encode())
 
     def _status(self, now_s: float) -> Status:
         flags = DeviceFlag.STREAMING if self.streaming else DeviceFlag(0)
@@ -273,7 +273,7 @@ class Firmware:
         )
 
     def _stream_status(self, now_s: float) -> Iterator[StreamStatus]:
-        unsent = list(self.outbox.unsent_blocks())
+        unsent = list(self.tx_queue.unsent_blocks())
         taken = self.taken(now_s)
         for sampler in self._samplers():
             stream = sampler.plan.info.id
@@ -284,10 +284,10 @@ class Firmware:
 
     def _close_block(self, sampler: StreamSampler, now_s: float) -> None:
         block = sampler.close_block(now_s, self._tick_offset)
-        lost = self.outbox.put_block(block) if block else None
+        lost = self.tx_queue.put_block(block) if block else None
         if lost:
             self._overflows[lost.stream] = self._overflows.get(lost.stream, 0) + lost.n
-            self._ledger.lose(lost, "overflowed")
+            self._losses.lose(lost, "overflowed")
 
     def _set_line(self, line: int, now_s: float, *, high: bool, end_s: float = math.inf) -> None:
         changed = self._lines.set(line, high=high, end_s=end_s)

@@ -12,7 +12,7 @@ from gripforce.wire.framing import decode_frame, encode_frame
 if TYPE_CHECKING:
     from gripforce.sim.device.faults import FaultPlan, Window
     from gripforce.sim.device.loss_truth import LossTruth
-    from gripforce.sim.device.tx_queue import Parcel
+    from gripforce.sim.device.tx_queue import QueuedFrame
 
 _HELD_LONGEST_S: Final = 0.1
 """A frame that waits for a later one to overtake it waits no longer than this."""
@@ -21,9 +21,9 @@ _HELD_LONGEST_S: Final = 0.1
 class SimLink:
     """Carries frames or loses them; the fate of the n-th block does not depend on replies."""
 
-    def __init__(self, plan: FaultPlan, seed: int, ledger: LossTruth) -> None:
+    def __init__(self, plan: FaultPlan, seed: int, losses: LossTruth) -> None:
         self._plan = plan
-        self._ledger = ledger
+        self._losses = losses
         blocks, again, replies, self._host = (
             np.random.default_rng([seed, part]) for part in range(4)
         )
@@ -60,40 +60,40 @@ class SimLink:
         """Whether a frame from the host reaches the device."""
         unlucky = self._plan.drop_host and self._host.random() < self._plan.drop_host
         if unlucky or self.is_lost(at_s):
-            self._ledger.host_frames_lost += 1
+            self._losses.host_frames_lost += 1
             return False
         return True
 
-    def carry(self, parcel: Parcel, payload: bytes, at_s: float) -> bytes:
+    def transmit(self, queued: QueuedFrame, payload: bytes, at_s: float) -> bytes:
         """Return the bytes that arrive when this frame leaves."""
-        self._ledger.frames_sent += 1
-        kind = "reply" if parcel.block is None else "again" if parcel.resent else "block"
+        self._losses.frames_sent += 1
+        kind = "reply" if queued.block is None else "again" if queued.resent else "block"
         drop, corrupt, duplicate, reorder = self._dice[kind].random(4)
         frame = encode_frame(payload)
         if self.is_lost(at_s):
-            return self._lose(parcel, "link_lost")
+            return self._lose(queued, "link_lost")
         if drop < self._plan.drop:
-            return self._lose(parcel, "dropped")
+            return self._lose(queued, "dropped")
         if corrupt < self._plan.corrupt:
-            self._lose(parcel, "corrupted")
+            self._lose(queued, "corrupted")
             return self.release() + _corrupt(frame, self._dice[kind])
-        if parcel.block is not None:
-            self._ledger.deliver(parcel.block)
+        if queued.block is not None:
+            self._losses.deliver(queued.block)
         if duplicate < self._plan.duplicate:
-            self._ledger.frames["duplicated"] += 1
+            self._losses.frames["duplicated"] += 1
             frame += frame
-        if parcel.block is None:  # an answer tells that what it answers has come before
+        if queued.block is None:  # an answer tells that what it answers has come before
             return self.release() + frame
         if reorder < self._plan.reorder and not self._held:
             self._held, self._release_s = frame, at_s + _HELD_LONGEST_S
             return b""
-        self._ledger.frames["reordered"] += bool(self._held)
+        self._losses.frames["reordered"] += bool(self._held)
         return frame + self.release()
 
-    def _lose(self, parcel: Parcel, cause: str) -> bytes:
-        self._ledger.frames[cause] += 1
-        if parcel.block is not None and not parcel.resent:
-            self._ledger.lose(parcel.block, cause)
+    def _lose(self, queued: QueuedFrame, cause: str) -> bytes:
+        self._losses.frames[cause] += 1
+        if queued.block is not None and not queued.resent:
+            self._losses.lose(queued.block, cause)
         return b""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gripforce.sim.truth import tell
+from gripforce.sim.truth import ground_truth
 from gripforce.wire.progressor import (
     FULL_SCALE_KG,
     NEWTONS_PER_KG,
@@ -77,7 +77,7 @@ class SimProgressor:
 
     def truth(self) -> dict[str, Any]:
         """Return what is known of the run up to now, as ``docs/simulator.md`` lists it."""
-        told = tell(self._scene, self._scene_s(self._now_s), 1.0)
+        told = ground_truth(self._scene, self._scene_s(self._now_s), 1.0)
         return told | {"device": {"frontend": "progressor", "uid": self._id.hex()}, "faults": {}}
 
     @property

@@ -10,7 +10,7 @@ from gripforce.sim.device.cells import Converter
 from gripforce.sim.device.sampler import SampleClock, StreamSampler
 
 if TYPE_CHECKING:
-    from gripforce.sim.device.cells import PlantedCalibration
+    from gripforce.sim.device.cells import TrueCalibration
     from gripforce.sim.device.frontend import Frontend, StreamPlan
     from gripforce.sim.scene import Scene
 
@@ -25,7 +25,7 @@ class SceneRun:
         self,
         frontend: Frontend,
         scene: Scene,
-        calibration: PlantedCalibration,
+        calibration: TrueCalibration,
         seed: int,
         device_per_true: float,
     ) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Parcel:
+class QueuedFrame:
     """One frame that waits to leave: a sample block, or what writes anything else."""
 
     block: SampleBlock | None = None
@@ -40,8 +40,8 @@ class TxQueue:
 
     def __init__(self, ring_blocks: int) -> None:
         self._room = ring_blocks
-        self._unsent: deque[Parcel] = deque()
-        self._held: deque[Parcel] = deque(maxlen=ring_blocks)
+        self._unsent: deque[QueuedFrame] = deque()
+        self._held: deque[QueuedFrame] = deque(maxlen=ring_blocks)
         self._gaps: set[int] = set()
         self._blocks = 0
 
@@ -50,35 +50,35 @@ class TxQueue:
 
     def put(self, write: Callable[[float], bytes]) -> None:
         """Queue anything but a block."""
-        self._unsent.append(Parcel(write=write))
+        self._unsent.append(QueuedFrame(write=write))
 
     def put_block(self, block: SampleBlock) -> SampleBlock | None:
         """Queue and hold a new block; return the one that was lost to make room, if any."""
         if block.stream in self._gaps:
             self._gaps.discard(block.stream)
             block = block._replace(flags=block.flags | Flag.OVERFLOW)
-        parcel = Parcel(block)
-        self._unsent.append(parcel)
-        self._held.append(parcel)
+        queued = QueuedFrame(block)
+        self._unsent.append(queued)
+        self._held.append(queued)
         self._blocks += 1
         return self._make_room() if self._blocks > self._room else None
 
     def put_again(self, block: SampleBlock) -> None:
         """Queue a block that was asked for again."""
         again = block._replace(flags=block.flags | Flag.RESENT)
-        self._unsent.append(Parcel(again, resent=True))
+        self._unsent.append(QueuedFrame(again, resent=True))
 
-    def take(self) -> Parcel:
+    def take(self) -> QueuedFrame:
         """Return the oldest frame and forget that it was unsent."""
-        parcel = self._unsent.popleft()
-        self._blocks -= parcel.is_new_block
-        return parcel
+        queued = self._unsent.popleft()
+        self._blocks -= queued.is_new_block
+        return queued
 
     def holding(self, stream: int, first: int, stop: int) -> list[SampleBlock]:
         """Return the held blocks with samples from ``first`` up to ``stop``, oldest first."""
         return [
             block
-            for block in (parcel.block for parcel in self._held)
+            for block in (queued.block for queued in self._held)
             if block
             and block.stream == stream
             and block.first < stop
@@ -91,7 +91,7 @@ class TxQueue:
 
     def forget_blocks(self) -> None:
         """Begin the ring anew; replies that wait remain."""
-        self._unsent = deque(parcel for parcel in self._unsent if parcel.block is None)
+        self._unsent = deque(queued for queued in self._unsent if queued.block is None)
         self._held.clear()
         self._gaps.clear()
         self._blocks = 0
@@ -103,10 +103,10 @@ class TxQueue:
         if oldest.block is None:
             return None
         stream = oldest.block.stream
-        for parcel in self._unsent:
-            if parcel.is_new_block and parcel.block and parcel.block.stream == stream:
-                flags = parcel.block.flags | Flag.OVERFLOW
-                parcel.block = parcel.block._replace(flags=flags)
+        for queued in self._unsent:
+            if queued.is_new_block and queued.block and queued.block.stream == stream:
+                flags = queued.block.flags | Flag.OVERFLOW
+                queued.block = queued.block._replace(flags=flags)
                 return oldest.block
         self._gaps.add(stream)
         return oldest.block

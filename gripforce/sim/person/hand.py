@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PRELOAD_SHARE: Final = 0.9
 """Share of the grip's offset that is there when the load begins: a fifth of the static grip."""
-_TOUCH_EXPONENT: Final = 1.4
+_CONTACT_EXPONENT: Final = 1.4
 """A finger that lands or leaves: force grows as this power of time. Measured on 159 real lifts
 (S1, 14 files marked ok, from 0.05 over 0.2 to 0.8 N): median 1.33 at contact, 1.41 at release,
 quartiles 1.15 to 1.7; the pad stiffens as it is pressed."""
@@ -28,7 +28,7 @@ _OVERSHOOT_AFTER_S: Final = 0.1
 _OVERSHOOT_DECAY_S: Final = 0.45
 _STEP_DEPTH: Final = 0.8
 """How nearly grip stops rising between steps: 1 is a standstill."""
-_WAY_HZ: Final = (1.5, 6.0)
+_VARIABILITY_HZ: Final = (1.5, 6.0)
 """Band in which an uncoupled grip goes its own way."""
 _TREMOR_HALF_WIDTH_HZ: Final = 1.2
 CORRECTION_AFTER_S: Final = 0.1
@@ -71,7 +71,7 @@ class Grip:
         self._plan = plan
         offset = (1 - profile.coupled) * plan.static_n
         preload = _PRELOAD_SHARE * offset
-        self._preload = preload * touch(t, plan.contact_s, plan.load_onset_s)
+        self._preload = preload * contact_rise(t, plan.contact_s, plan.load_onset_s)
         warped = _stepwise(t, plan.load_onset_s, plan.lift_s, profile.force_steps)
         middle = (plan.contact_s + plan.load_onset_s) / 2
         ramp = minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
@@ -99,7 +99,7 @@ class Grip:
         if extra is not None:
             wanted = wanted + extra
         grip = np.maximum(wanted, 0.0) * self._multiplier
-        held = np.minimum(grip, self._mvc_n) * letting_go(t, plan.release_begin_s, plan.release_s)
+        held = np.minimum(grip, self._mvc_n) * release_fall(t, plan.release_begin_s, plan.release_s)
         return np.asarray(held * ((t >= plan.contact_s) & (t < plan.release_s)))
 
     def _wander(
@@ -107,7 +107,7 @@ class Grip:
     ) -> FloatArray:
         """Return what grip does on its own while it rises, as a share of the coupled rate."""
         rate_hz = 1 / (self._t[1] - self._t[0])
-        way = noise.band(len(self._t), rate_hz, rng, *_WAY_HZ)
+        way = noise.band(len(self._t), rate_hz, rng, *_VARIABILITY_HZ)
         plan, d = self._plan, profile.decorrelation
         begin, end = plan.contact_s, plan.liftoff_s + 0.4
         window = np.sin(np.pi * np.clip((self._t - begin) / (end - begin), 0.0, 1.0)) ** 2
@@ -141,8 +141,8 @@ def reaction(
         return np.zeros_like(t)
     delay_s = (profile.reactive_ms - 10 + min(230 / fastest, 200.0)) / 1000
     late = np.interp(t - delay_s, t, growth, left=0.0)
-    course = pulse(np.arange(0.0, _REACTIVE_S, dt))
-    return np.asarray(_REACTIVE_GAIN * gain * np.convolve(late, course)[: len(t)] * dt)
+    shape = pulse(np.arange(0.0, _REACTIVE_S, dt))
+    return np.asarray(_REACTIVE_GAIN * gain * np.convolve(late, shape)[: len(t)] * dt)
 
 
 def pulse(since_s: FloatArray) -> FloatArray:
@@ -151,15 +151,15 @@ def pulse(since_s: FloatArray) -> FloatArray:
     return np.asarray(minimum_jerk(since_s / _REACTIVE_RISE_S) * (1 - minimum_jerk(down)))
 
 
-def touch(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
+def contact_rise(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """Return a rise from 0 to 1 that begins as a finger does that lands."""
     x = np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)
-    return np.asarray(np.sin(np.pi / 2 * x) ** _TOUCH_EXPONENT)
+    return np.asarray(np.sin(np.pi / 2 * x) ** _CONTACT_EXPONENT)
 
 
-def letting_go(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
+def release_fall(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """Return a fall from 1 to 0 that ends as it began."""
-    return touch(-t, -end_s, -begin_s)
+    return contact_rise(-t, -end_s, -begin_s)
 
 
 def _stepwise(t: FloatArray, begin_s: float, duration_s: float, steps: int) -> FloatArray:

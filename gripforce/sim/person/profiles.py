@@ -55,7 +55,7 @@ class Profile:
     friction_ms: float | None
     """From contact to the grip's following another friction than expected; None: never."""
     anticipation: float
-    """Share of the grip for a foreseen impact that is there before it."""
+    """Share of the grip for a anticipated impact that is there before it."""
     release_delay: float
     """Delay of letting go in tracking, beside that of gripping."""
 
@@ -66,7 +66,7 @@ _HEALTHY: Final = Profile(
         "safety margin within 10-40 % of slip force (S52, upper end); lag 0±10 ms and preload "
         "45±20 ms within the range recomputed from 2262 real lifts (S1: +4±13 ms, 30±25 ms); "
         "reactive 75 ms of 60-90 (S28); friction felt 100 ms after contact (S7, S35); ready for "
-        "a foreseen impact (S23); tremor at 9.5 Hz of 8-10 (S57); memory, coupled share, "
+        "a anticipated impact (S23); tremor at 9.5 Hz of 8-10 (S57); memory, coupled share, "
         "overshoot, bandwidth, noise, spread, strength: design choice"
     ),
     safety_margin=0.40,

@@ -10,9 +10,20 @@ import numpy as np
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person.hand import Grip, GripPlan
+from gripforce.sim.person.timing import (
+    HEIGHT_M,
+    LIFTOFF_SHARE,
+    LONGEST_NET_LAG_S,
+    LOWERING_S,
+    PRESSED_SHARE,
+    TAIL_S,
+    UNLOADING_S,
+    draw_approach,
+    draw_release,
+)
 from gripforce.sim.physics import slip
 from gripforce.sim.physics.object import ARM_STIFFNESS_N_PER_M, lift_object, minimum_jerk
-from gripforce.sim.physics.sliding import Motion, Slide, let_slide
+from gripforce.sim.physics.sliding import Motion, Slide, simulate_sliding
 from gripforce.sim.tasks.episode import Episode
 
 if TYPE_CHECKING:
@@ -20,30 +31,19 @@ if TYPE_CHECKING:
     from gripforce.sim.person.profiles import Profile
     from gripforce.sim.physics.object import LoadTrace, Surface
 
-# Design choices, in seconds and metres, as in a lift.
-_REACH_S: Final = 0.5
-_SHORTEST_PRELOAD_S: Final = 0.012
 _STEADY_S: Final = 1.2
 """From the end of the arm's movement until the task begins: overshoot and arm have settled."""
 _PAUSE_S: Final = 0.7
-_LOWER_S: Final = 0.9
-_PRESSED: Final = 0.6
-_DELAY_S: Final = 0.12
-_UNLOAD_S: Final = 0.28
-_RELEASE_AFTER_S: Final = 0.05
-_TAIL_S: Final = 0.3
 _AFTER_FALL_S: Final = 1.0
 """What is shown of an object that has fallen."""
 _SAFE: Final = 1.1
 _SAFE_SIGMAS: Final = 3.0
 """Least grip for a movement beside its slip force, and how many SDs of the hand's own noise come
 on top: people who move what they hold do not drop it (0 % in healthy cyclic movements, S19)."""
-HEIGHT_M: Final = 0.04
-LONGEST_LAG_S: Final = 0.110
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class SimObject:
     """The object and the fingers' hold on it."""
 
     mass_kg: float
@@ -55,7 +55,7 @@ class Load:
         return self.mass_kg * STANDARD_GRAVITY
 
     @property
-    def slip_n(self) -> float:
+    def slip_force_n(self) -> float:
         """Grip at which it begins to slip when held still."""
         return float(self.surface.slip_force_n(self.weight_n))
 
@@ -76,66 +76,64 @@ class Timing:
     @property
     def end_s(self) -> float:
         """The hand is off again."""
-        return self.release_s + _TAIL_S
+        return self.release_s + TAIL_S
 
     @classmethod
     def draw(cls, profile: Profile, rng: np.random.Generator, task_s: float) -> Timing:
         """Draw when a hand picks up and sets down, with ``task_s`` between."""
-        contact_s = _REACH_S * rng.uniform(0.9, 1.3)
-        preload_s = rng.normal(profile.preload_ms, profile.preload_sd_ms) / 1000
-        onset_s = contact_s + max(preload_s, _SHORTEST_PRELOAD_S)
+        contact_s, onset_s = draw_approach(profile, rng)
         begin_s = onset_s + profile.lift_s + _STEADY_S
         lowering_s = begin_s + task_s + _PAUSE_S
-        unloading_s = lowering_s + _LOWER_S + _DELAY_S * rng.uniform(0.7, 1.6)
-        release_s = unloading_s + _UNLOAD_S + _RELEASE_AFTER_S * rng.uniform(0.5, 2.0)
+        unloading_s, release_s = draw_release(lowering_s, rng)
         return cls(contact_s, onset_s, profile.lift_s, begin_s, lowering_s, unloading_s, release_s)
 
 
-class Carry:
+class HoldModel:
     """One hold of an object: the loads that the arm makes, and the grip that means to hold it."""
 
     def __init__(
         self,
-        held: Load,
+        obj: SimObject,
         profile: Profile,
         rng: np.random.Generator,
         rate_hz: float,
         task_s: float,
     ) -> None:
-        self.held, self.profile = held, profile
+        self.object, self.profile = obj, profile
         self.timing = Timing.draw(profile, rng, task_s)
         self.t: FloatArray = np.arange(round(self.timing.end_s * rate_hz)) / rate_hz
         spread = float(np.exp(rng.normal(0.0, profile.trial_sd)))
-        self.static_n = held.slip_n * (1 + profile.safety_margin) * spread
+        self.static_n = obj.slip_force_n * (1 + profile.safety_margin) * spread
         self._rng = rng
 
     def prepare_for(self, peak_n: float) -> None:
-        """Grip so firmly that a foreseen peak of load does not slip, whatever was drawn."""
-        share = 1 + self.profile.coupled * (peak_n / self.held.weight_n - 1)
+        """Grip so firmly that a anticipated peak of load does not slip, whatever was drawn."""
+        share = 1 + self.profile.coupled * (peak_n / self.object.weight_n - 1)
         safe = _SAFE + _SAFE_SIGMAS * (self.profile.slow_cv + self.profile.tremor)
-        needed = safe * float(self.held.surface.slip_force_n(peak_n))
+        needed = safe * float(self.object.surface.slip_force_n(peak_n))
         self.static_n = max(self.static_n, needed / share)
 
     @property
     def gain(self) -> float:
         """Grip that the hand holds for a newton of load."""
-        return self.static_n / self.held.weight_n
+        return self.static_n / self.object.weight_n
 
     @cached_property
     def base(self) -> LoadTrace:
         """The load of picking up, holding and setting down, the object's mass being known."""
         t, timing = self.t, self.timing
-        stretch_m = self.held.weight_n / ARM_STIFFNESS_N_PER_M
+        stretch_m = self.object.weight_n / ARM_STIFFNESS_N_PER_M
         top = HEIGHT_M + stretch_m
         up = top * minimum_jerk((t - timing.load_onset_s) / timing.lift_s)
-        down = (top - _PRESSED * stretch_m) * minimum_jerk((t - timing.lowering_s) / _LOWER_S)
-        off = _PRESSED * stretch_m * minimum_jerk((t - timing.unloading_s) / _UNLOAD_S)
-        return lift_object(t, up - down - off, self.held.mass_kg, timing.lowering_s)
+        pressed_m = PRESSED_SHARE * stretch_m
+        down = (top - pressed_m) * minimum_jerk((t - timing.lowering_s) / LOWERING_S)
+        off = pressed_m * minimum_jerk((t - timing.unloading_s) / UNLOADING_S)
+        return lift_object(t, up - down - off, self.object.mass_kg, timing.lowering_s)
 
     def grip(self, more_load: FloatArray | None = None) -> Grip:
-        """Return the grip that follows the load of the hold and ``more_load``, as foreseen."""
+        """Return the grip that follows the load of the hold and ``more_load``, as anticipated."""
         timing = self.timing
-        foreseen = self.base.load_n if more_load is None else self.base.load_n + more_load
+        anticipated = self.base.load_n if more_load is None else self.base.load_n + more_load
         plan = GripPlan(
             contact_s=timing.contact_s,
             load_onset_s=timing.load_onset_s,
@@ -144,19 +142,21 @@ class Carry:
             release_begin_s=timing.unloading_s,
             release_s=timing.release_s,
             static_n=self.static_n,
-            expected_weight_n=self.held.weight_n,
+            expected_weight_n=self.object.weight_n,
             lift_s=timing.lift_s,
         )
-        return Grip(self.t, plan, self.profile, foreseen, self._rng)
+        return Grip(self.t, plan, self.profile, anticipated, self._rng)
 
     @property
     def liftoff_s(self) -> float:
         """When the load has reached the weight."""
-        return self.base.t_liftoff_s or self.timing.load_onset_s + 0.35 * self.timing.lift_s
+        return (
+            self.base.t_liftoff_s or self.timing.load_onset_s + LIFTOFF_SHARE * self.timing.lift_s
+        )
 
     def without_slips(self, force: FloatArray, more_load: FloatArray | float) -> FloatArray:
         """Return the grip after each slip was answered by more of it, up to the hand's limit."""
-        missing = slip.slipping(force, self.base.load_n + more_load, self.held.surface)
+        missing = slip.slipping(force, self.base.load_n + more_load, self.object.surface)
         return slip.with_upgrades(self.t, force, missing, self.profile, self.timing.unloading_s)
 
     def finish(
@@ -168,19 +168,19 @@ class Carry:
     ) -> Slide | None:
         """Return how it went with a grip; None where that is too weak to lift the object."""
         t, timing, base = self.t, self.timing, self.base
-        missing = slip.slipping(force, base.load_n, self.held.surface)
+        missing = slip.slipping(force, base.load_n, self.object.surface)
         settled = timing.begin_s - 0.5
         if slip.is_too_weak(missing, t, settled, timing.begin_s):
             return None
         motion = Motion(t, force, base.load_n + more_load, base.accel_m_s2 + more_accel)
         above = HEIGHT_M + np.zeros_like(t) + height_m
-        return let_slide(
-            motion, self.held.mass_kg, self.held.surface, (settled, timing.lowering_s), above
+        return simulate_sliding(
+            motion, self.object.mass_kg, self.object.surface, (settled, timing.lowering_s), above
         )
 
     def stuck(self, force: FloatArray) -> Motion:
         """Return the motion of an object that stays on the table while fingers slide over it."""
-        load = slip.sliding_load(force, self.base.load_n, self.held.surface)
+        load = slip.sliding_load(force, self.base.load_n, self.object.surface)
         return Motion(self.t, force, load, np.zeros_like(self.t))
 
     def episode(self, motion: Motion, lost_s: float | None, *truths: dict[str, Any]) -> Episode:
@@ -199,7 +199,7 @@ class Carry:
     def draw_lag_s(self, share: float = 1.0) -> float:
         """Draw a net lag; ``share`` of its spread is between such draws."""
         mean, sd = self.profile.lag_ms / 1000, share * self.profile.lag_sd_ms / 1000
-        return float(np.clip(self._rng.normal(mean, sd), -LONGEST_LAG_S, LONGEST_LAG_S))
+        return float(np.clip(self._rng.normal(mean, sd), -LONGEST_NET_LAG_S, LONGEST_NET_LAG_S))
 
     def truth(self, number: int, *, lifted: bool) -> dict[str, Any]:
         """Return what every task says of a hold; tasks lay their own on top."""
@@ -212,8 +212,8 @@ class Carry:
             "t_release_s": timing.release_s,
             "t_end_s": timing.end_s,
             "lifted": lifted,
-            "mass_g": self.held.mass_kg * 1000,
-            "slip_force_n": self.held.slip_n,
+            "mass_g": self.object.mass_kg * 1000,
+            "slip_force_n": self.object.slip_force_n,
         }
 
 

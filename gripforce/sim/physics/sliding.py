@@ -58,7 +58,7 @@ class Slide:
         return 1000 * sum(max(0.0, seconds) for seconds in inside)
 
 
-def let_slide(
+def simulate_sliding(
     motion: Motion,
     mass_kg: float,
     surface: Surface,
@@ -76,7 +76,7 @@ def let_slide(
     while path_m < _PLATE_M and (over := np.flatnonzero(load[start:stop] > holds[start:stop])).size:
         begin = start + int(over[0])
         missing = (load[begin:stop] - KINETIC * holds[begin:stop]) / mass_kg
-        way, speed = _course(missing * dt, dt, _PLATE_M - path_m)
+        way, speed = _slide_path(missing * dt, dt, _PLATE_M - path_m)
         path_m += way[-1] if way else 0.0
         start = begin + max(1, len(way))
         here = slice(begin, start)
@@ -99,7 +99,7 @@ def _yielding(motion: Motion, load: FloatArray, mass_kg: float) -> Motion:
     return Motion(motion.t, motion.grip_n, motion.load_n - soft, accel)
 
 
-def _course(gains: FloatArray, dt: float, room_m: float) -> tuple[list[float], float]:
+def _slide_path(gains: FloatArray, dt: float, room_m: float) -> tuple[list[float], float]:
     """Return the way slid after each sample, until it stands or the room is used up."""
     way: list[float] = []
     speed = at = 0.0

@@ -9,8 +9,8 @@ import numpy as np
 
 from gripforce.sim.person import noise
 from gripforce.sim.person.lag import best_lag_s
-from gripforce.sim.person.plant_lag import Planted, plant_lags
-from gripforce.sim.physics.hold import Carry, Load, mean_between
+from gripforce.sim.person.lag_matching import GripWithLags, match_lags
+from gripforce.sim.physics.hold import HoldModel, SimObject, mean_between
 from gripforce.sim.physics.object import minimum_jerk
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ _WALK_HZ: Final = 0.5
 _EDGE_CYCLES: Final = 1.0
 """The movement grows and ends over this many cycles."""
 _BEFORE_S: Final = 0.8
-_WAY_HZ: Final = (0.3, 4.0)
+_VARIABILITY_HZ: Final = (0.3, 4.0)
 _BETWEEN_BOUTS: Final = 0.4
 """Share of a lag's spread that is between bouts; over a bout it averages out (design choice)."""
-_LEFT_OUT: Final = (2.5, 1.5)
+_EXCLUDED_CYCLES: Final = (2.5, 1.5)
 """Cycles at beginning and end that the truth's lag leaves out, as an analysis does."""
 
 
@@ -47,12 +47,12 @@ class _Rhythm:
 
     @property
     def inner_s(self) -> tuple[float, float]:
-        first, last = (cycles / self.frequency_hz for cycles in _LEFT_OUT)
+        first, last = (cycles / self.frequency_hz for cycles in _EXCLUDED_CYCLES)
         return self.begin_s + first, self.end_s - last
 
 
 def perform_cyclic(
-    held: Load,
+    obj: SimObject,
     profile: Profile,
     number: int,
     rng: np.random.Generator,
@@ -64,27 +64,27 @@ def perform_cyclic(
 
     Without a metronome (``beat_s``, seconds) the hand moves at its usual ``FREQUENCY_HZ``.
     """
-    carry = Carry(held, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
+    hold = HoldModel(obj, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
     usual_hz = 1 / (beat_s or 1 / FREQUENCY_HZ)
-    rhythm = _rhythm(carry.t, carry.timing.begin_s + _BEFORE_S, usual_hz, rng)
-    more = held.mass_kg * rhythm.accel_m_s2
-    carry.prepare_for(held.weight_n + float(more.max()))
-    grip = carry.grip(_foreseen(carry, rhythm, more, rng))
-    load = carry.base.load_n + more
+    rhythm = _rhythm(hold.t, hold.timing.begin_s + _BEFORE_S, usual_hz, rng)
+    more = obj.mass_kg * rhythm.accel_m_s2
+    hold.prepare_for(obj.weight_n + float(more.max()))
+    grip = hold.grip(_anticipated_load(hold, rhythm, more, rng))
+    load = hold.base.load_n + more
 
     def force(shifts_s: FloatArray) -> FloatArray:
-        return carry.without_slips(grip.force(float(shifts_s[0])), more)
+        return hold.without_slips(grip.force(float(shifts_s[0])), more)
 
     def observe(made: FloatArray) -> tuple[FloatArray, FloatArray]:
         reach_s = 0.49 / rhythm.frequency_hz
-        lag, r = best_lag_s(carry.t, made, load, rhythm.inner_s, reach_s)
+        lag, r = best_lag_s(hold.t, made, load, rhythm.inner_s, reach_s)
         return np.array([lag]), np.array([r])
 
-    planted = plant_lags(force, observe, np.array([carry.draw_lag_s(_BETWEEN_BOUTS)]))
-    slide = carry.finish(planted.force, more, rhythm.accel_m_s2, rhythm.height_m)
-    motion = carry.stuck(planted.force) if slide is None else slide.motion
+    planted = match_lags(force, observe, np.array([hold.draw_lag_s(_BETWEEN_BOUTS)]))
+    slide = hold.finish(planted.force, more, rhythm.accel_m_s2, rhythm.height_m)
+    motion = hold.stuck(planted.force) if slide is None else slide.motion
     dropped_s = None if slide is None else slide.t_lost_s
-    truth = carry.truth(number, lifted=slide is not None) | {
+    truth = hold.truth(number, lifted=slide is not None) | {
         "t_start_s": rhythm.begin_s,
         "t_stop_s": rhythm.end_s,
         "frequency_hz": rhythm.frequency_hz,
@@ -93,8 +93,8 @@ def perform_cyclic(
     if slide is None or dropped_s is not None:
         told: dict[str, Any] = dict.fromkeys(("lag_ms", "xcorr_r", "gain", "gf_mean_n"))
     else:
-        told = _coupling(planted, load, carry.t, rhythm) | _held(slide, rhythm)
-    return carry.episode(motion, dropped_s, truth | told)
+        told = _coupling(planted, load, hold.t, rhythm) | _held(slide, rhythm)
+    return hold.episode(motion, dropped_s, truth | told)
 
 
 def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
@@ -106,12 +106,12 @@ def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
     }
 
 
-def _foreseen(
-    carry: Carry, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
+def _anticipated_load(
+    hold: HoldModel, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
     """Return the change of load that grip follows: in part its own way."""
-    t, d = carry.t, carry.profile.decorrelation
-    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_WAY_HZ) * _window(t, rhythm)
+    t, d = hold.t, hold.profile.decorrelation
+    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ) * _window(t, rhythm)
     swing = float(np.std(more[(t > rhythm.begin_s) & (t < rhythm.end_s)]))
     return np.asarray(np.sqrt(1 - d**2) * more + d * swing * way)
 
@@ -138,7 +138,7 @@ def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:
 
 
 def _coupling(
-    planted: Planted, load: FloatArray, t: FloatArray, rhythm: _Rhythm
+    planted: GripWithLags, load: FloatArray, t: FloatArray, rhythm: _Rhythm
 ) -> dict[str, float]:
     """Return lag, correlation and least-squares gain of the true forces."""
     begin_s, end_s = rhythm.inner_s

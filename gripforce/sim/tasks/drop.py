@@ -10,7 +10,7 @@ import numpy as np
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person.hand import correction, pulse
-from gripforce.sim.physics.hold import Carry, Load, mean_between
+from gripforce.sim.physics.hold import HoldModel, SimObject, mean_between
 from gripforce.sim.physics.object import ARM_MASS_KG, airborne, minimum_jerk
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _CONTACT_S: Final = (0.020, 0.040)
 _WAIT_S: Final = (1.2, 2.4)
 _AFTER_S: Final = 1.8
 _LEAD_S: Final = 0.150
-"""Grip begins to rise this long before an impact that is foreseen (S23) ..."""
+"""Grip begins to rise this long before an impact that is anticipated (S23) ..."""
 _RISE_S: Final = 0.120
 _LEAD_LIMITS_S: Final = (0.03, 0.30)
 _STAYS_S: Final = 0.10
@@ -50,34 +50,34 @@ class _Impact:
 
 
 def perform_drop(
-    held: Load, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
+    obj: SimObject, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
 ) -> Episode:
     """Return one impact; odd trials are dropped by the hand's owner, even ones by another."""
     wait_s = float(rng.uniform(*_WAIT_S))
-    carry = Carry(held, profile, rng, rate_hz, wait_s + _AFTER_S)
-    hit = _impact(carry, carry.timing.begin_s + wait_s, float(rng.uniform(*_CONTACT_S)))
+    hold = HoldModel(obj, profile, rng, rate_hz, wait_s + _AFTER_S)
+    hit = _impact(hold, hold.timing.begin_s + wait_s, float(rng.uniform(*_CONTACT_S)))
     by = SELF if number % 2 else EXPERIMENTER
-    lag_s = carry.draw_lag_s()
+    lag_s = hold.draw_lag_s()
     ready = profile.anticipation * profile.coupled if by == SELF else 0.0
     prepared_s = hit.at_s - float(np.clip(_LEAD_S - lag_s, *_LEAD_LIMITS_S)) if ready else None
-    answered_s = None
+    response_s = None
     if profile.reactive_ms is not None:
-        answered_s = hit.at_s + (profile.reactive_ms - _FAST_MS) / 1000
-    more = _prepared(carry.t, hit, prepared_s, ready * carry.gain * hit.rise_n)
-    more = more + _answer(carry, hit, answered_s, ready)
-    force = carry.without_slips(carry.grip().force(lag_s, more), hit.more_load)
-    slide = carry.finish(force, hit.more_load, hit.more_accel)
-    onset_s = prepared_s if prepared_s is not None else answered_s
-    truth = carry.truth(number, lifted=slide is not None) | {
+        response_s = hit.at_s + (profile.reactive_ms - _FAST_MS) / 1000
+    more = _prepared(hold.t, hit, prepared_s, ready * hold.gain * hit.rise_n)
+    more = more + _response(hold, hit, response_s, ready)
+    force = hold.without_slips(hold.grip().force(lag_s, more), hit.more_load)
+    slide = hold.finish(force, hit.more_load, hit.more_accel)
+    onset_s = prepared_s if prepared_s is not None else response_s
+    truth = hold.truth(number, lifted=slide is not None) | {
         "dropped_by": by,
         "ball_g": hit.ball_kg * 1000,
         "height_m": HEIGHT_M,
         "t_drop_s": None,
     }
     if slide is None:
-        return carry.episode(carry.stuck(force), None, truth | dict.fromkeys(_FIGURES))
-    told = _truth(carry, slide, hit, onset_s)
-    return carry.episode(slide.motion, slide.t_lost_s, truth | told)
+        return hold.episode(hold.stuck(force), None, truth | dict.fromkeys(_FIGURES))
+    told = _truth(hold, slide, hit, onset_s)
+    return hold.episode(slide.motion, slide.t_lost_s, truth | told)
 
 
 _FIGURES: Final = (
@@ -86,12 +86,12 @@ _FIGURES: Final = (
 )  # fmt: skip
 
 
-def _impact(carry: Carry, at_s: float, contact_s: float) -> _Impact:
+def _impact(hold: HoldModel, at_s: float, contact_s: float) -> _Impact:
     """Return what the ball does: a half sine that takes its momentum, then its weight.
 
     The arm yields: ``LF = F + m (g + a)`` with ``(m + M) a + B v + K z = -F``.
     """
-    t, mass = carry.t, carry.held.mass_kg
+    t, mass = hold.t, hold.object.mass_kg
     ball = BALL_SHARE * mass
     momentum = ball * sqrt(2 * STANDARD_GRAVITY * HEIGHT_M)
     x = (t - at_s) / contact_s
@@ -100,7 +100,7 @@ def _impact(carry: Carry, at_s: float, contact_s: float) -> _Impact:
     weight = ball * STANDARD_GRAVITY * minimum_jerk((t - at_s) / _BALL_LANDS_S)
     _, accel = airborne(-(pushed + weight), mass + ARM_MASS_KG, float(t[1] - t[0]))
     carried = np.where(
-        t < carry.timing.lowering_s, 1.0, np.clip(carry.base.load_n / carry.held.weight_n, 0, 1)
+        t < hold.timing.lowering_s, 1.0, np.clip(hold.base.load_n / hold.object.weight_n, 0, 1)
     )
     load = pushed + weight * carried + mass * accel * carried
     return _Impact(at_s, load, accel * carried, float(load.max()), ball)
@@ -114,17 +114,17 @@ def _prepared(t: FloatArray, hit: _Impact, begin_s: float | None, by_n: float) -
     return np.asarray(by_n * rise * np.exp(-since / _DECAY_S))
 
 
-def _answer(carry: Carry, hit: _Impact, begin_s: float | None, ready: float) -> FloatArray:
+def _response(hold: HoldModel, hit: _Impact, begin_s: float | None, ready: float) -> FloatArray:
     """Return the reflex to what was not prepared for, and the grip for the ball's weight."""
     if begin_s is None:
-        return np.zeros_like(carry.t)
-    profile = carry.profile
-    by_n = _REACTIVE_GAIN * carry.gain * hit.rise_n * (1 + profile.overshoot) * (1 - ready)
-    lasting = correction(carry.t, hit.at_s, carry.gain * hit.ball_kg * STANDARD_GRAVITY)
-    return by_n * pulse(carry.t - begin_s) + lasting
+        return np.zeros_like(hold.t)
+    profile = hold.profile
+    by_n = _REACTIVE_GAIN * hold.gain * hit.rise_n * (1 + profile.overshoot) * (1 - ready)
+    lasting = correction(hold.t, hit.at_s, hold.gain * hit.ball_kg * STANDARD_GRAVITY)
+    return by_n * pulse(hold.t - begin_s) + lasting
 
 
-def _truth(carry: Carry, slide: Slide, hit: _Impact, onset_s: float | None) -> dict[str, Any]:
+def _truth(hold: HoldModel, slide: Slide, hit: _Impact, onset_s: float | None) -> dict[str, Any]:
     motion = slide.motion
     near = (motion.t >= hit.at_s) & (motion.t < hit.at_s + 0.5)
     return {
@@ -135,6 +135,6 @@ def _truth(carry: Carry, slide: Slide, hit: _Impact, onset_s: float | None) -> d
         "gf_at_impact_n": float(np.interp(hit.at_s, motion.t, motion.grip_n)),
         "gf_peak_n": float(motion.grip_n[near].max()),
         "lf_peak_n": float(motion.load_n[near].max()),
-        "slip_ms": round(slide.slip_ms(hit.at_s, carry.timing.lowering_s), 3),
+        "slip_ms": round(slide.slip_ms(hit.at_s, hold.timing.lowering_s), 3),
         "t_drop_s": slide.t_lost_s,
     }

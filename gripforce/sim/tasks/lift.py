@@ -11,6 +11,18 @@ from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
 from gripforce.sim.person.hand import CORRECTION_AFTER_S, Grip, GripPlan, correction, reaction
 from gripforce.sim.person.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, net_lag_s
+from gripforce.sim.person.lag_matching import match_lags
+from gripforce.sim.person.timing import (
+    HEIGHT_M,
+    LIFTOFF_SHARE,
+    LONGEST_NET_LAG_S,
+    LOWERING_S,
+    PRESSED_SHARE,
+    TAIL_S,
+    UNLOADING_S,
+    draw_approach,
+    draw_release,
+)
 from gripforce.sim.physics import slip
 from gripforce.sim.physics.object import (
     ARM_STIFFNESS_N_PER_M,
@@ -21,39 +33,21 @@ from gripforce.sim.physics.object import (
 from gripforce.sim.tasks.episode import Episode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gripforce.model import FloatArray
     from gripforce.sim.person.profiles import Profile
     from gripforce.sim.physics.object import Surface
 
-# Design choices, in seconds and metres, where nothing else is said.
-_REACH_S: Final = 0.5
-_REST_S: Final = 1.3
-_HEIGHT_M: Final = 0.04
 _HOLD_S: Final = (3.9, 4.4)
 """From lift-off to lowering."""
-_LOWER_S: Final = 0.9
 _SETTLED_S: Final = 1.5
 """Grip and load are static this long after lift-off."""
-_PRESSED: Final = 0.6
-"""Share of the weight that the hand still carries when it has set the object down."""
-_DELAY_S: Final = 0.12
-_UNLOAD_S: Final = 0.28
-_RELEASE_AFTER_S: Final = 0.05
-_TAIL_S: Final = 0.3
-_SHORTEST_PRELOAD_S: Final = 0.012
-_LONGEST_NET_LAG_S: Final = 0.110
 _RIPPLE_HZ: Final = (2.0, 7.0)
 _RIPPLE: Final = 0.15
 """Irregularity of the arm's speed: brings r from .92 nearer to that of people (.81±.1, S1)."""
 _FIRST_LIFT_EXCESS: Final = 0.29
 _FIRST_LIFT_DECAY: Final = 0.7
 """Grip of the first lifts beyond the later ones (science 2.10, recomputed from S1)."""
-_LAG_TRIES: Final = 8
-_LAG_TOLERANCE_S: Final = 1e-4
-_LAG_PACE: Final = (0.4, 2.5)
-_RECKONED_S: Final = 0.3
+_CORRECTED_S: Final = 0.3
 """Before lowering, a corrected grip has become the grip of the true mass."""
 _PROBING_M_PER_S: Final = 0.1
 
@@ -80,19 +74,25 @@ def perform_lift(
     load, expected = _loads(t, lift, timing, rng, rate_hz)
     plan = _grip_plan(lift, profile, timing, expected, rng)
     grip = Grip(t, plan, profile, expected.load_n, rng)
-    scale, extra = _second_thoughts(t, lift, profile, plan, (load, expected))
+    scale, extra = _corrections(t, lift, profile, plan, (load, expected))
 
-    def answered(shift_s: float) -> FloatArray:
-        force = grip.force(shift_s, extra, scale)
-        missing = slip.slipping(force, load.load_n, lift.surface)
-        return slip.with_upgrades(t, force, missing, profile, timing.unloading_s)
+    def force(shifts_s: FloatArray) -> FloatArray:
+        intended = grip.force(float(shifts_s[0]), extra, scale)
+        missing = slip.slipping(intended, load.load_n, lift.surface)
+        return slip.with_upgrades(t, intended, missing, profile, timing.unloading_s)
 
     liftoff_s = load.t_liftoff_s or plan.liftoff_s
     window = (timing.contact_s - BEFORE_CONTACT_S, liftoff_s + AFTER_LIFTOFF_S)
-    force, lag_s, r = _with_net_lag(t, answered, load.load_n, window, timing.lag_s)
+
+    def observe(grip_n: FloatArray) -> tuple[FloatArray, FloatArray]:
+        lag_s, r = net_lag_s(t, grip_n, load.load_n, *window)
+        return np.array([lag_s]), np.array([r])
+
+    matched = match_lags(force, observe, np.array([timing.lag_s]))
+    lag_s, r = float(matched.lags_s[0]), float(matched.r[0])
     lag = {"lag_ms": round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
-    held, truth = _finish(t, lift, timing, force, load)
-    return Episode(t, force, held.load_n, held.accel_m_s2, (truth | lag,))
+    final, truth = _finish(t, lift, timing, matched.force, load)
+    return Episode(t, matched.force, final.load_n, final.accel_m_s2, (truth | lag,))
 
 
 def plan_lift(
@@ -118,19 +118,16 @@ class _Timing:
 
     @property
     def end_s(self) -> float:
-        return self.release_s + _TAIL_S
+        return self.release_s + TAIL_S
 
     @classmethod
     def draw(cls, profile: Profile, rng: np.random.Generator) -> _Timing:
-        contact_s = _REACH_S * rng.uniform(0.9, 1.3)
-        preload_s = rng.normal(profile.preload_ms, profile.preload_sd_ms) / 1000
-        onset_s = contact_s + max(preload_s, _SHORTEST_PRELOAD_S)
+        contact_s, onset_s = draw_approach(profile, rng)
         lift_s = profile.lift_s * float(np.exp(rng.normal(0.0, 0.08)))
-        lowering_s = onset_s + 0.35 * lift_s + rng.uniform(*_HOLD_S)
-        unloading_s = lowering_s + _LOWER_S + _DELAY_S * rng.uniform(0.7, 1.6)
-        release_s = unloading_s + _UNLOAD_S + _RELEASE_AFTER_S * rng.uniform(0.5, 2.0)
+        lowering_s = onset_s + LIFTOFF_SHARE * lift_s + rng.uniform(*_HOLD_S)
+        unloading_s, release_s = draw_release(lowering_s, rng)
         lag_s = rng.normal(profile.lag_ms, profile.lag_sd_ms) / 1000
-        lag_s = float(np.clip(lag_s, -_LONGEST_NET_LAG_S, _LONGEST_NET_LAG_S))
+        lag_s = float(np.clip(lag_s, -LONGEST_NET_LAG_S, LONGEST_NET_LAG_S))
         return cls(contact_s, onset_s, lift_s, lowering_s, unloading_s, release_s, lag_s)
 
 
@@ -141,12 +138,12 @@ def _loads(
     expected_m = lift.expected_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
     actual_m = lift.mass_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
     rise = minimum_jerk((t - timing.load_onset_s) / timing.lift_s)
-    up_m = _HEIGHT_M + expected_m
+    up_m = HEIGHT_M + expected_m
     late = np.maximum(t - timing.load_onset_s - 0.75 * timing.lift_s - 0.1, 0.0)
     probing = np.clip(_PROBING_M_PER_S * late, 0.0, max(actual_m - expected_m, 0.0))
-    top = _HEIGHT_M + max(expected_m, actual_m)
-    down = (top - _PRESSED * actual_m) * minimum_jerk((t - timing.lowering_s) / _LOWER_S)
-    off = _PRESSED * actual_m * minimum_jerk((t - timing.unloading_s) / _UNLOAD_S)
+    top = HEIGHT_M + max(expected_m, actual_m)
+    down = (top - PRESSED_SHARE * actual_m) * minimum_jerk((t - timing.lowering_s) / LOWERING_S)
+    off = PRESSED_SHARE * actual_m * minimum_jerk((t - timing.unloading_s) / UNLOADING_S)
     pulled_m = up_m * _uneven(rise, rng, rate_hz) + probing - down - off
     planned_m = up_m * rise - down - off
     actual = lift_object(t, pulled_m, lift.mass_kg, timing.lowering_s)
@@ -179,7 +176,7 @@ def _grip_plan(
     return GripPlan(
         contact_s=timing.contact_s,
         load_onset_s=timing.load_onset_s,
-        liftoff_s=expected.t_liftoff_s or timing.load_onset_s + 0.35 * timing.lift_s,
+        liftoff_s=expected.t_liftoff_s or timing.load_onset_s + LIFTOFF_SHARE * timing.lift_s,
         lowering_s=timing.lowering_s,
         release_begin_s=timing.unloading_s,
         release_s=timing.release_s,
@@ -189,7 +186,7 @@ def _grip_plan(
     )
 
 
-def _second_thoughts(
+def _corrections(
     t: FloatArray,
     lift: PlannedLift,
     profile: Profile,
@@ -210,7 +207,7 @@ def _second_thoughts(
     if not corrected.any():
         return 1.0, pulses
     # From the way down on, a corrected grip leaves with the load: in proportion, not by newtons.
-    later = minimum_jerk((t - plan.lowering_s) / _RECKONED_S + 1)
+    later = minimum_jerk((t - plan.lowering_s) / _CORRECTED_S + 1)
     ratio = 1 + float(np.interp(plan.lowering_s, t, corrected)) / plan.static_n
     return 1 + (ratio - 1) * later, pulses + corrected * (1 - later)
 
@@ -218,33 +215,6 @@ def _second_thoughts(
 def _slip_n(lift: PlannedLift) -> float:
     """Return the slip force of the expected mass on the true surface."""
     return float(lift.surface.slip_force_n(lift.expected_kg * STANDARD_GRAVITY))
-
-
-def _with_net_lag(
-    t: FloatArray,
-    grip: Callable[[float], FloatArray],
-    load: FloatArray,
-    window: tuple[float, float],
-    wanted_s: float,
-) -> tuple[FloatArray, float, float]:
-    """Shift the grip that follows until its net lag is the wanted one.
-
-    Returns the grip, the lag that it became and the correlation there.
-    """
-    shift_s, step_s = wanted_s, 0.0
-    pace = 1.0  # how far the lag follows the shift: not all of the grip is shifted
-    tries: list[tuple[FloatArray, float, float]] = []
-    for _ in range(_LAG_TRIES):
-        force = grip(shift_s)
-        lag_s, r = net_lag_s(t, force, load, *window)
-        if tries:
-            pace = float(np.clip((lag_s - tries[-1][1]) / step_s, *_LAG_PACE))
-        tries.append((force, lag_s, r))
-        if abs(lag_s - wanted_s) < _LAG_TOLERANCE_S:
-            break
-        step_s = (wanted_s - lag_s) / pace
-        shift_s += step_s
-    return min(tries, key=lambda one: abs(one[1] - wanted_s))
 
 
 def _finish(

@@ -10,8 +10,8 @@ import numpy as np
 
 from gripforce.sim.person import noise
 from gripforce.sim.person.lag import LONGEST_LAG_S, net_lag_s
-from gripforce.sim.person.plant_lag import Planted, plant_lags
-from gripforce.sim.physics.hold import Carry, Load, mean_between
+from gripforce.sim.person.lag_matching import GripWithLags, match_lags
+from gripforce.sim.physics.hold import HoldModel, SimObject, mean_between
 from gripforce.sim.physics.object import minimum_jerk
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _EXTREMUM: Final = 0.2113
 """Share of a minimum-jerk movement at which its acceleration is largest: (1 - 1/√3) / 2."""
 _BESIDE_S: Final = 0.050
 _SETTLED_S: Final = 0.2
-_WAY_HZ: Final = (1.5, 6.0)
+_VARIABILITY_HZ: Final = (1.5, 6.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class _Movement:
 
 
 def perform_p2p(
-    held: Load,
+    obj: SimObject,
     profile: Profile,
     numbers: range,
     rng: np.random.Generator,
@@ -69,60 +69,60 @@ def perform_p2p(
 
     With a metronome (``beat_s``, seconds) each movement begins at a beat.
     """
-    carry, moves = _hold(held, profile, numbers, rng, rate_hz, beat_s=beat_s)
-    height, accel = _kinematics(carry.t, moves)
-    more = held.mass_kg * accel
-    carry.prepare_for(held.weight_n + float(more.max()))
-    grip = carry.grip(_foreseen(carry, moves, more, rng))
-    load = carry.base.load_n + more
+    hold, moves = _hold(obj, profile, numbers, rng, rate_hz, beat_s=beat_s)
+    height, accel = _kinematics(hold.t, moves)
+    more = obj.mass_kg * accel
+    hold.prepare_for(obj.weight_n + float(more.max()))
+    grip = hold.grip(_anticipated_load(hold, moves, more, rng))
+    load = hold.base.load_n + more
 
     def force(shifts_s: FloatArray) -> FloatArray:
-        made = grip.force(_shift(carry.t, moves, shifts_s))
-        return carry.without_slips(made, more)
+        made = grip.force(_shift(hold.t, moves, shifts_s))
+        return hold.without_slips(made, more)
 
     def observe(made: FloatArray) -> tuple[FloatArray, FloatArray]:
-        found = [_observed(carry.t, made, load, move) for move in moves]
+        found = [_observed(hold.t, made, load, move) for move in moves]
         return np.array([lag for lag, _ in found]), np.array([r for _, r in found])
 
-    drawn = np.array([carry.draw_lag_s() for _ in moves])
+    drawn = np.array([hold.draw_lag_s() for _ in moves])
     if profile.direction < 1:  # grip that rises both ways has a delay, but no lag behind load
-        planted = Planted(force(drawn), *observe(force(drawn)))
+        planted = GripWithLags(force(drawn), *observe(force(drawn)))
     else:
-        planted = plant_lags(force, observe, drawn)
-    slide = carry.finish(planted.force, more, accel, height)
+        planted = match_lags(force, observe, drawn)
+    slide = hold.finish(planted.force, more, accel, height)
     if slide is None:
-        truths = tuple(_not_done(carry, move) for move in moves)
-        return carry.episode(carry.stuck(planted.force), None, *truths)
+        truths = tuple(_not_done(hold, move) for move in moves)
+        return hold.episode(hold.stuck(planted.force), None, *truths)
     done = [m for m in moves if slide.t_lost_s is None or m.begin_s < slide.t_lost_s]
     truths = tuple(
-        _truth(carry, move, slide, last=move is done[-1])
+        _truth(hold, move, slide, last=move is done[-1])
         | {"delay_ms": round(float(delay) * 1000, 3)}
         | _lag_truth(float(lag), float(r), profile)
         for move, delay, lag, r in zip(done, drawn, planted.lags_s, planted.r, strict=False)
     )
-    return carry.episode(slide.motion, slide.t_lost_s, *truths)
+    return hold.episode(slide.motion, slide.t_lost_s, *truths)
 
 
 def _hold(
-    held: Load,
+    obj: SimObject,
     profile: Profile,
     numbers: Sequence[int],
     rng: np.random.Generator,
     rate_hz: float,
     *,
     beat_s: float | None,
-) -> tuple[Carry, list[_Movement]]:
+) -> tuple[HoldModel, list[_Movement]]:
     """Return a hold and its movements after their pauses, up and down in turn."""
     count = len(numbers)
     duration_s = _MOVEMENT_S * float(np.sqrt(profile.lift_s / _USUAL_LIFT_S))
     pauses_s = _pauses_s(count, duration_s, beat_s, rng)
-    carry = Carry(held, profile, rng, rate_hz, float(pauses_s.sum()) + count * duration_s)
-    begins_s = carry.timing.begin_s + np.cumsum(pauses_s[:-1]) + np.arange(count) * duration_s
+    hold = HoldModel(obj, profile, rng, rate_hz, float(pauses_s.sum()) + count * duration_s)
+    begins_s = hold.timing.begin_s + np.cumsum(pauses_s[:-1]) + np.arange(count) * duration_s
     moves = [
         _Movement(number, float(begin_s), duration_s, 1 if number % 2 else -1)
         for number, begin_s in zip(numbers, begins_s, strict=True)
     ]
-    return carry, moves
+    return hold, moves
 
 
 def _pauses_s(
@@ -160,13 +160,13 @@ def _kinematics(t: FloatArray, moves: list[_Movement]) -> tuple[FloatArray, Floa
     return height, accel
 
 
-def _foreseen(
-    carry: Carry, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
+def _anticipated_load(
+    hold: HoldModel, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
     """Return the change of load that grip follows: by direction, and partly its own way."""
-    t, d = carry.t, carry.profile.decorrelation
-    wanted = directed(more, carry.profile.direction)
-    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_WAY_HZ)
+    t, d = hold.t, hold.profile.decorrelation
+    wanted = directed(more, hold.profile.direction)
+    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ)
     followed = np.sqrt(1 - d**2) * wanted
     for move in moves:
         tau = (t - move.begin_s) / move.duration_s
@@ -196,15 +196,15 @@ def _lag_truth(lag_s: float, r: float, profile: Profile) -> dict[str, Any]:
     return {"lag_ms": None if apart else round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
 
 
-def _truth(carry: Carry, move: _Movement, slide: Slide, *, last: bool) -> dict[str, Any]:
+def _truth(hold: HoldModel, move: _Movement, slide: Slide, *, last: bool) -> dict[str, Any]:
     motion = slide.motion
     static = mean_between(motion, motion.grip_n, move.begin_s - _STATIC_S, move.begin_s)
     moving = (motion.t >= move.begin_s) & (motion.t < move.end_s)
     at_extremum = float(np.interp(move.extremum_s, motion.t, motion.grip_n))
-    slip_n = carry.held.slip_n
+    slip_n = hold.object.slip_force_n
     lost = last and slide.t_lost_s is not None and slide.t_lost_s < move.end_s + _HOLD_S[0]
     return {
-        **_where(carry, move),
+        **_where(hold, move),
         "lifted": True,
         "gf_static_n": static,
         "safety_margin_n": static - slip_n,
@@ -216,21 +216,21 @@ def _truth(carry: Carry, move: _Movement, slide: Slide, *, last: bool) -> dict[s
     }
 
 
-def _where(carry: Carry, move: _Movement) -> dict[str, Any]:
+def _where(hold: HoldModel, move: _Movement) -> dict[str, Any]:
     return {
         "trial": move.number,
         "direction": "up" if move.sign > 0 else "down",
         "t_onset_s": move.begin_s,
         "t_first_extremum_s": move.extremum_s,
         "t_end_s": move.end_s,
-        "mass_g": carry.held.mass_kg * 1000,
-        "slip_force_n": carry.held.slip_n,
+        "mass_g": hold.object.mass_kg * 1000,
+        "slip_force_n": hold.object.slip_force_n,
     }
 
 
-def _not_done(carry: Carry, move: _Movement) -> dict[str, Any]:
+def _not_done(hold: HoldModel, move: _Movement) -> dict[str, Any]:
     keys = ("gf_static_n", "safety_margin_n", "gf_max_n", "lf_max_n", "early_gf_change_n", "lag_ms")
-    return {**_where(carry, move), "lifted": False, **dict.fromkeys(keys)}
+    return {**_where(hold, move), "lifted": False, **dict.fromkeys(keys)}
 
 
 def holds(count: int) -> list[range]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from scipy.ndimage import uniform_filter1d
 
-from gripforce.sim.person.hand import letting_go, motor_noise, touch
+from gripforce.sim.person.hand import contact_rise, motor_noise, release_fall
 from gripforce.sim.tasks.episode import Episode
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def perform_pinch(
     t = np.arange(round((release_s + _TAIL_S) * rate_hz)) / rate_hz
     effort = float(rng.uniform(*_EFFORT))
     fade = 1 - _FADE_PER_S * np.maximum(t - contact_s - rise_s, 0.0)
-    wanted = effort * profile.mvc_n * fade * touch(t, contact_s, contact_s + rise_s)
+    wanted = effort * profile.mvc_n * fade * contact_rise(t, contact_s, contact_s + rise_s)
     capped = np.minimum(wanted * (1 + motor_noise(t, profile, rng)), profile.mvc_n)
-    force = np.maximum(capped, 0.0) * letting_go(t, fall_s, release_s)
+    force = np.maximum(capped, 0.0) * release_fall(t, fall_s, release_s)
     force[(t < contact_s) | (t >= release_s)] = 0.0
     best = uniform_filter1d(force, round(_BEST_S * rate_hz))
     truth = {

@@ -11,7 +11,7 @@ from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 from gripforce.sim.option_table import CALIBRATE, STILL, UNATTENDED, SimOptions
 from gripforce.sim.person.profiles import profile as find_profile
-from gripforce.sim.physics.hold import Load
+from gripforce.sim.physics.hold import SimObject
 from gripforce.sim.physics.object import surface as find_surface
 from gripforce.sim.scene import STILL_S, still_scene
 from gripforce.sim.tasks import p2p, pinch
@@ -64,9 +64,9 @@ class TaskRequest:
         )
 
     @property
-    def held(self) -> Load:
+    def object(self) -> SimObject:
         """The object and the fingers' hold on it."""
-        return Load(self.mass_kg, self.surface)
+        return SimObject(self.mass_kg, self.surface)
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -167,14 +167,14 @@ def _surfaces(ask: TaskRequest) -> Performance:
 
 
 def _slip(ask: TaskRequest) -> Performance:
-    made = [perform_slip(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
-    return Performance(made, {"slip_force_n": ask.held.slip_n})
+    made = [perform_slip(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    return Performance(made, {"slip_force_n": ask.object.slip_force_n})
 
 
 def _p2p(ask: TaskRequest) -> Performance:
     made = [
         p2p.perform_p2p(
-            ask.held, ask.hand, numbers, ask.rng(numbers[0]), ask.rate_hz, beat_s=ask.beat_s
+            ask.object, ask.hand, numbers, ask.rng(numbers[0]), ask.rate_hz, beat_s=ask.beat_s
         )
         for numbers in p2p.holds(ask.trials)
     ]
@@ -183,7 +183,7 @@ def _p2p(ask: TaskRequest) -> Performance:
 
 def _cyclic(ask: TaskRequest) -> Performance:
     made = [
-        perform_cyclic(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz, beat_s=ask.beat_s)
+        perform_cyclic(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz, beat_s=ask.beat_s)
         for n in ask.numbers
     ]
     return Performance(made, {})
@@ -195,12 +195,12 @@ def _pinch(ask: TaskRequest) -> Performance:
 
 
 def _drop(ask: TaskRequest) -> Performance:
-    made = [perform_drop(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    made = [perform_drop(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
     return Performance(made, {"anticipation": ask.hand.anticipation})
 
 
 def _step(ask: TaskRequest) -> Performance:
-    made = [perform_step(ask.held, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    made = [perform_step(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
     return Performance(made, {"reactive_ms": ask.hand.reactive_ms})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.sim.person.hand import pulse
-from gripforce.sim.physics.hold import Carry, Load, mean_between
+from gripforce.sim.physics.hold import HoldModel, SimObject, mean_between
 from gripforce.sim.physics.object import ARM_MASS_KG, airborne, minimum_jerk
 
 if TYPE_CHECKING:
@@ -43,21 +43,21 @@ class _Step:
 
 
 def perform_step(
-    held: Load, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
+    obj: SimObject, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
 ) -> Episode:
     """Return one step up, held, and taken back."""
     rate = RATES_N_PER_S[(number - 1) % len(RATES_N_PER_S)]
-    height = HEIGHTS[(number - 1) // len(RATES_N_PER_S) % len(HEIGHTS)] * held.weight_n
+    height = HEIGHTS[(number - 1) // len(RATES_N_PER_S) % len(HEIGHTS)] * obj.weight_n
     wait_s = float(rng.uniform(*_WAIT_S))
     task_s = wait_s + height / rate + _STAYS_S + _BACK_S + _AFTER_S
-    carry = Carry(held, profile, rng, rate_hz, task_s)
-    step = _step(carry.t, carry.timing.begin_s + wait_s, rate, height)
+    hold = HoldModel(obj, profile, rng, rate_hz, task_s)
+    step = _step(hold.t, hold.timing.begin_s + wait_s, rate, height)
     latency_s = _latency_s(profile, rate, rng)
-    force = carry.grip().force(carry.draw_lag_s(), _answer(carry, step, latency_s))
-    force = carry.without_slips(force, step.load)
+    force = hold.grip().force(hold.draw_lag_s(), _response(hold, step, latency_s))
+    force = hold.without_slips(force, step.load)
     _, pulled = airborne(-step.load, ARM_MASS_KG, 1 / rate_hz)
-    slide = carry.finish(force, step.load, pulled)
-    truth = carry.truth(number, lifted=slide is not None) | {
+    slide = hold.finish(force, step.load, pulled)
+    truth = hold.truth(number, lifted=slide is not None) | {
         "load_step_n": height,
         "load_rate_n_per_s": rate,
         "t_step_s": step.at_s if slide else None,
@@ -67,8 +67,8 @@ def perform_step(
         "t_drop_s": slide.t_lost_s if slide else None,
     }
     if slide is None:
-        return carry.episode(carry.stuck(force), None, truth)
-    return carry.episode(slide.motion, slide.t_lost_s, truth | _truth(slide, step))
+        return hold.episode(hold.stuck(force), None, truth)
+    return hold.episode(slide.motion, slide.t_lost_s, truth | _truth(slide, step))
 
 
 def _step(t: FloatArray, at_s: float, rate: float, height: float) -> _Step:
@@ -86,16 +86,16 @@ def _latency_s(profile: Profile, rate: float, rng: np.random.Generator) -> float
     return (profile.reactive_ms - _FAST_MS + _SLOW_MS_N_PER_S / rate) / 1000 * spread
 
 
-def _answer(carry: Carry, step: _Step, latency_s: float | None) -> FloatArray:
+def _response(hold: HoldModel, step: _Step, latency_s: float | None) -> FloatArray:
     """Return a pulse, the grip that the new load takes, and its way back."""
-    t = carry.t
+    t = hold.t
     if latency_s is None:
         return np.zeros_like(t)
-    by_n = carry.gain * step.height_n
+    by_n = hold.gain * step.height_n
     rise_s = max(_SHORTEST_RISE_S, step.height_n / step.rate_n_per_s)
     lasting = minimum_jerk((t - step.at_s - latency_s) / rise_s)
     less = minimum_jerk((t - step.back_s - latency_s) / (2 * _BACK_S))
-    quick = _PULSE * (1 + carry.profile.overshoot) * pulse(t - step.at_s - latency_s)
+    quick = _PULSE * (1 + hold.profile.overshoot) * pulse(t - step.at_s - latency_s)
     return np.asarray(by_n * (quick + lasting - less))
 
 

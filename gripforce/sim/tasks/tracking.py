@@ -24,10 +24,11 @@ HOLD_S: Final = 4.0
 _LEAD_S: Final = 1.0
 _TAIL_S: Final = 1.0
 _DELAY_MS: Final = 120.0
-"""Of eye and hand behind a ramp that can be foreseen (design choice), beside the profile's lag."""
+"""Visuomotor delay behind a ramp that is known beforehand, beside the profile's lag (design
+choice)."""
 _VISION_HZ: Final = 2.0
-_WAY_HZ: Final = (0.3, 1.5)
-_WAY: Final = 0.15
+_VARIABILITY_HZ: Final = (0.3, 1.5)
+_VARIABILITY: Final = 0.15
 """Share of a hand's decorrelation that shows in slow tracking (design choice)."""
 _SETTLE_S: Final = 0.5
 _PULL: Final = 0.01
@@ -45,7 +46,7 @@ def perform_tracking(
     late = np.interp(t, edges[1:3], [delay_s, release_s])
     target = _target(t, edges, level)
     wanted = noise.smoothed(_target(t - late, edges, level), rate_hz, _VISION_HZ)
-    way = _WAY * profile.decorrelation * noise.band(len(t), rate_hz, rng, *_WAY_HZ)
+    way = _VARIABILITY * profile.decorrelation * noise.band(len(t), rate_hz, rng, *_VARIABILITY_HZ)
     force = np.maximum(wanted, 0.0) * (1 + way + motor_noise(t, profile, rng))
     force = np.clip(force, 0.0, profile.mvc_n)
     truth = {
