@@ -109,3 +109,13 @@ def record(sim, seconds):
     host.wait(seconds)
     host.ask(commands.Stop(request=2))
     return host
+
+
+def awake(**options):
+    return Host(device(**options)).wait(0.1)
+
+
+def streaming(**options):
+    host = awake(**options)
+    host.ask(commands.Start(request=1))
+    return host
