@@ -22,7 +22,7 @@ Value: TypeAlias = str | int | float
 Limits: TypeAlias = tuple[float, float]
 
 STILL: Final = "still"
-"""An object at rest that nobody touches, for checking or zeroing a device."""
+"""An object at rest, for checking or zeroing a device."""
 CALIBRATE: Final = "calibrate"
 """A bench that applies reference masses to one cell after the other."""
 UNATTENDED: Final = (STILL, CALIBRATE)

@@ -33,7 +33,7 @@ def scene_from_options(task: str = "lift", **options: Any) -> Scene:
 
 
 def parse_options(task: str, texts: Mapping[str, str]) -> SimOptions:
-    """Return the options of a ``sim:TASK?name=text&…`` URL; raise ``UsageError`` as above."""
+    """Return the options of a ``sim:TASK?name=text&…`` URL; errors as of the others."""
     require_task(task)
     return SimOptions.parse(task, texts)
 

@@ -17,7 +17,7 @@ STILL_S: Final = 30.0
 """Duration of one trial of an object at rest."""
 
 TrialTruth: TypeAlias = Mapping[str, Any]
-"""Event times in seconds on the scene's clock, and the figures that were planted."""
+"""Event times in seconds on the scene's clock, and the figures of the ground truth."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,7 +41,7 @@ class Scene:
 
 
 def still_scene(duration_s: float = 1.0, rate_hz: float = 1000.0) -> Scene:
-    """Return an object that nobody touches."""
+    """Return the scene of an object at rest; duration in seconds, rate in hertz."""
     t = np.arange(round(duration_s * rate_hz) + 1) / rate_hz
     accel = np.zeros((len(t), 3))
     accel[:, 2] = STANDARD_GRAVITY

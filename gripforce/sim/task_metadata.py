@@ -1,4 +1,4 @@
-"""What a scene was meant to be, as whoever records a task writes it down."""
+"""Metadata of a simulated recording: what an operator would write down."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ _BY_TRIAL: Final = {"surfaces": "surface", "dropped_by": "dropped_by"}
 def task_metadata(scene: Scene) -> dict[str, Any]:
     """Return a recording's metadata: the task, its object, and what changes from trial to trial.
 
-    What changes is told with its time, ``[seconds, word]``: a recording may be cut short.
+    What changes is given with its time, ``[seconds, word]``: a recording may be cut short.
     """
     facts = scene.facts
-    if "profile" not in facts:  # nobody's hand: at rest, or weights that hang
+    if "profile" not in facts:  # no participant: at rest, or on the bench
         return {}
     changing = {"mass_g" for _ in facts.get("masses_g", ())}
     changing |= {"surface" for _ in facts.get("surfaces", ())}
     fixed = {"task", "mass_g", "surface", "target"} - changing
     design: dict[str, Any] = {key: facts[key] for key in sorted(fixed & set(facts))}
     for plural, singular in _BY_TRIAL.items():
-        told = [
+        changes = [
             [trial["t_contact_s"], trial[singular]] for trial in scene.trials if singular in trial
         ]
-        if told:
-            design[plural] = told
+        if changes:
+            design[plural] = changes
     return design

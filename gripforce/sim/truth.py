@@ -1,4 +1,4 @@
-"""The truth of a run for a truth file: on the device's clock, from its first sample."""
+"""Ground truth of a run, as in a truth file: on the device's clock, from its first sample."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
 
 def ground_truth(scene: Scene, reached_s: float, device_per_true: float) -> dict[str, Any]:
-    """Return the run's facts and the trials that were over at the scene's ``reached_s``."""
+    """Return the facts of a run and the trials that are over.
+
+    Parameters: the scene; how far it has been played, seconds; device seconds per true second.
+    """
     done = [trial for trial in scene.trials if trial["t_end_s"] <= reached_s]
     lags = [trial["lag_ms"] for trial in done if trial.get("lag_ms") is not None]
     lag_ms = round(statistics.median(lags), 3) if lags else None

@@ -9,7 +9,7 @@ from tests.sim.participants import MASS_KG, OBJECT, RATE_HZ, WEIGHT_N, rng, scen
 
 @pytest.mark.parametrize("lag_ms", [0.0, 40.0])
 def test_rhythm_has_the_gain_and_lag_of_its_hand(lag_ms):
-    """OLS gain of a delayed sine is b cos(2 π f ℓ), r at the best lag is 1 (science 4.6)."""
+    """OLS gain of a delayed sine is b cos(2 π f ℓ), r at the best lag is 1."""
     hand = steady(lag_ms=lag_ms, bandwidth_hz=50.0, safety_margin=1.0)
     episode = perform_cyclic(OBJECT, hand, 1, rng(), RATE_HZ)
     (truth,) = episode.truths
@@ -23,7 +23,7 @@ def test_rhythm_has_the_gain_and_lag_of_its_hand(lag_ms):
 
 
 def test_rhythm_of_the_prototypes_order():
-    """Science 4.5: r 1.00, .98, .93, .59; orders of magnitude."""
+    """Simulated beforehand in a prototype: r 1.00, .98, .93, .59; orders of magnitude."""
     r = {n: scene("cyclic", n).trials[0]["xcorr_r"] for n in ("healthy", "als", "cerebellar")}
     assert r["healthy"] > 0.99 > r["als"] > 0.95 > r["cerebellar"] > 0.88
     assert scene("cyclic", "deafferented").trials[0]["xcorr_r"] < 0.85

@@ -1,4 +1,4 @@
-"""The hand against formulas, and against figures of science.md as orders of magnitude."""
+"""The hand against formulas, and against published figures as orders of magnitude."""
 
 import json
 from dataclasses import replace
@@ -48,7 +48,7 @@ def test_slip_force_is_where_friction_ends():
         grip = float(plates.slip_force_n(3.9))
         assert 2 * plates.k * grip**plates.n == pytest.approx(3.9)
         assert 2 * plates.friction(3.9) * grip == pytest.approx(3.9)
-    # 400 g on sandpaper: 2.38 N (science.md 1.2)
+    # 400 g on sandpaper: 2.38 N
     assert float(surface("sandpaper").slip_force_n(0.4 * STANDARD_GRAVITY)) == pytest.approx(
         2.38, abs=0.01
     )
@@ -154,7 +154,7 @@ def grip_and_load(scene):
 
 
 PROTOTYPE = {
-    # science.md 4.5: preload ms, loading ms, static grip N, CV of the hold %
+    # Design figures: preload ms, loading ms, static grip N, CV of the hold %
     "healthy": (46, 111, 3.4, 2.0),
     "elderly": (74, 145, 5.5, 2.5),
     "als": (101, 168, 7.0, 4.4),
@@ -182,7 +182,7 @@ def test_profiles_are_of_the_prototypes_order(name):
 
 
 def test_healthy_lifts_are_like_real_ones():
-    """science.md 3.1, 400 g, 15 Hz: mean ± SD of 16 people; ours within two SD of the mean."""
+    """[RajKumar2019], 400 g, 15 Hz: mean ± SD of 16 people; ours within two SD of the mean."""
     sos = signal.butter(2, 15 / 0.802, fs=RATE_HZ, output="sos")
     figures = []
     for scene in lifts("healthy"):
@@ -293,7 +293,7 @@ def test_the_first_lifts_are_gripped_harder():
     for seed in range(30):
         for number, values in static.items():
             values.append(one_lift(seed=seed, number=number).truths[0]["gf_static_n"])
-    # science.md 2.10; the spread of 10 % from trial to trial is the same on both sides
+    # First-lift excess [RajKumar2019]; the spread of 10 % between trials is the same on both sides
     assert np.mean(static[1]) / np.mean(static[5]) == pytest.approx(1.29, abs=0.02)
 
 

@@ -13,7 +13,7 @@ from tests.sim.participants import MASS_KG, OBJECT, RATE_HZ, WEIGHT_N, rng, scen
 def test_a_movements_load_is_that_of_a_minimum_jerk():
     episode = perform_p2p(OBJECT, steady(), range(1, 3), rng(), RATE_HZ)
     up, down = episode.truths
-    peak = 5.774 * DISTANCE_M / 0.5**2  # |a| max = 5.774 D / T² (science 4.1)
+    peak = 5.774 * DISTANCE_M / 0.5**2  # |a| max = 5.774 D / T² [FlashHogan1985]
     assert up["lf_max_n"] == pytest.approx(MASS_KG * (STANDARD_GRAVITY + peak), rel=1e-3)
     moving = (episode.t > up["t_onset_s"]) & (episode.t < up["t_end_s"])
     top = episode.t[moving][episode.load_n[moving].argmax()]

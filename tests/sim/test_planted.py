@@ -1,4 +1,4 @@
-"""GripWithLags truth through bytes, recording and analysis; the targets are issue 4's.
+"""Simulated ground truth through bytes, recording and analysis.
 
 Where a target stands wider than asked, the comment beside it says why.
 """
@@ -68,7 +68,7 @@ def test_movements_come_back(tmp_path, name, front):
     [("healthy", 0.95, 1.0, 0.0), ("als", 0.15, 0.55, 1.0), ("cerebellar", 0.9, 1.0, 0.0)],
 )
 def test_directions_are_told_apart(tmp_path, name, low, high, rises_down):
-    """A δ of .25 leaves (1 - .5) / (1 + .5) = .33 of the selectivity (science 2.5: .33)."""
+    """A δ of .25 leaves (1 - .5) / (1 + .5) = .33 of the selectivity."""
     found, _ = chain(tmp_path, "p2p", profile=name, trials=16, seed=SEED)
     assert low <= found.summary["direction_selectivity"].median <= high
     assert found.summary["early_rise_down_share"].median == pytest.approx(rises_down, abs=0.25)

@@ -8,7 +8,7 @@ from tests.sim.participants import COULOMB, OBJECT, RATE_HZ, WEIGHT_N, rng, scen
 
 
 def test_slip_comes_where_the_ramp_meets_friction():
-    """t = (GF0 - m g / (2 µ)) / r for constant friction (science 4.6)."""
+    """t = (GF0 - m g / (2 µ)) / r for constant friction."""
     episode = perform_slip(COULOMB, steady(), 1, rng(), RATE_HZ)
     (truth,) = episode.truths
     needed = WEIGHT_N / (2 * truth["mu"])

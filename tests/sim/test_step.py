@@ -9,7 +9,7 @@ from tests.sim.participants import OBJECT, RATE_HZ, rng, scene, steady
 
 
 def test_steps_have_their_rate_and_latency():
-    """Latency 65 + 230 / rate ms: 72 ms at 32 N/s, 180 ms at 2 N/s (science 4.3)."""
+    """Latency 65 + 230 / rate ms: 72 ms at 32 N/s, 180 ms at 2 N/s."""
     latencies = {rate: [] for rate in step.RATES_N_PER_S}
     for trial in scene("step", trials=80).trials:
         latencies[trial["load_rate_n_per_s"]].append(trial["latency_ms"])

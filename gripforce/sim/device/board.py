@@ -25,7 +25,7 @@ class Storage:
     calibration: bytes = b""
 
     def write_calibration(self, block: bytes) -> bool:
-        """Keep a block whose version, size and CRC are right; return whether they were."""
+        """Store a block whose version, size and CRC are right; return whether they were."""
         sound = (
             len(block) >= _HEAD
             and block[0] == _VERSION

@@ -150,7 +150,7 @@ def _flawed(scene: Scene, plan: StreamPlan, calibration: TrueCalibration) -> Flo
 
 
 def _played(force: FloatArray, half_n: float) -> FloatArray:
-    """Return a force that follows with play: late by ``half_n`` newtons whichever way it goes."""
+    """Return a force with mechanical play: behind by ``half_n`` newtons, rising and falling."""
     out, last = np.empty_like(force), float(force[0])
     for k, value in enumerate(force.tolist()):
         last = min(max(last, value - half_n), value + half_n)

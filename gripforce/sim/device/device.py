@@ -1,4 +1,4 @@
-"""The firmware's twin: bytes of commands in, true time forward, bytes out."""
+"""The simulated device: bytes of commands in, true time forward, bytes out."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _TAIL_S: Final = 0.2
 class SimDevice:
     """A device on a scene, powered on at true time 0.
 
-    ``receive`` what the host sends; ``advance`` true time for what the device answers. The
+    ``receive`` what the host sends; ``advance`` true time for the replies of the device. The
     person in the scene begins at each start and goes on through a reset.
     """
 
@@ -89,7 +89,7 @@ class SimDevice:
         return bool(session and session.is_over(until_s) and not self._firmware.tx_queue)
 
     def receive(self, data: bytes) -> None:
-        """Take bytes from the host; the answers leave with the next ``advance``."""
+        """Take bytes from the host; the replies leave with the next ``advance``."""
         before = self._reader.corrupt
         for payload in self._reader.feed(data):
             if self._link.host_frame_arrives(self._now_s):
@@ -127,11 +127,8 @@ class SimDevice:
             "plan": str(self._plan),
         }
         device = {"frontend": self._frontend.name, "uid": self._uid}
-        return (
-            ground_truth(self._scene, reached_s, self._device_per_true)
-            | device
-            | {"faults": faults}
-        )
+        truth = ground_truth(self._scene, reached_s, self._device_per_true)
+        return truth | device | {"faults": faults}
 
     def _power_on(self, tick: int) -> Firmware:
         return Firmware(

@@ -116,7 +116,7 @@ def frontend(name: str = "research", rate_hz: float | None = None) -> Frontend:
 
 
 _FLAWS: Final[dict[str, dict[str, float]]] = {
-    # Orders of magnitude of cheap cells (science 4.4); the warm-up's size is a design choice.
+    # Orders of magnitude of cheap cells (from memory); the warm-up's size is a design choice.
     "drift": {"drift_n_per_min": 0.010, "warm_up_n": 0.05},
     "creep": {"creep": 0.0005},
     "hysteresis": {"hysteresis": 0.0005},

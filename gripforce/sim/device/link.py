@@ -1,4 +1,4 @@
-"""The way out of the device, with its faults: every frame that leaves passes here once."""
+"""The outgoing link with its faults: every frame that leaves passes here once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gripforce.sim.device.loss_truth import LossTruth
     from gripforce.sim.device.tx_queue import QueuedFrame
 
-_HELD_LONGEST_S: Final = 0.1
+_LONGEST_DELAY_S: Final = 0.1
 """A frame that waits for a later one to overtake it waits no longer than this."""
 
 
@@ -28,7 +28,7 @@ class SimLink:
             np.random.default_rng([seed, part]) for part in range(4)
         )
         self._dice = {"block": blocks, "again": again, "reply": replies}
-        self._held = b""
+        self._delayed = b""
         self._release_s = math.inf
         self._origin_s = math.inf
 
@@ -48,13 +48,13 @@ class SimLink:
         return math.ceil(at_s / step - 1e-9) * step if step else at_s
 
     def next_release_s(self) -> float:
-        """Return when a frame that was held back goes out by itself."""
+        """Return when a frame that was delayed goes out by itself."""
         return self._release_s
 
     def release(self) -> bytes:
-        """Return the frame that was held back, if there is one."""
-        held, self._held, self._release_s = self._held, b"", math.inf
-        return held
+        """Return the frame that was delayed, if there is one."""
+        delayed, self._delayed, self._release_s = self._delayed, b"", math.inf
+        return delayed
 
     def host_frame_arrives(self, at_s: float) -> bool:
         """Whether a frame from the host reaches the device."""
@@ -82,12 +82,12 @@ class SimLink:
         if duplicate < self._plan.duplicate:
             self._losses.frames["duplicated"] += 1
             frame += frame
-        if queued.block is None:  # an answer tells that what it answers has come before
+        if queued.block is None:  # a reply is not overtaken by what it replies to
             return self.release() + frame
-        if reorder < self._plan.reorder and not self._held:
-            self._held, self._release_s = frame, at_s + _HELD_LONGEST_S
+        if reorder < self._plan.reorder and not self._delayed:
+            self._delayed, self._release_s = frame, at_s + _LONGEST_DELAY_S
             return b""
-        self._losses.frames["reordered"] += bool(self._held)
+        self._losses.frames["reordered"] += bool(self._delayed)
         return frame + self.release()
 
     def _lose(self, queued: QueuedFrame, cause: str) -> bytes:

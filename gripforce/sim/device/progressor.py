@@ -1,4 +1,4 @@
-"""A Tindeq Progressor that is not there: one force of a scene, as its published protocol has it."""
+"""Simulate a Tindeq Progressor: the grip force of a scene, by its published protocol."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ class SimProgressor:
 
     def truth(self) -> dict[str, Any]:
         """Return what is known of the run up to now, as ``docs/simulator.md`` lists it."""
-        told = ground_truth(self._scene, self._scene_s(self._now_s), 1.0)
-        return told | {"device": {"frontend": "progressor", "uid": self._id.hex()}, "faults": {}}
+        truth = ground_truth(self._scene, self._scene_s(self._now_s), 1.0)
+        return truth | {"device": {"frontend": "progressor", "uid": self._id.hex()}, "faults": {}}
 
     @property
     def _taken(self) -> int:

@@ -1,4 +1,4 @@
-"""One run of the twin from a start to a stop or reset: its streams and where the scene stands."""
+"""One run of the simulated device, from a start to a stop or reset."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ class QueuedFrame:
 
     block: SampleBlock | None = None
     write: Callable[[float], bytes] | None = None
-    """Writes the payload when it leaves: a status or a time reply tells of that moment."""
+    """Writes the payload when it leaves: a status or a time reply describes that moment."""
     resent: bool = False
 
     @property
@@ -41,7 +41,7 @@ class TxQueue:
     def __init__(self, ring_blocks: int) -> None:
         self._room = ring_blocks
         self._unsent: deque[QueuedFrame] = deque()
-        self._held: deque[QueuedFrame] = deque(maxlen=ring_blocks)
+        self._stored: deque[QueuedFrame] = deque(maxlen=ring_blocks)
         self._gaps: set[int] = set()
         self._blocks = 0
 
@@ -59,7 +59,7 @@ class TxQueue:
             block = block._replace(flags=block.flags | Flag.OVERFLOW)
         queued = QueuedFrame(block)
         self._unsent.append(queued)
-        self._held.append(queued)
+        self._stored.append(queued)
         self._blocks += 1
         return self._make_room() if self._blocks > self._room else None
 
@@ -75,10 +75,10 @@ class TxQueue:
         return queued
 
     def holding(self, stream: int, first: int, stop: int) -> list[SampleBlock]:
-        """Return the held blocks with samples from ``first`` up to ``stop``, oldest first."""
+        """Return the stored blocks with samples from ``first`` up to ``stop``, oldest first."""
         return [
             block
-            for block in (queued.block for queued in self._held)
+            for block in (queued.block for queued in self._stored)
             if block
             and block.stream == stream
             and block.first < stop
@@ -92,7 +92,7 @@ class TxQueue:
     def forget_blocks(self) -> None:
         """Begin the ring anew; replies that wait remain."""
         self._unsent = deque(queued for queued in self._unsent if queued.block is None)
-        self._held.clear()
+        self._stored.clear()
         self._gaps.clear()
         self._blocks = 0
 

@@ -1,4 +1,4 @@
-"""The hand: grip force as it is planned from the expected load, and what spoils the plan."""
+"""Grip force as planned from the expected load, with background force variability and reflexes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _PRELOAD_SHARE: Final = 0.9
 """Share of the grip's offset that is there when the load begins: a fifth of the static grip."""
 _CONTACT_EXPONENT: Final = 1.4
 """A finger that lands or leaves: force grows as this power of time. Measured on 159 real lifts
-(S1, 14 files marked ok, from 0.05 over 0.2 to 0.8 N): median 1.33 at contact, 1.41 at release,
-quartiles 1.15 to 1.7; the pad stiffens as it is pressed."""
+of [RajKumar2019] (14 files marked ok, from 0.05 over 0.2 to 0.8 N): median 1.33 at contact, 1.41
+at release, quartiles 1.15 to 1.7; the pad stiffens as it is pressed."""
 _OFFSET_RAMP: Final = 0.6
 """Duration of the offset's ramp as a share of the arm's movement."""
 _OVERSHOOT_RISE_S: Final = 0.3
@@ -29,7 +29,7 @@ _OVERSHOOT_DECAY_S: Final = 0.45
 _STEP_DEPTH: Final = 0.8
 """How nearly grip stops rising between steps: 1 is a standstill."""
 _VARIABILITY_HZ: Final = (1.5, 6.0)
-"""Band in which an uncoupled grip goes its own way."""
+"""Band of the grip variability that does not follow the load."""
 _TREMOR_HALF_WIDTH_HZ: Final = 1.2
 CORRECTION_AFTER_S: Final = 0.1
 _CORRECTION_DECAY_S: Final = 0.25
@@ -77,8 +77,8 @@ class Grip:
         ramp = minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
         gain = profile.coupled * plan.static_n / plan.expected_weight_n
         coupled = gain * _low_passed(np.interp(warped, t, expected_load), t, profile.bandwidth_hz)
-        wander = self._wander(coupled, profile, rng)
-        self._following = (offset - preload) * ramp + coupled + wander
+        uncoupled = self._uncoupled(coupled, profile, rng)
+        self._following = (offset - preload) * ramp + coupled + uncoupled
         self._following += profile.overshoot * plan.static_n * _overshoot(t, plan)
         self._multiplier = 1 + motor_noise(t, profile, rng)
         self._mvc_n = profile.mvc_n
@@ -102,23 +102,26 @@ class Grip:
         held = np.minimum(grip, self._mvc_n) * release_fall(t, plan.release_begin_s, plan.release_s)
         return np.asarray(held * ((t >= plan.contact_s) & (t < plan.release_s)))
 
-    def _wander(
+    def _uncoupled(
         self, coupled: FloatArray, profile: Profile, rng: np.random.Generator
     ) -> FloatArray:
-        """Return what grip does on its own while it rises, as a share of the coupled rate."""
+        """Return variability of the rising grip that does not follow the load, newtons."""
         rate_hz = 1 / (self._t[1] - self._t[0])
-        way = noise.band(len(self._t), rate_hz, rng, *_VARIABILITY_HZ)
+        variation = noise.band(len(self._t), rate_hz, rng, *_VARIABILITY_HZ)
         plan, d = self._plan, profile.decorrelation
         begin, end = plan.contact_s, plan.liftoff_s + 0.4
         window = np.sin(np.pi * np.clip((self._t - begin) / (end - begin), 0.0, 1.0)) ** 2
-        way *= window
+        variation *= window
         moving = window > 0
-        strength = np.std(np.gradient(coupled)[moving]) / np.std(np.gradient(way)[moving])
-        return np.asarray(d * strength * way)
+        strength = np.std(np.gradient(coupled)[moving]) / np.std(np.gradient(variation)[moving])
+        return np.asarray(d * strength * variation)
 
 
 def correction(t: FloatArray, event_s: float, by_n: float) -> FloatArray:
-    """Return the change of grip after an object turned out lighter or heavier than expected."""
+    """Return the change of grip after an object turned out lighter or heavier than expected.
+
+    Parameters: times in seconds, shape ``(n,)``; when it turned out; the final change in newtons.
+    """
     since = np.maximum(t - event_s - CORRECTION_AFTER_S, 0.0)
     return np.asarray(by_n * (1 - np.exp(-since / _CORRECTION_DECAY_S)))
 
@@ -126,10 +129,11 @@ def correction(t: FloatArray, event_s: float, by_n: float) -> FloatArray:
 def reaction(
     t: FloatArray, load: FloatArray, expected: FloatArray, profile: Profile, gain: float
 ) -> FloatArray:
-    """Return the pulses that answer load nobody expected, one latency later.
+    """Return the pulses of grip in response to unexpected load, one latency later.
 
-    ``gain`` is the grip that the hand holds for a newton of load; a faster load is answered
-    sooner: the latency is that of the profile plus ``230 / rate`` ms, the rate in N/s.
+    Parameters: times in seconds; actual and expected load in newtons, all of shape ``(n,)``; the
+    profile; ``gain``, the grip per newton of load. A faster load is answered sooner: the latency
+    is that of the profile plus ``230 / rate`` ms, the rate in N/s.
     """
     if profile.reactive_ms is None:
         return np.zeros_like(t)
@@ -146,13 +150,13 @@ def reaction(
 
 
 def pulse(since_s: FloatArray) -> FloatArray:
-    """Return a reaction's course, 1 at its peak, by the seconds since it began."""
+    """Return the trajectory of a reaction, 1 at its peak, by the seconds since it began."""
     down = (since_s - _REACTIVE_RISE_S) / (_REACTIVE_S - _REACTIVE_RISE_S)
     return np.asarray(minimum_jerk(since_s / _REACTIVE_RISE_S) * (1 - minimum_jerk(down)))
 
 
 def contact_rise(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
-    """Return a rise from 0 to 1 that begins as a finger does that lands."""
+    """Return a rise from 0 to 1 that begins as the force of a landing finger does."""
     x = np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)
     return np.asarray(np.sin(np.pi / 2 * x) ** _CONTACT_EXPONENT)
 
@@ -184,10 +188,10 @@ def _overshoot(t: FloatArray, plan: GripPlan) -> FloatArray:
 
 
 def motor_noise(t: FloatArray, profile: Profile, rng: np.random.Generator) -> FloatArray:
-    """Return noise that grows with grip: slow wandering and tremor, as a share of it."""
+    """Return slow force variability and tremor as a share of the grip force, shape ``(n,)``."""
     rate_hz = 1 / (t[1] - t[0])
     middle, half = profile.tremor_hz, _TREMOR_HALF_WIDTH_HZ
-    wandering = profile.slow_cv * noise.slow(len(t), rate_hz, rng)
+    slow = profile.slow_cv * noise.slow(len(t), rate_hz, rng)
     return np.asarray(
-        wandering + profile.tremor * noise.band(len(t), rate_hz, rng, middle - half, middle + half)
+        slow + profile.tremor * noise.band(len(t), rate_hz, rng, middle - half, middle + half)
     )

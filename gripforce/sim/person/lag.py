@@ -11,7 +11,7 @@ import numpy as np
 from scipy import signal
 
 FILTER_HZ: Final = 15.0
-"""−3 dB of the zero-phase low-pass of both forces: lags are told of rates below it."""
+"""−3 dB of the zero-phase low-pass of both forces: lags are those of force rates below it."""
 _TWICE: Final = 0.802
 """A second-order Butterworth that is run both ways is 3 dB down at this share of its corner."""
 LONGEST_LAG_S: Final = 0.150

@@ -1,4 +1,4 @@
-"""Noise of muscles: slow wandering, tremor, and what a movement adds. Seeded, unit rms."""
+"""Noise of muscles: slow force variability and band-limited noise. Seeded, unit rms."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MUSCLE_HZ: Final = 4.0
 
 
 def slow(n: int, rate_hz: float, rng: np.random.Generator, corner_hz: float = 1.5) -> FloatArray:
-    """Return first-order noise that wanders below ``corner_hz``, as smooth as a muscle makes it."""
+    """Return first-order noise below ``corner_hz``, smoothed as a muscle does, shape ``(n,)``."""
     pole, muscle = np.exp(-2 * np.pi * np.array([corner_hz, MUSCLE_HZ]) / rate_hz)
     lead_in = round(2 * rate_hz / corner_hz)
     white = rng.standard_normal(n + lead_in)

@@ -1,7 +1,8 @@
-"""Six hands as data. Signs and order follow published findings, magnitudes are design choices.
+"""Six participant profiles as data.
 
-Each profile says where its figures come from. None of them is a norm, and none diagnoses anything:
-they are hands whose truth is known, for testing what analyses make of them.
+Signs and order follow published findings, magnitudes are design choices. Each profile
+says where its figures come from. None of them is a norm, and none diagnoses anything: they are
+participants whose ground truth is known, for testing analyses.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """How a hand grips what it lifts. Every spread is from trial to trial."""
+    """How a participant grips what it lifts. Every spread is from trial to trial."""
 
     name: str
     sources: str
@@ -37,9 +38,9 @@ class Profile:
     tremor: float
     """Rms of the tremor as a share of the grip."""
     reactive_ms: float | None
-    """Latency of the response to a load nobody expected; None where there is none."""
+    """Latency of the response to an unexpected load; None: no response."""
     decorrelation: float
-    """Share of the coupled grip that goes its own way (d)."""
+    """Share of the coupled grip that does not follow the load (d)."""
     direction: float
     """Direction selectivity (delta): 1 follows the load down, 0 rises whichever way it goes."""
     memory: float
@@ -55,7 +56,7 @@ class Profile:
     friction_ms: float | None
     """From contact to the grip's following another friction than expected; None: never."""
     anticipation: float
-    """Share of the grip for a anticipated impact that is there before it."""
+    """Share of the grip for an anticipated impact that is there before it."""
     release_delay: float
     """Delay of letting go in tracking, beside that of gripping."""
 
@@ -63,11 +64,12 @@ class Profile:
 _HEALTHY: Final = Profile(
     name="healthy",
     sources=(
-        "safety margin within 10-40 % of slip force (S52, upper end); lag 0±10 ms and preload "
-        "45±20 ms within the range recomputed from 2262 real lifts (S1: +4±13 ms, 30±25 ms); "
-        "reactive 75 ms of 60-90 (S28); friction felt 100 ms after contact (S7, S35); ready for "
-        "a anticipated impact (S23); tremor at 9.5 Hz of 8-10 (S57); memory, coupled share, "
-        "overshoot, bandwidth, noise, spread, strength: design choice"
+        "safety margin within 10-40 % of slip force [SafetyMargin2021] (upper end); lag 0±10 ms "
+        "and preload 45±20 ms within the range recomputed from 2262 real lifts [RajKumar2019] "
+        "(+4±13 ms, 30±25 ms); reactive latency 75 ms of 60-90 [ColeAbbs1988]; friction felt 100 "
+        "ms after contact [Diermayr2011, Delhaye2024]; ready for an anticipated impact "
+        "[JohanssonWestling1988]; tremor at 9.5 Hz of 8-10 [SuttonSykes1967]; memory, coupled "
+        "share, overshoot, bandwidth, noise, spread, strength: design choice"
     ),
     safety_margin=0.40,
     coupled=0.75,
@@ -103,9 +105,10 @@ _PROFILES: Final = {
             name="elderly",
             sources=(
                 "more margin from about 60 years, more slip force from about 50 (less friction), "
-                "another surface 100 ms later (S36), release impaired (S39), "
-                "longer preload and loading, more peaks of grip rate, coupling intact "
-                "(S7, S36, S47, S69); magnitudes: design choice"
+                "adaptation to another surface 100 ms later [Cole1999], release impaired "
+                "[Davidson2024], longer preload and loading, more peaks of grip rate, coupling "
+                "intact [Diermayr2011, Cole1999, KinoshitaFrancis1996, GillesWing2003]; "
+                "magnitudes: design choice"
             ),
             safety_margin=0.80,
             lag_sd_ms=15.0,
@@ -127,9 +130,9 @@ _PROFILES: Final = {
             name="als",
             sources=(
                 "more static grip in all and an early rise of grip in both directions in 3 of 5 "
-                "patients (S2, n = 5); moderate deficit of feedforward control, sensation intact "
-                "(S3), hence normal reactions; noise from few motor units (after S79); "
-                "magnitudes: design choice"
+                "patients [Nowak2003]; moderate deficit of feedforward control, sensation intact "
+                "[Hermsdoerfer2004], hence normal reactions; noise from few motor units (after "
+                "[Hamilton2004]); magnitudes: design choice"
             ),
             safety_margin=1.8,
             coupled=0.70,
@@ -153,9 +156,9 @@ _PROFILES: Final = {
             _HEALTHY,
             name="cerebellar",
             sources=(
-                "grip up, correlation down, mean lag near 0 (S20); longer latency from grip "
-                "to load onset, irregular grip rate, adaptation slower (S62), "
-                "no preparation for impacts (S24); magnitudes: design choice"
+                "grip up, correlation down, mean lag near 0 [Rost2005]; longer latency from grip "
+                "to load onset, irregular grip rate, adaptation slower [MuellerDichgans1994], no "
+                "preparation for impacts [Nowak2004Catch]; magnitudes: design choice"
             ),
             safety_margin=1.5,
             coupled=0.55,
@@ -181,8 +184,8 @@ _PROFILES: Final = {
             _HEALTHY,
             name="deafferented",
             sources=(
-                "excessive grip, little modulation, direction profile lost (S45, S61); "
-                "magnitudes: design choice"
+                "excessive grip, little modulation, direction profile lost [Hermsdoerfer2008, "
+                "Nowak2004]; magnitudes: design choice"
             ),
             safety_margin=3.0,
             coupled=0.20,
@@ -208,9 +211,9 @@ _PROFILES: Final = {
             _HEALTHY,
             name="parkinson",
             sources=(
-                "normal static grip on medication (S64), long preload, stepwise force, normal "
-                "reflex (S48), release impaired (S39), tremor of 5-7 Hz (S65); "
-                "magnitudes: design choice"
+                "normal static grip on medication [Nowak2002], long preload, stepwise force, "
+                "normal reflex [Ingvarsson1997], release impaired [Davidson2025], tremor of 5-7 "
+                "Hz [ParkinsonPinch2012]; magnitudes: design choice"
             ),
             safety_margin=0.60,
             lag_ms=2.0,

@@ -24,7 +24,8 @@ TAIL_S: Final = 0.3
 LONGEST_NET_LAG_S: Final = 0.110
 """Largest net lag of grip behind load that is drawn, either way."""
 LIFTOFF_SHARE: Final = 0.35
-"""Share of the arm's movement after which an object lifts off, where the load does not tell."""
+"""Share of the arm's movement after which lift-off is expected, where the load never reaches the
+weight."""
 _REACH_S: Final = 0.5
 _SHORTEST_PRELOAD_S: Final = 0.012
 _DELAY_S: Final = 0.12

@@ -38,8 +38,9 @@ _AFTER_FALL_S: Final = 1.0
 """What is shown of an object that has fallen."""
 _SAFE: Final = 1.1
 _SAFE_SIGMAS: Final = 3.0
-"""Least grip for a movement beside its slip force, and how many SDs of the hand's own noise come
-on top: people who move what they hold do not drop it (0 % in healthy cyclic movements, S19)."""
+"""Least grip for a movement beside its slip force, and how many SDs of the force variability come
+on top: people who move what they hold do not drop it (0 % in healthy cyclic movements,
+[Augurelle2003])."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ class HoldModel:
         self._rng = rng
 
     def prepare_for(self, peak_n: float) -> None:
-        """Grip so firmly that a anticipated peak of load does not slip, whatever was drawn."""
+        """Grip so firmly that an anticipated peak of load does not slip, whatever was drawn."""
         share = 1 + self.profile.coupled * (peak_n / self.object.weight_n - 1)
         safe = _SAFE + _SAFE_SIGMAS * (self.profile.slow_cv + self.profile.tremor)
         needed = safe * float(self.object.surface.slip_force_n(peak_n))
@@ -155,7 +156,7 @@ class HoldModel:
         )
 
     def without_slips(self, force: FloatArray, more_load: FloatArray | float) -> FloatArray:
-        """Return the grip after each slip was answered by more of it, up to the hand's limit."""
+        """Return the grip with a reflex rise after each slip, up to the hand's limit."""
         missing = slip.slipping(force, self.base.load_n + more_load, self.object.surface)
         return slip.with_upgrades(self.t, force, missing, self.profile, self.timing.unloading_s)
 

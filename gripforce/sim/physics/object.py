@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 ARM_STIFFNESS_N_PER_M: Final = 400.0
 ARM_DAMPING_NS_PER_M: Final = 25.0
 ARM_MASS_KG: Final = 1.0
-"""Impedance of the arm in front of its virtual position (science: design choice)."""
+"""Impedance of the arm in front of its virtual position (design choice)."""
 
 _LANDING_S: Final = 0.008
 """Time constant in which pads and table take the object up (design choice)."""
@@ -33,7 +33,11 @@ class Surface:
     n: float
 
     def slip_force_n(self, load_n: FloatArray | float) -> FloatArray:
-        """Return the grip at which a total load just begins to slip."""
+        """Return the grip force of each digit, newtons, at which a total load begins to slip.
+
+        Analysis has a friction law of its own (``analysis.measures.friction``). The simulator does
+        not use it: its ground truth must be able to contradict what analysis computes.
+        """
         return np.asarray((np.maximum(load_n, 0.0) / (2 * self.k)) ** (1 / self.n))
 
     def friction(self, load_n: float) -> float:
@@ -60,7 +64,7 @@ class LoadTrace:
 
 
 def minimum_jerk(tau: FloatArray) -> FloatArray:
-    """Return the course of a smooth movement from 0 to 1 while ``tau`` goes from 0 to 1."""
+    """Return a minimum-jerk movement from 0 to 1 as ``tau`` goes from 0 to 1 [FlashHogan1985]."""
     x = np.clip(tau, 0.0, 1.0)
     return np.asarray(x**3 * (10 - 15 * x + 6 * x**2))
 

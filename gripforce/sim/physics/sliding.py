@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gripforce.sim.physics.object import Surface
 
 _PLATE_M: Final = 0.020
-"""A finger in the middle of a 35 mm plate has left it after about this way (design choice)."""
+"""A finger in the middle of a 35 mm plate has left it after about this distance (design choice)."""
 _PAD_S: Final = 0.005
 """Time constant in which the pads' forces change when fingers begin or end to slide (choice)."""
 _LANDING_S: Final = 0.008
@@ -76,9 +76,9 @@ def simulate_sliding(
     while path_m < _PLATE_M and (over := np.flatnonzero(load[start:stop] > holds[start:stop])).size:
         begin = start + int(over[0])
         missing = (load[begin:stop] - KINETIC * holds[begin:stop]) / mass_kg
-        way, speed = _slide_path(missing * dt, dt, _PLATE_M - path_m)
-        path_m += way[-1] if way else 0.0
-        start = begin + max(1, len(way))
+        slid_m, speed = _slide_path(missing * dt, dt, _PLATE_M - path_m)
+        path_m += slid_m[-1] if slid_m else 0.0
+        start = begin + max(1, len(slid_m))
         here = slice(begin, start)
         new_load[here] = KINETIC * holds[here]
         slips.append((float(t[begin]), float(t[min(start, len(t) - 1)])))
@@ -100,18 +100,18 @@ def _yielding(motion: Motion, load: FloatArray, mass_kg: float) -> Motion:
 
 
 def _slide_path(gains: FloatArray, dt: float, room_m: float) -> tuple[list[float], float]:
-    """Return the way slid after each sample, until it stands or the room is used up."""
-    way: list[float] = []
+    """Return the distance slid after each sample, until it stands or the room is used up."""
+    slid_m: list[float] = []
     speed = at = 0.0
     for gain in gains.tolist():
         speed += gain
         if speed <= 0:
             break
         at += speed * dt
-        way.append(at)
+        slid_m.append(at)
         if at >= room_m:
             break
-    return way, speed
+    return slid_m, speed
 
 
 def _fallen(motion: Motion, lost: int, speed: float, height_m: float) -> Motion:

@@ -32,7 +32,7 @@ def slipping(force: FloatArray, load: FloatArray, surface: Surface) -> FloatArra
 def with_upgrades(
     t: FloatArray, force: FloatArray, missing: FloatArray, profile: Profile, until_s: float
 ) -> FloatArray:
-    """Return the grip after each slip was answered, one latency later, by more of it."""
+    """Return the grip with a reflex rise one latency after each slip, newtons, ``(n,)``."""
     if profile.reactive_ms is None:
         return force
     after_s = 0.0
@@ -51,8 +51,8 @@ def with_upgrades(
 
 def is_too_weak(missing: FloatArray, t: FloatArray, begin_s: float, end_s: float) -> bool:
     """Whether the fingers slide most of the time in which they should hold."""
-    held = (t >= begin_s) & (t < end_s)
-    return bool(np.mean(missing[held] > 0) > _FAILED_SHARE)
+    holding = (t >= begin_s) & (t < end_s)
+    return bool(np.mean(missing[holding] > 0) > _FAILED_SHARE)
 
 
 def sliding_load(force: FloatArray, load: FloatArray, surface: Surface) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 FRICTION_LAWS: Final = {
-    # The order follows [WestlingJohansson1984], from memory; the magnitudes are design choices.
+    # The order follows [JohanssonWestling1984], from memory; the magnitudes are design choices.
     "sandpaper": (0.9, 0.9),
     "suede": (0.6, 0.9),
     "silk": (0.35, 0.95),

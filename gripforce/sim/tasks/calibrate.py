@@ -1,4 +1,4 @@
-"""A calibration bench: masses hung on one cell after the other, up and down, on a timetable."""
+"""A calibration bench: masses applied to one cell after the other, up and down, at fixed times."""
 
 from __future__ import annotations
 

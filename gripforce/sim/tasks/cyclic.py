@@ -1,4 +1,4 @@
-"""A held object moved up and down in rhythm: one bout a hold."""
+"""Cyclic vertical movements of a lifted object: one bout in each hold."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ AMPLITUDE_M: Final = 0.10
 _JITTER: Final = 0.03
 """Spread of the frequency from bout to bout."""
 _PHASE_WALK: Final = 0.12
-"""Radians by which the rhythm wanders in a second, growing as the root of time."""
+"""Radians by which the phase drifts in a second, growing as the root of time."""
 _WALK_HZ: Final = 0.5
 _EDGE_CYCLES: Final = 1.0
 """The movement grows and ends over this many cycles."""
@@ -65,7 +65,7 @@ def perform_cyclic(
     Without a metronome (``beat_s``, seconds) the hand moves at its usual ``FREQUENCY_HZ``.
     """
     hold = HoldModel(obj, profile, rng, rate_hz, BOUT_S + 2 * _BEFORE_S)
-    usual_hz = 1 / (beat_s or 1 / FREQUENCY_HZ)
+    usual_hz = 1 / beat_s if beat_s else FREQUENCY_HZ
     rhythm = _rhythm(hold.t, hold.timing.begin_s + _BEFORE_S, usual_hz, rng)
     more = obj.mass_kg * rhythm.accel_m_s2
     hold.prepare_for(obj.weight_n + float(more.max()))
@@ -80,9 +80,9 @@ def perform_cyclic(
         lag, r = best_lag_s(hold.t, made, load, rhythm.inner_s, reach_s)
         return np.array([lag]), np.array([r])
 
-    planted = match_lags(force, observe, np.array([hold.draw_lag_s(_BETWEEN_BOUTS)]))
-    slide = hold.finish(planted.force, more, rhythm.accel_m_s2, rhythm.height_m)
-    motion = hold.stuck(planted.force) if slide is None else slide.motion
+    matched = match_lags(force, observe, np.array([hold.draw_lag_s(_BETWEEN_BOUTS)]))
+    slide = hold.finish(matched.force, more, rhythm.accel_m_s2, rhythm.height_m)
+    motion = hold.stuck(matched.force) if slide is None else slide.motion
     dropped_s = None if slide is None else slide.t_lost_s
     truth = hold.truth(number, lifted=slide is not None) | {
         "t_start_s": rhythm.begin_s,
@@ -91,14 +91,14 @@ def perform_cyclic(
         "t_drop_s": dropped_s,
     }
     if slide is None or dropped_s is not None:
-        told: dict[str, Any] = dict.fromkeys(("lag_ms", "xcorr_r", "gain", "gf_mean_n"))
+        figures: dict[str, Any] = dict.fromkeys(("lag_ms", "xcorr_r", "gain", "gf_mean_n"))
     else:
-        told = _coupling(planted, load, hold.t, rhythm) | _held(slide, rhythm)
-    return hold.episode(motion, dropped_s, truth | told)
+        figures = _coupling(matched, load, hold.t, rhythm) | _held(slide, rhythm)
+    return hold.episode(motion, dropped_s, truth | figures)
 
 
 def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
-    """Return how firmly it was held, and how long it slipped."""
+    """Return the mean grip, newtons, and the time of slips, ms."""
     motion = slide.motion
     return {
         "gf_mean_n": mean_between(motion, motion.grip_n, *rhythm.inner_s),
@@ -109,11 +109,11 @@ def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
 def _anticipated_load(
     hold: HoldModel, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Return the change of load that grip follows: in part its own way."""
+    """Return the change of load that grip follows, newtons, partly uncoupled."""
     t, d = hold.t, hold.profile.decorrelation
-    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ) * _window(t, rhythm)
+    variation = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ) * _window(t, rhythm)
     swing = float(np.std(more[(t > rhythm.begin_s) & (t < rhythm.end_s)]))
-    return np.asarray(np.sqrt(1 - d**2) * more + d * swing * way)
+    return np.asarray(np.sqrt(1 - d**2) * more + d * swing * variation)
 
 
 def _rhythm(t: FloatArray, begin_s: float, usual_hz: float, rng: np.random.Generator) -> _Rhythm:
@@ -138,16 +138,16 @@ def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:
 
 
 def _coupling(
-    planted: GripWithLags, load: FloatArray, t: FloatArray, rhythm: _Rhythm
+    matched: GripWithLags, load: FloatArray, t: FloatArray, rhythm: _Rhythm
 ) -> dict[str, float]:
     """Return lag, correlation and least-squares gain of the true forces."""
     begin_s, end_s = rhythm.inner_s
     inside = (t >= begin_s) & (t < end_s)
-    force, pulled = planted.force[inside], load[inside]
+    force, pulled = matched.force[inside], load[inside]
     gain, offset = np.polyfit(pulled, force, 1)
     return {
-        "lag_ms": round(float(planted.lags_s[0]) * 1000, 3),
-        "xcorr_r": round(float(planted.r[0]), 4),
+        "lag_ms": round(float(matched.lags_s[0]) * 1000, 3),
+        "xcorr_r": round(float(matched.r[0]), 4),
         "gain": float(gain),
         "offset_n": float(offset),
         "modulation_n": float(np.ptp(pulled)),

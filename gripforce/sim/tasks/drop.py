@@ -1,4 +1,4 @@
-"""A ball falls on the held object: dropped by the other hand, or by somebody unseen."""
+"""Impacts of a ball on the lifted object, released by the participant or by the experimenter."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONTACT_S: Final = (0.020, 0.040)
 _WAIT_S: Final = (1.2, 2.4)
 _AFTER_S: Final = 1.8
 _LEAD_S: Final = 0.150
-"""Grip begins to rise this long before an impact that is anticipated (S23) ..."""
+"""Grip begins to rise this long before an impact that is anticipated [JohanssonWestling1988] …"""
 _RISE_S: Final = 0.120
 _LEAD_LIMITS_S: Final = (0.03, 0.30)
 _STAYS_S: Final = 0.10
@@ -52,7 +52,7 @@ class _Impact:
 def perform_drop(
     obj: SimObject, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
 ) -> Episode:
-    """Return one impact; odd trials are dropped by the hand's owner, even ones by another."""
+    """Return one impact; the ball of odd trials is released by the participant."""
     wait_s = float(rng.uniform(*_WAIT_S))
     hold = HoldModel(obj, profile, rng, rate_hz, wait_s + _AFTER_S)
     hit = _impact(hold, hold.timing.begin_s + wait_s, float(rng.uniform(*_CONTACT_S)))
@@ -76,8 +76,8 @@ def perform_drop(
     }
     if slide is None:
         return hold.episode(hold.stuck(force), None, truth | dict.fromkeys(_FIGURES))
-    told = _truth(hold, slide, hit, onset_s)
-    return hold.episode(slide.motion, slide.t_lost_s, truth | told)
+    figures = _truth(hold, slide, hit, onset_s)
+    return hold.episode(slide.motion, slide.t_lost_s, truth | figures)
 
 
 _FIGURES: Final = (

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 BASELINE_S: Final = 1.5
-"""From the first sample to the first reach: nobody touches the object."""
+"""From the first sample to the first reach: the object is at rest."""
 SHORT_REST_S: Final = (1.0, 1.6)
 _DIGIT_SHARE: Final = 0.03
 """Spread of the difference between thumb and index, as a share (design choice)."""
 _TWITCH_N: Final = (0.05, 0.3)
 _TWITCH_RISE_S: Final = 0.040
 _TWITCH_DECAY_S: Final = 0.080
-_TOUCHED_N: Final = 0.3
+_CONTACT_N: Final = 0.3
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,25 +93,25 @@ def _digits(
 ) -> FloatArray:
     """Share forces between thumb and index, the mean grip and the sum of loads unchanged."""
     grip_bias, load_bias = rng.normal(0.0, _DIGIT_SHARE, 2)
-    wander = 0.01 * noise.slow(len(grip), rate_hz, rng, corner_hz=0.5)
-    uneven = grip * (grip_bias + wander)
-    thumb = 0.5 + load_bias + wander
+    drift = 0.01 * noise.slow(len(grip), rate_hz, rng, corner_hz=0.5)
+    uneven = grip * (grip_bias + drift)
+    thumb = 0.5 + load_bias + drift
     return np.column_stack([grip + uneven, grip - uneven, load * thumb, load * (1 - thumb)])
 
 
 def _twitches(
     grip: FloatArray, per_second: float, seed: int, rate_hz: float
 ) -> tuple[FloatArray, int]:
-    """Return twitches at random times while something is held, and how many."""
+    """Return twitches at random times while gripping, newtons, and how many."""
     rng = np.random.default_rng([seed, 5])
     count = rng.poisson(per_second * len(grip) / rate_hz)
     at = rng.integers(0, len(grip), count)
     heights = rng.uniform(*_TWITCH_N, count)
-    held = grip[at] > _TOUCHED_N
+    gripping = grip[at] > _CONTACT_N
     impulses = np.zeros(len(grip))
-    np.add.at(impulses, at[held], heights[held])
+    np.add.at(impulses, at[gripping], heights[gripping])
     t = np.arange(round((_TWITCH_RISE_S + 8 * _TWITCH_DECAY_S) * rate_hz)) / rate_hz
     rise = np.sin(np.pi / 2 * np.minimum(t / _TWITCH_RISE_S, 1.0)) ** 2
     shape = rise * np.exp(-np.maximum(t - _TWITCH_RISE_S, 0.0) / _TWITCH_DECAY_S)
     pushed = signal.oaconvolve(impulses, shape)[: len(grip)]
-    return np.where(grip > _TOUCHED_N, pushed, 0.0), int(held.sum())
+    return np.where(grip > _CONTACT_N, pushed, 0.0), int(gripping.sum())

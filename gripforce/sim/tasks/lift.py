@@ -43,10 +43,10 @@ _SETTLED_S: Final = 1.5
 """Grip and load are static this long after lift-off."""
 _RIPPLE_HZ: Final = (2.0, 7.0)
 _RIPPLE: Final = 0.15
-"""Irregularity of the arm's speed: brings r from .92 nearer to that of people (.81±.1, S1)."""
+"""Irregularity of the arm's speed: brings r from .92 nearer to the .81±.1 of [RajKumar2019]."""
 _FIRST_LIFT_EXCESS: Final = 0.29
 _FIRST_LIFT_DECAY: Final = 0.7
-"""Grip of the first lifts beyond the later ones (science 2.10, recomputed from S1)."""
+"""Grip of the first lifts beyond the later ones, recomputed from [RajKumar2019]."""
 _CORRECTED_S: Final = 0.3
 """Before lowering, a corrected grip has become the grip of the true mass."""
 _PROBING_M_PER_S: Final = 0.1
@@ -206,7 +206,7 @@ def _corrections(
         corrected = corrected + correction(t, felt_s, share * plan.static_n)
     if not corrected.any():
         return 1.0, pulses
-    # From the way down on, a corrected grip leaves with the load: in proportion, not by newtons.
+    # From lowering on, a corrected grip leaves with the load: in proportion, not by newtons.
     later = minimum_jerk((t - plan.lowering_s) / _CORRECTED_S + 1)
     ratio = 1 + float(np.interp(plan.lowering_s, t, corrected)) / plan.static_n
     return 1 + (ratio - 1) * later, pulses + corrected * (1 - later)
@@ -227,8 +227,8 @@ def _finish(
         stuck = slip.sliding_load(force, load.load_n, lift.surface)
         load = LoadTrace(stuck, np.zeros_like(t), None, None)
     lifted = load.t_liftoff_s is not None
-    held = (t >= settled_s) & (t < timing.lowering_s)
-    static = float(force[held].mean()) if lifted else None
+    holding = (t >= settled_s) & (t < timing.lowering_s)
+    static = float(force[holding].mean()) if lifted else None
     slip_n = float(lift.surface.slip_force_n(lift.mass_kg * STANDARD_GRAVITY))
     truth = {
         "trial": lift.number,

@@ -86,19 +86,19 @@ def perform_p2p(
 
     drawn = np.array([hold.draw_lag_s() for _ in moves])
     if profile.direction < 1:  # grip that rises both ways has a delay, but no lag behind load
-        planted = GripWithLags(force(drawn), *observe(force(drawn)))
+        matched = GripWithLags(force(drawn), *observe(force(drawn)))
     else:
-        planted = match_lags(force, observe, drawn)
-    slide = hold.finish(planted.force, more, accel, height)
+        matched = match_lags(force, observe, drawn)
+    slide = hold.finish(matched.force, more, accel, height)
     if slide is None:
         truths = tuple(_not_done(hold, move) for move in moves)
-        return hold.episode(hold.stuck(planted.force), None, *truths)
+        return hold.episode(hold.stuck(matched.force), None, *truths)
     done = [m for m in moves if slide.t_lost_s is None or m.begin_s < slide.t_lost_s]
     truths = tuple(
         _truth(hold, move, slide, last=move is done[-1])
         | {"delay_ms": round(float(delay) * 1000, 3)}
         | _lag_truth(float(lag), float(r), profile)
-        for move, delay, lag, r in zip(done, drawn, planted.lags_s, planted.r, strict=False)
+        for move, delay, lag, r in zip(done, drawn, matched.lags_s, matched.r, strict=False)
     )
     return hold.episode(slide.motion, slide.t_lost_s, *truths)
 
@@ -163,16 +163,16 @@ def _kinematics(t: FloatArray, moves: list[_Movement]) -> tuple[FloatArray, Floa
 def _anticipated_load(
     hold: HoldModel, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Return the change of load that grip follows: by direction, and partly its own way."""
+    """Return the change of load that grip follows: by direction, and partly uncoupled."""
     t, d = hold.t, hold.profile.decorrelation
     wanted = directed(more, hold.profile.direction)
-    way = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ)
+    variation = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ)
     followed = np.sqrt(1 - d**2) * wanted
     for move in moves:
         tau = (t - move.begin_s) / move.duration_s
         window = np.sin(np.pi * np.clip(tau, 0.0, 1.0)) ** 2
         moving = window > 0
-        followed[moving] += d * float(np.std(wanted[moving])) * (way * window)[moving]
+        followed[moving] += d * float(np.std(wanted[moving])) * (variation * window)[moving]
     return np.asarray(followed)
 
 

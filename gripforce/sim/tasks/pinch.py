@@ -22,7 +22,7 @@ _EFFORT_S: Final = (3.5, 4.5)
 _RISE_OF_LIFT: Final = 0.7
 """Duration of the rise beside that of a lift (design choice)."""
 _FADE_PER_S: Final = 0.005
-"""Healthy controls lose 15 % in 30 s (S60)."""
+"""Healthy controls lose 15 % in 30 s [Sanjak2001]."""
 _FALL_S: Final = 0.35
 _TAIL_S: Final = 0.3
 _BEST_S: Final = 0.5

@@ -100,7 +100,7 @@ class Performance:
     facts: dict[str, Any]
     rest_s: tuple[float, float] = SHORT_REST_S
     of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
-    """Facts that only the trials in their place tell."""
+    """Facts that follow from the trials on the scene's clock."""
 
 
 def make_scene(task: str = "lift", *, rate_hz: float = SCENE_RATE_HZ, **options: Any) -> Scene:

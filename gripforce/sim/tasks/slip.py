@@ -1,4 +1,4 @@
-"""The slip test: an object is held in the air and let go slowly until it slips and falls."""
+"""The slip test: the grip on a lifted object is released slowly until the object slips."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _HOLD_S: Final = (0.8, 1.4)
 _RATE_N_PER_S: Final = (0.5, 1.5)
-"""How fast fingers let go (science 1.2, as remembered)."""
+"""Rate of the release (quoted from memory)."""
 _SKIN_SD: Final = 0.02
 """Spread of friction from one release to the next, of its logarithm (design choice)."""
 

@@ -1,4 +1,4 @@
-"""The load of a held object steps up when nobody expects it, as a motor pulls at it."""
+"""Unexpected load steps on a lifted object, as a motor pulls at it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gripforce.sim.tasks.episode import Episode
 
 RATES_N_PER_S: Final = (8.0, 32.0, 2.0, 4.0)
-"""Of S29 and S30; their order is the same for everybody, the moment of a step is not."""
+"""After [Johansson1992] and [ReactiveGrip2010]; the order is fixed, the time of a step random."""
 HEIGHTS: Final = (0.2, 0.4)
 """Of a step, as shares of the weight; every second round of rates takes the other one."""
 _WAIT_S: Final = (0.8, 2.5)
@@ -28,7 +28,7 @@ _AFTER_S: Final = 0.8
 _FAST_MS: Final = 10.0
 _SLOW_MS_N_PER_S: Final = 230.0
 _LATENCY_SD: Final = 0.10
-"""Spread of a latency, as a share (design choice; S30 has .3 between people)."""
+"""Spread of a latency, as a share (design choice; [ReactiveGrip2010] has .3 between people)."""
 _PULSE: Final = 0.4
 _SHORTEST_RISE_S: Final = 0.25
 
@@ -45,7 +45,7 @@ class _Step:
 def perform_step(
     obj: SimObject, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
 ) -> Episode:
-    """Return one step up, held, and taken back."""
+    """Return one load step, its plateau, and its release."""
     rate = RATES_N_PER_S[(number - 1) % len(RATES_N_PER_S)]
     height = HEIGHTS[(number - 1) // len(RATES_N_PER_S) % len(HEIGHTS)] * obj.weight_n
     wait_s = float(rng.uniform(*_WAIT_S))
@@ -72,14 +72,14 @@ def perform_step(
 
 
 def _step(t: FloatArray, at_s: float, rate: float, height: float) -> _Step:
-    """Return a straight ramp to a height, and a smooth way back."""
+    """Return a straight ramp to a height, and a smooth return."""
     back_s = at_s + height / rate + _STAYS_S
     up = np.clip(rate * (t - at_s), 0.0, height)
     return _Step(at_s, rate, height, back_s, up - height * minimum_jerk((t - back_s) / _BACK_S))
 
 
 def _latency_s(profile: Profile, rate: float, rng: np.random.Generator) -> float | None:
-    """Return when grip answers: 72 ms after a load of 32 N/s, 180 ms after one of 2 N/s."""
+    """Return the latency of the response: 72 ms after a load of 32 N/s, 180 ms after 2 N/s."""
     spread = float(np.exp(rng.normal(0.0, _LATENCY_SD)))
     if profile.reactive_ms is None:
         return None
@@ -87,7 +87,7 @@ def _latency_s(profile: Profile, rate: float, rng: np.random.Generator) -> float
 
 
 def _response(hold: HoldModel, step: _Step, latency_s: float | None) -> FloatArray:
-    """Return a pulse, the grip that the new load takes, and its way back."""
+    """Return a pulse, the grip that the new load takes, and its return."""
     t = hold.t
     if latency_s is None:
         return np.zeros_like(t)

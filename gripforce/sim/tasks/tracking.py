@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gripforce.sim.scene import TrialTruth
 
 LEVEL: Final = 0.15
-"""Height of the target as a share of the maximal force (5-25 %, science 1.10)."""
+"""Height of the target as a share of the maximal force (5-25 % are usual)."""
 RAMP_S: Final = 3.0
 HOLD_S: Final = 4.0
 _LEAD_S: Final = 1.0
@@ -46,8 +46,9 @@ def perform_tracking(
     late = np.interp(t, edges[1:3], [delay_s, release_s])
     target = _target(t, edges, level)
     wanted = noise.smoothed(_target(t - late, edges, level), rate_hz, _VISION_HZ)
-    way = _VARIABILITY * profile.decorrelation * noise.band(len(t), rate_hz, rng, *_VARIABILITY_HZ)
-    force = np.maximum(wanted, 0.0) * (1 + way + motor_noise(t, profile, rng))
+    slow = noise.band(len(t), rate_hz, rng, *_VARIABILITY_HZ)
+    variation = _VARIABILITY * profile.decorrelation * slow
+    force = np.maximum(wanted, 0.0) * (1 + variation + motor_noise(t, profile, rng))
     force = np.clip(force, 0.0, profile.mvc_n)
     truth = {
         "trial": number,
@@ -65,7 +66,7 @@ def perform_tracking(
 
 
 def target_knots(trials: Sequence[TrialTruth]) -> dict[str, Any]:
-    """Return the target of a whole run, on the clock of its trials, as a recording tells it."""
+    """Return the target of a run, on the clock of its trials, as metadata of a recording."""
     knots = []
     for trial in trials:
         corners = [trial[key] for key in ("t_start_s", "t_hold_start_s", "t_fall_s", "t_stop_s")]
