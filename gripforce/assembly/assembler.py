@@ -12,10 +12,11 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from gripforce.assembly.loss_ledger import Span, nearest
+from gripforce.assembly.loss_ledger import Span
 from gripforce.assembly.stream_assembler import StreamAssembler
 from gripforce.clock import ClockFit, Probe, Unwrapper
 from gripforce.model import Gap, Health, Marker, Received, Samples, Segment
+from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ class Assembler:
             self._zero_host_s = host_s
         else:
             self._start_t = max(host_s - self._zero_host_s, self._end_t + 1e-6)
-        return Segment(self._index, origin_us % (1 << 32), self._start_t)
+        return Segment(self._index, origin_us % WRAP, self._start_t)
 
     def _samples(
         self, blocks: Sequence[tuple[bytes, SampleBlock]], arrival_s: float

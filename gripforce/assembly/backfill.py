@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gripforce.assembly.loss_ledger import Span
+from gripforce.model.counters import WRAP
 from gripforce.wire.commands import Resend
 from gripforce.wire.messages import Ack, NakReason
 
@@ -83,7 +84,7 @@ class Backfill:
         self._open += wanted.samples
         if len(self._asked) == 1:
             self._quiet_since_s = now_s
-        first = wanted.first % (1 << 32)
+        first = wanted.first % WRAP
         return Resend(stream_id, first, wanted.samples, request=self._request), gaps
 
     def answered(self, reply: Ack | Nak) -> list[Gap]:

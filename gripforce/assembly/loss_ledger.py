@@ -5,12 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
-WRAP = 1 << 32
-
-
-def nearest(wrapped: int, near: int) -> int:
-    """Return the integer closest to ``near`` that is ``wrapped`` modulo 2**32."""
-    return near + (wrapped - near + WRAP // 2) % WRAP - WRAP // 2
+from gripforce.model.counters import nearest
 
 
 class Span(NamedTuple):

@@ -7,23 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gripforce.assembly.loss_ledger import LossEntry, LossLedger, nearest
-from gripforce.clock import sample_times
+from gripforce.assembly.loss_ledger import LossEntry, LossLedger
+from gripforce.clock import RATE_TOLERANCE, sample_times, ticks_agree
 from gripforce.model import Samples
+from gripforce.model.counters import nearest, ramps
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from gripforce.model import IntArray, Scaling, StreamInfo
+    from gripforce.model import Scaling, StreamInfo
     from gripforce.wire.messages import SampleBlock
 
 KNOTS = 16
 """Blocks whose ticks give the period of the newest: a quarter of a second at 1 kHz."""
-RATE_TOLERANCE = 0.25
-SLACK_S = 2.0
-"""A counter further from its tick than a quarter of the way and two seconds is no counter of ours:
-one corrupt frame in 65 536 passes its CRC, and an RC oscillator is off by a tenth."""
+
 BACKLOG_S = 30.0
 """A counter cannot run ahead of the time since the last arrival by more than what a link stores."""
 
@@ -72,8 +70,9 @@ class StreamAssembler:
     def _agree(self, knot: Knot, block: SampleBlock) -> bool:
         """Whether tick and counter went on together from an earlier block to this one."""
         ahead_us = nearest(block.first - knot.first, 0) * self._period_us
-        off_us = nearest(block.tick_us - knot.device_us - round(ahead_us), 0)
-        return abs(off_us) <= abs(ahead_us) * RATE_TOLERANCE + SLACK_S * 1e6
+        return bool(
+            ticks_agree(ahead_us, nearest(block.tick_us - knot.device_us - round(ahead_us), 0))
+        )
 
     def plausible(self, counter: int) -> bool:
         """Whether the stream can have come so far since its newest block."""
@@ -131,7 +130,7 @@ class StreamAssembler:
         elapsed_s = sample_times(first, device_us - begin, n, 1e6 / self._period_us)
         return Samples(
             stream=self.stream,
-            counter=_counters(first[len(before) :], columns.n),
+            counter=ramps(first[len(before) :], columns.n),
             t=place(begin) + elapsed_s[len(elapsed_s) - len(columns.counts) :],
             counts=columns.counts,
             flags=np.repeat(columns.flags, columns.n),
@@ -148,10 +147,3 @@ class StreamAssembler:
             nominal = 1e6 / self.stream.rate_hz
             if abs(measured / nominal - 1) <= RATE_TOLERANCE:
                 self._period_us = measured
-
-
-def _counters(first: IntArray, n: IntArray) -> IntArray:
-    if len(n) == 1:
-        return np.arange(first[0], first[0] + n[0])
-    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-    return np.asarray(np.repeat(first, n) + within)

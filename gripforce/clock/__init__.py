@@ -1,10 +1,12 @@
 """Device time: ticks without wraps, a time for every sample, and the host's clock fitted to it."""
 
+from gripforce.clock.agreement import RATE_TOLERANCE, ticks_agree
 from gripforce.clock.fit import ClockFit, ClockSnapshot, Probe
 from gripforce.clock.sample_times import sample_times
 from gripforce.clock.ticks import ReferenceTick, Unwrapper, is_reset, unwrap
 
 __all__ = [
+    "RATE_TOLERANCE",
     "ClockFit",
     "ClockSnapshot",
     "Probe",
@@ -12,5 +14,6 @@ __all__ = [
     "Unwrapper",
     "is_reset",
     "sample_times",
+    "ticks_agree",
     "unwrap",
 ]

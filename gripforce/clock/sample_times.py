@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gripforce.model.counters import ramps
+
 if TYPE_CHECKING:
     from gripforce.model import FloatArray, IntArray
 
@@ -63,7 +65,7 @@ def _spread(starts: FloatArray, periods: FloatArray, n: IntArray) -> FloatArray:
     size = int(n[0])
     if np.all(n == size):
         return np.asarray((starts[:, None] + periods[:, None] * np.arange(size)).ravel())
-    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    within = ramps(np.zeros_like(n), n)
     return np.asarray(np.repeat(starts, n) + np.repeat(periods, n) * within)
 
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.model.counters import nearest
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from gripforce.model import IntArray
 
-WRAP_US = 1 << 32
-_HALF_US = WRAP_US >> 1
 
 RESET_S = 30.0
 """Longer than any backlog a link delivers late, shorter than most sessions before a reset."""
@@ -39,9 +39,8 @@ def unwrap(ticks: ArrayLike, arrival_s: ArrayLike | None = None) -> IntArray:
 
 
 def _unwrap_residual(residual_us: IntArray) -> IntArray:
-    steps = np.diff(residual_us, prepend=residual_us[:1])
-    nearest = (steps + _HALF_US) % WRAP_US - _HALF_US
-    return np.asarray(residual_us[:1] + np.cumsum(nearest), dtype=np.int64)
+    steps = nearest(np.diff(residual_us, prepend=residual_us[:1]), 0)
+    return np.asarray(residual_us[:1] + np.cumsum(steps), dtype=np.int64)
 
 
 class Unwrapper:
@@ -54,7 +53,7 @@ class Unwrapper:
     def feed(self, tick_us: int, arrival_s: float | None = None) -> int:
         """Return the device µs of one tick."""
         expected_us = tick_us if self._last_us is None else self._last_us + self._elapsed(arrival_s)
-        device_us = expected_us + _signed(tick_us - expected_us)
+        device_us = nearest(tick_us, expected_us)
         self._last_us, self._last_arrival_s = device_us, arrival_s
         return device_us
 
@@ -62,10 +61,6 @@ class Unwrapper:
         if arrival_s is None or self._last_arrival_s is None:
             return 0
         return round((arrival_s - self._last_arrival_s) * 1e6)
-
-
-def _signed(difference_us: int) -> int:
-    return (difference_us + _HALF_US) % WRAP_US - _HALF_US
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +84,6 @@ def is_reset(before: ReferenceTick, now: ReferenceTick) -> bool:
     if before.boot is not None and now.boot is not None:
         return before.boot != now.boot
     elapsed_s = now.arrival_s - before.arrival_s
-    deviation_us = _signed(now.tick_us - before.tick_us - round(elapsed_s * 1e6))
+    deviation_us = nearest(now.tick_us - before.tick_us - round(elapsed_s * 1e6), 0)
     limit_s = RESET_S + RESET_FRACTION * max(elapsed_s, 0.0)
     return abs(deviation_us) > limit_s * 1e6

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -157,3 +159,26 @@ class Scaling:
         if np.array_equal(self.matrix, np.diag(gains)):
             return np.asarray(centred * gains, dtype=np.float64)
         return np.asarray(centred @ self.matrix.T, dtype=np.float64)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return zeros, matrix and unit numbers as JSON's own types."""
+        return {
+            "zero_counts": self.zero_counts.tolist(),
+            "matrix": self.matrix.tolist(),
+            "units": [int(unit) for unit in self.units],
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any], channels: int) -> Self:
+        """Read what ``to_json`` wrote for so many channels.
+
+        Raises ``KeyError``, ``TypeError`` or ``ValueError`` where it does not fit them.
+        """
+        units = tuple(Unit(unit) for unit in content["units"])
+        if len(units) != channels:
+            raise ValueError(f"{len(units)} units for {channels} channels")
+        return cls(
+            np.array(content["zero_counts"], np.float64).reshape(channels),
+            np.array(content["matrix"], np.float64).reshape(channels, channels),
+            units,
+        )

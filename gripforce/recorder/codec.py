@@ -26,7 +26,6 @@ from gripforce.model import (
     Scaling,
     Segment,
     Started,
-    Unit,
 )
 from gripforce.recording.parsing.from_json import (
     parse_corrupt,
@@ -147,14 +146,7 @@ def _started(item: Started) -> dict[str, Any]:
         "hello": Hello(item.device).encode().hex(),
         "utc": item.utc,
         "metadata": dict(item.metadata),
-        "scalings": {
-            str(stream): {
-                "zero_counts": scaling.zero_counts.tolist(),
-                "matrix": scaling.matrix.tolist(),
-                "units": [int(unit) for unit in scaling.units],
-            }
-            for stream, scaling in item.scalings.items()
-        },
+        "scalings": {str(i): scaling.to_json() for i, scaling in item.scalings.items()},
     }
 
 
@@ -163,11 +155,7 @@ def _started_of(content: Mapping[str, Any]) -> Started:
     if not isinstance(hello, Hello):
         raise DeviceError("The recorder does not say who the device is.")
     scalings = {
-        int(stream): Scaling(
-            np.array(told["zero_counts"], dtype=np.float64),
-            np.array(told["matrix"], dtype=np.float64),
-            tuple(Unit(unit) for unit in told["units"]),
-        )
-        for stream, told in content["scalings"].items()
+        stream.id: Scaling.from_json(content["scalings"][str(stream.id)], len(stream.channels))
+        for stream in hello.device.streams
     }
     return Started(hello.device, scalings, str(content["utc"]), content["metadata"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gripforce.model import Ended, EndReason, Received, Samples, Segment, Started
+from gripforce.model.counters import WRAP
 from gripforce.recording.append_file import LEAST_FREE
 from gripforce.recording.records import NOMINAL_SPACING
 from gripforce.recording.writer import Recorder
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 TOLERANCE_S = 0.5e-6
 """Of a sample's time from its nominal place in its block; rounding to a tick adds as much."""
-WRAP = 1 << 32
 
 
 def write_recording(

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from gripforce.calibration import default_scaling
 from gripforce.errors import RecordingError
-from gripforce.model import Recording, Samples, Scaling, Segment, Unit
+from gripforce.model import Recording, Samples, Scaling, Segment
 from gripforce.recording.parsing.from_json import built, parse_marker, parse_segment
 from gripforce.recording.parsing.integrity import find_gaps, how_it_ended, integrity
 from gripforce.recording.parsing.parsed_file import ParsedFile
 from gripforce.recording.parsing.raw_records import Contents, read_contents
 from gripforce.recording.parsing.segment_stream import (
-    OrderedBlocks,
+    ArrivedBlocks,
     in_order,
     origin_of,
     read_blocks,
@@ -52,7 +53,7 @@ def open_file(path: str | os.PathLike[str]) -> ParsedFile:
     segments = _segments(contents, device, blocks)
     runs = {
         (segment.index, stream.id): in_order(
-            blocks.get((segment.index, stream.id), OrderedBlocks.none(stream)), stream, segment
+            blocks.get((segment.index, stream.id)) or ArrivedBlocks.none(stream), stream, segment
         )
         for segment in segments
         for stream in device.streams
@@ -119,23 +120,15 @@ def _device(contents: Contents) -> DeviceInfo:
 
 
 def _scaling(contents: Contents, stream: StreamInfo) -> Scaling:
-    channels = len(stream.channels)
     try:
-        said = contents.header["scalings"][str(stream.id)]
-        scaling = Scaling(
-            np.array(said["zero_counts"], np.float64).reshape(channels),
-            np.array(said["matrix"], np.float64).reshape(channels, channels),
-            tuple(Unit(unit) for unit in said["units"]),
-        )
+        content = contents.header["scalings"][str(stream.id)]
+        return Scaling.from_json(content, len(stream.channels))
     except (KeyError, TypeError, ValueError):
-        gains = np.array([channel.scale for channel in stream.channels])
-        units = tuple(channel.unit for channel in stream.channels)
-        return Scaling(np.zeros(channels), np.diag(gains), units)
-    return scaling
+        return default_scaling(stream)
 
 
 def _segments(
-    contents: Contents, device: DeviceInfo, blocks: Mapping[tuple[int, int], OrderedBlocks]
+    contents: Contents, device: DeviceInfo, blocks: Mapping[tuple[int, int], ArrivedBlocks]
 ) -> tuple[Segment, ...]:
     """Return the segments that are written down, and those that only their samples speak of."""
     known = {segment.index: segment for segment in built(contents, Record.SEGMENT, parse_segment)}
@@ -148,14 +141,14 @@ def _inferred(
     index: int,
     contents: Contents,
     device: DeviceInfo,
-    blocks: Mapping[tuple[int, int], OrderedBlocks],
+    blocks: Mapping[tuple[int, int], ArrivedBlocks],
     known: Mapping[int, Segment],
 ) -> Segment:
     """Return a segment whose own record is lost; a later one is placed by host arrival."""
     origins = [
-        origin_of(some, stream)
-        for (segment, stream_id), some in blocks.items()
-        if segment == index and len(some.n) and (stream := device.stream(stream_id))
+        origin_of(arrived.blocks, stream)
+        for (segment, stream_id), arrived in blocks.items()
+        if segment == index and len(arrived.order) and (stream := device.stream(stream_id))
     ]
     origin_us = round(min(origins, default=0.0))
     if index == 0 or index - 1 not in known:

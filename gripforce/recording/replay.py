@@ -116,11 +116,11 @@ def _understood(opened: ParsedFile, run: SegmentStream) -> Iterator[Placed]:
     """Yield a run's blocks in the order of their arrival, each after the gap that it shows."""
     gaps = {gap.first + gap.lost: gap for gap in opened.gaps_of(run)}
     blocks = run.blocks
-    for i in np.argsort(blocks.order).tolist():
+    for i in np.argsort(run.order).tolist():
         gap = gaps.pop(int(blocks.first[i]), None)
         if gap is not None:
-            yield int(blocks.order[i]), 1, gap
-        yield int(blocks.order[i]), 2, _samples(opened, run, i)
+            yield int(run.order[i]), 1, gap
+        yield int(run.order[i]), 2, _samples(opened, run, i)
     for gap in gaps.values():
         yield _LAST, 1, gap
 

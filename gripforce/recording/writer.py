@@ -21,6 +21,7 @@ from gripforce.model import (
     Segment,
     Started,
 )
+from gripforce.model.counters import WRAP
 from gripforce.recording.append_file import LEAST_FREE, AppendFile
 from gripforce.recording.pseudonym import check_pseudonym
 from gripforce.recording.records import MAGIC, SCHEMA, Record, encode_message, encode_record
@@ -132,7 +133,7 @@ class Recorder:
     def _book(self, item: Received) -> None:
         block = SampleBlock.decode(item.payload)
         if not block.flags & Flag.RESENT:
-            stop = (block.first + block.n) % (1 << 32)
+            stop = (block.first + block.n) % WRAP
             self._stops[f"{item.segment}/{block.stream}"] = stop
 
     def _checkpoint(self) -> None:
@@ -166,14 +167,7 @@ def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
         "metadata": {**started.metadata, **metadata},
         "hello": Hello(started.device).encode().hex(),
         "device": asdict(started.device),
-        "scalings": {
-            str(stream): {
-                "zero_counts": scaling.zero_counts.tolist(),
-                "matrix": scaling.matrix.tolist(),
-                "units": list(scaling.units),
-            }
-            for stream, scaling in started.scalings.items()
-        },
+        "scalings": {str(i): scaling.to_json() for i, scaling in started.scalings.items()},
     }
 
 

@@ -14,6 +14,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from gripforce.model import Channel, DeviceInfo, Flag, Kind, StreamInfo, Unit
+from gripforce.model.counters import WRAP
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection, decode_message
 from gripforce.wire.framing import FrameReader
@@ -58,7 +59,7 @@ STREAM = StreamInfo(
     width_bits=32,
     block_samples=MOST_SAMPLES,
 )
-_WRAP = 1 << 32
+
 _UNREADABLE = b"\x01\x01\0"
 """A frame that fails its check: so a notification that makes no sense is counted."""
 
@@ -149,7 +150,7 @@ class ProgressorBridge:
             self._taken += missing
             self._last_us = reading.tick_us
             if not blocks or missing:
-                blocks.append(SampleBlock(0, self._taken % _WRAP, reading.tick_us, 0, 0, b""))
+                blocks.append(SampleBlock(0, self._taken % WRAP, reading.tick_us, 0, 0, b""))
             blocks[-1] = _longer(blocks[-1], reading.kg)
             self._taken += 1
         self._blocks += len(blocks)
@@ -158,7 +159,7 @@ class ProgressorBridge:
     def _missing_before(self, tick_us: int) -> int:
         if self._last_us is None:
             return 0
-        periods = (tick_us - self._last_us) % _WRAP * 1e-6 * RATE_HZ
+        periods = (tick_us - self._last_us) % WRAP * 1e-6 * RATE_HZ
         return max(0, round(periods) - 1)
 
     def _hello(self) -> Hello:
@@ -183,7 +184,7 @@ class ProgressorBridge:
             blocks_sent=self._blocks,
             adc_errors=0,
             rx_errors=0,
-            streams=(StreamStatus(0, self._taken % _WRAP, 0, 0),),
+            streams=(StreamStatus(0, self._taken % WRAP, 0, 0),),
         )
 
 

@@ -6,11 +6,12 @@ stream's blocks are nearly all of one length, so an hour is two or three rectang
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from gripforce.model.counters import ramps
 from gripforce.wire.messages import BLOCK_HEAD
 
 if TYPE_CHECKING:
@@ -48,6 +49,39 @@ class Blocks:
     misfits: int = 0
     """Payloads left out because their length is not that of ``n`` samples."""
 
+    @classmethod
+    def none(cls, stream: StreamInfo, misfits: int = 0) -> Self:
+        """Return no blocks of a stream."""
+        nothing = np.empty(0, np.int64)
+        counts = np.empty((0, len(stream.channels)), np.int32)
+        return cls(nothing, nothing, nothing.astype(np.uint8), nothing, counts, misfits)
+
+    @classmethod
+    def concatenate(cls, parts: Sequence[Blocks]) -> Blocks:
+        """Return the blocks of one or more parts, one part after the other."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            first=np.concatenate([part.first for part in parts]),
+            tick_us=np.concatenate([part.tick_us for part in parts]),
+            flags=np.concatenate([part.flags for part in parts]),
+            n=np.concatenate([part.n for part in parts]),
+            counts=np.concatenate([part.counts for part in parts]),
+            misfits=sum(part.misfits for part in parts),
+        )
+
+    def select(self, index: IntArray) -> Blocks:
+        """Return the blocks at ``index``, shape ``(selected,)``, in its order."""
+        begin = np.cumsum(self.n) - self.n
+        return Blocks(
+            first=self.first[index],
+            tick_us=self.tick_us[index],
+            flags=self.flags[index],
+            n=self.n[index],
+            counts=self.counts[ramps(begin[index], self.n[index])],
+            misfits=self.misfits,
+        )
+
 
 def block_bytes(stream: StreamInfo, n: int) -> int:
     """Return the length of a payload that holds ``n`` samples of ``stream``."""
@@ -64,9 +98,12 @@ def unpack_blocks(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
     places = [np.flatnonzero(fits & (sizes == size)) for size in np.unique(sizes[fits])]
     parts = [_rectangle([payloads[int(i)] for i in place], stream) for place in places]
     misfits = len(payloads) - int(fits.sum())
-    if len(parts) == 1 and not misfits:
-        return parts[0]
-    return _in_order(parts, places, stream, misfits)
+    if not parts:
+        return Blocks.none(stream, misfits)
+    blocks = Blocks.concatenate(parts)
+    if len(parts) > 1:
+        blocks = blocks.select(np.argsort(np.concatenate(places)))
+    return replace(blocks, misfits=misfits) if misfits else blocks
 
 
 _N = BLOCK_HEAD.size - 1
@@ -111,34 +148,6 @@ def _integers(table: NDArray[np.uint8], n: int, stream: StreamInfo, offset: int)
         return (early >> 8).astype(np.int32, copy=False).reshape(-1, channels)
     exact = np.ndarray(shape, f"<i{width}", table, offset, strides)
     return exact.astype(np.int32).reshape(-1, channels)
-
-
-def _in_order(
-    parts: list[Blocks], places: list[IntArray], stream: StreamInfo, misfits: int
-) -> Blocks:
-    """Return the blocks of several rectangles in the order in which they came."""
-    if not parts:
-        none = np.empty(0, np.int64)
-        counts = np.empty((0, len(stream.channels)), np.int32)
-        return Blocks(none, none, none.astype(np.uint8), none, counts, misfits)
-    order = np.argsort(np.concatenate(places))
-    n = np.concatenate([part.n for part in parts])
-    begin = np.cumsum(n) - n
-    return Blocks(
-        first=np.concatenate([part.first for part in parts])[order],
-        tick_us=np.concatenate([part.tick_us for part in parts])[order],
-        flags=np.concatenate([part.flags for part in parts])[order],
-        n=n[order],
-        counts=np.concatenate([part.counts for part in parts])[_spans(begin[order], n[order])],
-        misfits=misfits,
-    )
-
-
-def _spans(begin: IntArray, n: IntArray) -> IntArray:
-    """Return ``begin[0], begin[0] + 1, …`` for ``n[0]`` rows, then ``begin[1], …``."""
-    ends = np.cumsum(n)
-    steps = np.arange(ends[-1] if len(ends) else 0)
-    return np.asarray(steps + np.repeat(begin - (ends - n), n), np.int64)
 
 
 def pack_counts(counts: CountArray, width_bits: int) -> bytes:

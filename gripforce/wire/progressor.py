@@ -12,6 +12,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from gripforce.constants import STANDARD_GRAVITY
+from gripforce.model.counters import WRAP
 
 RATE_HZ = 80.0
 FULL_SCALE_KG = 150.0
@@ -62,7 +63,7 @@ def encode_response(value: bytes) -> bytes:
 
 def encode_readings(readings: list[WeightReading]) -> bytes:
     """Return the notification that carries up to ``MOST_SAMPLES`` readings."""
-    value = b"".join(_PAIR.pack(kg, tick_us % (1 << 32)) for kg, tick_us in readings)
+    value = b"".join(_PAIR.pack(kg, tick_us % WRAP) for kg, tick_us in readings)
     return bytes([ResponseTag.MEASUREMENT, len(value)]) + value
 
 

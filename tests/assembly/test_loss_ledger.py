@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gripforce.assembly.loss_ledger import LossEntry, LossLedger, Span, nearest
+from gripforce.assembly.loss_ledger import LossEntry, LossLedger, Span
+from gripforce.model.counters import nearest
 
 EVERYTHING = Span(0, 1 << 62)
 

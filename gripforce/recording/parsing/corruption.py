@@ -82,4 +82,4 @@ def _jumps(opened: ParsedFile, run: SegmentStream) -> tuple[IntArray, IntArray]:
     begins = np.append(blocks.first[live], stop)
     ends = np.append(0, (blocks.first + blocks.n)[live])
     size = int(np.median(blocks.n)) if len(blocks.n) else run.stream.block_samples
-    return blocks.order[live], -(-(begins - ends) // max(size, 1))
+    return run.order[live], -(-(begins - ends) // max(size, 1))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
+from gripforce.model.counters import nearest
 from gripforce.recording.parsing.corruption import blame_streams, corrupt_spots
 from gripforce.recording.parsing.from_json import built, parse_ended, parse_gap
 from gripforce.recording.records import Record
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from gripforce.recording.parsing.raw_records import Contents
     from gripforce.recording.parsing.segment_stream import SegmentStream
 
-WRAP = 1 << 32
 ENOUGH_BLOCKS = 8
 """Fewer cannot measure a rate: a tick has some microseconds of jitter."""
 PLAUSIBLE_S = 3600.0
@@ -88,8 +88,9 @@ def _plausible(counter: object, run: SegmentStream) -> int | None:
     """Return a 32-bit counter without its wraps, where the stream can have come so far."""
     if not isinstance(counter, int):
         return None
-    near = run.stop + (counter - run.stop + WRAP // 2) % WRAP - WRAP // 2
-    return near if near - run.stop <= run.stream.rate_hz * PLAUSIBLE_S else None
+    unwrapped = nearest(counter, run.stop)
+    furthest = run.stop + run.stream.rate_hz * PLAUSIBLE_S
+    return unwrapped if unwrapped <= furthest else None
 
 
 def _recorded(contents: Contents) -> Mapping[str, object]:
@@ -155,6 +156,6 @@ def measured_rate_hz(runs: list[SegmentStream]) -> float | None:
     longest = max(runs, key=lambda run: len(run.counter), default=None)
     if longest is None or len(longest.blocks.n) < ENOUGH_BLOCKS:
         return None
-    first, device_us = longest.blocks.first, longest.blocks.device_us
+    first, device_us = longest.blocks.first, longest.blocks.tick_us
     elapsed_us = int(device_us[-1] - device_us[0])
     return float(first[-1] - first[0]) * 1e6 / elapsed_us if elapsed_us > 0 else None

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from gripforce.clock import sample_times, unwrap
+from gripforce.clock import sample_times, ticks_agree, unwrap
+from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.recording.parsing.raw_records import Rows
 from gripforce.recording.records import CRC_BYTES, MESSAGE_HEAD
-from gripforce.wire.blocks import block_bytes, unpack_table
+from gripforce.wire.blocks import Blocks, block_bytes, unpack_table
 from gripforce.wire.messages import BLOCK_HEAD
 
 if TYPE_CHECKING:
@@ -22,36 +23,24 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gripforce.model import CountArray, FloatArray, IntArray, Segment, StreamInfo
-
-Number = TypeVar("Number", bound=np.generic)
-
-WRAP = 1 << 32
-RATE_TOLERANCE = 0.25
-SLACK_S = 2.0
-"""A counter further from its tick than a quarter of the way and two seconds is no counter of ours:
-one corrupt frame in 65 536 passes its CRC on the wire, and an RC oscillator is off by a tenth."""
+    from gripforce.model import FloatArray, IntArray, Segment, StreamInfo
 
 
-@dataclass(frozen=True, eq=False)
-class OrderedBlocks:
-    """Blocks as they arrived, with counters and ticks that do not wrap."""
+class ArrivedBlocks(NamedTuple):
+    """Sample blocks, their counters and ticks unwrapped, with the number of each one's record."""
 
     order: IntArray
-    """Number of each block's record in the file."""
-    first: IntArray
-    device_us: IntArray
-    n: IntArray
-    flags: NDArray[np.uint8]
-    counts: CountArray
-    misfits: int
+    """Number of each block's record in the file, shape ``(blocks,)``."""
+    blocks: Blocks
 
     @classmethod
-    def none(cls, stream: StreamInfo, misfits: int = 0) -> Self:
-        """Return no blocks at all."""
-        nothing = np.empty(0, np.int64)
-        counts = np.empty((0, len(stream.channels)), np.int32)
-        return cls(nothing, nothing, nothing, nothing, nothing.astype(np.uint8), counts, misfits)
+    def none(cls, stream: StreamInfo) -> Self:
+        """Return no blocks of a stream."""
+        return cls(np.empty(0, np.int64), Blocks.none(stream))
+
+    def select(self, index: IntArray) -> ArrivedBlocks:
+        """Return the blocks at ``index``, in its order."""
+        return ArrivedBlocks(self.order[index], self.blocks.select(index))
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +49,10 @@ class SegmentStream:
 
     stream: StreamInfo
     segment: Segment
-    blocks: OrderedBlocks
+    order: IntArray
+    """Number of each block's record in the file."""
+    blocks: Blocks
+    """Their counters and ticks do not wrap."""
     late: NDArray[np.bool_]
     """Blocks that came after one with a higher counter."""
     duplicated: int
@@ -76,7 +68,7 @@ class SegmentStream:
     @cached_property
     def counter(self) -> IntArray:
         """Of each sample."""
-        return _ramps(self.blocks.first, self.blocks.n)
+        return ramps(self.blocks.first, self.blocks.n)
 
     @cached_property
     def flags(self) -> NDArray[np.uint8]:
@@ -87,9 +79,9 @@ class SegmentStream:
     def t(self) -> FloatArray:
         """Seconds on the recording's axis."""
         blocks = self.blocks
-        since_us = blocks.device_us - self.segment.origin_us
+        since_us = blocks.tick_us - self.segment.origin_us
         if self.nominal_spacing:
-            within = _ramps(np.zeros(len(blocks.n), np.int64), blocks.n)
+            within = ramps(np.zeros(len(blocks.n), np.int64), blocks.n)
             since_s = np.repeat(since_us * 1e-6, blocks.n) + within / self.stream.rate_hz
             return since_s + self.segment.t
         elapsed_s = sample_times(blocks.first, since_us, blocks.n, self.stream.rate_hz)
@@ -123,75 +115,54 @@ class SegmentStream:
         return float(np.interp(counter, self.counter[around], self.t[around]))
 
 
-def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> OrderedBlocks:
-    """Return blocks, as they arrived, whose counter agrees with their tick."""
-    shaped = [_shapely(part, stream) for part in parts]
-    filled = [part for part in shaped if len(part.order)]
-    misfits = sum(len(part.order) for part in parts) - sum(len(part.order) for part in filled)
-    if not filled:
-        return OrderedBlocks.none(stream, misfits)
-    raw = [unpack_table(part.table, stream, MESSAGE_HEAD.size) for part in filled]
-    blocks = OrderedBlocks(
-        order=_joined([part.order for part in filled]),
-        first=_joined([part.first for part in raw]),
-        device_us=_joined([part.tick_us for part in raw]),
-        n=_joined([part.n for part in raw]),
-        flags=_joined([part.flags for part in raw]),
-        counts=_joined([part.counts for part in raw]),
-        misfits=misfits,
+def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> ArrivedBlocks:
+    """Return a stream's blocks in order of arrival, without those whose tick disagrees."""
+    well_formed = [rows for part in parts if len((rows := _well_formed(part, stream)).order)]
+    if not well_formed:
+        return ArrivedBlocks.none(stream)
+    order = np.concatenate([rows.order for rows in well_formed])
+    arrival_s = np.concatenate([rows.arrival_s for rows in well_formed])
+    blocks = Blocks.concatenate(
+        [unpack_table(rows.table, stream, MESSAGE_HEAD.size) for rows in well_formed]
     )
-    return _unwrapped(blocks, _joined([part.arrival_s for part in filled]), stream)
+    if np.any(np.diff(order) < 0):  # blocks of another length lie between
+        sorting = np.argsort(order)
+        order, arrival_s, blocks = order[sorting], arrival_s[sorting], blocks.select(sorting)
+    blocks = replace(blocks, first=unwrap(blocks.first), tick_us=unwrap(blocks.tick_us, arrival_s))
+    agree = _agreeing(blocks.first, blocks.tick_us, stream.rate_hz)
+    arrived = ArrivedBlocks(order, blocks)
+    return arrived if agree.all() else arrived.select(np.flatnonzero(agree))
 
 
-def _unwrapped(blocks: OrderedBlocks, arrival_s: FloatArray, stream: StreamInfo) -> OrderedBlocks:
-    if np.any(np.diff(blocks.order) < 0):  # blocks of another length lie between
-        order = np.argsort(blocks.order)
-        blocks, arrival_s = _take(blocks, order), arrival_s[order]
-    blocks = replace(
-        blocks, first=unwrap(blocks.first), device_us=unwrap(blocks.device_us, arrival_s)
-    )
-    agree = _agreeing(blocks.first, blocks.device_us, stream.rate_hz)
-    if agree.all():
-        return blocks
-    return replace(
-        _take(blocks, np.flatnonzero(agree)), misfits=blocks.misfits + int(np.sum(~agree))
-    )
-
-
-def _joined(parts: Sequence[NDArray[Number]]) -> NDArray[Number]:
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
-
-
-def in_order(blocks: OrderedBlocks, stream: StreamInfo, segment: Segment) -> SegmentStream:
+def in_order(arrived: ArrivedBlocks, stream: StreamInfo, segment: Segment) -> SegmentStream:
     """Return the blocks sorted by counter, each sample once: the one that came first."""
-    blocks = _placed(blocks, stream, segment)
+    order, blocks = arrived.order, _placed(arrived.blocks, stream, segment)
     late = np.zeros(len(blocks.n), np.bool_)
     late[1:] = blocks.first[1:] < np.maximum.accumulate(blocks.first)[:-1]
     stops = blocks.first + blocks.n
     if np.all(blocks.first[1:] >= stops[:-1]):
-        return SegmentStream(stream, segment, blocks, late, 0)
-    order = np.argsort(blocks.first, kind="stable")
-    kept = order[_apart(blocks.first[order], stops[order])]
+        return SegmentStream(stream, segment, order, blocks, late, 0)
+    by_counter = np.argsort(blocks.first, kind="stable")
+    kept = by_counter[_without_overlap(blocks.first[by_counter], stops[by_counter])]
     duplicated = int(blocks.n.sum() - blocks.n[kept].sum())
-    return SegmentStream(stream, segment, _take(blocks, kept), late[kept], duplicated)
+    return SegmentStream(stream, segment, order[kept], blocks.select(kept), late[kept], duplicated)
 
 
-def origin_of(blocks: OrderedBlocks, stream: StreamInfo) -> float:
+def origin_of(blocks: Blocks, stream: StreamInfo) -> float:
     """Return the tick that the sample with counter 0 had or would have had."""
-    return float(blocks.device_us[0] - blocks.first[0] * 1e6 / stream.rate_hz)
+    return float(blocks.tick_us[0] - blocks.first[0] * 1e6 / stream.rate_hz)
 
 
-def _placed(blocks: OrderedBlocks, stream: StreamInfo, segment: Segment) -> OrderedBlocks:
-    """Count the wraps before the first block too: its counter tells how many there were."""
+def _placed(blocks: Blocks, stream: StreamInfo, segment: Segment) -> Blocks:
+    """Count the wraps before the first block too: its counter shows how many there were."""
     if not len(blocks.n):
         return blocks
-    expected = segment.origin_us + round(blocks.first[0] * 1e6 / stream.rate_hz)
-    off = expected - int(blocks.device_us[0])
-    wraps = (off + WRAP // 2) // WRAP
-    return replace(blocks, device_us=blocks.device_us + wraps * WRAP)
+    expected_us = segment.origin_us + round(blocks.first[0] * 1e6 / stream.rate_hz)
+    first_us = int(blocks.tick_us[0])
+    return replace(blocks, tick_us=blocks.tick_us + (nearest(first_us, expected_us) - first_us))
 
 
-def _shapely(rows: Rows, stream: StreamInfo) -> Rows:
+def _well_formed(rows: Rows, stream: StreamInfo) -> Rows:
     """Return the rows whose length is that of as many samples as they say."""
     said = rows.table[:, MESSAGE_HEAD.size + BLOCK_HEAD.size - 1]
     payload_bytes = rows.table.shape[1] - MESSAGE_HEAD.size - CRC_BYTES
@@ -203,20 +174,19 @@ def _per_sample(stream: StreamInfo) -> int:
     return block_bytes(stream, 1) - block_bytes(stream, 0)
 
 
-def _agreeing(first: IntArray, device_us: IntArray, rate_hz: float) -> NDArray[np.bool_]:
+def _agreeing(first: IntArray, tick_us: IntArray, rate_hz: float) -> NDArray[np.bool_]:
     """Return which blocks' counters and ticks go together with those of a neighbour.
 
     With either neighbour, because a converter that pauses leaves time without samples behind.
     """
-    steps_us = np.diff(first) * (1e6 / rate_hz)
-    off_us = np.abs(np.diff(device_us) - steps_us)
-    linked = off_us <= np.abs(steps_us) * RATE_TOLERANCE + SLACK_S * 1e6
+    counted_us = np.diff(first) * (1e6 / rate_hz)
+    linked = ticks_agree(counted_us, np.diff(tick_us) - counted_us)
     agree = np.append(linked, False) | np.append(False, linked)
     agree[:1] |= not agree.any()  # one alone is believed
     return np.asarray(agree)
 
 
-def _apart(first: IntArray, stops: IntArray) -> IntArray:
+def _without_overlap(first: IntArray, stops: IntArray) -> IntArray:
     """Return which of the sorted blocks begin after the end of those kept before them."""
     kept = []
     end = -WRAP
@@ -225,22 +195,3 @@ def _apart(first: IntArray, stops: IntArray) -> IntArray:
             kept.append(i)
             end = stop
     return np.array(kept, np.int64)
-
-
-def _take(blocks: OrderedBlocks, index: IntArray) -> OrderedBlocks:
-    begin = np.cumsum(blocks.n) - blocks.n
-    return OrderedBlocks(
-        order=blocks.order[index],
-        first=blocks.first[index],
-        device_us=blocks.device_us[index],
-        n=blocks.n[index],
-        flags=blocks.flags[index],
-        counts=blocks.counts[_ramps(begin[index], blocks.n[index])],
-        misfits=blocks.misfits,
-    )
-
-
-def _ramps(begin: IntArray, n: IntArray) -> IntArray:
-    """Return ``begin[0], begin[0] + 1, …`` for ``n[0]``, then ``begin[1], …``."""
-    ends = np.cumsum(n)
-    return np.asarray(np.arange(int(n.sum())) + np.repeat(begin - (ends - n), n), np.int64)
