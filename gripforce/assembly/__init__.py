@@ -1,4 +1,4 @@
-"""Messages of a device to stream items, with an account of every sample."""
+"""Assemble a device's messages into stream items, and account for every sample."""
 
 from gripforce.assembly.assembler import Assembler
 from gripforce.assembly.backfill import Backfill

@@ -1,9 +1,9 @@
-"""Messages to stream items: the pure heart of a device, live and simulated alike.
+"""Convert device messages to stream items, without any input or output of its own.
 
-Strategy: blocks of one arrival are booked one by one and unpacked together. A segment's first
-blocks are held until every stream has spoken (or half a second has passed), because second 0 is
-the earliest first sample of any stream. A missing span is not a gap yet: it may be sent again,
-and then comes as back-filled samples; only what is given up becomes a ``Gap``.
+Strategy: blocks of one arrival are accounted for one by one and unpacked together. The first
+blocks of a segment wait until every stream has sent one (or half a second has passed), because
+second 0 is the earliest first sample of any stream. A missing span is not a gap yet: it may be
+sent again, and then becomes back-filled samples. Only a span that is given up becomes a ``Gap``.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ if TYPE_CHECKING:
     from gripforce.model import DeviceInfo, Scaling, StreamItem
     from gripforce.wire.connection import Message
 
-HOLD_S = 0.5
-"""A stream that says nothing for so long does not hold up the others."""
+START_WAIT_S = 0.5
+"""How long the first blocks of a segment wait for streams that have sent nothing yet."""
 
 
 class Assembler:
-    """One stream from start to end, over as many segments as the device has resets."""
+    """Assembles all streams of a device, over as many segments as it has resets."""
 
     def __init__(self, device: DeviceInfo, scalings: Mapping[int, Scaling]) -> None:
         self._device = device
         self._scalings = scalings
         self.misfits = 0
-        """Blocks whose length or place cannot be right."""
+        """Blocks left out because their length, or their counter for their tick, is wrong."""
         self.triggers_lost = 0
         self._zero_host_s: float | None = None
         self._end_t = 0.0
@@ -44,9 +44,9 @@ class Assembler:
         self._begin(0)
 
     @property
-    def tracks(self) -> Mapping[int, StreamAssembler]:
+    def streams(self) -> Mapping[int, StreamAssembler]:
         """The streams of the present segment, by id."""
-        return self._tracks
+        return self._streams
 
     @property
     def segment(self) -> int:
@@ -55,32 +55,33 @@ class Assembler:
 
     @property
     def placed(self) -> bool:
-        """Whether anything of the present segment was received and placed in time."""
+        """Whether the present segment has samples, and so a place in time."""
         return self._origin_us is not None
 
     @property
-    def ring_s(self) -> float:
-        """How long the device holds a block, by its hello; infinite where that says nothing."""
+    def ring_buffer_s(self) -> float:
+        """Seconds for which the device's ring buffer keeps a block; infinite if not stated."""
         streams, blocks = self._device.streams, self._device.ring_blocks
         per_second = sum(stream.rate_hz / stream.block_samples for stream in streams)
         return blocks / per_second if blocks else math.inf
 
     def begin_segment(self) -> list[StreamItem]:
-        """Follow the device, which started anew: what the old segment still misses is lost.
+        """Begin a segment after a restart of the device; return the gaps of the previous one.
 
-        What it missed at its end becomes part of the outage, told with the new segment's samples.
+        Samples missing at the end of the previous segment belong to the outage, whose gap comes
+        with the new segment's first samples.
         """
-        ends = {track.stream.name: track.ledger.expected for track in self._tracks.values()}
+        ends = {stream.info.name: stream.ledger.expected for stream in self._streams.values()}
         gaps = [gap for gap in self.give_up_all() if gap.first + gap.lost < ends[gap.stream]]
         if self._origin_us is not None:
-            self._before = {i: track for i, track in self._tracks.items() if track.last is not None}
+            self._before = {i: one for i, one in self._streams.items() if one.last is not None}
             self._begin(self._index + 1)
         else:
             self._begin(self._index)
         return list(gaps)
 
     def feed(self, messages: Sequence[tuple[bytes, Message]], arrival_s: float) -> list[StreamItem]:
-        """Return what these messages, each with its payload, amount to."""
+        """Return the stream items of messages, each with its payload, that arrived together."""
         items: list[StreamItem] = []
         blocks: list[tuple[bytes, SampleBlock]] = []
         for payload, message in messages:
@@ -97,29 +98,28 @@ class Assembler:
         return items
 
     def give_up(self, stream_id: int, span: Span) -> list[Gap]:
-        """Write off what is still missing of a span."""
-        track = self._tracks[stream_id]
-        spans = track.ledger.give_up(span)
+        """Write off the missing samples of a span; return their gaps."""
+        stream = self._streams[stream_id]
         return [
-            Gap(track.stream.name, self._t(track.time_us(gone.first)), gone.first, gone.samples,
+            Gap(stream.info.name, self._t(stream.time_us(lost.first)), lost.first, lost.samples,
                 self._index)
-            for gone in spans
+            for lost in stream.ledger.give_up(span)
         ]  # fmt: skip
 
     def give_up_all(self) -> list[Gap]:
-        """Write off everything that is still missing."""
+        """Write off all missing samples; return their gaps."""
         everything = Span(0, 1 << 62)
-        return [gap for i in self._tracks for gap in self.give_up(i, everything)]
+        return [gap for i in self._streams for gap in self.give_up(i, everything)]
 
     def reconciles(self, status: Status) -> bool:
-        """Whether the status of the stopped device agrees with the books of every stream."""
+        """Whether the status of the stopped device agrees with the accounting of every stream."""
         taken = {stream.id: stream.taken for stream in status.streams}
-        return set(taken) >= set(self._tracks) and all(
-            track.ledger.balances(taken[i]) for i, track in self._tracks.items()
+        return set(taken) >= set(self._streams) and all(
+            stream.ledger.reconciles(taken[i]) for i, stream in self._streams.items()
         )
 
     def now(self, host_s: float) -> float:
-        """Return the recording's time at a host time, for a marker that the host sets."""
+        """Convert a host time to seconds on the recording's axis, for a marker set by the host."""
         if self._origin_us is None or not self.clock.ready:
             return self._end_t
         return self._t(self.clock.to_device_us(host_s))
@@ -127,7 +127,7 @@ class Assembler:
     def learn_time(
         self, sent_s: float, received_us: int, answered_us: int, received_s: float
     ) -> None:
-        """Learn from a time probe: two host times, and the device's two ticks between them."""
+        """Update the clock fit by a time probe: two host times, two device ticks between them."""
         if self._origin_us is not None:
             ticks = [self._unwrapper.feed(tick, received_s) for tick in (received_us, answered_us)]
             self.clock.add_probe(Probe(sent_s, ticks[0], ticks[1], received_s))
@@ -136,12 +136,12 @@ class Assembler:
         self._index = index
         self._origin_us: int | None = None
         self._start_t = 0.0
-        self._held: list[tuple[bytes, SampleBlock]] = []
-        self._held_since_s = 0.0
+        self._waiting: list[tuple[bytes, SampleBlock]] = []
+        self._waiting_since_s = 0.0
         self._triggers: int | None = None
         self._unwrapper = Unwrapper()
         self.clock = ClockFit()
-        self._tracks = {
+        self._streams = {
             stream.id: StreamAssembler(stream, self._scalings[stream.id])
             for stream in self._device.streams
         }
@@ -152,37 +152,37 @@ class Assembler:
     def _blocks(
         self, blocks: list[tuple[bytes, SampleBlock]], arrival_s: float
     ) -> list[StreamItem]:
-        known = [pair for pair in blocks if pair[1].stream in self._tracks]
-        fit = [(p, b) for p, b in known if self._tracks[b.stream].fits(p, b, arrival_s)]
+        known = [pair for pair in blocks if pair[1].stream in self._streams]
+        fit = [(p, b) for p, b in known if self._streams[b.stream].fits(p, b, arrival_s)]
         self.misfits += len(blocks) - len(fit)
         if self._origin_us is not None:
             return self._samples(fit, arrival_s)
-        if fit and not self._held:
-            self._held_since_s = arrival_s
-        self._held += fit
-        spoken = {block.stream for _, block in self._held}
-        waited = self._held and arrival_s - self._held_since_s >= HOLD_S
-        if not waited and spoken != set(self._tracks):
+        if fit and not self._waiting:
+            self._waiting_since_s = arrival_s
+        self._waiting += fit
+        present = {block.stream for _, block in self._waiting}
+        waited = self._waiting and arrival_s - self._waiting_since_s >= START_WAIT_S
+        if not waited and present != set(self._streams):
             return []
-        held, self._held = self._held, []
-        return [self._place(held), *self._samples(held, arrival_s)]
+        first, self._waiting = self._waiting, []
+        return [self._place(first), *self._samples(first, arrival_s)]
 
     def _place(self, blocks: Sequence[tuple[bytes, SampleBlock]]) -> Segment:
-        """Find second 0 of the segment, and its place after those before it."""
+        """Find the segment's origin, and its place on the recording's axis after earlier ones."""
         earliest = blocks[0][1]
         near = earliest.tick_us
         # Of each stream its first block alone: a period that is off by a tenth adds up over more.
         firsts = {block.stream: block for _, block in reversed(blocks)}.values()
         begins = [
-            nearest(block.tick_us, near) - self._tracks[block.stream].offset_us(block.first)
+            nearest(block.tick_us, near) - self._streams[block.stream].offset_us(block.first)
             for block in firsts
         ]
         origin_us = round(min(begins))
         self._unwrapper.feed(origin_us)
         self._origin_us = origin_us
-        lasted_us = self._tracks[earliest.stream].offset_us(earliest.n - 1)
+        lasted_us = self._streams[earliest.stream].offset_us(earliest.n - 1)
         sent_us = self._unwrapper.feed(near) + lasted_us
-        host_s = self._held_since_s - (sent_us - origin_us) * 1e-6
+        host_s = self._waiting_since_s - (sent_us - origin_us) * 1e-6
         if self._zero_host_s is None:
             self._zero_host_s = host_s
         else:
@@ -198,46 +198,47 @@ class Assembler:
             by_stream[block.stream].append((payload, block, device_us))
         items: list[StreamItem] = []
         for stream_id, entries in by_stream.items():
-            track = self._tracks[stream_id]
-            for samples in track.take(entries, self._t, self._index, arrival_s):
+            stream = self._streams[stream_id]
+            for samples in stream.accept(entries, self._t, self._index, arrival_s):
                 items += self._outage(stream_id, samples)
                 items.append(samples)
-                self._learn(track, samples, arrival_s)
+                self._update_clock(stream, samples, arrival_s)
         return items
 
     def _outage(self, stream_id: int, samples: Samples) -> list[Gap]:
-        """Return what the stream would have had between the last segment and its first samples."""
+        """Return the gap between the previous segment and the stream's first samples in this."""
         before = self._before.pop(stream_id, None)
         if before is None or before.last is None:
             return []
         counter, t = before.last
-        lost = round((float(samples.t[0]) - t) * before.stream.rate_hz) - 1
-        at = t + 1 / before.stream.rate_hz
-        return [Gap(before.stream.name, at, counter + 1, lost, self._index - 1)] if lost > 0 else []
+        info = before.info
+        lost = round((float(samples.t[0]) - t) * info.rate_hz) - 1
+        at = t + 1 / info.rate_hz
+        return [Gap(info.name, at, counter + 1, lost, self._index - 1)] if lost > 0 else []
 
-    def _learn(self, track: StreamAssembler, samples: Samples, arrival_s: float) -> None:
+    def _update_clock(self, stream: StreamAssembler, samples: Samples, arrival_s: float) -> None:
         if not samples.backfilled:
-            self.clock.add_arrival(round(track.time_us(track.ledger.expected - 1)), arrival_s)
+            self.clock.add_arrival(round(stream.time_us(stream.ledger.expected - 1)), arrival_s)
             self._end_t = max(self._end_t, float(samples.t[-1]))
 
     def _status(self, status: Status, arrival_s: float) -> list[StreamItem]:
         if self._origin_us is None:
             return []
         device_us = self._unwrapper.feed(status.tick_us, arrival_s)
-        rows = [(self._tracks[s.id], s) for s in status.streams if s.id in self._tracks]
-        for track, row in rows:
-            # Blocks come in order, so what was taken and is no longer buffered is here or missing;
+        rows = [(self._streams[s.id], s) for s in status.streams if s.id in self._streams]
+        for stream, row in rows:
+            # Blocks arrive in order, so samples taken and no longer buffered are here or missing;
             # a stopped device has sent everything before its last status.
-            ledger = track.ledger
+            ledger = stream.ledger
             buffered = row.buffered if status.flags & DeviceFlag.STREAMING else 0
             sent = nearest(row.taken, ledger.expected) - buffered
-            if track.plausible(sent):
+            if stream.plausible(sent):
                 ledger.expect(sent)
         return [
             Health(
                 t=self._t(device_us),
-                taken={track.stream.name: row.taken for track, row in rows},
-                buffered={track.stream.name: row.buffered for track, row in rows},
+                taken={stream.info.name: row.taken for stream, row in rows},
+                buffered={stream.info.name: row.buffered for stream, row in rows},
                 overflows=sum(row.overflows for _, row in rows),
                 adc_errors=status.adc_errors,
                 flags=DeviceFlag(status.flags),

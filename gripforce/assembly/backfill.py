@@ -1,8 +1,9 @@
-"""What to ask for again, and when to give it up: time comes in as an argument.
+"""Request missing samples from the device's ring buffer, and decide when to give them up.
 
-Strategy: the oldest first, because it is overwritten first. Two requests are on their way at a
-time: over a radio an answer takes some connection events, in which the device would otherwise have
-nothing to send. Both are small, because live data wait behind what they bring.
+Strategy: the oldest span first, because it is overwritten first. Two requests are in flight at a
+time: over a radio an answer takes several connection events, during which the device would have
+nothing to send. Both are small, because live data wait behind their blocks. The present time is
+always an argument.
 """
 
 from __future__ import annotations
@@ -24,120 +25,122 @@ if TYPE_CHECKING:
     from gripforce.wire.messages import Nak
 
 ANSWER_S = 1.0
-"""After so long without anything that was asked for, the request or its answer was lost."""
+"""Without any requested block for this long, the request or its answer counts as lost."""
 BATCH_BLOCKS = 16
-"""Blocks asked for at once: 3.3 kB of four channels, a tenth of a second of a slow BLE link."""
+"""Blocks per request: 3.3 kB of four channels, a tenth of a second of a slow BLE link."""
 REQUESTS = 2
-"""Requests on their way at once."""
+"""Requests in flight at once."""
 GRACE_S = 0.1
-"""A block may be overtaken by the next few without being lost."""
+"""Time that later blocks may overtake a block before it counts as missing."""
 GRACE_OF_RING = 0.25
-"""But an Uno's ring holds 64 ms: so much of it may pass before a block is asked for."""
+"""The same as a share of the ring buffer: an Uno's holds 64 ms only."""
 TRIES = 8
-"""Times in a row that a request may achieve nothing before its samples are given up."""
+"""Unsuccessful requests in a row after which the requested samples are given up."""
 RING_TOLERANCE = 1.1
-"""A device may hold its blocks for so much longer than its nominal rates say."""
+"""A device may keep its blocks longer than its nominal rates say, by this factor."""
 MOST_SAMPLES = 0xFFFF
-"""That one request can ask for."""
+"""Largest number of samples that one request can name."""
 
 
 @dataclass(slots=True)
-class _Asked:
+class _Request:
     stream: int
     span: Span
-    request: int
+    id: int
 
 
 class Backfill:
-    """Asks for missing spans, the oldest first."""
+    """Requests missing spans, the oldest first."""
 
     def __init__(self, assembler: Assembler, *, enabled: bool) -> None:
         self._assembler = assembler
         self._enabled = enabled
-        self._asked: list[_Asked] = []
+        self._in_flight: list[_Request] = []
         self._open = 0
-        """Samples asked for that have not come, when last looked."""
+        """Requested samples that had not arrived at the last call."""
         self._quiet_since_s = 0.0
         self._failures = 0
-        self._request = 0
-        self._noticed: dict[tuple[int, int], float] = {}
+        self._last_id = 0
+        self._noticed_s: dict[tuple[int, int], float] = {}
+        """When each missing span was first seen, by stream and end of the span."""
 
     @property
     def done(self) -> bool:
-        """Whether nothing is missing that might still be had back."""
-        return not any(track.ledger.missing for track in self._assembler.tracks.values())
+        """Whether no sample is missing that may still be sent again."""
+        return not any(stream.ledger.missing for stream in self._assembler.streams.values())
 
     def next_command(self, now_s: float) -> tuple[Resend | None, list[Gap]]:
-        """Return the request to send now, if any, and what was given up."""
+        """Return the request to send at ``now_s``, if any, and the gaps of samples given up."""
         if not self._enabled:
-            ripe = self._ripe(now_s)
+            overdue = self._past_grace(now_s)
             return None, [
-                gap for stream, span in ripe for gap in self._assembler.give_up(stream, span)
+                gap for stream, span in overdue for gap in self._assembler.give_up(stream, span)
             ]
-        gaps = self._overdue(now_s)
-        free = [(i, part) for i, span in self._ripe(now_s) for part in self._unasked(i, span)]
-        if not free or len(self._asked) >= REQUESTS:
+        gaps = self._cancel_overdue(now_s)
+        free = [
+            (i, part) for i, span in self._past_grace(now_s) for part in self._unrequested(i, span)
+        ]
+        if not free or len(self._in_flight) >= REQUESTS:
             return None, gaps
-        stream_id, wanted = self._batch(*min(free, key=self._age_key))
-        self._request = self._request % 127 + 128
-        self._asked.append(_Asked(stream_id, wanted, self._request))
-        self._open += wanted.samples
-        if len(self._asked) == 1:
+        stream_id, span = self._batch(*min(free, key=self._age_key))
+        self._last_id = self._last_id % 127 + 128
+        self._in_flight.append(_Request(stream_id, span, self._last_id))
+        self._open += span.samples
+        if len(self._in_flight) == 1:
             self._quiet_since_s = now_s
-        first = wanted.first % WRAP
-        return Resend(stream_id, first, wanted.samples, request=self._request), gaps
+        first = span.first % WRAP
+        return Resend(stream_id, first, span.samples, request=self._last_id), gaps
 
-    def answered(self, reply: Ack | Nak) -> list[Gap]:
-        """Take an answer in; return what the device no longer holds."""
-        asked = next((one for one in self._asked if one.request == reply.request), None)
-        if asked is None:
+    def accept_answer(self, reply: Ack | Nak) -> list[Gap]:
+        """Process the answer to a request; return the gaps that the device can no longer fill."""
+        request = next((one for one in self._in_flight if one.id == reply.request), None)
+        if request is None:
             return []
-        self._asked.remove(asked)
+        self._in_flight.remove(request)
         if isinstance(reply, Ack) or reply.reason not in {NakReason.GONE, NakReason.UNSUPPORTED}:
-            if self._open_within(asked) == asked.span.samples:
-                return self._failed(asked)
+            if self._open_within(request) == request.span.samples:
+                return self._failed(request)
             self._failures = 0
             return []
         self._failures = 0
-        return self._assembler.give_up(asked.stream, asked.span)
+        return self._assembler.give_up(request.stream, request.span)
 
     def link_lost(self) -> None:
-        """Whatever was asked will not be answered."""
-        self._asked.clear()
+        """Cancel all requests: they will not be answered."""
+        self._in_flight.clear()
         self._failures = 0
 
     def owns(self, request: int) -> bool:
-        """Whether an answer is to one of these requests."""
-        return any(asked.request == request for asked in self._asked)
+        """Whether a request id is that of a request in flight."""
+        return any(one.id == request for one in self._in_flight)
 
-    def _ripe(self, now_s: float) -> list[tuple[int, Span]]:
-        """Return the missing spans that have been missing for a while."""
+    def _past_grace(self, now_s: float) -> list[tuple[int, Span]]:
+        """Return the spans that have been missing for longer than the grace time."""
         spans = [
             (stream_id, span)
-            for stream_id, track in self._assembler.tracks.items()
-            for span in track.ledger.missing
+            for stream_id, stream in self._assembler.streams.items()
+            for span in stream.ledger.missing
         ]
-        before = self._noticed  # by the end of a span: it shrinks from its front
-        self._noticed = {(i, span.stop): before.get((i, span.stop), now_s) for i, span in spans}
-        grace_s = min(GRACE_S, GRACE_OF_RING * self._assembler.ring_s)
-        return [(i, s) for i, s in spans if now_s - self._noticed[i, s.stop] >= grace_s]
+        before = self._noticed_s  # by the end of a span, because it shrinks from its front
+        self._noticed_s = {(i, span.stop): before.get((i, span.stop), now_s) for i, span in spans}
+        grace_s = min(GRACE_S, GRACE_OF_RING * self._assembler.ring_buffer_s)
+        return [(i, s) for i, s in spans if now_s - self._noticed_s[i, s.stop] >= grace_s]
 
-    def _overdue(self, now_s: float) -> list[Gap]:
-        """Void what was asked and brings nothing any more; return what is given up for it."""
-        still_open = sum(map(self._open_within, self._asked))
-        if still_open != self._open or not self._asked:
+    def _cancel_overdue(self, now_s: float) -> list[Gap]:
+        """Cancel requests that bring nothing any more; return the gaps given up for it."""
+        still_open = sum(map(self._open_within, self._in_flight))
+        if still_open != self._open or not self._in_flight:
             self._open, self._quiet_since_s = still_open, now_s
         if now_s - self._quiet_since_s < ANSWER_S:
             return []
-        oldest, self._open = self._asked[0], 0
-        self._asked.clear()
+        oldest, self._open = self._in_flight[0], 0
+        self._in_flight.clear()
         return self._failed(oldest)
 
-    def _unasked(self, stream_id: int, span: Span) -> Iterator[Span]:
-        """Yield the parts of a missing span that no request asks for."""
+    def _unrequested(self, stream_id: int, span: Span) -> Iterator[Span]:
+        """Yield the parts of a missing span that no request in flight covers."""
         first = span.first
-        asked = sorted(one.span for one in self._asked if one.stream == stream_id)
-        for other in asked:
+        for other in sorted(one.span for one in self._in_flight if one.stream == stream_id):
             if first < min(other.first, span.stop):
                 yield Span(first, min(other.first, span.stop))
             first = max(first, other.stop)
@@ -145,33 +148,33 @@ class Backfill:
             yield Span(first, span.stop)
 
     def _batch(self, stream_id: int, span: Span) -> tuple[int, Span]:
-        """Return what to ask for of a missing span, from its beginning.
+        """Return the beginning of a missing span that one request asks for.
 
-        What the ring cannot hold any more is asked for in one piece: piece by piece the refusals
-        would take so long that the ring overwrote what it still held.
+        Samples that the ring buffer cannot contain any more are requested in one piece: refusals
+        piece by piece would take so long that the rest was overwritten meanwhile.
         """
-        track = self._assembler.tracks[stream_id]
-        most = BATCH_BLOCKS * track.stream.block_samples
-        ring = self._assembler.ring_s * RING_TOLERANCE * track.stream.rate_hz
-        if not math.isinf(ring):
-            most = max(most, track.ledger.expected - math.ceil(ring) - span.first)
+        stream = self._assembler.streams[stream_id]
+        most = BATCH_BLOCKS * stream.info.block_samples
+        buffered = self._assembler.ring_buffer_s * RING_TOLERANCE * stream.info.rate_hz
+        if not math.isinf(buffered):
+            most = max(most, stream.ledger.expected - math.ceil(buffered) - span.first)
         return stream_id, Span(span.first, min(span.stop, span.first + min(most, MOST_SAMPLES)))
 
     def _age_key(self, candidate: tuple[int, Span]) -> float:
         stream_id, span = candidate
-        return self._assembler.tracks[stream_id].time_us(span.first)
+        return self._assembler.streams[stream_id].time_us(span.first)
 
-    def _open_within(self, asked: _Asked) -> int:
-        missing = self._assembler.tracks[asked.stream].ledger.missing
+    def _open_within(self, request: _Request) -> int:
+        missing = self._assembler.streams[request.stream].ledger.missing
         return sum(
-            max(0, min(span.stop, asked.span.stop) - max(span.first, asked.span.first))
+            max(0, min(span.stop, request.span.stop) - max(span.first, request.span.first))
             for span in missing
         )
 
-    def _failed(self, asked: _Asked) -> list[Gap]:
-        """Count a request that achieved nothing; the last of too many is given up."""
+    def _failed(self, request: _Request) -> list[Gap]:
+        """Count an unsuccessful request; give its samples up after too many in a row."""
         self._failures += 1
         if self._failures < TRIES:
             return []
         self._failures = 0
-        return self._assembler.give_up(asked.stream, asked.span)
+        return self._assembler.give_up(request.stream, request.span)

@@ -1,4 +1,7 @@
-"""The account of one stream: every sample is received, missing or lost, none is two of these."""
+"""Sample accounting of one stream: every sample is either received, missing or lost.
+
+A missing sample may still be sent again; a lost one was written off.
+"""
 
 from __future__ import annotations
 
@@ -29,21 +32,24 @@ class LossEntry(Enum):
 
 
 class LossLedger:
-    """Books one segment of one stream; counters are 64-bit here."""
+    """Accounts for the samples of one stream in one segment; counters are 64-bit here."""
 
     def __init__(self) -> None:
         self.expected = 0
-        """The counter after the newest sample known of."""
+        """The counter after the newest sample that is known to have been taken."""
         self.missing: list[Span] = []
-        """Not received, may still be had back; in order."""
-        self._gone: list[Span] = []
+        """Not received, may still be sent again; in order of their counters."""
+        self._written_off: list[Span] = []
         self.received = 0
         self.backfilled = 0
         self.duplicated = 0
         self.lost = 0
 
-    def book(self, first: int, n: int) -> tuple[int, LossEntry]:
-        """Enter a block; return its 64-bit counter and what it is."""
+    def record(self, first: int, n: int) -> tuple[int, LossEntry]:
+        """Account for a received block of ``n`` samples from the 32-bit counter ``first`` on.
+
+        Returns the block's 64-bit counter and whether it is new, back-filled or a duplicate.
+        """
         first = nearest(first, self.expected)
         if first >= self.expected:
             self.expect(first)
@@ -55,7 +61,7 @@ class LossLedger:
             self.received += n
             self.backfilled += n
             return first, LossEntry.BACKFILL
-        if _cut(self._gone, block):  # given up too early: it came after all
+        if _cut(self._written_off, block):  # written off too early: it came after all
             self.lost -= n
             self.received += n
             self.backfilled += n
@@ -64,7 +70,7 @@ class LossLedger:
         return first, LossEntry.DUPLICATE
 
     def expect(self, counter: int) -> None:
-        """Learn that samples up to ``counter`` (64-bit) were taken: the others are missing."""
+        """Count samples before ``counter`` (64-bit) that were not received as missing."""
         if counter > self.expected:
             if self.missing and self.missing[-1].stop == self.expected:
                 self.missing[-1] = Span(self.missing[-1].first, counter)
@@ -73,26 +79,25 @@ class LossLedger:
             self.expected = counter
 
     def give_up(self, within: Span) -> list[Span]:
-        """Write off what is still missing of a span; return it."""
+        """Write off the missing samples of a span as lost; return their spans."""
         hits = [
             Span(max(span.first, within.first), min(span.stop, within.stop))
             for span in self.missing
         ]
-        gone = [hit for hit in hits if hit.samples > 0]
-        for hit in gone:
+        written_off = [hit for hit in hits if hit.samples > 0]
+        for hit in written_off:
             _cut(self.missing, hit)
-        self._gone += gone
-        self.lost += sum(span.samples for span in gone)
-        return gone
+        self._written_off += written_off
+        self.lost += sum(span.samples for span in written_off)
+        return written_off
 
-    def balances(self, taken: int) -> bool:
-        """Whether ``taken`` (32-bit) = received + lost, with nothing open."""
-        open_samples = sum(span.samples for span in self.missing)
-        return not open_samples and nearest(taken, self.expected) == self.received + self.lost
+    def reconciles(self, taken: int) -> bool:
+        """Whether ``taken`` (32-bit, as the device says) = received + lost, with none missing."""
+        return not self.missing and nearest(taken, self.expected) == self.received + self.lost
 
 
 def _cut(spans: list[Span], part: Span) -> bool:
-    """Take ``part`` out of the span that holds it; tell whether one does."""
+    """Remove ``part`` from the span that contains it; return whether one does."""
     for i, span in enumerate(spans):
         if span.first <= part.first and part.stop <= span.stop:
             rest = (Span(span.first, part.first), Span(part.stop, span.stop))

@@ -1,4 +1,4 @@
-"""One stream of one segment: its books, and the time of its samples."""
+"""Assemble the blocks of one stream in one segment into samples with counters and times."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from gripforce.wire.messages import SampleBlock
 
 KNOTS = 16
-"""Blocks whose ticks give the period of the newest: a quarter of a second at 1 kHz."""
+"""Number of blocks whose ticks give the present sampling period: a quarter of a second at 1 kHz."""
 
 BACKLOG_S = 30.0
-"""A counter cannot run ahead of the time since the last arrival by more than what a link stores."""
+"""A counter may be ahead of the time since the last arrival by at most what a link can store."""
 
 
 class Knot(NamedTuple):
-    """A block's place: its counter and its time."""
+    """The counter, device time [µs] and size of a block."""
 
     first: int
     device_us: int
@@ -35,10 +35,10 @@ class Knot(NamedTuple):
 
 
 class StreamAssembler:
-    """Turns a stream's blocks into samples with counters that do not wrap and times that rise."""
+    """Turns a stream's blocks into samples whose counters do not wrap and whose times rise."""
 
     def __init__(self, stream: StreamInfo, scaling: Scaling) -> None:
-        self.stream = stream
+        self.info = stream
         self.ledger = LossLedger()
         self._scaling = scaling
         self._knots: deque[Knot] = deque(maxlen=KNOTS)
@@ -49,11 +49,12 @@ class StreamAssembler:
         self._period_us = 1e6 / stream.rate_hz
 
     def fits(self, payload: bytes, block: SampleBlock, arrival_s: float) -> bool:
-        """Whether a block's length is right and its counter agrees with its tick and arrival.
+        """Check a block's length, and its counter against its tick and its time of arrival.
 
-        A converter that paused agrees with nothing before: its second block agrees with its first.
+        After a pause of the converter the first block agrees with nothing before it and is left
+        out; the second agrees with the first.
         """
-        if not block.n or len(payload) != block_bytes(self.stream, block.n):
+        if not block.n or len(payload) != block_bytes(self.info, block.n):
             return False
         if not self._knots:
             return self.offset_us(block.first) <= BACKLOG_S * 1e6
@@ -68,70 +69,74 @@ class StreamAssembler:
         return agrees
 
     def _agree(self, knot: Knot, block: SampleBlock) -> bool:
-        """Whether tick and counter went on together from an earlier block to this one."""
+        """Whether tick and counter advanced together from an earlier block to this one."""
         ahead_us = nearest(block.first - knot.first, 0) * self._period_us
         return bool(
             ticks_agree(ahead_us, nearest(block.tick_us - knot.device_us - round(ahead_us), 0))
         )
 
     def plausible(self, counter: int) -> bool:
-        """Whether the stream can have come so far since its newest block."""
-        return counter - self.ledger.expected <= self.stream.rate_hz * 3600
+        """Whether the stream can have reached ``counter`` since its newest block."""
+        return counter - self.ledger.expected <= self.info.rate_hz * 3600
 
     def offset_us(self, counter: int) -> float:
-        """Return how long after the segment's first sample this one was taken, nominally."""
+        """Return the nominal time from the segment's first sample to this one, in µs."""
         return counter * self._period_us
 
     def time_us(self, counter: int) -> float:
-        """Return the device time of a sample, by its distance from the newest block."""
+        """Return the device time of a sample in µs, extrapolated from the newest block."""
         if not self._knots:
             return 0.0
         last = self._knots[-1]
         return last.device_us + (counter - last.first) * self._period_us
 
-    def take(
+    def accept(
         self,
-        entries: Sequence[tuple[bytes, SampleBlock, int]],
-        place: Callable[[float], float],
+        blocks: Sequence[tuple[bytes, SampleBlock, int]],
+        to_recording_s: Callable[[float], float],
         segment: int,
         arrival_s: float,
     ) -> list[Samples]:
-        """Book blocks that came together; return the new ones, then those that were missing."""
+        """Return the samples of blocks that arrived together: the new ones, then the back-filled.
+
+        ``blocks`` are payload, decoded block and unwrapped device time [µs] of the first sample;
+        ``to_recording_s`` converts device time [µs] to seconds on the recording's axis.
+        """
         fresh: list[tuple[bytes, Knot]] = []
         late: list[tuple[bytes, Knot]] = []
-        for payload, block, device_us in entries:
-            first, entry = self.ledger.book(block.first, block.n)
+        for payload, block, device_us in blocks:
+            first, entry = self.ledger.record(block.first, block.n)
             if entry is not LossEntry.DUPLICATE:
-                pile = fresh if entry is LossEntry.NEW else late
-                pile.append((payload, Knot(first, device_us, block.n)))
+                group = fresh if entry is LossEntry.NEW else late
+                group.append((payload, Knot(first, device_us, block.n)))
         samples: list[Samples] = []
         if fresh:
-            samples.append(self._samples(fresh, list(self._knots), place, segment))
-            self._remember([knot for _, knot in fresh])
+            samples.append(self._samples(fresh, list(self._knots), to_recording_s, segment))
+            self._update_period([knot for _, knot in fresh])
             self._arrival_s = arrival_s
             self.last = int(samples[0].counter[-1]), float(samples[0].t[-1])
         if late:
             late.sort(key=lambda pair: pair[1].first)
-            samples.append(self._samples(late, [], place, segment, backfilled=True))
+            samples.append(self._samples(late, [], to_recording_s, segment, backfilled=True))
         return samples
 
     def _samples(
         self,
         blocks: Sequence[tuple[bytes, Knot]],
         before: list[Knot],
-        place: Callable[[float], float],
+        to_recording_s: Callable[[float], float],
         segment: int,
         *,
         backfilled: bool = False,
     ) -> Samples:
-        columns = unpack_blocks([payload for payload, _ in blocks], self.stream)
+        columns = unpack_blocks([payload for payload, _ in blocks], self.info)
         first, device_us, n = np.array(before + [knot for _, knot in blocks], np.int64).T
         begin = int(device_us[0])
         elapsed_s = sample_times(first, device_us - begin, n, 1e6 / self._period_us)
         return Samples(
-            stream=self.stream,
+            stream=self.info,
             counter=ramps(first[len(before) :], columns.n),
-            t=place(begin) + elapsed_s[len(elapsed_s) - len(columns.counts) :],
+            t=to_recording_s(begin) + elapsed_s[len(elapsed_s) - len(columns.counts) :],
             counts=columns.counts,
             flags=np.repeat(columns.flags, columns.n),
             scaling=self._scaling,
@@ -139,11 +144,11 @@ class StreamAssembler:
             backfilled=backfilled,
         )
 
-    def _remember(self, knots: Sequence[Knot]) -> None:
+    def _update_period(self, knots: Sequence[Knot]) -> None:
         self._knots += knots
         span = self._knots[-1].first - self._knots[0].first
         if len(self._knots) > 2 and span:  # noqa: PLR2004 - two steps, so that one cannot mislead
             measured = (self._knots[-1].device_us - self._knots[0].device_us) / span
-            nominal = 1e6 / self.stream.rate_hz
+            nominal = 1e6 / self.info.rate_hz
             if abs(measured / nominal - 1) <= RATE_TOLERANCE:
                 self._period_us = measured

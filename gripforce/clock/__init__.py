@@ -1,4 +1,4 @@
-"""Device time: ticks without wraps, a time for every sample, and the host's clock fitted to it."""
+"""Unwrap device ticks, compute a time for every sample, and fit host time to device time."""
 
 from gripforce.clock.agreement import RATE_TOLERANCE, ticks_agree
 from gripforce.clock.fit import ClockFit, ClockSnapshot, Probe

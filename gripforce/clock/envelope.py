@@ -1,9 +1,9 @@
-"""The line under late arrivals.
+"""Fit a line to the lower envelope of arrival times.
 
-Strategy: a message arrives late, never early, so the truth lies below all points (device seconds,
-host seconds of arrival), and as high as they allow. Of all such lines take the one with the least
-weighted mean delay: the edge of the lower convex hull that spans the weighted mean device time.
-A burst or a stall lifts points, and what is lifted has no weight.
+Strategy: messages are only ever delayed, so the true line lies below all points (device seconds,
+host seconds of arrival), and as high as they allow. Of all such lines the one with the least
+weighted mean delay is taken: the edge of the lower convex hull that spans the weighted mean device
+time. Bursts and stalls of the link only raise points, and raised points get little weight.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 BUCKET_S = 1.0
 BUCKETS = 256
 MEMORY_BUCKETS = 100
-"""Weights fall to 1/e in this many: 100 s, in which a crystal in a room keeps to 0.1 ppm."""
+"""Weights fall to 1/e over this many: 100 s, in which a crystal in a room keeps to 0.1 ppm."""
 LEAST_SPAN_S = 3.0
-"""Before this, 16 ms of jitter would pass for thousands of ppm: the skew stays as it was."""
+"""Over a shorter span, 16 ms of jitter would look like thousands of ppm: the skew stays fixed."""
 LATE_S = 0.02
-"""A point that lies so far above the line has half the weight of one on it."""
+"""Delay above the line at which a point has half the weight of one on it."""
 LARGEST_SKEW = 0.02
-"""No oscillator that counts microseconds is that bad: a steeper edge is an artefact."""
+"""Largest plausible skew of a microsecond oscillator: a steeper edge is an artefact."""
 TOO_EARLY_S = 100e-6
-"""An arrival so much below the line corrects it at once, not at the end of its second."""
+"""An arrival this far below the line corrects it at once, not at the end of its second."""
 
 Point: TypeAlias = tuple[float, float]
 """Device seconds, host seconds."""
@@ -52,17 +52,22 @@ class Line:
 
 
 class Envelope:
-    """Keeps the least late point of each second, and the line under them: flat memory."""
+    """Keeps the least delayed point of each second, at most 257, and the line below them."""
 
     def __init__(self, first: Point) -> None:
         self._closed: deque[Point] = deque(maxlen=BUCKETS)
         self._open = first
         self.line = Line(first[1] - first[0], 1.0)
 
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The points that the line is fitted to, in order of device time."""
+        return (*self._closed, self._open)
+
     def add(self, point: Point) -> bool:
-        """Take a point in; tell whether the line was fitted anew."""
+        """Add a point; return whether the line was fitted again."""
         ahead = math.floor(point[0] / BUCKET_S) - math.floor(self._open[0] / BUCKET_S)
-        if ahead < 0:  # resent: later than what was kept for its second
+        if ahead < 0:  # sent again: later than the point that was kept for its second
             return False
         if ahead > 0:
             self._closed.append(self._open)
@@ -76,10 +81,10 @@ class Envelope:
     @property
     def residual_s(self) -> float:
         """Median delay of the points kept."""
-        return float(np.median([self.line.delay_s(point) for point in (*self._closed, self._open)]))
+        return float(np.median([self.line.delay_s(point) for point in self.points]))
 
     def _fit(self) -> Line:
-        points = [*self._closed, self._open]
+        points = self.points
         if points[-1][0] - points[0][0] >= LEAST_SPAN_S:
             line = _hull_edge(points, self._weighted_mean_s(points))
             if abs(line.slope - 1.0) <= LARGEST_SKEW:

@@ -1,12 +1,12 @@
-"""Device time to host time: the lower envelope of arrivals, centred by probes, told monotonically.
+"""Fit host time to device time: the lower envelope of arrivals, centred by time probes, monotonic.
 
-What every message is late by cannot be seen from arrivals: without probes the fitted time is late
-by the least delay of the link. That is constant as long as the link is, with one exception: where
-blocks and a radio's connection events keep in step (10 ms blocks on a 30 ms interval), the least
-delay slides with the skew, through at most their greatest common divisor, over minutes. A time
-probe also bounds the truth from the other side (the device cannot have received it before it was
-sent), and the fit is laid midway between the bounds: its constant error is then at most half of
-the best round trip.
+A constant transmission delay is not observable from arrivals: without probes the fitted time is
+late by the least delay of the link. That is constant as long as the link is, with one exception:
+where blocks and a radio's connection events keep in step (10 ms blocks on a 30 ms interval), the
+least delay slides with the skew, through at most their greatest common divisor, over minutes. A
+time probe also bounds the truth from the other side (the device cannot have received it before it
+was sent). The fit lies midway between the bounds: its constant error is then at most half of the
+shortest round trip.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PROBES = 256
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A question about the time: two host times and the device's two between them."""
+    """A time probe: the host's times of sending and receiving, the device's ticks in between."""
 
     sent_s: float
     device_received_us: int
@@ -38,18 +38,18 @@ class Probe:
 
     @property
     def round_trip_s(self) -> float:
-        """Seconds on the way, both ways together."""
+        """Seconds in transmission, both directions together."""
         return self.received_s - self.sent_s - self.inside_s
 
     @property
     def inside_s(self) -> float:
-        """Seconds between its arrival in the device and the answer."""
+        """Seconds in the device, from the probe's arrival to its answer."""
         return (self.device_sent_us - self.device_received_us) * 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class ClockSnapshot:
-    """The fit at one moment, as a recording keeps it: a point, a skew and how good they are."""
+    """The fit at one moment: a point, a skew and their uncertainty."""
 
     device_us: int
     host_s: float
@@ -61,17 +61,17 @@ class ClockSnapshot:
     best_round_trip_s: float | None
 
     def to_host_s(self, device_us: IntArray) -> FloatArray:
-        """Return host seconds on this snapshot's line (no memory of what was told before)."""
+        """Convert device µs, shape ``(n,)``, to host seconds on this snapshot's line."""
         elapsed_s = (np.asarray(device_us) - self.device_us) * 1e-6
         return np.asarray(self.host_s + elapsed_s / (1.0 + self.skew_ppm * 1e-6))
 
 
 class ClockFit:
-    """Device µs (unwrapped) to host monotonic seconds; one for each segment.
+    """Converts device µs (unwrapped) to host monotonic seconds; use one for each segment.
 
-    Pair an arrival with the tick nearest to its sending (of a block, its last sample's), so that
-    filling the block does not count as delay of the link. An update costs some µs, and once a
-    second a quarter of a millisecond; memory is flat.
+    Pair an arrival with the tick closest to its sending (of a block, its last sample's), so that
+    filling the block does not count as delay of the link. An update costs a few µs, and once a
+    second a quarter of a millisecond; memory is constant.
     """
 
     def __init__(self) -> None:
@@ -83,16 +83,16 @@ class ClockFit:
         self._bounds: deque[Point] = deque(maxlen=PROBES)
         self._round_trips: deque[float] = deque(maxlen=PROBES)
         self._lead_s = 0.0
-        """How long before the envelope the truth may lie, as far as probes tell."""
+        """How far the truth may lie before the envelope, according to the probes."""
         self._timeline = Timeline()
 
     @property
     def ready(self) -> bool:
-        """Whether anything has arrived; before that there is no host time to give."""
+        """Whether anything has arrived; before that no host time can be computed."""
         return self._envelope is not None
 
     def add_arrival(self, device_us: int, arrival_s: float) -> None:
-        """Learn that a message with this tick had arrived at this host time."""
+        """Add the arrival of a message: its tick and the host time."""
         if not math.isfinite(arrival_s):
             return
         device_us, arrival_s = int(device_us), float(arrival_s)
@@ -106,7 +106,7 @@ class ClockFit:
             self._aim()
 
     def add_probe(self, probe: Probe) -> None:
-        """Learn from a time probe; one that contradicts itself is passed over."""
+        """Add a time probe; one with a negative duration is ignored."""
         if not (probe.inside_s >= 0.0 and probe.round_trip_s >= 0.0):
             return
         self.add_arrival(probe.device_sent_us, probe.received_s)
@@ -120,35 +120,36 @@ class ClockFit:
     @overload
     def to_host_s(self, device_us: IntArray) -> FloatArray: ...
     def to_host_s(self, device_us: int | IntArray) -> float | FloatArray:
-        """Return host seconds, strictly rising with device time over all calls.
+        """Convert device µs to host seconds that rise strictly with device time over all calls.
 
-        What has been told for a device time stays so (as far back as the last 64 refinements of
-        the fit); a refined fit is approached from the latest time told on, over a second or more
-        and at no less than half the pace.
+        The host time of a given device time does not change later (as far back as the last 64
+        refinements of the fit). A refined fit is approached from the latest reported time on,
+        over a second or more and at no less than half the pace. Raises ``ValueError`` where
+        nothing has arrived yet.
         """
         self._line()
         device_s = (np.asarray(device_us, dtype=np.int64) - self._origin_us) * 1e-6
-        host_s = self._timeline.tell(np.asarray(device_s))
+        host_s = self._timeline.report(np.asarray(device_s))
         return host_s if isinstance(device_us, np.ndarray) else float(host_s)
 
     def to_device_us(self, host_s: float) -> int:
-        """Return the device time of something that the host saw: a key, a marker."""
+        """Convert host seconds to device µs, for an event that the host saw: a key, a marker."""
         self._line()
         return self._origin_us + round(float(self._timeline.inverse(np.asarray(host_s))) * 1e6)
 
     @property
     def skew_ppm(self) -> float:
-        """How much faster than the host's clock the device's runs."""
+        """Skew of the device's clock against the host's; positive where the device's is faster."""
         return (1.0 / self._line().slope - 1.0) * 1e6
 
     @property
     def residual_s(self) -> float:
-        """Median delay over the envelope of the least late arrival of each second."""
+        """Median delay above the envelope of the least delayed arrival of each second."""
         return self._envelope.residual_s if self._envelope else math.inf
 
     @property
     def uncertainty_s(self) -> float:
-        """How far the fit may be off; without probes the link's unseen least delay comes on top."""
+        """Uncertainty of the fit; without probes the link's unobservable least delay adds to it."""
         return self.residual_s + self._lead_s / 2
 
     def snapshot(self) -> ClockSnapshot:
@@ -169,7 +170,7 @@ class ClockFit:
 
     def _line(self) -> Line:
         if self._envelope is None:
-            raise ValueError("no message has arrived yet: there is no host time to give")
+            raise ValueError("no message has arrived yet: no host time can be computed")
         envelope = self._envelope.line
         return Line(envelope.offset_s - self._lead_s / 2, envelope.slope)
 

@@ -1,9 +1,9 @@
-"""A time for every sample, from blocks that carry the counter and the tick of their first one.
+"""Compute a time for every sample from blocks that carry the counter and tick of their first one.
 
 Strategy: the ticks are knots of a piecewise-linear curve over the sample counter. Between two
 knots, also across a gap, samples are spread evenly; after the last one they follow at the period
-just measured. A knot that does not fit is replaced by what the others say: the curve rises
-whatever comes.
+just measured. A knot that does not fit is replaced by one interpolated from the others, so that
+the curve rises for any input.
 """
 
 from __future__ import annotations
@@ -22,26 +22,27 @@ if TYPE_CHECKING:
 Mask: TypeAlias = NDArray[np.bool_]
 
 JITTER_SAMPLES = 0.4
-"""Periods that a tick may be off; less than one, so that live blocks stay in order."""
+"""Tolerated jitter of a tick in periods; less than one, so that live blocks stay in order."""
 DRIFT = 0.02
-"""And this fraction of the step: an HX711's RC oscillator warming up."""
+"""The same as a share of the step: an HX711's RC oscillator drifts while it warms up."""
 LEAST_SLOPE = 0.1
-"""A step shorter than this many periods a sample is no time that passed."""
+"""Shortest step between knots, in periods per sample."""
 NOMINAL_FACTOR = (0.5, 2.0)
-"""How far a real rate may be from the nominal one, as long as ..."""
+"""Limits of a measured period relative to the nominal one, with few steps."""
 ENOUGH_STEPS = 3
-"""... fewer steps than these speak for it: one corrupt tick spoils two."""
+"""From this number of steps on a measured period is trusted: one corrupt tick spoils two."""
 PERIOD_STEPS = 16
-"""Steps whose median is the local period."""
+"""Number of steps whose median is the local period."""
 
 
 def sample_times(first: IntArray, tick_us: IntArray, n: IntArray, rate_hz: float) -> FloatArray:
-    """Return device seconds of every sample, strictly rising.
+    """Return the device seconds of every sample, shape ``(sum(n),)``, strictly rising.
 
-    ``first`` and ``tick_us`` (unwrapped) are each block's first counter and its tick; blocks are in
-    the order of their counters and do not overlap. Live, give the last few blocks and the new one
-    and take the last ``n`` times; a new block whose tick disagrees is placed by counter until the
-    next one confirms it.
+    ``first``, ``tick_us`` (both unwrapped) and ``n``, each of shape ``(blocks,)``, are the counter
+    and tick of each block's first sample and its number of samples. Raises ``ValueError`` where
+    blocks are not in order of their counters or overlap. Live, pass the last few blocks and the
+    new one and use the last ``n`` times; a new block whose tick disagrees is placed by its counter
+    until the next one confirms it.
     """
     first = np.asarray(first, dtype=np.int64)
     n = np.asarray(n, dtype=np.int64)
@@ -70,7 +71,7 @@ def _spread(starts: FloatArray, periods: FloatArray, n: IntArray) -> FloatArray:
 
 
 def _period(counts: IntArray, steps_us: FloatArray, nominal_us: float) -> float:
-    """Return the median period, or the nominal one where one step too many could mislead it."""
+    """Return the median period, or the nominal one where too few steps support another."""
     if not len(counts):
         return nominal_us
     periods = np.sort(steps_us / counts)  # np.median costs ten times as much for a few
@@ -97,9 +98,9 @@ def _fits(counts: IntArray, steps_us: FloatArray, period: float) -> Mask:
 
 
 def _without_strays(first: IntArray, tick_us: FloatArray, period: float, fits: Mask) -> IntArray:
-    """Return the knots left without those that disagree with neighbours which agree.
+    """Return the knots without those that disagree while their neighbours agree with each other.
 
-    The newest has one neighbour and must agree with it; the oldest is believed, since a pause after
+    The newest has one neighbour and must agree with it. The oldest is trusted, since a pause after
     the first block is likelier than a wrong tick that passed its CRC.
     """
     stray = np.zeros(len(first), dtype=bool)
@@ -128,7 +129,7 @@ def _rising(values: FloatArray) -> list[int]:
 
 
 def _rebuilt(first: IntArray, at: IntArray, tick_us: FloatArray, nominal_us: float) -> FloatArray:
-    """Return a tick for every block: kept ones as they are, the others by their counter."""
+    """Return a tick for every block: trusted ones unchanged, the others from their counter."""
     steps, counts = np.diff(tick_us), np.diff(at)
     before = _period(counts[:PERIOD_STEPS], steps[:PERIOD_STEPS], nominal_us)
     after = _period(counts[-PERIOD_STEPS:], steps[-PERIOD_STEPS:], nominal_us)

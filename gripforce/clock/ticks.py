@@ -1,10 +1,10 @@
-"""32-bit microsecond ticks made into device time that does not wrap, and resets told from wraps.
+"""Unwrap 32-bit microsecond ticks to device time, and distinguish resets from wraps.
 
 Strategy: of all device times that share a tick (they lie 71.6 min apart), take the one nearest
-to the time expected. Without host arrivals the expectation is the tick before: then a step of up
-to 35.8 min either way is understood, a resent block steps back without being taken for a wrap, and
-one corrupt tick does no lasting harm. With arrivals the host's elapsed time is added to it, and a
-silence may last as long as it likes.
+to the expected time. Without host arrivals the expected time is the tick before: then steps of up
+to 35.8 min either way are resolved, a block that is sent again steps back without counting as a
+wrap, and one corrupt tick does no lasting harm. With arrivals the host's elapsed time is added,
+and a silence may have any length.
 """
 
 from __future__ import annotations
@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 
 RESET_S = 30.0
-"""Longer than any backlog a link delivers late, shorter than most sessions before a reset."""
+"""Longer than any backlog of a link, shorter than most sessions before a reset."""
 RESET_FRACTION = 0.02
-"""Of the silence: what the worst oscillator (an AVR's ceramic resonator, 0.5 %) may drift in it."""
+"""The same as a share of the silence: the worst oscillator (an AVR's ceramic resonator) is off by
+0.5 %."""
 
 
 def unwrap(ticks: ArrayLike, arrival_s: ArrayLike | None = None) -> IntArray:
-    """Return device µs for ticks in the order of their arrival; the first keeps its value."""
+    """Unwrap ticks [µs], shape ``(n,)`` in order of arrival; the first keeps its value.
+
+    ``arrival_s`` are the host's monotonic seconds of arrival, where they are known.
+    """
     tick_us = np.asarray(ticks, dtype=np.int64)
     if arrival_s is None:
         return _unwrap_residual(tick_us)
@@ -44,14 +48,14 @@ def _unwrap_residual(residual_us: IntArray) -> IntArray:
 
 
 class Unwrapper:
-    """The same, one tick at a time; start a new one with each segment."""
+    """Unwraps ticks one at a time; use a new one for each segment."""
 
     def __init__(self) -> None:
         self._last_us: int | None = None
         self._last_arrival_s: float | None = None
 
     def feed(self, tick_us: int, arrival_s: float | None = None) -> int:
-        """Return the device µs of one tick."""
+        """Return the unwrapped device time of one tick in µs."""
         expected_us = tick_us if self._last_us is None else self._last_us + self._elapsed(arrival_s)
         device_us = nearest(tick_us, expected_us)
         self._last_us, self._last_arrival_s = device_us, arrival_s
@@ -73,13 +77,13 @@ class ReferenceTick:
 
 
 def is_reset(before: ReferenceTick, now: ReferenceTick) -> bool:
-    """Tell whether the device restarted between two live messages (not resent blocks).
+    """Detect whether the device restarted between two live messages (not blocks sent again).
 
-    Yes when the boot counter changed; no when both messages carry the same one. Without it, yes
-    when the tick is further than 30 s (and 2 % of the silence) from where it should be, either
-    way: a wrap lands where it should. So a device that restarts within 30 s of its own start, or
-    of a wrap, is given away only by its boot counter. A host that slept with the device running
-    has the same sign and needs the same answer, a new segment.
+    If both messages carry a boot counter, it decides. Otherwise the device restarted where its
+    tick is more than 30 s (plus 2 % of the silence) from the expected one, in either direction.
+    A restart within 30 s of the device's own start, or of a wrap, is therefore recognised by the
+    boot counter alone. A host that was suspended while the device ran looks the same and needs
+    the same answer, a new segment.
     """
     if before.boot is not None and now.boot is not None:
         return before.boot != now.boot

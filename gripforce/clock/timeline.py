@@ -1,4 +1,4 @@
-"""A rising curve from device seconds to host seconds whose told part never changes."""
+"""A rising curve from device seconds to host seconds; its reported part never changes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 KNOTS = 64
-"""Pieces of the told past that are remembered, one for each refinement of the fit."""
+"""Pieces of the reported part that are kept, one for each refinement of the fit."""
 SLEW_S = 1.0
 """A correction is spread over this long ..."""
 SLEW_LIMIT = 0.5
@@ -18,7 +18,7 @@ SLEW_LIMIT = 0.5
 
 
 class Timeline:
-    """Piecewise linear, strictly rising; ``aim`` bends only what lies after the last time told."""
+    """Piecewise linear and strictly rising; ``aim`` changes only the part not reported yet."""
 
     def __init__(self) -> None:
         self._xs = [0.0]
@@ -27,7 +27,7 @@ class Timeline:
         self._told_x = -np.inf
 
     def aim(self, offset_s: float, slope: float) -> None:
-        """Approach the line ``offset_s + slope * x`` from the last time told."""
+        """Approach the line ``offset_s + slope * x`` from the last reported time on."""
         x = self._told_x
         if x == -np.inf:
             self._xs, self._ys, self._slope = [0.0], [offset_s], slope
@@ -40,23 +40,23 @@ class Timeline:
         self._xs, self._ys = [list(axis) for axis in zip(*knots, strict=True)]
         self._slope = slope
 
-    def tell(self, x: FloatArray) -> FloatArray:
-        """Return host seconds for device seconds, and hold to them from now on."""
+    def report(self, x: FloatArray) -> FloatArray:
+        """Convert device seconds to host seconds, and do not change them afterwards."""
         if x.size:
             self._told_x = max(self._told_x, float(x.max()))
         return self.at(x)
 
     def at(self, x: FloatArray) -> FloatArray:
-        """Return host seconds as they would be told now."""
+        """Convert device seconds to host seconds, without fixing them."""
         return _curve(x, np.array(self._xs), np.array(self._ys), self._slope)
 
     def inverse(self, y: FloatArray) -> FloatArray:
-        """Return device seconds for host seconds."""
+        """Convert host seconds to device seconds."""
         return _curve(y, np.array(self._ys), np.array(self._xs), 1.0 / self._slope)
 
 
 def _curve(x: FloatArray, xs: FloatArray, ys: FloatArray, slope: float) -> FloatArray:
-    """Interpolate, and go on straight at both ends."""
+    """Interpolate linearly, and extrapolate at both ends with ``slope``."""
     inside = np.interp(x, xs, ys)
     beyond = np.maximum(x - xs[-1], 0.0) + np.minimum(x - xs[0], 0.0)
     return np.asarray(inside + slope * beyond)

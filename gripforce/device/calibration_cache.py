@@ -1,4 +1,4 @@
-"""The host's own copies of calibrations, by the device's unique id."""
+"""Store copies of calibrations on this computer, by the device's unique id."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def calibration_path(uid: str) -> Path:
-    """Return where a device's calibration is kept."""
+    """Return the path of a device's calibration on this computer."""
     return platformdirs.user_data_path("gripforce") / "calibrations" / f"{uid}.json"
 
 
 def load_calibration(uid: str) -> Calibration | None:
-    """Return what is kept of a device; None where there is nothing that can be used."""
+    """Return this computer's calibration of a device; None where it is missing or unreadable."""
     try:
         return from_json(json.loads(calibration_path(uid).read_text(encoding="utf-8")))
     except (OSError, ValueError, CalibrationError):
@@ -30,7 +30,10 @@ def load_calibration(uid: str) -> Calibration | None:
 
 
 def save_calibration(uid: str, calibration: Calibration) -> Path:
-    """Keep a calibration; the one before it is kept beside it."""
+    """Save a calibration and return its path; the previous one is renamed to ``.before.json``.
+
+    Raises ``UsageError`` where the file cannot be written.
+    """
     path = calibration_path(uid)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A new calibration kept where it is needed: in the device, and on this computer."""
+"""Save a new calibration in the device and on this computer."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from gripforce.device.device import Device
 
 
-async def keep_calibration(device: Device, calibration: Calibration) -> str:
-    """Write a calibration into the device and onto this computer; return where it is, in words."""
-    kept = await _write(device, calibration)
+async def save_everywhere(device: Device, calibration: Calibration) -> str:
+    """Save a calibration in the device and on this computer; return where, in words.
+
+    A device that refuses it is named in the words. Raises ``UsageError`` where this computer's
+    copy cannot be written.
+    """
+    in_device = await _write(device, calibration)
     path = save_calibration(device.info.uid, calibration)
-    return f"kept {kept} and in {path}"
+    return f"kept {in_device} and in {path}"
 
 
 async def _write(device: Device, calibration: Calibration) -> str:

@@ -1,8 +1,9 @@
-"""Transport, connection, clock and calibration as one async iterator of stream items.
+"""Stream a device: transport, wire, clock and calibration as one async iterator of stream items.
 
-Strategy: one task reads the open link, matches answers, feeds the run, asks for what is missing.
-Errands that need answers (stop, time probe, who is there after a silence) are a second, one at a
-time. A device that was lost is found again by its id; where it restarted a new segment begins.
+Strategy: one task reads the open link, matches answers, feeds the run and requests missing
+samples. Exchanges that wait for an answer (stop, time probe, identity after a silence) run in a
+background task, one at a time. A device that was lost is found again by its unique id; where it
+restarted, a new segment begins.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from gripforce.device.link import DeviceLink
 from gripforce.device.run import DeviceRun
 from gripforce.errors import DeviceError, TransportError
 from gripforce.model import EndReason, Started
-from gripforce.transport.base import told
+from gripforce.transport.base import source_metadata
 from gripforce.wire import commands
 from gripforce.wire.hello import ForeignHello, Hello
 from gripforce.wire.messages import Ack, DeviceFlag, Nak, Status, TimeReply
@@ -34,13 +35,13 @@ if TYPE_CHECKING:
     from gripforce.wire.connection import Message
 
 SILENCE_S = 0.9
-"""A stream brings something every 100 ms; after so long without, the link is in doubt."""
+"""A stream sends something every 100 ms; after this long without, the link is checked."""
 START_PATIENCE_S = 2.0
-"""A start that is sent twice begins anew, so a late ack is waited for rather than asked again."""
+"""A second start command would begin the stream again, so a late acknowledgement is waited for."""
 PROBE_S = 0.984
-"""Between time probes: crooked, so that it cannot keep step with other periodic work."""
+"""Interval of time probes: not a round number, so that it does not keep step with other work."""
 REOPEN_S, REOPEN_MOST_S = 0.25, 2.0
-"""Between attempts to find a lost device: twice as long each time, up to the second."""
+"""Pause between attempts to find a lost device: doubled each time, up to the second value."""
 
 
 class Device:
@@ -49,40 +50,40 @@ class Device:
     def __init__(self, transport: Transport, *, patience_s: float = float("inf")) -> None:
         self._link = DeviceLink(transport)
         self._patience_s = patience_s
-        """How long a device that was lost in mid-stream is waited for."""
+        """How long to wait for a device that was lost in mid-stream."""
         self._identity: Identity | None = None
-        self._heard: Hello | ForeignHello | None = None
+        self._hello: Hello | ForeignHello | None = None
         self._status: Status | None = None
         self._run: DeviceRun | None = None
         self._pump_task: asyncio.Task[None] | None = None
-        self._errand: asyncio.Task[None] | None = None
+        self._background_task: asyncio.Task[None] | None = None
         self._next_probe_s = 0.0
 
     @property
     def info(self) -> DeviceInfo:
-        """Who the device is."""
+        """Identity and streams of the device."""
         return self._known.device
 
     @property
     def calibration(self) -> Calibration | None:
-        """What the device keeps."""
+        """The calibration stored in the device, or else this computer's copy."""
         return self._known.calibration
 
     @property
     def status(self) -> Status | None:
-        """Its newest account of itself; ``AskStatus`` brings one."""
+        """The newest status received; ``AskStatus`` requests one."""
         return self._status
 
     @property
     def corrupt(self) -> int:
-        """Frames that failed their check."""
+        """Number of frames that failed their check."""
         return self._link.corrupt
 
     async def __aenter__(self) -> Self:
         await self._link.open()
         self._pump_task = asyncio.create_task(self._pump())
         try:
-            self._identity = await identify(self._link, lambda: self._heard)
+            self._identity = await identify(self._link, lambda: self._hello)
         except BaseException:
             await self.close()
             raise
@@ -97,11 +98,11 @@ class Device:
         await self.close()
 
     async def close(self) -> None:
-        """Let go of the device; a stream that still runs is stopped."""
+        """Close the device; a running stream is stopped first."""
         if self._run is not None and self._run.begun and not self._run.ended:
             with contextlib.suppress(TransportError):
                 await self._link.send(commands.Stop())
-        for task in (self._errand, self._pump_task):
+        for task in (self._background_task, self._pump_task):
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, TransportError):
@@ -109,36 +110,38 @@ class Device:
         await self._link.close()
 
     async def send(self, command: Command) -> Reply:
-        """Send a command; ``DeviceError`` where it is refused or not answered."""
+        """Send a command and return its reply; raises ``DeviceError`` if refused or unanswered."""
         return await self._link.ask(command)
 
     def mark(self, kind: str, text: str = "") -> Marker | None:
-        """Put a marker into the stream, now; None where no stream runs."""
+        """Insert a marker into the stream at the present time; None where no stream runs."""
         if self._run is None or self._run.ended:
             return None
         return self._run.mark(kind, text, self._link.transport.now())
 
     def stop(self) -> None:
-        """Ask the stream to end; it does when everything buffered has come."""
+        """Ask the stream to end; it does so when everything buffered was received."""
         if self._run is not None:
             self._run.stop(EndReason.STOPPED)
 
     async def stream(
         self, *, duration_s: float = float("inf"), metadata: Mapping[str, Any] | None = None
     ) -> AsyncIterator[StreamItem]:
-        """Start the device and yield its stream, from ``Started`` to ``Ended``.
+        """Start the device and yield its stream items, from ``Started`` to ``Ended``.
 
-        Back-filled samples come when they come, marked as such; a recording has them in order.
+        Back-filled samples come late and are marked. ``metadata`` is added to that of ``Started``.
+        Raises ``DeviceError`` where the device refuses, or has streamed before.
         """
         if self._run is not None:
             raise DeviceError("This device has streamed already.", "Open it again.")
         run = self._run = DeviceRun(self._known, duration_s)
         await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
         utc = datetime.now(UTC).isoformat(timespec="milliseconds")
-        header = {**told(self._link.transport), **self._known.header, **(metadata or {})}
+        source = source_metadata(self._link.transport)
+        header = {**source, **self._known.header, **(metadata or {})}
         yield Started(self.info, self._known.scalings, utc, header)
         while not run.exhausted:
-            yield await run.take()
+            yield await run.next_item()
 
     @property
     def _known(self) -> Identity:
@@ -154,45 +157,42 @@ class Device:
                 arrival_s, messages = await self._link.receive()
                 if self._run is not None and self._link.corrupt > corrupt:
                     self._run.corrupted(self._link.corrupt - corrupt, arrival_s)
-                self._take(messages, arrival_s)
-                await self._link.ask_again(arrival_s)
-                await self._turn()
+                self._dispatch(messages, arrival_s)
+                await self._link.send_overdue(arrival_s)
+                await self._advance()
             except TransportError as error:
-                self._link.lost(error)
+                self._link.fail_requests(error)
                 if not await self._find_again():
                     if self._run is not None:
                         self._run.lost_for_good(str(error))
                     return
 
-    def _take(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
-        """Sort what came in, keeping its order."""
+    def _dispatch(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
+        """Pass messages on to whom they concern, in their order."""
         batch: list[tuple[bytes, Message]] = []
         for payload, message in messages:
-            self._link.settle(message, arrival_s)
-            match message:
-                case Hello() | ForeignHello():
-                    self._heard = message
-                case Status():
-                    self._status = message
-                case _:
-                    pass
+            self._link.match_answer(message, arrival_s)
+            if isinstance(message, Hello | ForeignHello):
+                self._hello = message
+            elif isinstance(message, Status):
+                self._status = message
             if self._run is None:
                 continue
             if isinstance(message, Ack | Nak) and self._run.owns(message.request):
                 self._run.feed([*batch, (payload, message)], arrival_s)
-                self._run.answered(message)
+                self._run.accept_answer(message)
                 batch = []
                 continue
             if _acknowledges_start(message):
-                # Blocks before the ack belong to a stream that nobody asked for.
+                # Blocks before the ack belong to an earlier stream.
                 self._run.begin_segment()
                 batch = []
             batch.append((payload, message))
         if self._run is not None and batch:
             self._run.feed(batch, arrival_s)
 
-    async def _turn(self) -> None:
-        """Do what is due: ask again, probe the time, notice silence, stop, settle."""
+    async def _advance(self) -> None:
+        """Do what is due: request samples, probe the time, notice silence, stop, end."""
         run, now_s = self._run, self._link.transport.now()
         if run is None or not run.begun or run.ended:
             return
@@ -200,22 +200,22 @@ class Device:
             await self._link.send(command)
         if self._link.ended:
             run.stop(EndReason.FINISHED)
-        if self._errand is not None and self._errand.done():
-            errand, self._errand = self._errand, None
-            errand.result()
-        if self._errand is None and (work := self._next_errand(run, now_s)) is not None:
-            self._errand = asyncio.create_task(work)
+        if self._background_task is not None and self._background_task.done():
+            done, self._background_task = self._background_task, None
+            done.result()
+        if self._background_task is None and (work := self._next_exchange(run, now_s)) is not None:
+            self._background_task = asyncio.create_task(work)
         run.settle(now_s)
         if not self._link.transport.paced:
-            await run.room()
+            await run.wait_for_reader()
 
-    def _next_errand(self, run: DeviceRun, now_s: float) -> Coroutine[Any, Any, None] | None:
+    def _next_exchange(self, run: DeviceRun, now_s: float) -> Coroutine[Any, Any, None] | None:
         if run.stop_reason is not None:
             return None if run.stop_sent else self._stop(run)
         if self._restarted:
             return self._restart(run)
         if now_s - self._link.last_arrival_s > SILENCE_S and not self._link.ended:
-            return self._look_whether_alive(run)
+            return self._check_alive(run)
         if now_s >= self._next_probe_s:
             self._next_probe_s = now_s + PROBE_S
             return self._probe_time(run)
@@ -223,7 +223,7 @@ class Device:
 
     @property
     def _restarted(self) -> bool:
-        return isinstance(self._heard, Hello) and self._heard.device.boot != self.info.boot
+        return isinstance(self._hello, Hello) and self._hello.device.boot != self.info.boot
 
     async def _stop(self, run: DeviceRun) -> None:
         run.stop_sent = True
@@ -236,16 +236,16 @@ class Device:
     async def _probe_time(self, run: DeviceRun) -> None:
         with contextlib.suppress(DeviceError):  # the next one comes in a second
             reply = await self._link.ask(commands.ProbeTime(), tries=1)
-            match reply.answer:
-                case TimeReply(received_us=received_us, sent_us=sent_us):
-                    run.learn_time(reply.sent_s, received_us, sent_us, reply.received_s)
-                case _:
-                    pass
+            if isinstance(answer := reply.answer, TimeReply):
+                run.learn_time(reply.sent_s, answer.received_us, answer.sent_us, reply.received_s)
 
-    async def _look_whether_alive(self, run: DeviceRun) -> None:
-        """Ask who is there; go on, start anew, or raise ``TransportError`` where nobody is."""
+    async def _check_alive(self, run: DeviceRun) -> None:
+        """Ask the device for its hello; restart it where it lost its stream.
+
+        Raises ``TransportError`` where it does not answer, or another device does.
+        """
         try:
-            device = await ask_hello(self._link, lambda: self._heard, tries=2)
+            device = await ask_hello(self._link, lambda: self._hello, tries=2)
             if device.uid != self.info.uid:
                 raise TransportError(f"Another device answers at {self._link.transport.url}.")
             if device.boot == self.info.boot:
@@ -257,44 +257,44 @@ class Device:
             raise TransportError(f"The device fell silent: {error}") from error
 
     async def _restart(self, run: DeviceRun) -> None:
-        """Start a device anew that lost its stream."""
+        """Start a device again that has lost its stream."""
         run.mark("link", "device restarted", self._link.transport.now())
-        if isinstance(self._heard, Hello):
-            self._identity = Identity(self._heard.device, self._known.calibration)
-        with contextlib.suppress(DeviceError):  # asked again after the next silence
+        if isinstance(self._hello, Hello):
+            self._identity = Identity(self._hello.device, self._known.calibration)
+        with contextlib.suppress(DeviceError):  # tried again after the next silence
             await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
 
     async def _find_again(self) -> bool:
-        """Wait for the device to come back; False where nobody waits for it any more."""
+        """Open the link again until the device is back; False when the patience is over."""
         run = self._run
         if run is None or not run.begun or run.ended or run.stop_reason is not None:
             return False
         run.link_lost(self._link.transport.now())
-        await self._drop_errand()
+        await self._cancel_background_task()
         loop = asyncio.get_running_loop()
         until_s = loop.time() + self._patience_s
         pause_s = REOPEN_S
         while run.stop_reason is None and loop.time() < until_s:
             with contextlib.suppress(TransportError):
                 await self._link.open()
-                self._errand = asyncio.create_task(self._resume(run))
+                self._background_task = asyncio.create_task(self._resume(run))
                 return True
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, REOPEN_MOST_S)
         return False
 
     async def _resume(self, run: DeviceRun) -> None:
-        await self._look_whether_alive(run)
+        await self._check_alive(run)
         run.link_restored(self._link.transport.now())
 
-    async def _drop_errand(self) -> None:
-        errand, self._errand = self._errand, None
-        if errand is not None:
-            errand.cancel()
+    async def _cancel_background_task(self) -> None:
+        task, self._background_task = self._background_task, None
+        if task is not None:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError, TransportError):
-                await errand
+                await task
 
 
 def _acknowledges_start(message: Message) -> bool:
-    """Whether the device began: once for each start that reached it, should one be sent twice."""
+    """Whether the device began to stream: it says so once for each start command it receives."""
     return isinstance(message, Ack) and message.command == commands.Start.TYPE

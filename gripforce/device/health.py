@@ -1,4 +1,4 @@
-"""Whether a device is fit to measure: rate, losses, noise, saturation, and what to do about it."""
+"""Check whether a device is fit to measure: rate, losses, noise, saturation; advise what to do."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 Verdict = Literal["pass", "warn", "fail"]
 
 WINDOW_S = 0.5
-"""Noise is the scatter within so short a time: drift and hands are slower."""
+"""Window of the noise estimate: drift and movements of the hand are slower."""
 QUIET = 0.2
-"""Of the windows, taken from below: a hand that comes near in the others is no noise."""
+"""Quantile of the windows' noise: contact with the object in some windows does not count."""
 NOISE_WARN_N = 0.005
 NOISE_FAIL_N = 0.05
-"""5 mN rms leaves 0.1 N onsets 20 standard deviations clear; 50 mN leaves two (science: 5.1)."""
+"""With 5 mN rms a 0.1 N onset is 20 standard deviations high; with 50 mN it is two."""
 RATE_WARN = 0.02
 RATE_FAIL = 0.12
 """An HX711's RC oscillator is off by up to a tenth; a rate pin on the wrong side by eightfold."""
 UNIQUE_FAIL = 8
-"""A live converter's last bits move: fewer different readings than this is a stuck one."""
+"""A working converter's last bits vary: with fewer different readings it is stuck."""
 DRIFT_WARN_PPM = 300.0
-"""A crystal is good to 100 ppm, an AVR's ceramic resonator to 5000: see which one it is."""
+"""A crystal is within 100 ppm, an AVR's ceramic resonator within 5000."""
 
 _FLAG_FINDINGS: Mapping[DeviceFlag, tuple[Verdict, str]] = {
     DeviceFlag.ADC_ABSENT: (
@@ -55,7 +55,7 @@ _FLAG_FINDINGS: Mapping[DeviceFlag, tuple[Verdict, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class ChannelCheck:
-    """One channel: ``noise`` in the unit of its column, standard deviation within half a second."""
+    """One channel; ``noise`` is a standard deviation within half a second, in the column's unit."""
 
     name: str
     unit: Unit
@@ -66,7 +66,7 @@ class ChannelCheck:
 
 @dataclass(frozen=True, slots=True)
 class StreamCheck:
-    """One stream: ``rate_hz`` is measured on the host's clock where a drift is known."""
+    """One stream; ``rate_hz`` is measured on the host's clock where its drift is known."""
 
     name: str
     rate_hz: float | None
@@ -78,7 +78,7 @@ class StreamCheck:
 
 @dataclass(frozen=True, slots=True)
 class DeviceCheck:
-    """All streams, the verdict on them, and advice, worst first."""
+    """The checks of all streams, the verdict on the device, and advice, worst first."""
 
     verdict: Verdict
     streams: tuple[StreamCheck, ...]
@@ -88,7 +88,11 @@ class DeviceCheck:
 
 
 def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamCheck:
-    """Return the figures of one stream from its samples."""
+    """Check one stream by its samples.
+
+    ``lost`` is its number of lost samples, ``drift_ppm`` how much faster than the host's clock
+    the device's runs.
+    """
     stream = samples.stream
     span_s = float(samples.t[-1] - samples.t[0]) if len(samples) > 1 else 0.0
     steps = int(samples.counter[-1] - samples.counter[0]) if len(samples) > 1 else 0
@@ -107,12 +111,16 @@ def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamC
 
 
 def silent_stream(stream: StreamInfo, lost: int) -> StreamCheck:
-    """Return the figures of a stream that was announced and of which nothing came."""
+    """Return the check of a stream that was announced but sent no samples."""
     return StreamCheck(stream.name, None, stream.rate_hz, 0, lost, ())
 
 
 def noise_within(values: FloatArray, rate_hz: float) -> float | None:
-    """Return the standard deviation about a straight line, in the quieter half-second windows."""
+    """Estimate noise as the standard deviation about a line within half-second windows.
+
+    ``values`` has the shape ``(n,)``; the result, in their unit, is the 20 % quantile over windows,
+    and None where there is no whole window.
+    """
     size = max(round(WINDOW_S * rate_hz), 4)
     windows = values[: len(values) // size * size].reshape(-1, size)
     if not len(windows):
@@ -131,7 +139,11 @@ def check_device(
     corrupt: int,
     flags: int = 0,
 ) -> DeviceCheck:
-    """Return the verdict on a device, with advice; ``flags`` is what its statuses have told."""
+    """Judge a device by the checks of its streams.
+
+    ``clock_drift_ppm`` is None where it was not measured; ``corrupt`` is the number of corrupt
+    frames, ``flags`` the union of the ``DeviceFlag`` in its statuses.
+    """
     findings = [finding for flag, finding in _FLAG_FINDINGS.items() if flags & flag]
     explained = {"imu"} if flags & DeviceFlag.IMU_ABSENT else set()
     for stream in streams:

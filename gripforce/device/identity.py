@@ -1,4 +1,4 @@
-"""Who the device is, and what its counts mean: asked once after opening."""
+"""Identify a device and read its calibration, once after opening."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from gripforce.model import DeviceInfo, Scaling
 
 BOOT_TRIES = 12
-"""Opening its port resets an Arduino, whose boot loader then listens for up to 2 s; three more for
-whatever it finds in its bootstraps."""
+"""Together 6 s: opening its port resets an Arduino, whose boot loader listens for up to 2 s; the
+rest is reserve."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A device and its calibration."""
+    """A device and its calibration, if it has one."""
 
     device: DeviceInfo
     calibration: Calibration | None = None
 
     @property
     def scalings(self) -> dict[int, Scaling]:
-        """How each stream's counts become values, by stream id."""
-        of = self.calibration.scaling if self.calibration else default_scaling
-        return {stream.id: of(stream) for stream in self.device.streams}
+        """The scaling from counts to values of each stream, by stream id."""
+        scaling = self.calibration.scaling if self.calibration else default_scaling
+        return {stream.id: scaling(stream) for stream in self.device.streams}
 
     @property
     def header(self) -> Mapping[str, Any]:
-        """What a recording keeps of the calibration."""
+        """The calibration as metadata of a recording."""
         return {"calibration": to_json(self.calibration) if self.calibration else None}
 
 
@@ -50,11 +50,14 @@ def force_labels(device: DeviceInfo) -> list[str]:
 
 
 async def ask_hello(
-    link: DeviceLink, heard: Callable[[], Hello | ForeignHello | None], *, tries: int
+    link: DeviceLink, last_hello: Callable[[], Hello | ForeignHello | None], *, tries: int
 ) -> DeviceInfo:
-    """Return who answers; ``DeviceError`` where it speaks another protocol."""
+    """Ask the device for its hello, of which ``last_hello`` returns the newest.
+
+    Raises ``DeviceError`` where there is no answer, or one of another protocol.
+    """
     await link.ask(commands.AskHello(), tries=tries)
-    match heard():
+    match last_hello():
         case Hello(device=device):
             return device
         case ForeignHello(protocol=protocol):
@@ -66,9 +69,14 @@ async def ask_hello(
             raise DeviceError("The device answers, but its hello was lost.", "Try again.")
 
 
-async def identify(link: DeviceLink, heard: Callable[[], Hello | ForeignHello | None]) -> Identity:
-    """Return who answers, with the calibration that it keeps, or that this computer has of it."""
-    device = await ask_hello(link, heard, tries=BOOT_TRIES)
+async def identify(
+    link: DeviceLink, last_hello: Callable[[], Hello | ForeignHello | None]
+) -> Identity:
+    """Identify the device; its calibration is its own, or else this computer's copy.
+
+    Raises ``DeviceError`` where there is no answer, or one of another protocol.
+    """
+    device = await ask_hello(link, last_hello, tries=BOOT_TRIES)
     if not device.streams:
         raise DeviceError("The device has no streams.", "Flash its firmware again.")
     calibration = None

@@ -1,4 +1,4 @@
-"""The link to one device: commands out, answers matched, everything else handed on in order."""
+"""Send commands to one device, match its answers, and pass all messages on in order."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from gripforce.wire.connection import Message
 
 TURN_S = 0.05
-"""How long a quiet link keeps overdue commands waiting."""
+"""Longest wait for data before overdue commands are sent again."""
 PATIENCE_S = 0.5
 TRIES = 4
 
 
 class DeviceLink:
-    """One transport with its connection and its open requests."""
+    """One transport with its wire connection and the requests that await an answer."""
 
     def __init__(self, transport: Transport) -> None:
         self.transport = transport
         self.corrupt = 0
-        """Frames that failed their check, over all openings of the link."""
+        """Frames that failed their check since the link was first opened."""
         self.ended = False
         self.last_arrival_s = 0.0
         self._connection = Connection()
@@ -36,36 +36,39 @@ class DeviceLink:
         self._closed_corrupt = 0
 
     async def open(self) -> None:
-        """Open the transport, or open it again, with a clean connection."""
+        """Open the transport, or open it again, with a new wire connection."""
         await self.transport.open()
         self._closed_corrupt = self.corrupt
         self._connection = Connection()
         self.last_arrival_s = self.transport.now()
 
     async def close(self) -> None:
-        """Close the transport; nothing asked will be answered."""
+        """Close the transport; open requests fail."""
         self._requests.fail_all(TransportError("The link to the device was closed."))
         await self.transport.close()
 
-    def lost(self, error: TransportError) -> None:
-        """Fail everything that was asked over a link that broke."""
+    def fail_requests(self, error: TransportError) -> None:
+        """Fail all open requests because the link broke."""
         self._requests.fail_all(error)
 
     async def ask(
         self, command: Command, *, tries: int = TRIES, patience_s: float = PATIENCE_S
     ) -> Reply:
-        """Send a command and return its reply; ``DeviceError`` where it is refused or ignored."""
+        """Send a command and return its reply; raises ``DeviceError`` if refused or unanswered."""
         now_s = self.transport.now()
         numbered, future = self._requests.add(command, now_s, tries=tries, patience_s=patience_s)
         await self.send(numbered)
         return await future
 
     async def send(self, command: Command) -> None:
-        """Send a command as it is."""
+        """Send a command without waiting for an answer."""
         await self.transport.write(Connection.send(command))
 
     async def receive(self) -> tuple[float, list[tuple[bytes, Message]]]:
-        """Return what came in within a turn, and up to when the link has been heard."""
+        """Return the messages of one wait, each with its payload, and when they arrived.
+
+        Without any, the time is the present: everything that arrived before it was read.
+        """
         chunk = await self._read()
         if chunk is None:
             return self.transport.now(), []
@@ -77,20 +80,20 @@ class DeviceLink:
         messages = [(p, m) for p, m in pairs if not isinstance(m, commands.CommandBase)]
         return chunk.arrival_s, messages
 
-    async def ask_again(self, heard_s: float) -> None:
-        """Send again what had no answer, though all that came until ``heard_s`` was read."""
-        for command in list(self._requests.overdue(heard_s)):
+    async def send_overdue(self, read_until_s: float) -> None:
+        """Send commands again whose answer did not arrive before ``read_until_s``."""
+        for command in list(self._requests.overdue(read_until_s)):
             await self.send(command)
 
-    def settle(self, message: Message, arrival_s: float) -> None:
-        """Match an answer with its question."""
-        self._requests.answered(message, arrival_s)
+    def match_answer(self, message: Message, arrival_s: float) -> None:
+        """Complete the request that a message answers, if it answers one."""
+        self._requests.accept(message, arrival_s)
 
     async def _read(self) -> Chunk | None:
-        if not self.transport.paced:  # a fast simulation has something each time
+        if not self.transport.paced:  # a fast simulation returns without waiting
             return await self.transport.read()
-        # Not wait_for(): Python 3.11's swallows a cancellation that meets an arrival, and whoever
-        # cancelled this task to close the device then waits for it for ever.
+        # Not wait_for(): that of Python 3.11 loses a cancellation that coincides with an arrival,
+        # and closing the device would then wait for this task for ever.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TURN_S):
                 return await self.transport.read()

@@ -1,4 +1,4 @@
-"""Who a device is and how it does, without a stream: what somebody asks before choosing it."""
+"""Identify a device and check its link without starting a stream."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class DeviceSummary:
-    """One look at a device."""
+    """What a device reports before a stream is started."""
 
     info: DeviceInfo
     calibration: Calibration | None
     battery_v: float | None
     """None where it has no battery."""
     answer_s: float
-    """From a question to its answer: how good the link is."""
+    """Time from a command to its answer, which shows the quality of the link."""
 
 
-async def look_at(device: Device) -> DeviceSummary:
-    """Ask an opened device how it does; ``DeviceError`` where it does not answer."""
+async def probe(device: Device) -> DeviceSummary:
+    """Ask an opened device for its status; raises ``DeviceError`` where it does not answer."""
     reply = await device.send(AskStatus())
     status = device.status
     battery_v = status.battery_mv / 1000 if status is not None and status.battery_mv else None

@@ -1,4 +1,4 @@
-"""A recording as a source: the same stream again, at its own pace or as fast as it goes."""
+"""Replay a recording as a stream, in real time or as fast as possible."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class Replay:
-    """A ``.grip`` file that streams: ``replay:FILE.grip``, with ``speed=max`` without waiting."""
+    """Streams a ``.grip`` file: ``replay:FILE.grip``, without waiting with ``?speed=max``."""
 
     def __init__(self, url: SourceUrl) -> None:
         speed = url.only(("speed",)).get("speed", "1")
         if speed not in {"1", "max"}:
-            raise UsageError(f"'{speed}' is no speed.", "Try speed=1 (real time) or speed=max.")
+            raise UsageError(f"'{speed}' is not a speed.", "Try speed=1 (real time) or speed=max.")
         self._speed = 1.0 if speed == "1" else float("inf")
         self._path = url.target
         self._stopping = False
@@ -30,7 +30,7 @@ class Replay:
 
     @property
     def info(self) -> DeviceInfo:
-        """Who the device was."""
+        """Identity and streams of the recorded device."""
         return self._info
 
     async def __aenter__(self) -> Self:
@@ -49,7 +49,7 @@ class Replay:
         self._stopping = True
 
     def mark(self, kind: str, text: str = "") -> Marker | None:
-        """Return None: what is past takes no marks."""
+        """Return None: a recording that is replayed takes no markers."""
 
     async def stream(
         self, *, duration_s: float = float("inf"), metadata: Mapping[str, Any] | None = None

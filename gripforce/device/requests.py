@@ -1,4 +1,4 @@
-"""Commands on their way: each is sent again until it is answered, or fails in words."""
+"""Track commands until they are answered: send them again, and fail them after some tries."""
 
 from __future__ import annotations
 
@@ -16,18 +16,17 @@ if TYPE_CHECKING:
     from gripforce.wire.connection import Message
 
 REQUESTS = 127
-"""Request ids from 1 to this; those above are the back-fill's."""
+"""Request ids go from 1 to this; higher ones are the back-fill's."""
 
 Answer: TypeAlias = CalibrationBlock | SelfTestReply | TimeReply
 
 
 @dataclass(slots=True)
 class Reply:
-    """An acknowledged command: when it went out, its ack, and what came with it."""
+    """An acknowledged command: host times of sending and receiving, and the answer, if any."""
 
     sent_s: float
     received_s: float
-    ack: Ack
     answer: Answer | None
 
 
@@ -43,7 +42,7 @@ class _Pending:
 
 
 class Requests:
-    """What has been asked and not yet answered; time comes in as an argument."""
+    """The commands that await an answer; the present time is always an argument."""
 
     def __init__(self) -> None:
         self._pending: dict[int, _Pending] = {}
@@ -52,7 +51,7 @@ class Requests:
     def add(
         self, command: Command, now_s: float, *, tries: int, patience_s: float
     ) -> tuple[Command, asyncio.Future[Reply]]:
-        """Register a command; return it with its request id, and the promise of its reply."""
+        """Register a command; return it with its request id, and the future of its reply."""
         self._last = self._last % REQUESTS + 1
         numbered = replace(command, request=self._last)
         future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
@@ -61,19 +60,19 @@ class Requests:
         )
         return numbered, future
 
-    def answered(self, message: Message, arrival_s: float) -> None:
-        """Take in what may be a reply."""
+    def accept(self, message: Message, arrival_s: float) -> None:
+        """Complete the request that a message answers; other messages are ignored."""
         match message:
             case TimeReply() | CalibrationBlock() | SelfTestReply():
                 if pending := self._pending.get(message.request):
                     pending.answer = message
             case Ack():
-                pending = self._take(message)
+                pending = self._pop(message)
                 if pending and not pending.future.done():
-                    reply = Reply(pending.sent_s, arrival_s, message, pending.answer)
+                    reply = Reply(pending.sent_s, arrival_s, pending.answer)
                     pending.future.set_result(reply)
             case Nak():
-                pending = self._take(message)
+                pending = self._pop(message)
                 if pending and not pending.future.done():
                     name = type(pending.command).__name__
                     pending.future.set_exception(
@@ -81,7 +80,7 @@ class Requests:
                     )
 
     def overdue(self, now_s: float) -> Iterator[Command]:
-        """Yield the commands to send again; fail those that were sent often enough."""
+        """Yield the commands to send again; fail those that have no tries left."""
         for request, pending in list(self._pending.items()):
             if now_s < pending.deadline_s:
                 continue
@@ -94,12 +93,12 @@ class Requests:
                 _fail(pending, DeviceError("The device does not answer.", NO_ANSWER_HINT))
 
     def fail_all(self, error: Exception) -> None:
-        """Fail whatever is open: the link is gone."""
+        """Fail all open requests."""
         pending, self._pending = self._pending, {}
         for one in pending.values():
             _fail(one, error)
 
-    def _take(self, message: Ack | Nak) -> _Pending | None:
+    def _pop(self, message: Ack | Nak) -> _Pending | None:
         pending = self._pending.get(message.request)
         if pending is None or message.command != pending.command.TYPE:
             return None

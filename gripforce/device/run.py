@@ -1,4 +1,4 @@
-"""One stream, from start to end: what is fed, asked for again, and settled at the close."""
+"""Assemble one stream from start to end: fill gaps, and reconcile the sample counts at the end."""
 
 from __future__ import annotations
 
@@ -18,17 +18,15 @@ if TYPE_CHECKING:
     from gripforce.wire.messages import Nak
 
 SETTLE_S = 12.0
-"""After stop, time for a ring of 8 s to be asked for over a slow radio."""
-
-
+"""Longest back-fill after stop: a ring buffer of 8 s is read out over a slow radio."""
 AHEAD_ITEMS = 256
-"""By so much a fast simulation may run ahead of whoever reads it."""
+"""Number of items that a fast simulation may run ahead of their reader."""
 LATE_S = 0.5
-"""A status overtakes samples that wait for their block to fill, or to be sent again."""
+"""A status may be this far ahead of samples that wait for a full block, or to be sent again."""
 
 
 class DeviceRun:
-    """The books and the outlet of one stream."""
+    """One stream: its assembler and back-fill, and the queue of its items."""
 
     def __init__(self, identity: Identity, duration_s: float) -> None:
         self._items: asyncio.Queue[StreamItem] = asyncio.Queue()
@@ -49,30 +47,30 @@ class DeviceRun:
 
     @property
     def final_status(self) -> Status | None:
-        """The account that the device gave after it had stopped."""
+        """The status that the device sent after it had stopped."""
         status = self._last_status
         return None if status is None or status.flags & DeviceFlag.STREAMING else status
 
     @property
     def exhausted(self) -> bool:
-        """Whether it has ended and everything was taken."""
+        """Whether the stream has ended and all its items were read."""
         return self.ended and self._items.empty()
 
-    async def take(self) -> StreamItem:
-        """Return the next item."""
+    async def next_item(self) -> StreamItem:
+        """Wait for the next item and return it."""
         item = await self._items.get()
         if self._items.qsize() <= AHEAD_ITEMS:
             self._room.set()
         return item
 
-    async def room(self) -> None:
-        """Wait until whoever reads has kept up."""
+    async def wait_for_reader(self) -> None:
+        """Wait until few enough items are unread."""
         if self._items.qsize() > AHEAD_ITEMS:
             self._room.clear()
             await self._room.wait()
 
     def begin_segment(self) -> None:
-        """Follow the device, which acknowledged a start."""
+        """Begin a segment: the device has acknowledged a start."""
         self._reset = self._reset or self._assembler.placed
         self.begun = True
         self._last_status = None
@@ -80,7 +78,7 @@ class DeviceRun:
         self._backfill = Backfill(self._assembler, enabled=self._can_resend)
 
     def feed(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
-        """Take in messages, in the order in which they came."""
+        """Process messages in the order of their arrival, each with its payload."""
         if not self.begun or self.ended:
             return
         for _, message in messages:
@@ -89,62 +87,62 @@ class DeviceRun:
         self._put(*self._assembler.feed(messages, arrival_s))
 
     def corrupted(self, frames: int, arrival_s: float) -> None:
-        """Record that frames failed their check."""
+        """Count frames that failed their check."""
         if self.begun and not self.ended:
             self._put(Corrupt(arrival_s, frames))
 
     def owns(self, request: int) -> bool:
-        """Whether an answer is to a request of the back-fill."""
+        """Whether a request id belongs to the back-fill."""
         return self._backfill.owns(request)
 
-    def answered(self, reply: Ack | Nak) -> None:
-        """Take in the answer to a resend, after the blocks that came before it."""
-        self._put(*self._backfill.answered(reply))
+    def accept_answer(self, reply: Ack | Nak) -> None:
+        """Process the answer to a resend, after the blocks that came before it."""
+        self._put(*self._backfill.accept_answer(reply))
 
     def next_resend(self, now_s: float) -> Resend | None:
-        """Return what to ask for again now."""
+        """Return the resend command to send now, if any."""
         command, gaps = self._backfill.next_command(now_s)
         self._put(*gaps)
         return command
 
     def stop(self, reason: EndReason) -> None:
-        """Ask for the end; the first reason stands."""
+        """Request the end of the stream; the first reason is kept."""
         self.stop_reason = self.stop_reason or reason
 
     def stopped(self, now_s: float) -> None:
-        """Follow the device, which is silent now: what is missing may still come."""
+        """Begin the last back-fill: the device has stopped, missing samples may still arrive."""
         self._settle_until_s = now_s + SETTLE_S
 
     def settle(self, now_s: float) -> None:
-        """End the stream when nothing more will come."""
+        """End the stream when nothing is missing any more, or the last back-fill is over."""
         if self._settle_until_s is None or self.ended or self.stop_reason is None:
             return
         if self._backfill.done or now_s >= self._settle_until_s:
             self._put(*self._assembler.give_up_all())
             status = self.final_status
-            balanced = status is not None and self._assembler.reconciles(status)
-            self._end(self.stop_reason, reconciled=balanced and not self._reset)
+            agrees = status is not None and self._assembler.reconciles(status)
+            self._end(self.stop_reason, reconciled=agrees and not self._reset)
 
     def lost_for_good(self, text: str) -> None:
-        """End the stream of a device that does not come back."""
+        """End the stream of a device that was not found again."""
         if not self.ended:
             self._put(*self._assembler.give_up_all())
             self._end(EndReason.DEVICE_LOST, reconciled=False, text=text)
 
     def link_lost(self, now_s: float) -> None:
-        """Mark that the link was lost, once; what was asked over it is void."""
+        """Insert a marker that the link was lost, once, and cancel open requests."""
         self._backfill.link_lost()
         if self._link_up:
             self._link_up = False
             self.mark("link", "lost", now_s)
 
     def link_restored(self, now_s: float) -> None:
-        """Mark that the device is there again."""
+        """Insert a marker that the link works again."""
         self._link_up = True
         self.mark("link", "restored", now_s)
 
     def mark(self, kind: str, text: str, now_s: float) -> Marker:
-        """Put a marker into the stream."""
+        """Insert a marker into the stream at a host time."""
         marker = Marker(self._assembler.now(now_s), kind, text)
         self._put(marker)
         return marker
@@ -152,7 +150,7 @@ class DeviceRun:
     def learn_time(
         self, sent_s: float, received_us: int, answered_us: int, received_s: float
     ) -> None:
-        """Learn from a time probe."""
+        """Update the clock fit by a time probe."""
         self._assembler.learn_time(sent_s, received_us, answered_us, received_s)
 
     def _put(self, *items: Gap | StreamItem) -> None:
@@ -165,7 +163,7 @@ class DeviceRun:
         match item:
             case Samples():
                 return bool(item.t[-1] >= self._duration_s)
-            case Health():  # converters that fell silent must not keep it going for ever
+            case Health():  # silent converters must not keep the stream open for ever
                 return item.t >= self._duration_s + LATE_S
             case _:
                 return False

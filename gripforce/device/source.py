@@ -1,4 +1,4 @@
-"""Whatever utters a stream, by its URL."""
+"""Open any source of a stream by its URL: a device, a simulation or a recording."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class StreamSource(Protocol):
-    """A device or a file, opened."""
+    """An open device or recording."""
 
     @property
     def info(self) -> DeviceInfo:
-        """Who the device is, or was."""
+        """Identity and streams of the device."""
 
     async def __aenter__(self) -> Self: ...
     async def __aexit__(
@@ -34,16 +34,20 @@ class StreamSource(Protocol):
         """Ask the stream to end."""
 
     def mark(self, kind: str, text: str = "") -> Marker | None:
-        """Put a marker into the stream, now."""
+        """Insert a marker into the stream at the present time; None where that is impossible."""
 
     def stream(
         self, *, duration_s: float = float("inf"), metadata: Mapping[str, Any] | None = None
     ) -> AsyncIterator[StreamItem]:
-        """Yield the stream, from ``Started`` to ``Ended``."""
+        """Yield the stream items, from ``Started`` to ``Ended``."""
 
 
 def open_source(url: str, *, patience_s: float = float("inf")) -> StreamSource:
-    """Return the device or the file that a URL names, to be entered with ``async with``."""
+    """Return the device or recording that a URL names, to be entered with ``async with``.
+
+    ``patience_s`` is how long to wait for a device that is lost in mid-stream. Raises
+    ``UsageError`` where the URL is not valid.
+    """
     source = SourceUrl.parse(url)
     if source.scheme == "replay":
         return Replay(source)
@@ -51,5 +55,9 @@ def open_source(url: str, *, patience_s: float = float("inf")) -> StreamSource:
 
 
 def open_device(url: str, *, patience_s: float = float("inf")) -> Device:
-    """Return the device that a URL names, to be entered with ``async with``."""
+    """Return the device that a URL names, to be entered with ``async with``.
+
+    ``patience_s`` is how long to wait for a device that is lost in mid-stream. Raises
+    ``UsageError`` where the URL is not valid.
+    """
     return Device(make_transport(url), patience_s=patience_s)

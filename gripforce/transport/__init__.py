@@ -1,4 +1,4 @@
-"""Ways to a device: each a pipe of bytes behind one protocol."""
+"""Transports: serial port, TCP, Bluetooth LE and simulation, each a pipe of bytes to a device."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ __all__ = [
 
 
 def make_transport(url: str) -> Transport:
-    """Return the transport that a URL names, not yet opened."""
+    """Return the transport that a URL names, not yet opened; ``UsageError`` for other URLs."""
     source = SourceUrl.parse(url)
     match source.scheme:
         case "sim":
@@ -41,7 +41,9 @@ def make_transport(url: str) -> Transport:
         case "ble":
             return BleTransport(source)
         case _:
-            raise UsageError(f"{source.scheme}: is no device.", "Try sim:, serial:, tcp: or ble:.")
+            raise UsageError(
+                f"{source.scheme}: is not a device.", "Try sim:, serial:, tcp: or ble:."
+            )
 
 
 async def open_transport(url: str) -> Transport:

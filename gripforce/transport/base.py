@@ -1,4 +1,4 @@
-"""What every way to a device looks like: a pipe of bytes, each read with its time of arrival."""
+"""The interface of all transports: a pipe of bytes to a device, read with times of arrival."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ if TYPE_CHECKING:
 
 
 class Chunk(NamedTuple):
-    """Bytes, and the host's monotonic seconds when they came in."""
+    """Bytes, and the host's monotonic seconds of their arrival."""
 
     data: bytes
     arrival_s: float
     ended: bool = False
-    """There will be no more."""
+    """Whether this is the last chunk."""
 
 
 class Transport(Protocol):
     """Bytes to and from one device.
 
     ``open`` may be called again after the link was lost: it finds the same device again, or
-    raises ``TransportError``. ``read`` may be cancelled without loss. Every failure of the world
-    below is a ``TransportError``.
+    raises ``TransportError``. ``read`` may be cancelled without loss. Every error of the port,
+    network or radio is raised as a ``TransportError``.
     """
 
     url: str
     paced: bool
-    """Whether its time is the world's; a fast simulation's runs ahead, so readers must keep up."""
+    """Whether it runs in real time; a fast simulation waits for its reader instead."""
 
     async def open(self) -> None:
         """Open the link, or open it again."""
 
     async def read(self) -> Chunk:
-        """Wait for bytes; a fast simulation returns an empty chunk rather than run on."""
+        """Wait for bytes; a fast simulation may return an empty chunk."""
 
     async def write(self, data: bytes) -> None:
         """Send bytes."""
 
     async def close(self) -> None:
-        """Let go of the link; harmless when it is closed."""
+        """Close the link; without effect where it is closed."""
 
     def now(self) -> float:
         """Return host monotonic seconds, on the clock that arrivals are stamped with."""
@@ -47,13 +47,13 @@ class Transport(Protocol):
 
 @runtime_checkable
 class Scripted(Protocol):
-    """A transport that knows what is done at its other end: a simulation's."""
+    """A transport to a simulation, which knows the task that is performed."""
 
     design: Mapping[str, Any]
-    """What a recording should say of it, as its metadata: task, object, target."""
+    """Metadata for a recording of it: task, object, target."""
 
 
-def told(transport: Transport) -> dict[str, Any]:
-    """Return what a transport says of itself: its URL, and a simulation's design."""
+def source_metadata(transport: Transport) -> dict[str, Any]:
+    """Return a transport's metadata for a recording: its URL, and a simulation's design."""
     design = transport.design if isinstance(transport, Scripted) else {}
     return {"source": transport.url, **design}

@@ -1,9 +1,9 @@
-"""Bluetooth Low Energy: one characteristic that notifies is what comes, one is written to.
+"""Bluetooth Low Energy transport: reads notifications, writes to a characteristic.
 
-Strategy: what is notified is a stream of bytes like any other, cut where the radio likes. Every
-wait for the other side is raced against the end of the connection, because none of the systems
-below is sure to end it. A link that was lost is opened again by the address that the peripheral
-had, so that a namesake nearby is not mistaken for it.
+Strategy: notifications are a stream of bytes whose boundaries have no meaning. Every wait for the
+peripheral also waits for the end of the connection, because no operating system reliably ends the
+wait by itself. A lost link is opened again by the peripheral's address, so that another peripheral
+of the same name is not mistaken for it.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ if TYPE_CHECKING:
     from gripforce.transport.urls import SourceUrl
 
 FIND_S = 8.0
-"""How long a peripheral is listened for the first time: some advertise once in two seconds."""
+"""Duration of the first scan for a peripheral: some advertise once in two seconds."""
 FIND_AGAIN_S = 3.0
-"""And again after its link was lost; whoever waits for it listens again."""
+"""Duration of a scan after the link was lost; the caller repeats it."""
 CONNECT_S = 10.0
 CONNECT_TRIES = 3
-"""BlueZ drops a new connection now and then (one in eight was seen); the next try succeeds."""
+"""BlueZ drops some new connections (one in eight was observed); the next try succeeds."""
 CLOSE_S = 3.0
-"""bluetoothd takes two to let go of a connection; no longer is waited for."""
+"""Longest wait for a disconnection; bluetoothd takes two seconds."""
 LEAST_WRITE = 20
-"""Bytes that any connection carries in one write."""
+"""Number of bytes that any connection carries in one write."""
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -57,11 +57,11 @@ class BleTransport:
         self._target = url.target
         self._asked = profile_named(options["profile"]) if "profile" in options else None
         self._address = ""
-        """Where the peripheral was heard first."""
+        """The peripheral's address, once it was found."""
         self._link: _Link | None = None
 
     async def open(self) -> None:
-        """Find the peripheral and connect, again if need be."""
+        """Find the peripheral and connect, or connect again."""
         await self.close()
         device = await find_peripheral(
             self._address or self._target, FIND_AGAIN_S if self._address else FIND_S
@@ -90,7 +90,7 @@ class BleTransport:
         await self._opened.write(data)
 
     async def close(self) -> None:
-        """Let go of the peripheral."""
+        """Disconnect from the peripheral."""
         link, self._link = self._link, None
         if link is not None:
             await link.close()
@@ -115,13 +115,13 @@ class _Link:
         self._loop = asyncio.get_running_loop()
         self._gone = asyncio.Event()
         self._chunks: asyncio.Queue[Chunk | None] = asyncio.Queue()
-        """What was notified; None where the connection ended."""
+        """Notified bytes; None at the end of the connection."""
         self._client: BleakClient | None = None
         self._outlet: BleakGATTCharacteristic | None = None
         self._bridge: ProgressorBridge | None = None
 
     async def connect(self, device: Any) -> None:
-        """Connect, find the profile's characteristics, and listen."""
+        """Connect, find the profile's characteristics, and subscribe to notifications."""
         from bleak import BleakClient  # noqa: PLC0415 - `import gripforce` opens no Bluetooth stack
 
         client = self._client = BleakClient(
@@ -135,24 +135,24 @@ class _Link:
         outlet = client.services.get_characteristic(profile.write)
         if inlet is None or outlet is None:
             raise TransportError(
-                f"{self._name} has half of the {profile.title} service.",
-                "Its firmware is not the one of this version.",
+                f"{self._name} has an incomplete {profile.title} service.",
+                "Its firmware does not belong to this version of gripforce.",
             )
         self._outlet = outlet
         if profile is PROGRESSOR:
             self._bridge = ProgressorBridge(device.address)
         await self._unless_gone(
-            client.start_notify(inlet, self._hear, bluez={"use_start_notify": True})
+            client.start_notify(inlet, self._notified, bluez={"use_start_notify": True})
         )
-        log.debug("%s: %s, %d bytes a write", self._name, profile.name, self._room(outlet))
+        log.debug("%s: %s, %d bytes a write", self._name, profile.name, self._write_size(outlet))
 
     async def read(self) -> Chunk:
-        """Wait for a notification; what came before the connection ended is handed out first."""
+        """Wait for notifications; those before the end of the connection are returned first."""
         chunk = await self._chunks.get()
         if chunk is None:
-            self._chunks.put_nowait(None)  # whoever reads on is told again
+            self._chunks.put_nowait(None)  # for the next read
             raise trouble(Trouble.LOST, self._name)
-        # A connection event brings several at once: what is here already is taken in one turn.
+        # A connection event brings several notifications at once: they are returned together.
         parts = [chunk.data]
         while not self._chunks.empty():
             more = self._chunks.get_nowait()
@@ -164,7 +164,7 @@ class _Link:
         return Chunk(b"".join(parts), chunk.arrival_s)
 
     async def write(self, data: bytes) -> None:
-        """Write, in parts that the connection carries."""
+        """Write bytes, in parts of a size that the connection carries."""
         if self._bridge is not None:
             opcodes, answers = self._bridge.command(data)
             for opcode in opcodes:
@@ -172,12 +172,12 @@ class _Link:
             self._put(answers)
             return
         outlet = self._outlet
-        room = self._room(outlet)
-        for at in range(0, len(data), room):
-            await self._write_part(data[at : at + room])
+        size = self._write_size(outlet)
+        for at in range(0, len(data), size):
+            await self._write_part(data[at : at + size])
 
     async def close(self) -> None:
-        """Disconnect; a peripheral that is gone is not waited for."""
+        """Disconnect, without waiting for a peripheral that does not answer."""
         client, self._client = self._client, None
         if client is None:
             return
@@ -189,8 +189,8 @@ class _Link:
         client, outlet = self._client, self._outlet
         if client is None or outlet is None:
             raise trouble(Trouble.LOST, self._name)
-        # Without response: commands are acknowledged by the device itself, and a response would
-        # cost two connection intervals in which nothing else is read.
+        # Without response: the device acknowledges commands itself, and a response would take
+        # two connection intervals in which nothing else is read.
         response = "write-without-response" not in outlet.properties
         await self._unless_gone(client.write_gatt_char(outlet, part, response=response))
 
@@ -198,7 +198,7 @@ class _Link:
         self._gone.set()
         self._chunks.put_nowait(None)
 
-    def _hear(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
+    def _notified(self, _: BleakGATTCharacteristic, data: bytearray) -> None:
         raw = bytes(data)
         self._put(raw if self._bridge is None else self._bridge.notified(raw))
 
@@ -207,12 +207,12 @@ class _Link:
             self._chunks.put_nowait(Chunk(data, self._loop.time()))
 
     @staticmethod
-    def _room(outlet: BleakGATTCharacteristic | None) -> int:
-        # Asked anew each time: BlueZ learns the MTU some time after it has connected.
+    def _write_size(outlet: BleakGATTCharacteristic | None) -> int:
+        # Read each time: BlueZ learns the MTU some time after it has connected.
         return max(LEAST_WRITE, outlet.max_write_without_response_size if outlet else 0)
 
     async def _unless_gone(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what ``work`` brings; ``TransportError`` once the connection has ended."""
+        """Await ``work``; raise ``TransportError`` where the connection ends before it."""
         task = asyncio.ensure_future(work)
         gone = asyncio.ensure_future(self._gone.wait())
         try:

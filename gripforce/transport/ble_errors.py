@@ -1,7 +1,7 @@
-"""What the Bluetooth stacks of three systems complain of, in our words and with what to try.
+"""Translate errors of the Bluetooth stacks of three operating systems, with a hint for each.
 
-Strategy: an error becomes a ``Trouble``, by its type or, as the systems have no codes in common,
-by the words that it holds; a trouble has one sentence, and one hint for each system.
+Strategy: an error is classified as a ``Trouble`` by its type or, because the systems share no
+error codes, by words in its text. A trouble has one sentence, and one hint for each system.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Trouble(Enum):
-    """What can be wrong between a computer and a peripheral."""
+    """A class of problems between a computer and a peripheral."""
 
     NO_ADAPTER = auto()
     OFF = auto()
@@ -37,19 +37,19 @@ SENTENCES: Mapping[Trouble, str] = {
     Trouble.DENIED: "This program may not use Bluetooth.",
     Trouble.NO_SERVICE: "The system's Bluetooth service is not running.",
     Trouble.BUSY: "The Bluetooth adapter is busy with another request.",
-    Trouble.NOT_FOUND: "No peripheral '{what}' is heard.",
-    Trouble.NO_ANSWER: "{what} was heard, but does not answer.",
+    Trouble.NOT_FOUND: "No peripheral '{what}' was found.",
+    Trouble.NO_ANSWER: "{what} was found, but does not answer.",
     Trouble.LOST: "The radio link to {what} was lost.",
     Trouble.REFUSED: "{what} refused a request ({why}).",
 }
 
-_NEARER = "Come nearer, or charge the device; a hand or a body between the two takes 10 dB."
+_NEARER = "Move closer, or charge the device; a hand or body in between attenuates by 10 dB."
 _EVERYWHERE: dict[Trouble, str] = {
     Trouble.NOT_FOUND: "Is it switched on, near, and not connected to a phone? A connected "
     "peripheral does not advertise. `gripforce devices` lists those that do.",
     Trouble.NO_ANSWER: _NEARER,
     Trouble.LOST: _NEARER,
-    Trouble.REFUSED: "Is its firmware the one of this version?",
+    Trouble.REFUSED: "Does its firmware belong to this version of gripforce?",
 }
 _LINUX: dict[Trouble, str] = {
     Trouble.NO_ADAPTER: "Plug a Bluetooth 4.2 adapter in; `bluetoothctl list` shows what is there.",
@@ -87,7 +87,7 @@ _REASONS = {
     "DENIED_BY_SYSTEM": Trouble.DENIED,
     "DENIED_BY_UNKNOWN": Trouble.DENIED,
 }
-"""bleak's own, where it knows."""
+"""By the reasons that bleak gives."""
 _WORDS: tuple[tuple[Trouble, tuple[str, ...]], ...] = (
     (Trouble.NO_SERVICE, ("serviceunknown", "namehasnoowner", "noreply")),
     (Trouble.DENIED, ("accessdenied", "access denied", "notauthorized", "not authorized")),
@@ -101,12 +101,12 @@ _WORDS: tuple[tuple[Trouble, tuple[str, ...]], ...] = (
          "connection timeout", "unreachable", "object has been closed", "connect-failed"),
     ),
 )  # fmt: skip
-"""As BlueZ, Core Bluetooth and WinRT put it, in the order in which they are looked for."""
+"""Words of BlueZ, Core Bluetooth and WinRT, in the order in which they are searched for."""
 
 
 @contextlib.contextmanager
 def translated(what: str) -> Iterator[None]:
-    """Make the errors of bleak and of what lies below it ours; ``what`` was being talked to."""
+    """Raise errors of bleak and the system as ``TransportError``; ``what`` names the peripheral."""
     from bleak.exc import BleakError  # noqa: PLC0415 - `import gripforce` opens no Bluetooth stack
 
     try:
@@ -118,13 +118,13 @@ def translated(what: str) -> Iterator[None]:
 def trouble(
     kind: Trouble, what: str, why: str = "", platform: str = sys.platform
 ) -> TransportError:
-    """Return the error of a trouble, with the hint for a system."""
+    """Return the error for a trouble with the peripheral ``what``, with a hint for ``platform``."""
     hints = HINTS.get(platform, HINTS["linux"])
     return TransportError(SENTENCES[kind].format(what=what, why=why), hints[kind])
 
 
 def explain(error: BaseException, what: str, platform: str = sys.platform) -> TransportError:
-    """Return what an error of the Bluetooth stack means, and what to try on this system."""
+    """Return the error that a Bluetooth stack's error means, with a hint for ``platform``."""
     kind = _by_type(error) or _by_words(str(error))
     if kind is None:
         return TransportError(f"Bluetooth says of {what}: {error}.", "Try again.")

@@ -1,8 +1,8 @@
-"""A simulated device that advertises itself: bumble behind an adapter or a virtual controller.
+"""Serve a simulated device over Bluetooth LE: bumble on an adapter or a virtual controller.
 
-Strategy: the twin lives on whether or not anybody is connected, and what it sends to nobody is
-gone, as from the radio of a board: its ring is what a host asks for again. While the radio takes
-less than the twin sends, frames wait here; the oldest go when there are too many.
+Strategy: the simulated device runs whether or not a central is connected. What it sends without a
+connection is lost, as from the radio of a board; the host requests it from the ring buffer. While
+the radio is slower than the device, frames wait here, and the oldest are dropped when too many do.
 """
 
 from __future__ import annotations
@@ -41,39 +41,39 @@ ADVERTISE_MS = 100.0
 POWER_S = 10.0
 STEP_S = 0.01
 QUEUE_PACKETS = 8
-"""Notifications handed to the radio and not yet sent: more would only make answers late."""
+"""Notifications given to the radio and not yet sent: more would only delay answers."""
 BACKLOG_FRAMES = 64
-"""Less than a second of frames; what goes for want of room is asked for again."""
+"""Less than a second of frames; dropped ones are requested again."""
 
 
 class PacketTwin(Protocol):
     """A simulated device whose output comes in packets."""
 
     def receive(self, data: bytes) -> None:
-        """Take in bytes from the host."""
+        """Process bytes from the host."""
 
     def advance(self, until_s: float) -> Sequence[bytes]:
-        """Let time since power-on pass; return the packets that left the device meanwhile."""
+        """Simulate until a time since power-on; return the packets sent meanwhile."""
 
 
 class FramedTwin:
-    """A device that sends a stream of frames: each is a packet, its delimiter included."""
+    """Cuts a simulated device's byte stream into packets: frames with their delimiters."""
 
     def __init__(self, twin: Twin) -> None:
         self._twin = twin
 
     def receive(self, data: bytes) -> None:
-        """Take in bytes from the host."""
+        """Process bytes from the host."""
         self._twin.receive(data)
 
     def advance(self, until_s: float) -> Sequence[bytes]:
-        """Let time since power-on pass; return the frames that left the device meanwhile."""
+        """Simulate until a time since power-on; return the frames sent meanwhile."""
         frames = self._twin.advance(until_s).split(b"\0")
         return [frame + b"\0" for frame in frames if frame]
 
 
 class Peripheral:
-    """A twin behind a GATT service, on a bumble device that is not yet powered on."""
+    """A simulated device behind a GATT service, on a bumble device not yet powered on."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class Peripheral:
         self._connection: Connection | None = None
         self._backlog: deque[bytes] = deque()
         self._joins = profile is not PROGRESSOR
-        """Whether packets are a stream of bytes, or each is a notification."""
+        """Whether packets form a byte stream; otherwise each is one notification."""
         pipe = _pipe(profile, self._write)
         self._notify = pipe[0]
         device.add_service(Service(profile.service, pipe))
@@ -103,7 +103,7 @@ class Peripheral:
         device.on("connection", self._connected)
 
     async def advertise(self) -> None:
-        """Power on and be heard; again after each connection."""
+        """Power on and advertise, again after each connection."""
         await self._device.power_on()
         await self._device.start_advertising(
             auto_restart=True,
@@ -111,8 +111,8 @@ class Peripheral:
             advertising_interval_max=ADVERTISE_MS,
         )
 
-    async def live(self) -> NoReturn:
-        """Let the twin live in the loop's time."""
+    async def run(self) -> NoReturn:
+        """Run the simulated device in the event loop's time."""
         loop = asyncio.get_running_loop()
         begin_s = loop.time()
         while True:
@@ -123,7 +123,7 @@ class Peripheral:
             await self._send()
 
     async def _send(self) -> None:
-        """Notify as much as the radio takes now."""
+        """Send as many notifications as the radio accepts now."""
         connection = self._connection
         if connection is None:
             self._backlog.clear()
@@ -135,7 +135,7 @@ class Peripheral:
             await self._device.notify_subscriber(connection, self._notify, value)
 
     def _fill(self, room: int) -> bytes:
-        """Return a notification's worth; what is left of a packet is the next one's beginning."""
+        """Return the bytes of one notification; the rest of a packet begins the next one."""
         value = self._backlog.popleft() if not self._joins else b""
         while self._joins and self._backlog and len(value) < room:
             packet = self._backlog.popleft()
@@ -160,16 +160,16 @@ class Peripheral:
 def _pipe(
     profile: GattProfile, write: Callable[[Connection, bytes], None]
 ) -> list[Characteristic[bytes]]:
-    """Return what notifies, and what is written to where that is another characteristic."""
+    """Return the characteristic that notifies, and the one that is written to if it is another."""
     can = Characteristic.Properties
     writes = can.WRITE | can.WRITE_WITHOUT_RESPONSE
-    taker = CharacteristicValue(write=write)
+    value = CharacteristicValue(write=write)
     if profile.notify == profile.write:
         both = can.NOTIFY | writes
-        return [Characteristic(profile.notify, both, Characteristic.WRITEABLE, taker)]
+        return [Characteristic(profile.notify, both, Characteristic.WRITEABLE, value)]
     return [
         Characteristic(profile.notify, can.NOTIFY, Characteristic.READABLE, b""),
-        Characteristic(profile.write, writes, Characteristic.WRITEABLE, taker),
+        Characteristic(profile.write, writes, Characteristic.WRITEABLE, value),
     ]
 
 
@@ -184,7 +184,7 @@ def _battery(percent: int) -> Service:
 
 
 def _advertisement(profile: GattProfile) -> bytes:
-    """Return flags and the service; the name is in the scan response, for want of room."""
+    """Return flags and the service; the name is in the scan response, because it does not fit."""
     return bytes(
         AdvertisingData(
             [
@@ -206,7 +206,10 @@ async def serve_ble(
     *,
     name: str = "gripforce",
 ) -> None:
-    """Advertise a twin on a bumble transport, such as ``hci-socket:0``; call ``ready`` then."""
+    """Advertise a simulated device on a bumble transport, such as ``hci-socket:0``.
+
+    Calls ``ready`` when it advertises; raises ``TransportError`` where there is no adapter.
+    """
     try:
         hci = await open_transport(transport)
     except Exception as error:  # bumble raises whatever its drivers do, Exception itself included
@@ -221,7 +224,7 @@ async def serve_ble(
         except (BaseBumbleError, OSError) as error:
             raise _no_adapter(transport, error) from error
         ready()
-        await peripheral.live()
+        await peripheral.run()
 
 
 def _no_adapter(transport: str, error: Exception) -> TransportError:

@@ -1,4 +1,4 @@
-"""Who is heard: a peripheral by its name or address, or all that gripforce can read."""
+"""Scan for Bluetooth peripherals: one by its name or address, or all that gripforce can read."""
 
 from __future__ import annotations
 
@@ -16,61 +16,62 @@ if TYPE_CHECKING:
     from bleak.backends.scanner import AdvertisementData
 
 DISCOVER_S = 3.0
-"""Thirty advertisements of a device that sends ten a second."""
+"""Duration of a scan: thirty advertisements of a device that sends ten a second."""
 NAMESAKE_S = 0.3
-"""After the first peripheral of a name, time for a second one of that name to be heard."""
+"""Time to find a second peripheral of the same name after the first."""
 
 
 async def find_peripheral(target: str, timeout_s: float) -> BLEDevice:
-    """Return the peripheral of a name or address; ``TransportError`` where none or two are heard.
+    """Find the peripheral of a name or address; ``TransportError`` where there is none, or two.
 
-    An address is taken at its first advertisement; a name only when no namesake is heard either.
+    The scan ends with the first advertisement of an address; with that of a name it goes on for
+    ``NAMESAKE_S``.
     """
-    heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+    seen: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
     found = asyncio.Event()
     wanted = target.lower()
 
-    def hear(device: BLEDevice, data: AdvertisementData) -> None:
+    def detected(device: BLEDevice, data: AdvertisementData) -> None:
         if wanted in {device.address.lower(), _name(device, data).lower()}:
-            heard[device.address] = device, data
+            seen[device.address] = device, data
             found.set()
 
     from bleak import BleakScanner  # noqa: PLC0415 - `import gripforce` opens no Bluetooth stack
 
     with translated(target):
-        async with BleakScanner(hear):
+        async with BleakScanner(detected):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(found.wait(), timeout_s)
-            if heard and wanted not in map(str.lower, heard):
+            if seen and wanted not in map(str.lower, seen):
                 await asyncio.sleep(NAMESAKE_S)
-    if not heard:
+    if not seen:
         raise trouble(Trouble.NOT_FOUND, target)
-    if len(heard) > 1:
-        rows = sorted(heard.values(), key=lambda row: -row[1].rssi)
+    if len(seen) > 1:
+        rows = sorted(seen.values(), key=lambda row: -row[1].rssi)
         who = " and ".join(f"{device.address} ({data.rssi} dBm)" for device, data in rows)
         raise TransportError(
             f"Several peripherals are called '{target}': {who}.",
-            f"Say which by its address, such as ble:{rows[0][0].address}.",
+            f"Choose one by its address, such as ble:{rows[0][0].address}.",
         )
-    return next(iter(heard.values()))[0]
+    return next(iter(seen.values()))[0]
 
 
 async def discover_ble(timeout_s: float = DISCOVER_S) -> list[DiscoveredSource]:
-    """Return the peripherals that gripforce can read, the strongest first.
+    """Find all peripherals that gripforce can read, the strongest first.
 
-    ``TransportError`` at once where there is no adapter, or where it is off.
+    Raises ``TransportError`` at once where there is no adapter, or where it is off.
     """
-    heard: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
+    seen: dict[str, tuple[BLEDevice, AdvertisementData]] = {}
 
-    def hear(device: BLEDevice, data: AdvertisementData) -> None:
-        heard[device.address] = device, data
+    def detected(device: BLEDevice, data: AdvertisementData) -> None:
+        seen[device.address] = device, data
 
     from bleak import BleakScanner  # noqa: PLC0415
 
     with translated("the adapter"):
-        async with BleakScanner(hear):
+        async with BleakScanner(detected):
             await asyncio.sleep(timeout_s)
-    found = [one for device, data in heard.values() if (one := _found(device, data)) is not None]
+    found = [one for device, data in seen.values() if (one := _found(device, data)) is not None]
     return sorted(found, key=lambda one: -(one.rssi_dbm or 0))
 
 

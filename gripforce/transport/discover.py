@@ -1,4 +1,4 @@
-"""What can be opened here and now."""
+"""List the sources that can be opened: serial ports and simulations."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class DiscoveredSource:
     kind: str
     """``serial``, ``ble`` or ``simulator``."""
     name: str
-    """What a person knows it by."""
+    """Name to show to a user."""
     rssi_dbm: int | None = None
-    """How strong a radio is heard."""
+    """Strength of the radio signal."""
 
 
 def discover() -> list[DiscoveredSource]:
-    """Return serial ports, those of USB devices first, and the simulators."""
+    """Return the serial ports, those of USB devices first, and the simulators."""
     ports = sorted(list_ports.comports(), key=lambda port: (port.vid is None, port.device))
     found = [
         DiscoveredSource(f"serial:{port.device}", "serial", _name(port.description))
@@ -37,5 +37,5 @@ SIMULATORS = (
 
 
 def _name(description: str | None) -> str:
-    """Return what a port is called; pyserial calls a nameless one n/a."""
+    """Return a port's name; pyserial calls a port without a name n/a."""
     return "a serial port" if description in {None, "", "n/a"} else str(description)

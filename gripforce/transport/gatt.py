@@ -1,4 +1,4 @@
-"""GATT profiles as data: which characteristics of a peripheral are a pipe of bytes."""
+"""GATT profiles: the characteristics of a peripheral that form a pipe of bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 BASE = "0000{:04x}-0000-1000-8000-00805f9b34fb"
-"""A short UUID of the Bluetooth standard in full."""
+"""Full form of the Bluetooth standard's short UUIDs."""
 BATTERY_SERVICE = BASE.format(0x180F)
 BATTERY_LEVEL = BASE.format(0x2A19)
 
@@ -26,7 +26,7 @@ class GattProfile:
     notify: str
     write: str
     title: str
-    """What a person knows it by."""
+    """Name to show to a user."""
 
 
 GRIPFORCE = GattProfile(
@@ -58,7 +58,7 @@ PROGRESSOR = GattProfile(
     "Tindeq Progressor: one force",
 )
 PROFILES = (GRIPFORCE, NORDIC_UART, HM10, PROGRESSOR)
-"""In the order in which they are preferred where a peripheral has several."""
+"""In order of preference where a peripheral has several."""
 
 
 def profile_named(name: str) -> GattProfile:
@@ -85,11 +85,10 @@ def choose_profile(services: Collection[str], asked: GattProfile | None) -> Gatt
         return offered
     if offered is not None:
         raise TransportError(
-            f"The peripheral has no {asked.title if asked else ''} service, but it is a "
-            f"{offered.title}.",
+            f"The peripheral is not a {asked.title if asked else ''}, but a {offered.title}.",
             f"Try ?profile={offered.name}, or leave the profile out.",
         )
     raise TransportError(
         "The peripheral has no service that gripforce can read.",
-        "Is it the right one? `gripforce devices` lists those that are.",
+        "Is it the right one? `gripforce devices` lists those that gripforce can read.",
     )

@@ -1,4 +1,4 @@
-"""A simulated device in this process, in real time or as fast as it can."""
+"""Transport to a simulated device in this process, in real time or as fast as possible."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STEP_S = 0.01
-"""How often the device's bytes are fetched in real time."""
+"""Interval at which the device's bytes are fetched in real time."""
 FAST_STEP_S = 0.25
-"""And in a fast simulation: one turn of the loop carries a quarter of a second."""
+"""Simulated time between fetches in a fast simulation."""
 
 
 class Twin(Protocol):
-    """The side of a simulated device that a link sees."""
+    """The interface of a simulated device to its link."""
 
     @property
     def finished(self) -> bool:
-        """Whether the scene is over and everything was sent."""
+        """Whether the simulated task is over and everything was sent."""
 
     def receive(self, data: bytes) -> None:
-        """Take in bytes from the host."""
+        """Process bytes from the host."""
 
     def advance(self, until_s: float) -> bytes:
-        """Let time since power-on pass; return the bytes that left the device meanwhile."""
+        """Simulate until a time since power-on; return the bytes sent meanwhile."""
 
 
 class MemoryTransport:
-    """Bytes to and from a simulated device; at its end, the stream ends."""
+    """Transports bytes to and from a simulated device; ends with its simulated task."""
 
     def __init__(
         self,
@@ -50,12 +50,12 @@ class MemoryTransport:
         self._begin_s: float | None = None
 
     async def open(self) -> None:
-        """Power the device on; harmless when it is."""
+        """Power the device on; without effect where it is on."""
         if self._begin_s is None:
             self._begin_s = time.monotonic()
 
     async def read(self) -> Chunk:
-        """Let a step of time pass, and return what it brought."""
+        """Simulate one step of time, and return the bytes sent in it."""
         if self.paced:
             await asyncio.sleep(STEP_S)
             self._elapsed_s = time.monotonic() - (self._begin_s or 0.0)
@@ -66,12 +66,12 @@ class MemoryTransport:
         return Chunk(data, self.now(), ended=self.twin.finished)
 
     async def write(self, data: bytes) -> None:
-        """Send bytes: the device has them at once."""
+        """Send bytes; the device receives them at once."""
         self.twin.receive(data)
 
     async def close(self) -> None:
-        """Let go."""
+        """Close the transport; the device stays on."""
 
     def now(self) -> float:
-        """Return host seconds: the world's, or the simulation's own."""
+        """Return host monotonic seconds, simulated where the simulation is fast."""
         return (self._begin_s or 0.0) + self._elapsed_s

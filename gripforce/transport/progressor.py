@@ -1,10 +1,10 @@
-"""A Tindeq Progressor as a gripforce device: our frames on one side, its opcodes on the other.
+"""Translate between gripforce's wire protocol and the opcodes of a Tindeq Progressor.
 
-Strategy: the bridge speaks our wire to whoever reads the transport, so nothing above it knows.
-The Progressor does not count its samples but stamps them with microseconds: a stamp that is
-further on than a period says how many are missing. It can neither send again nor tell the time,
-and says so in its hello. Our hello and status wait for an answer of the device itself, so that a
-device that is gone does not seem to be there.
+Strategy: the bridge speaks the wire protocol to the reader of the transport, so no other module
+knows a Progressor. It does not count its samples but stamps them in microseconds: a step longer
+than one period gives the number of missing samples. It can neither send samples again nor answer
+time probes, and its hello lacks these capabilities. Hello and status are sent only after an answer
+of the device itself, so that an absent device does not seem present.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gripforce.wire.progressor import WeightReading
 
 NEWTONS_PER_COUNT = 1e-4
-"""A tenth of a millinewton: far below its noise of some millinewtons."""
+"""Far below its noise of some millinewtons."""
 STREAM = StreamInfo(
     id=0,
     channels=(
@@ -61,7 +61,7 @@ STREAM = StreamInfo(
 )
 
 _UNREADABLE = b"\x01\x01\0"
-"""A frame that fails its check: so a notification that makes no sense is counted."""
+"""A frame that fails its check, by which an unreadable notification is counted."""
 
 
 class ProgressorBridge:
@@ -74,28 +74,28 @@ class ProgressorBridge:
         self._version = "0.0.0"
         self._battery_mv = 0
         self._waiting: list[tuple[Opcode, commands.CommandBase]] = []
-        """Opcodes that the device has not yet responded to, with our command behind each."""
+        """Opcodes without a response yet, each with the command that caused it."""
         self._streaming = False
         self._taken = 0
         self._blocks = 0
         self._last_us: int | None = None
 
     def command(self, data: bytes) -> tuple[list[bytes], bytes]:
-        """Return the opcodes to write for bytes of the host, and what it is answered at once."""
+        """Return the opcodes to write for bytes from the host, and its immediate answers."""
         opcodes: list[bytes] = []
         answers = b""
         for payload in self._reader.feed(data):
             message = decode_message(payload)
             if not isinstance(message, commands.CommandBase):
                 continue
-            opcode, reply = self._obey(message)
+            opcode, reply = self._translate(message)
             if opcode is not None:
                 opcodes.append(bytes([opcode]))
             answers += _frames(reply)
         return opcodes, answers
 
     def notified(self, notification: bytes) -> bytes:
-        """Return the frames that a notification of the device amounts to."""
+        """Translate a notification of the device to frames."""
         tagged = decode(notification)
         match tagged:
             case (ResponseTag.MEASUREMENT, value):
@@ -108,7 +108,7 @@ class ProgressorBridge:
             case _:
                 return b""
 
-    def _obey(self, command: commands.CommandBase) -> tuple[Opcode | None, list[Message]]:
+    def _translate(self, command: commands.CommandBase) -> tuple[Opcode | None, list[Message]]:
         match command:
             case commands.AskHello():
                 self._waiting.append((Opcode.GET_VERSION, command))
@@ -128,7 +128,7 @@ class ProgressorBridge:
                 return None, [Nak(command.request, command.TYPE, NakReason.UNSUPPORTED)]
 
     def _responded(self, value: bytes) -> list[Message]:
-        """Take a response for the oldest opcode that waits: they come in the order asked."""
+        """Answer the oldest waiting opcode: responses come in the order of the opcodes."""
         if not self._waiting:
             return []
         opcode, command = self._waiting.pop(0)
@@ -141,7 +141,7 @@ class ProgressorBridge:
         return [self._status(), _ack(command)]
 
     def _measured(self, readings: list[WeightReading]) -> list[Message]:
-        """Return blocks of readings; a jump of the stamps ends one and is counted as missing."""
+        """Return readings as blocks; missing samples end a block and are counted."""
         blocks: list[SampleBlock] = []
         for reading in readings if self._streaming else ():
             if not math.isfinite(reading.kg):
@@ -151,7 +151,7 @@ class ProgressorBridge:
             self._last_us = reading.tick_us
             if not blocks or missing:
                 blocks.append(SampleBlock(0, self._taken % WRAP, reading.tick_us, 0, 0, b""))
-            blocks[-1] = _longer(blocks[-1], reading.kg)
+            blocks[-1] = _extended(blocks[-1], reading.kg)
             self._taken += 1
         self._blocks += len(blocks)
         return [*blocks]
@@ -196,8 +196,8 @@ def _frames(messages: list[Message]) -> bytes:
     return b"".join(map(Connection.send, messages))
 
 
-def _longer(block: SampleBlock, kg: float) -> SampleBlock:
-    """Return the block with one more sample."""
+def _extended(block: SampleBlock, kg: float) -> SampleBlock:
+    """Return a block with one more sample."""
     full = STREAM.channels[0].full_scale_counts
     counts = max(-full, min(full, round(kg * NEWTONS_PER_KG / NEWTONS_PER_COUNT)))
     flags = block.flags | (Flag.SATURATED if abs(counts) == full else 0)
@@ -207,7 +207,7 @@ def _longer(block: SampleBlock, kg: float) -> SampleBlock:
 
 
 def _three_numbers(version: bytes) -> str:
-    """Return a version as our hello has them: ``1.2.3``, of whatever the device says."""
+    """Return a device's version text in the form of a hello, ``1.2.3``."""
     parts = version.decode("ascii", "replace").strip("\0 v").split(".")[:3]
     numbers = [min(int(part), 255) if part.isdigit() else 0 for part in parts]
     return ".".join(map(str, [*numbers, 0, 0, 0][:3]))

@@ -1,4 +1,7 @@
-"""USB serial: a thread reads whatever has come in, for one byte at a time costs 500 times more."""
+"""USB serial transport: a thread reads all available bytes at once.
+
+Reading byte by byte would cost 500 times more.
+"""
 
 from __future__ import annotations
 
@@ -22,13 +25,13 @@ if TYPE_CHECKING:
     from gripforce.transport.urls import SourceUrl
 
 BAUD = 1_000_000
-"""The firmware's default; USB-native boards do not care."""
+"""The firmware's default; boards with native USB ignore it."""
 READ_TIMEOUT_S = 0.05
-"""How long a quiet port keeps the reading thread from seeing that it is to stop."""
+"""Longest time until the reading thread notices that it is to stop."""
 
 
 class SerialTransport:
-    """One serial port, opened for nobody else."""
+    """One serial port, opened exclusively."""
 
     paced = True
 
@@ -44,7 +47,7 @@ class SerialTransport:
         self._closing = threading.Event()
 
     async def open(self) -> None:
-        """Open the port, or the one where the same USB device came back."""
+        """Open the port, or the port at which the same USB device appeared again."""
         await self.close()
         with _translated(self._path):
             self._port = await asyncio.to_thread(self._open_port)
@@ -72,7 +75,7 @@ class SerialTransport:
             await asyncio.to_thread(self._port.write, data)
 
     async def close(self) -> None:
-        """Let go of the port."""
+        """Close the port."""
         port, self._port = self._port, None
         if port is not None:
             self._closing.set()
@@ -88,17 +91,17 @@ class SerialTransport:
         return time.monotonic()
 
     def _open_port(self) -> serial.Serial:
-        path = self._path if os.path.exists(self._path) else self._where_it_went()  # noqa: PTH110
+        path = self._path if os.path.exists(self._path) else self._present_path()  # noqa: PTH110
         port = serial.Serial(
             path, self._baud, timeout=READ_TIMEOUT_S, write_timeout=1.0, exclusive=True
         )
-        # FTDI chips collect for 16 ms otherwise; a pty and other systems cannot be asked.
+        # FTDI chips collect bytes for 16 ms otherwise; ptys and other systems do not support this.
         with contextlib.suppress(OSError, ValueError, AttributeError, NotImplementedError):
             port.set_low_latency_mode(True)
         return port
 
-    def _where_it_went(self) -> str:
-        """Return the port at which the same USB device came back, else the old one."""
+    def _present_path(self) -> str:
+        """Return the port at which the same USB device appeared again, else the old one."""
         if self._serial_number:
             for port in list_ports.comports():
                 if port.serial_number == self._serial_number:
@@ -113,15 +116,15 @@ def _pump(
     closing: threading.Event,
     path: str,
 ) -> None:
-    """Read until the port is closed or fails; the last thing queued is why."""
+    """Read until the port is closed or fails; the last item queued is the error."""
 
     def put(item: Chunk | TransportError) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has gone: so has whoever would read
+        with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody reads any more
             loop.call_soon_threadsafe(chunks.put_nowait, item)
 
     try:
         while not closing.is_set():
-            # The first byte wakes; with what came along it is one chunk rather than two.
+            # Waits for the first byte, and adds what arrived with it to the same chunk.
             if first := port.read(1):
                 arrival_s = time.monotonic()
                 put(Chunk(first + port.read(port.in_waiting), arrival_s))
@@ -132,7 +135,7 @@ def _pump(
 
 @contextlib.contextmanager
 def _translated(path: str) -> Iterator[None]:
-    """Make pyserial's errors ours."""
+    """Raise pyserial's and the system's errors as ``TransportError``."""
     try:
         yield
     except (OSError, ValueError, serial.SerialException) as error:
@@ -145,12 +148,12 @@ def _transport_error(path: str, error: Exception) -> TransportError:
         return TransportError(f"There is no port {path}.", "Try `gripforce devices`.")
     if code == errno.EACCES:
         return TransportError(
-            f"You may not open {path}.",
+            f"You are not allowed to open {path}.",
             "On Linux: sudo usermod -aG dialout $USER, then log in again.",
         )
     if code in {errno.EBUSY, errno.EAGAIN} or "exclusive" in str(error).lower():
         return TransportError(
-            f"{path} is in use.", "Close the program that has it, such as a serial monitor."
+            f"{path} is in use.", "Close the program that uses it, such as a serial monitor."
         )
     return TransportError(f"{path} cannot be used: {error}.", "Try `gripforce devices`.")
 

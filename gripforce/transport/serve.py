@@ -1,4 +1,4 @@
-"""A simulated device for any client: on a pty that looks like a serial port, or on a TCP port."""
+"""Serve a simulated device to any client, on a pty (like a serial port) or on a TCP port."""
 
 from __future__ import annotations
 
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 
 
 BACKLOG_BYTES = 1 << 17
-"""Some 8 s of four channels at 1 kHz: a client that is away for longer has gone."""
-
-
+"""About 8 s of four channels at 1 kHz: more is not kept for a client that does not read."""
 STEP_S = 0.002
-"""How often the device's bytes are fetched: a UART would not wait at all."""
+"""Interval at which the device's bytes are fetched; a real UART has none."""
 
 
 async def run_twin(twin: Twin, send: Callable[[bytes], None]) -> NoReturn:
-    """Let a twin live in real time; it goes on when its scene is over, as a device would."""
+    """Run a simulated device in real time, also after its task is over, as a device would."""
     begin_s = time.monotonic()
     while True:
         await asyncio.sleep(STEP_S)
@@ -39,13 +37,13 @@ async def run_twin(twin: Twin, send: Callable[[bytes], None]) -> NoReturn:
 
 @contextlib.contextmanager
 def pty_link(link: Path) -> Iterator[int]:
-    """Make a pty with a symbolic link to it; yield the device's end, closed afterwards."""
+    """Create a pty with a symbolic link to it; yield the device's end, closed afterwards."""
     ours, theirs = os.openpty()
     try:
         tty.setraw(theirs)
         os.set_blocking(ours, False)
         with _pointing(link, os.ttyname(theirs)):
-            # Their end stays open here, so that clients may come and go without a hang-up.
+            # The client's end stays open here, so that clients may reconnect without a hang-up.
             yield ours
     finally:
         os.close(ours)
@@ -54,14 +52,14 @@ def pty_link(link: Path) -> Iterator[int]:
 
 @contextlib.contextmanager
 def _pointing(link: Path, target: str) -> Iterator[None]:
-    """Make a symbolic link for a while; an old link is replaced, anything else is left alone."""
+    """Create a symbolic link temporarily; an old link is replaced, any other file is not."""
     if link.is_symlink():
         link.unlink()
     try:
         link.symlink_to(target)
     except OSError as error:
         raise UsageError(
-            f"{link} cannot be made: {error.strerror}.", "Try another name."
+            f"{link} cannot be created: {error.strerror}.", "Try another name."
         ) from error
     try:
         yield
@@ -71,7 +69,7 @@ def _pointing(link: Path, target: str) -> Iterator[None]:
 
 
 async def serve_pty(twin: Twin, link: Path, ready: Callable[[], None]) -> None:
-    """Serve a twin at ``link``; call ``ready`` when it is there."""
+    """Serve a simulated device at a pty linked from ``link``; call ``ready`` when it exists."""
     with pty_link(link) as ours:
         ready()
         loop = asyncio.get_running_loop()
@@ -91,7 +89,7 @@ def _read(ours: int) -> bytes:
 
 
 def _write(ours: int, backlog: bytearray, data: bytes) -> None:
-    """Write what fits and keep the rest; like a radio without a listener, forget what piles up."""
+    """Write what fits and keep the rest; discard a backlog that nobody reads."""
     backlog += data
     with contextlib.suppress(BlockingIOError):
         del backlog[: os.write(ours, backlog)]
@@ -103,7 +101,7 @@ def _write(ours: int, backlog: bytearray, data: bytes) -> None:
 async def tcp_server(
     port: int, arrived: Callable[[bytes], None]
 ) -> AsyncIterator[Callable[[bytes], None]]:
-    """Listen on loopback; yield how to send to every client."""
+    """Listen on loopback; yield a function that sends to every client."""
     writers: set[asyncio.StreamWriter] = set()
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -117,7 +115,7 @@ async def tcp_server(
     try:
         server = await asyncio.start_server(client, "127.0.0.1", port)
     except (OSError, OverflowError) as error:
-        raise TransportError(f"Port {port} cannot be had.", "Try another one.") from error
+        raise TransportError(f"Port {port} cannot be opened.", "Try another one.") from error
     async with server:
         yield lambda data: _send_all(writers, data)
         for writer in list(writers):
@@ -125,7 +123,7 @@ async def tcp_server(
 
 
 async def serve_tcp(twin: Twin, port: int, ready: Callable[[], None]) -> None:
-    """Serve a twin on a TCP port of this computer; call ``ready`` when it listens."""
+    """Serve a simulated device on a loopback TCP port; call ``ready`` when it listens."""
     async with tcp_server(port, twin.receive) as send:
         ready()
         await run_twin(twin, send)
@@ -137,7 +135,7 @@ def _send_all(writers: set[asyncio.StreamWriter], data: bytes) -> None:
 
 
 async def until_terminated(serving: Coroutine[Any, Any, None]) -> None:
-    """Run until Ctrl-C or a polite kill asks for the end."""
+    """Run until SIGINT or SIGTERM."""
     task = asyncio.ensure_future(serving)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

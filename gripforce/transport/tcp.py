@@ -1,4 +1,4 @@
-"""A device behind a TCP port: a simulator, or a serial port shared over the network."""
+"""TCP transport: to a simulator, or to a serial port that is shared over the network."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class TcpTransport:
         self.url = f"tcp:{url.target}"
         self._host, _, port = url.target.rpartition(":")
         if not self._host or not port.isdigit():
-            raise UsageError(f"'{url.target}' is no address.", "Try tcp:127.0.0.1:7000.")
+            raise UsageError(f"'{url.target}' is not an address.", "Try tcp:127.0.0.1:7000.")
         self._port = int(port)
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None

@@ -1,4 +1,4 @@
-"""Sources as people type them: ``sim:lift?profile=als&seed=3`` or ``serial:/dev/ttyACM0``."""
+"""Parse source URLs such as ``sim:lift?profile=als&seed=3`` or ``serial:/dev/ttyACM0``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SCHEMES = ("sim", "serial", "tcp", "ble", "replay")
 
 @dataclass(frozen=True, slots=True)
 class SourceUrl:
-    """A source's URL in its parts."""
+    """The parts of a source's URL."""
 
     scheme: str
     target: str
@@ -24,19 +24,19 @@ class SourceUrl:
 
     @classmethod
     def parse(cls, text: str) -> SourceUrl:
-        """Read a URL; ``UsageError`` where it is none."""
+        """Parse a URL; raises ``UsageError`` where it is not valid."""
         scheme, colon, rest = text.partition(":")
         if not colon or scheme not in SCHEMES or not rest:
             raise UsageError(
                 f"'{text}' is not a source.",
                 "Try sim:lift, serial:PORT, tcp:HOST:PORT, ble:NAME or replay:FILE.grip; "
-                "`gripforce devices` lists what is there.",
+                "`gripforce devices` lists the sources that were found.",
             )
         target, _, query = rest.partition("?")
         return cls(scheme, target, dict(parse_qsl(query, keep_blank_values=True)))
 
     def only(self, known: Iterable[str]) -> Mapping[str, str]:
-        """Return the options; ``UsageError`` where one is not known."""
+        """Return the options; raises ``UsageError`` where one is not among the ``known``."""
         strange = sorted(set(self.options) - set(known))
         if strange:
             raise UsageError(

@@ -1,4 +1,4 @@
-"""Messages in, stream items out: times, gaps, segments and accounts."""
+"""Messages in, stream items out: times, gaps, segments and sample accounting."""
 
 import dataclasses
 
@@ -22,9 +22,7 @@ from gripforce.wire.messages import (
 )
 from tests.wire.cases import ENTRY, FORCE, RESEARCH
 
-ONLY_FORCE = RESEARCH.__class__(
-    **{f: getattr(RESEARCH, f) for f in RESEARCH.__slots__} | {"streams": (FORCE,)}
-)
+ONLY_FORCE = dataclasses.replace(RESEARCH, streams=(FORCE,))
 BIG_RING = dataclasses.replace(ONLY_FORCE, ring_blocks=500)  # 8 s, at 62.5 a second
 START_TICK = 2**32 - 50_000  # wraps after the third block
 
@@ -95,7 +93,7 @@ def test_a_hole_is_missing_then_backfilled_or_given_up():
     feed(a, block(0))
     items = feed(a, block(3))
     assert not only(items, Gap)
-    assert a.tracks[0].ledger.missing == [Span(16, 48)]
+    assert a.streams[0].ledger.missing == [Span(16, 48)]
     (late,) = only(feed(a, block(1, flags=8)), Samples)
     assert late.backfilled
     assert late.counter.tolist() == list(range(16, 32))
@@ -108,14 +106,14 @@ def test_a_duplicate_yields_nothing():
     a = assembler()
     feed(a, block(0))
     assert not only(feed(a, block(0)), Samples)
-    assert a.tracks[0].ledger.duplicated == 16
+    assert a.streams[0].ledger.duplicated == 16
 
 
 def test_the_last_status_shows_a_lost_tail():
     a = assembler()
     feed(a, block(0))
     feed(a, status(40), at=100.1)
-    assert a.tracks[0].ledger.missing == [Span(16, 40)]
+    assert a.streams[0].ledger.missing == [Span(16, 40)]
     assert not a.reconciles(status(40))
     assert [gap.lost for gap in a.give_up_all()] == [24]
     assert a.reconciles(status(40))
@@ -125,14 +123,14 @@ def test_a_stopped_device_has_nothing_buffered():
     a = assembler()
     feed(a, block(0))
     feed(a, status(30, buffered=14, flags=DeviceFlag(0)), at=100.1)
-    assert a.tracks[0].ledger.missing == [Span(16, 30)]
+    assert a.streams[0].ledger.missing == [Span(16, 30)]
 
 
 def test_what_is_still_buffered_is_not_missing():
     a = assembler()
     feed(a, block(0))
     items = feed(a, status(30, buffered=14), at=100.1)
-    assert a.tracks[0].ledger.missing == []
+    assert a.streams[0].ledger.missing == []
     (health,) = only(items, Health)
     assert (health.taken, health.buffered) == ({"force": 30}, {"force": 14})
 
@@ -218,7 +216,7 @@ def test_a_block_that_cannot_be_right_is_counted_and_left_out(wrong):
     feed(a, block(0), block(1))
     assert not only(feed(a, wrong, at=100.05), Samples)
     assert a.misfits == 1
-    assert a.tracks[0].ledger.missing == []
+    assert a.streams[0].ledger.missing == []
 
 
 def test_a_converter_that_paused_costs_one_block():
@@ -227,7 +225,7 @@ def test_a_converter_that_paused_costs_one_block():
     late = [block(i, start_tick=START_TICK + 5_000_000) for i in (2, 3, 4)]
     assert not only(feed(a, late[0], at=105.05), Samples)
     assert len(only(feed(a, late[1], late[2], at=105.1), Samples)) == 1
-    assert a.tracks[0].ledger.missing == [Span(32, 48)]
+    assert a.streams[0].ledger.missing == [Span(32, 48)]
 
 
 def test_triggers_are_markers_on_the_same_axis_and_lost_ones_are_counted():
@@ -272,7 +270,7 @@ class TestBackfill:
         backfill.next_command(0.0)
         command, _ = backfill.next_command(0.2)
         feed(a, block(2, flags=8))
-        gaps = backfill.answered(Nak(command.request, command.TYPE, NakReason.GONE, 16))
+        gaps = backfill.accept_answer(Nak(command.request, command.TYPE, NakReason.GONE, 16))
         assert [(g.first, g.lost) for g in gaps] == [(16, 16)]
 
     def test_without_resend_a_gap_follows_a_moment_later(self):
@@ -290,10 +288,10 @@ class TestBackfill:
             command, _ = backfill.next_command(now)
             now += 0.2
             if command:
-                gaps += backfill.answered(Ack(command.request, command.TYPE, 0))
+                gaps += backfill.accept_answer(Ack(command.request, command.TYPE, 0))
         assert sum(g.lost for g in gaps) == 32
 
-    def test_two_requests_are_on_their_way_and_a_third_when_one_is_answered(self):
+    def test_two_requests_are_in_flight_and_a_third_when_one_is_answered(self):
         a = assembler(BIG_RING)
         feed(a, block(0), at=100.0)
         feed(a, block(101), at=101.7)
@@ -303,7 +301,7 @@ class TestBackfill:
         assert (first.first, first.count, second.first, second.count) == (16, 256, 272, 256)
         for i in range(1, 17):
             feed(a, block(i, flags=8))
-        assert backfill.answered(Ack(first.request, first.TYPE, 256)) == []
+        assert backfill.accept_answer(Ack(first.request, first.TYPE, 256)) == []
         third, _ = backfill.next_command(1.0)
         assert (third.first, third.count) == (528, 256)
 

@@ -58,7 +58,7 @@ async def advertising(
     peripheral = kind(device, twin, profile, name=name)
     device.gatt_server.max_mtu = mtu
     await peripheral.advertise()
-    living = asyncio.create_task(peripheral.live())
+    living = asyncio.create_task(peripheral.run())
     test = asyncio.current_task()
     # A device that fails must fail the test, which would else wait for it for ever.
     living.add_done_callback(lambda task: None if task.cancelled() else test.cancel())

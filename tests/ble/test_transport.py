@@ -96,7 +96,7 @@ def test_a_full_notification_is_used():
 def test_who_is_not_there_is_said_in_one_sentence():
     async def scene():
         async with on_air(device()):
-            with pytest.raises(TransportError, match="No peripheral 'GF-2' is heard") as refused:
+            with pytest.raises(TransportError, match="No peripheral 'GF-2' was found") as refused:
                 await listen("ble:GF-2")
             return refused.value.hint
 

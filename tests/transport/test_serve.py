@@ -61,7 +61,7 @@ async def test_over_tcp(unused_tcp_port):
 
 async def test_a_link_that_stands_in_the_way_is_not_overwritten(tmp_path):
     (tmp_path / "grip").write_text("mine")
-    with pytest.raises(UsageError, match="cannot be made"):
+    with pytest.raises(UsageError, match="cannot be created"):
         await serve_pty(sim_from_options(), tmp_path / "grip", nothing)
     assert (tmp_path / "grip").read_text() == "mine"
 
@@ -73,7 +73,7 @@ async def test_nobody_at_the_address_says_so(unused_tcp_port):
 
 async def test_a_taken_port_says_so(unused_tcp_port):
     async with tcp_server(unused_tcp_port, lambda _: None):
-        with pytest.raises(TransportError, match="cannot be had"):
+        with pytest.raises(TransportError, match="cannot be opened"):
             await serve_tcp(sim_from_options(), unused_tcp_port, nothing)
 
 

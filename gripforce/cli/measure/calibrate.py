@@ -46,7 +46,7 @@ async def _calibrate(
     source: str, masses_g: list[float], wanted: str, gravity: float, every_s: float | None
 ) -> None:
     from gripforce.calibration import Guide, cell_groups, certificate, require_passed
-    from gripforce.device import keep_calibration, open_device
+    from gripforce.device import open_device, save_everywhere
 
     async with open_device(source) as device:
         guide = Guide(cell_groups(device.info, wanted), masses_g, gravity)
@@ -55,7 +55,7 @@ async def _calibrate(
         calibration = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
         print(certificate(calibration, before))
         require_passed(calibration)
-        say(f"gripforce: {await keep_calibration(device, calibration)}.")
+        say(f"gripforce: {await save_everywhere(device, calibration)}.")
 
 
 async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:

@@ -21,7 +21,7 @@ from gripforce.dashboard.widgets.calibration_text import (
     rest_words,
     step_signs,
 )
-from gripforce.device import keep_calibration
+from gripforce.device import save_everywhere
 from gripforce.errors import CalibrationError, GripforceError
 from gripforce.model import Ended, Marker, Samples
 
@@ -191,6 +191,6 @@ class Calibrate(Screen[str]):
             self.dismiss("certificate shown, nothing kept")
             return
         require_passed(calibration)
-        kept = await keep_calibration(device, calibration)
+        kept = await save_everywhere(device, calibration)
         self.notify(f"Calibration {kept}.", timeout=8)
         self.dismiss(f"passed, {kept}")

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Label, OptionList, Static
 
 from gripforce.dashboard.session.calibration_flow import calibrate
-from gripforce.device import look_at, open_device
+from gripforce.device import open_device, probe
 from gripforce.errors import GripforceError
 from gripforce.transport import discover, discover_ble
 
@@ -133,7 +133,7 @@ class DeviceDetails(ModalScreen[bool]):
     async def _look(self) -> None:
         try:
             async with open_device(self._url) as device:
-                lines = look_words(await look_at(device))
+                lines = look_words(await probe(device))
             self._answers = True
         except GripforceError as error:
             lines = [f"✕ {error}"]
