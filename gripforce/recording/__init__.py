@@ -1,4 +1,4 @@
-"""The ``.grip`` file: written first, read whatever became of it. See ``docs/recording.md``."""
+"""Write, read, replay and annotate ``.grip`` recordings: see ``docs/recording.md``."""
 
 from gripforce.recording.convert import write_recording
 from gripforce.recording.notes import annotate

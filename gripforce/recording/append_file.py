@@ -1,9 +1,9 @@
-"""A file that only grows, written at once by threads of its own, with room kept for its end.
+"""Append-only file with background writer and sync threads and reserved space for the end record.
 
-Strategy: behind the data stand zeros, written ahead, and every append overwrites some of them. A
-zero is a frame's delimiter, so zeros mean nothing to a reader; they hold disk space that the last
-words can be written into when there is no more. One thread writes and another syncs, because a
-sync can take longer than data may wait.
+Strategy: zeros are written ahead of the data, and every append overwrites some of them. A zero is
+a frame's delimiter, so a reader skips zeros; they reserve disk space into which the end record can
+be written when the disk is full. One thread writes and another syncs, because a sync can take
+longer than data may wait.
 """
 
 from __future__ import annotations
@@ -23,38 +23,40 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FLUSH_S = 0.02
-"""Data wait no longer than this, of the 100 ms that are promised."""
+"""Longest time that data wait to be written, of the 100 ms that are promised."""
 SYNC_S = 1.0
 RESERVE = 1 << 16
-"""Bytes of zeros kept ahead: room for a last batch and the end record. On a file system that copies
-on write (btrfs, zfs) they may not hold the room; then the file ends with its last whole record."""
+"""Bytes of zeros written ahead: space for a last batch and the end record. A copy-on-write file
+system (btrfs, zfs) may not keep it; then the file ends with its last whole record."""
 END_ROOM = 1 << 12
-"""Of the reserve, what only the last words may use."""
+"""The part of the reserve that is for the end record alone."""
 LEAST_FREE = 100 << 20
-"""Two hours of the research device (14 kB/s): less than that is no disk to begin a session on."""
+"""Least free bytes to begin with: two hours of the research device (14 kB/s)."""
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 class AppendFile:
-    """Created anew, appended to from any thread, closed with everything on disk.
+    """A new file that is appended to from any thread, and closed with everything on disk.
 
-    ``last_words`` is the frame that ends the file when the disk is full.
+    ``beginning`` is written first; ``end_record`` is the frame that ends the file when the disk is
+    full. Raises ``RecordingError`` where the file exists, cannot be written, or less than
+    ``least_free_bytes`` are free.
     """
 
     def __init__(
-        self, path: Path, beginning: bytes, last_words: bytes, *, least_free_bytes: int = LEAST_FREE
+        self, path: Path, beginning: bytes, end_record: bytes, *, least_free_bytes: int = LEAST_FREE
     ) -> None:
         _refuse_without_room(path, least_free_bytes)
         self.path = path
-        self._last_words = last_words
+        self._end_record = end_record
         self._descriptor = create(path)
         self._end = self._allocated = 0
         self._queue: list[bytes] = []
         self._lock = threading.Lock()
         self._closing = threading.Event()
         self._failure: RecordingError | None = None
-        self._told = False
+        self._reported = False
         self._store([beginning])
         self._refuse_without_beginning()
         self._threads = [
@@ -64,25 +66,28 @@ class AppendFile:
             thread.start()
 
     def append(self, frame: bytes) -> None:
-        """Hand over one whole frame; ``RecordingError`` once the file cannot be written to."""
-        self._tell()
+        """Queue one whole frame; raises ``RecordingError`` once the file cannot be written to."""
+        self._raise_failure()
         with self._lock:
             self._queue.append(frame)
 
     def close(self) -> None:
-        """Write all that was handed over, cut the reserve off, sync; tell of an untold failure."""
+        """Write all queued frames, cut the reserve off and sync.
+
+        Raises ``RecordingError`` for a failure that ``append`` has not raised yet.
+        """
         if not self._closing.is_set():
             self._closing.set()
             for thread in self._threads:
                 thread.join()
             self._attempt(self._trim)
             os.close(self._descriptor)
-        if not self._told:
-            self._tell()
+        if not self._reported:
+            self._raise_failure()
 
-    def _tell(self) -> None:
+    def _raise_failure(self) -> None:
         if self._failure is not None:
-            self._told = True
+            self._reported = True
             raise self._failure
 
     def _write(self) -> None:
@@ -109,7 +114,7 @@ class AppendFile:
             self._fail(error)
 
     def _make_room(self, ahead: int) -> None:
-        """See to zeros as far ahead, in steps of the reserve."""
+        """Write zeros up to ``ahead`` bytes beyond the end, in steps of the reserve."""
         while self._allocated < self._end + ahead:
             os.lseek(self._descriptor, self._allocated, os.SEEK_SET)
             self._allocated += os.write(self._descriptor, bytes(RESERVE))
@@ -124,16 +129,16 @@ class AppendFile:
         self._allocated = max(self._allocated, self._end)
 
     def _end_early(self, frames: Sequence[bytes]) -> None:
-        """Use the reserve: whole frames as far as they fit, then the last words."""
+        """Write whole frames into the reserve as far as they fit, then the end record."""
         room = self._allocated - self._end - END_ROOM
         fitting = b""
         for frame in frames:
             if len(fitting) + len(frame) > room:
                 break
             fitting += frame
-        with suppress(OSError):  # what does not fit after all is cut off by the trim
+        with suppress(OSError):  # a part that does not fit after all is cut off by the trim
             self._put(fitting)
-            self._put(self._last_words)
+            self._put(self._end_record)
 
     def _trim(self) -> None:
         os.ftruncate(self._descriptor, self._end)
@@ -157,7 +162,7 @@ class AppendFile:
 
 
 def create(path: Path) -> int:
-    """Return the descriptor of a new, locked file; ``RecordingError`` where one exists."""
+    """Create a file, lock it and return its descriptor; ``RecordingError`` where it exists."""
     flags = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(path, flags, 0o666)

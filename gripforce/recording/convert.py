@@ -1,8 +1,8 @@
-"""A recording that came from elsewhere, written as if a device had sent it.
+"""Write a recording from another source as a ``.grip`` file.
 
-The columns become sample blocks of 32-bit counts, so they go through the same reader. The times
-stay: a block's samples lie a nominal period apart, as exactly as a tick can say (1 µs); where the
-times are not that regular, a block has one sample.
+The columns become sample blocks of 32-bit counts, so they are read like those of a device. Times
+are preserved: the samples of a block are one nominal period apart, within the resolution of a tick
+(1 µs); where the times are not that regular, a block has one sample.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gripforce.model import IntArray, Recording
 
 TOLERANCE_S = 0.5e-6
-"""Of a sample's time from its nominal place in its block; rounding to a tick adds as much."""
+"""Largest deviation of a sample from its nominal place in its block; rounding adds as much."""
 
 
 def write_recording(
@@ -39,7 +39,11 @@ def write_recording(
     *,
     least_free_bytes: int = LEAST_FREE,
 ) -> None:
-    """Write a recording of one segment into a new file, its times as they are within 1 µs."""
+    """Write a recording of one segment into a new file, with its times within 1 µs.
+
+    ``metadata`` is added to the recording's own. Raises ``RecordingError`` where the file exists
+    or cannot be written.
+    """
     kept = {k: v for k, v in recording.metadata.items() if k not in {"utc", "software"}}
     given = {**kept, **(metadata or {})}
     begin_s = min((float(s.t[0]) for s in recording.streams.values() if len(s)), default=0.0)
@@ -89,7 +93,7 @@ def _received(samples: Samples, begin_s: float) -> Iterator[Received]:
 
 
 def _block_starts(samples: Samples) -> IntArray:
-    """Return where blocks begin: at jumps, when one is full, at each sample of an irregular one."""
+    """Return where blocks begin: at jumps, where one is full, at each sample where irregular."""
     stream = samples.stream
     most = (MAX_PAYLOAD - block_bytes(stream, 0)) // (
         block_bytes(stream, 1) - block_bytes(stream, 0)
@@ -108,7 +112,7 @@ def _block_starts(samples: Samples) -> IntArray:
 
 
 def _nominal_hz(rate_hz: float) -> float:
-    """Return the rate as a hello keeps it."""
+    """Return the rate as it is stored in a hello."""
     return round(rate_hz * 1000) / 1000
 
 

@@ -1,7 +1,7 @@
-"""The wire's CRC-16 of many records of one length at once.
+"""Compute the wire's CRC-16 of many records of equal length at once.
 
-Strategy: a CRC of 16 bits moves on by two bytes with one look-up in a table of 65 536. Records are
-the rows of a table, so a column of two bytes is one step for all of them.
+Strategy: a 16-bit CRC advances by two bytes with one look-up in a table of 65 536 entries. Records
+are the rows of a table, so a column of two bytes is one step for all of them.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 _START = 0xFFFF
 _STRIP = 2048
-"""Rows at a time: their words, laid out column by column, stay in a core's second-level cache."""
+"""Rows at a time: their words, laid out column by column, fit a core's second-level cache."""
 _WORTH = 64
-"""Fewer rows than these are quicker one by one."""
+"""Below this number of rows it is faster to compute them one by one."""
 
 
 def crc16_rows(table: NDArray[np.uint8]) -> NDArray[np.uint16]:
-    """Return the CRC of each row."""
+    """Return the CRC of each row of bytes, shape ``(rows,)``."""
     if len(table) < _WORTH:
         return np.array([crc_hqx(row.tobytes(), _START) for row in table], np.uint16)
     strips = [table[i : i + _STRIP] for i in range(0, len(table), _STRIP)]

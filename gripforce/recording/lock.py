@@ -1,19 +1,19 @@
-"""One writer at a time: an advisory lock that goes with the process, however it ends."""
+"""Lock a file against a second writer: an advisory lock that ends with the process."""
 
 from __future__ import annotations
 
 try:
     import fcntl
-except ImportError:  # Windows: there nothing but the operator's care keeps two writers apart
+except ImportError:  # Windows: without a lock; two writers are the operator's responsibility
 
     def lock(descriptor: int) -> bool:
-        """Take the file for this process; False where another has it."""
+        """Lock the file for this process; False where another process has locked it."""
         return descriptor >= 0
 
 else:
 
     def lock(descriptor: int) -> bool:
-        """Take the file for this process; False where another has it."""
+        """Lock the file for this process; False where another process has locked it."""
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

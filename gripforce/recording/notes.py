@@ -1,4 +1,4 @@
-"""Notes and verdicts added to a finished recording: appended, so the file keeps its own history."""
+"""Append notes and verdicts to a finished recording; earlier ones are never changed."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 def annotate(
     path: str | os.PathLike[str], content: Mapping[str, Any], *, verdict: bool = False
 ) -> None:
-    """Append a note, or a trial's verdict, with the time at which it was made.
+    """Append a note, or the verdict on a trial, with the present time.
 
-    Nothing is changed but the end of the file: a delimiter first, so that a record that was cut
-    off there stays the only one that is lost.
+    A delimiter is written first, so that a record that was cut off at the end is the only one
+    lost. Raises ``RecordingError`` where the file is no recording, is still being recorded, or
+    cannot be written.
     """
-    read_contents(path)  # refuses what is no recording
+    read_contents(path)  # raises where the file is no recording
     kind = Record.VERDICT if verdict else Record.NOTE
     frame = encode_record(kind, {"utc": datetime.now(UTC).isoformat(), **content})
     try:
@@ -42,14 +43,15 @@ def annotate(
 def _append(descriptor: int, path: Path, data: bytes) -> None:
     if not lock(descriptor):
         raise RecordingError(
-            f"{path} is still being recorded.", "Add the note there, or when it has ended."
+            f"{path} is still being recorded.",
+            "Add the note in the running session, or when the recording has ended.",
         )
     size = os.fstat(descriptor).st_size
     try:
         written = os.write(descriptor, data)
         if written < len(data):  # the disk became full in the middle of it
             os.ftruncate(descriptor, size)
-            raise RecordingError(f"The disk is full: {path} stays as it was.", "Free some space.")
+            raise RecordingError(f"The disk is full: {path} is unchanged.", "Free some space.")
         os.fsync(descriptor)
     except OSError:
         os.ftruncate(descriptor, size)
@@ -58,6 +60,6 @@ def _append(descriptor: int, path: Path, data: bytes) -> None:
 
 def _unwritable(path: str | os.PathLike[str], error: OSError) -> RecordingError:
     return RecordingError(
-        f"{os.fspath(path)} cannot be written to ({error.strerror}); it stays as it was.",
-        "Check whether the file is write-protected and the disk has room.",
+        f"{os.fspath(path)} cannot be written to ({error.strerror}); it is unchanged.",
+        "Check whether the file is write-protected and the disk has space.",
     )

@@ -1,4 +1,4 @@
-"""A recording names nobody: the check that a subject is called by a pseudonym."""
+"""Check that a subject is named by a pseudonym: a recording must not identify a person."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from gripforce.errors import UsageError
 
 _ALLOWED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}")
 _LONGEST_NUMBER = 5
-"""Digits in a row: a study has fewer, a birthday or a record number has more."""
+"""Digits in a row: study numbers have fewer; dates of birth and record numbers have more."""
 _LONGEST_WORD = 3
-"""Letters in a row: ``p01``, ``ALS-07``; most names are longer, or stand without a number."""
+"""Letters in a row, as in ``p01`` or ``ALS-07``; most names are longer, or have no number."""
 _CAPITALISED = re.compile(r"[A-Z][a-z]{2,}")
-"""``Max3``, ``Ann-2``: short names are written like names."""
+"""Short names: ``Max3``, ``Ann-2``."""
 _CONDITIONS = frozenset(
     {"ctrl", "control", "controls", "healthy", "patient", "patients", "pilot", "subject",
      "participant", "person", "test", "demo", "dummy", "visit", "session", "group", "object",
@@ -27,7 +27,10 @@ _HINT = "Use a pseudonym such as p01 or als-07."
 
 
 def check_pseudonym(text: str) -> str:
-    """Return ``text`` where it may stand in a recording; refuse a name, a date, a record number."""
+    """Return a subject's pseudonym without surrounding spaces.
+
+    Raises ``UsageError`` where it looks like a name, a date or a record number.
+    """
     text = text.strip()
     reason = _reason(text)
     if reason:

@@ -1,4 +1,4 @@
-"""A ``.grip`` file to a ``Recording``: whatever happened to the file, every sample is right."""
+"""Read a ``.grip`` file into a ``Recording``; in a damaged file every sample read is right."""
 
 from __future__ import annotations
 
@@ -36,12 +36,15 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 def read_recording(path: str | os.PathLike[str]) -> Recording:
-    """Return what a file holds, however it was cut, damaged or still grows."""
+    """Read a recording, also one that was cut off, is damaged or still being written.
+
+    Raises ``RecordingError`` where the file cannot be read or is no recording.
+    """
     return to_recording(open_file(path))
 
 
 def open_file(path: str | os.PathLike[str]) -> ParsedFile:
-    """Read a file and put its blocks in order."""
+    """Parse a file and sort its blocks; raises ``RecordingError`` where it is no recording."""
     contents = read_contents(path)
     device = _device(contents)
     names = stream_names(device)
@@ -73,7 +76,7 @@ def open_file(path: str | os.PathLike[str]) -> ParsedFile:
 
 
 def to_recording(opened: ParsedFile) -> Recording:
-    """Return the columns of all segments, one after the other, and the account of them."""
+    """Build a recording: the columns of all segments in sequence, and their integrity."""
     contents, header = opened.contents, opened.contents.header
     samples = {
         opened.names[stream.id]: _columns(opened, stream) for stream in opened.device.streams
@@ -96,7 +99,7 @@ def to_recording(opened: ParsedFile) -> Recording:
 
 
 def stream_names(device: DeviceInfo) -> dict[int, str]:
-    """Return each stream's name by its id, told apart where two are alike."""
+    """Return each stream's name by its id, with the id appended where two names are equal."""
     names: dict[int, str] = {}
     for stream in device.streams:
         taken = stream.name in names.values()
@@ -105,8 +108,8 @@ def stream_names(device: DeviceInfo) -> dict[int, str]:
 
 
 def _metadata(contents: Contents) -> dict[str, Any]:
-    said = contents.header.get("metadata")
-    return said if isinstance(said, dict) else {}
+    metadata = contents.header.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _device(contents: Contents) -> DeviceInfo:
@@ -115,7 +118,7 @@ def _device(contents: Contents) -> DeviceInfo:
     except (KeyError, TypeError, ValueError):
         hello = None
     if not isinstance(hello, Hello):
-        raise RecordingError(f"{contents.path} does not say which device it is of.")
+        raise RecordingError(f"{contents.path} does not name its device: its header is damaged.")
     return hello.device
 
 
@@ -130,7 +133,7 @@ def _scaling(contents: Contents, stream: StreamInfo) -> Scaling:
 def _segments(
     contents: Contents, device: DeviceInfo, blocks: Mapping[tuple[int, int], ArrivedBlocks]
 ) -> tuple[Segment, ...]:
-    """Return the segments that are written down, and those that only their samples speak of."""
+    """Return the recorded segments, and those inferred from sample blocks alone."""
     known = {segment.index: segment for segment in built(contents, Record.SEGMENT, parse_segment)}
     for index in sorted({index for index, _ in blocks} - set(known)):
         known[index] = _inferred(index, contents, device, blocks, known)
@@ -144,7 +147,7 @@ def _inferred(
     blocks: Mapping[tuple[int, int], ArrivedBlocks],
     known: Mapping[int, Segment],
 ) -> Segment:
-    """Return a segment whose own record is lost; a later one is placed by host arrival."""
+    """Infer a segment whose record is lost; a later one is placed by its host arrival."""
     origins = [
         origin_of(arrived.blocks, stream)
         for (segment, stream_id), arrived in blocks.items()

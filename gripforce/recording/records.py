@@ -1,7 +1,8 @@
-"""The records of a ``.grip`` file, each in a frame of the wire's codec: see ``docs/recording.md``.
+"""Encode and decode the records of a ``.grip`` file: see ``docs/recording.md``.
 
-Strategy: a device message stays as it came, behind a fixed head; everything else is JSON behind
-its type. What is needed to understand the rest (header, segment) is written more than once.
+Strategy: each record is a frame of the wire's codec. A device message is stored verbatim behind a
+fixed head; every other record is a type byte and JSON. Records needed for decoding (header,
+segment) are written repeatedly.
 """
 
 from __future__ import annotations
@@ -18,20 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAGIC = b"gripforce recording 1\n\0"
-"""The first bytes of a file. A reader of frames takes it for one that fails its check."""
+"""The first bytes of a file. As a frame it fails its check, and is skipped."""
 
 SCHEMA = 1
 SUFFIX = ".grip"
 
 NOMINAL_SPACING = "nominal"
-"""Metadata ``spacing`` of a file that was a table: a block's samples lie a nominal period apart."""
+"""Metadata ``spacing`` of an imported table: samples of a block are a nominal period apart."""
 
 MAX_RECORD = 1 << 16
-"""Bytes in a record: a header with many streams and its calibration certificate fits easily."""
+"""Largest number of bytes in a record; a header with many streams and a calibration fits."""
 
 
 class Record(IntEnum):
-    """What a record is: its first byte."""
+    """The type of a record: its first byte."""
 
     HEADER = 1
     MESSAGE = 2
@@ -51,31 +52,34 @@ KNOWN = frozenset(Record)
 MESSAGE_HEAD = struct.Struct("<BdH")
 """type, arrival_s, segment; the device's payload follows."""
 KEY = range(MESSAGE_HEAD.size - 2, MESSAGE_HEAD.size + 2)
-"""Where segment (two bytes), message type and, of a sample block, its stream stand."""
+"""Offsets of the segment (two bytes), the message type and, in a sample block, the stream."""
 CRC_BYTES = 2
 ARRIVAL = slice(1, 9)
 
 
 class MessageHead(NamedTuple):
-    """What stands before a device's payload."""
+    """The head of a recorded device message."""
 
     arrival_s: float
     segment: int
 
 
 def encode_message(arrival_s: float, segment: int, payload: bytes) -> bytes:
-    """Return the frame that keeps a device message."""
+    """Return the frame of a device message; ``arrival_s`` is in host monotonic seconds."""
     return encode_frame(MESSAGE_HEAD.pack(Record.MESSAGE, arrival_s, segment) + payload)
 
 
 def message_head(record: bytes) -> MessageHead:
-    """Return when a message arrived and the segment that it belongs to."""
+    """Return the arrival and the segment of a recorded device message."""
     _, arrival_s, segment = MESSAGE_HEAD.unpack_from(record)
     return MessageHead(arrival_s, segment)
 
 
 def encode_record(kind: Record, content: Mapping[str, Any]) -> bytes:
-    """Return the frame of a record other than a device message."""
+    """Return the frame of a record other than a device message.
+
+    Raises ``RecordingError`` where it is longer than ``MAX_RECORD``.
+    """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     payload = bytes([kind]) + text.encode()
     if len(payload) > MAX_RECORD:
@@ -87,7 +91,7 @@ def encode_record(kind: Record, content: Mapping[str, Any]) -> bytes:
 
 
 def decode_record(payload: bytes) -> dict[str, Any] | None:
-    """Return the content of a record other than a message, or None where it makes no sense."""
+    """Return the content of a record other than a message, or None where it is not valid."""
     try:
         content = json.loads(payload[1:])
     except (ValueError, RecursionError):

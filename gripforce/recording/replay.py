@@ -1,4 +1,4 @@
-"""A file as the stream that it was: the same sentence again, in the order of arrival."""
+"""Replay a recording: the same sequence of stream items, in order of arrival."""
 
 from __future__ import annotations
 
@@ -44,10 +44,11 @@ _REBUILD: Mapping[Record, Callable[[Mapping[str, Any]], StreamItem]] = {
 
 
 def items(path: str | os.PathLike[str]) -> Iterator[StreamItem]:
-    """Yield what a recorder was given: messages verbatim, and block by block what they amount to.
+    """Yield the stream items of a recording: verbatim messages, and the samples of each block.
 
-    Times are the file's, so a block may lie microseconds from where it was live; a gap is told
-    with the block that follows it, and a file without an end ends as truncated.
+    Times are computed from the whole file, so they may differ from the live ones by microseconds.
+    A gap precedes the block that follows it; a file without an end record ends as truncated.
+    Raises ``RecordingError`` where the file is no recording.
     """
     opened = open_file(path)
     header = opened.contents.header
@@ -70,7 +71,7 @@ async def replay(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[StreamItem]:
-    """Yield a file's items at the pace at which they were taken, times ``speed`` (or ``inf``)."""
+    """Yield the items of a recording at ``speed`` times their original pace; ``inf``: at once."""
     begin = now()
     for item in items(path):
         t = _moment(item)
@@ -82,7 +83,7 @@ async def replay(
 
 
 def _moment(item: StreamItem) -> float | None:
-    """Return when an item was there to be known, where it has a time."""
+    """Return the time at which an item is due, None where it has none."""
     match item:
         case Samples():
             return None if item.backfilled else float(item.t[-1])
@@ -93,10 +94,10 @@ def _moment(item: StreamItem) -> float | None:
 
 
 def _in_file_order(opened: ParsedFile) -> Iterator[Placed]:
-    """Yield items with the number of their record: what was received before what it amounts to."""
+    """Yield items with the number of their record: a message before the items made of it."""
     contents = opened.contents
-    parts = [_verbatim(rows, key[0]) for key, part in contents.blocks.items() for rows in part]
-    parts += [_understood(opened, run) for run in opened.runs.values()]
+    parts = [_received(rows, key[0]) for key, part in contents.blocks.items() for rows in part]
+    parts += [_blocks(opened, run) for run in opened.runs.values()]
     parts.append(
         (message.order, 0, Received(message.arrival_s, message.payload, message.segment))
         for message in contents.messages
@@ -105,15 +106,15 @@ def _in_file_order(opened: ParsedFile) -> Iterator[Placed]:
     return heapq.merge(*parts, key=lambda placed: placed[:2])
 
 
-def _verbatim(rows: Rows, segment: int) -> Iterator[Placed]:
+def _received(rows: Rows, segment: int) -> Iterator[Placed]:
     arrivals = rows.arrival_s.tolist()
     for order, arrival_s, record in zip(rows.order.tolist(), arrivals, rows.table, strict=True):
         payload = record[MESSAGE_HEAD.size : -CRC_BYTES].tobytes()
         yield order, 0, Received(arrival_s, payload, segment)
 
 
-def _understood(opened: ParsedFile, run: SegmentStream) -> Iterator[Placed]:
-    """Yield a run's blocks in the order of their arrival, each after the gap that it shows."""
+def _blocks(opened: ParsedFile, run: SegmentStream) -> Iterator[Placed]:
+    """Yield the samples of each block in order of arrival, each after the gap before it."""
     gaps = {gap.first + gap.lost: gap for gap in opened.gaps_of(run)}
     blocks = run.blocks
     for i in np.argsort(run.order).tolist():

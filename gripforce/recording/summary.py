@@ -1,4 +1,4 @@
-"""A recording in few words: what ``gripforce info`` and ``record`` print with ``--json``."""
+"""Summarize a recording: what ``gripforce info`` and ``record`` print with ``--json``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def summary(recording: Recording) -> dict[str, Any]:
-    """Return the promised keys of a recording, and a few more, ready for JSON."""
+    """Return duration, losses, markers and metadata of a recording as JSON's own types."""
     integrity = recording.integrity
     return {
         "file": recording.path,

@@ -1,4 +1,4 @@
-"""The recorder: stream items into a ``.grip`` file, before anybody else sees them."""
+"""Record stream items into a ``.grip`` file before they are passed on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from gripforce.recording.pseudonym import check_pseudonym
 from gripforce.recording.records import MAGIC, SCHEMA, Record, encode_message, encode_record
 from gripforce.version import software_version
 from gripforce.wire.hello import Hello
-from gripforce.wire.messages import BLOCK_HEAD, BLOCK_TYPE, SampleBlock
+from gripforce.wire.messages import BLOCK_HEAD, BLOCK_TYPE
 
 if TYPE_CHECKING:
     import os
@@ -37,16 +37,18 @@ if TYPE_CHECKING:
 
 CHECKPOINT_S = 1.0
 HEADER_EVERY = 60
-"""Checkpoints between repetitions of the header: a file whose beginning is destroyed opens too."""
+"""Checkpoints between repetitions of the header, which serve a file with a damaged beginning."""
 
 _BLOCK = bytes([BLOCK_TYPE])
 _DISK_FULL = encode_record(Record.END, {"reason": EndReason.DISK_FULL, "reconciled": False})
 
 
 class Recorder:
-    """Writes one file; on disk within 100 ms, synced each second, never over another file.
+    """Writes one new file: data within 100 ms, synced to disk each second.
 
-    ``metadata`` may hold ``task, subject, mass_g, surface, hand, slip_n, calibration`` and more.
+    ``metadata`` may have the keys ``task, subject, mass_g, surface, hand, slip_n, calibration``
+    and more. Raises ``RecordingError`` where the file exists, cannot be written, or less than
+    ``least_free_bytes`` are free, and ``UsageError`` for impossible metadata.
     """
 
     def __init__(
@@ -67,19 +69,19 @@ class Recorder:
         self._stops: dict[str, int] = {}
         self._corrupt = 0
         self.samples: Counter[str] = Counter()
-        """Samples received so far, by stream: for a progress line."""
+        """Samples received so far, by stream."""
 
     def write(self, item: StreamItem) -> None:
-        """Record one item; ``RecordingError`` when the disk is full or fails."""
+        """Record one item; raises ``RecordingError`` when the disk is full or fails."""
         match item:
             case Received():
                 self._message(item)
-            case Samples():  # made of the messages that stand in the file already
+            case Samples():  # computed from messages that are already in the file
                 self.samples[item.stream.name] += len(item)
             case Started():
                 self._header = encode_record(Record.HEADER, header(item, self._metadata))
-                # Twice, because without it nothing else can be understood; and with a delimiter
-                # of its own, so that a broken one cannot join the two.
+                # Twice, because nothing else can be decoded without it; and with a delimiter in
+                # between, so that a damaged one cannot join the two.
                 self._file.append(self._header + b"\0" + self._header)
             case Segment():
                 self._segments[item.index] = encode_record(Record.SEGMENT, asdict(item))
@@ -97,17 +99,17 @@ class Recorder:
                 self._end(item)
 
     def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
-        """Record an operator's note, or a trial's verdict."""
+        """Record an operator's note, or the verdict on a trial."""
         self._append(Record.VERDICT if verdict else Record.NOTE, content)
 
     async def through(self, stream: AsyncIterator[StreamItem]) -> AsyncIterator[StreamItem]:
-        """Record each item and then pass it on."""
+        """Record each item of a stream, then yield it."""
         async for item in stream:
             self.write(item)
             yield item
 
     def close(self) -> None:
-        """Have everything on disk; a file in which no stream ever began is removed."""
+        """Write everything to disk; a file in which no stream began is removed."""
         self._file.close()
         if not self._header:
             self.path.unlink(missing_ok=True)
@@ -125,16 +127,16 @@ class Recorder:
         self._file.append(encode_message(item.arrival_s, item.segment, item.payload))
         self._messages += 1
         if item.payload[:1] == _BLOCK and len(item.payload) > BLOCK_HEAD.size:
-            self._book(item)
+            self._note_stop(item)
         if item.arrival_s >= self._checkpoint_at_s + CHECKPOINT_S:
             self._checkpoint_at_s = item.arrival_s
             self._checkpoint()
 
-    def _book(self, item: Received) -> None:
-        block = SampleBlock.decode(item.payload)
-        if not block.flags & Flag.RESENT:
-            stop = (block.first + block.n) % WRAP
-            self._stops[f"{item.segment}/{block.stream}"] = stop
+    def _note_stop(self, item: Received) -> None:
+        """Keep the counter after a live block: from the bytes themselves, whoever sent them."""
+        _, stream, first, _, flags, n = BLOCK_HEAD.unpack_from(item.payload)
+        if not flags & Flag.RESENT:
+            self._stops[f"{item.segment}/{stream}"] = (first + n) % WRAP
 
     def _checkpoint(self) -> None:
         self._append(Record.CHECKPOINT, self._counts())
@@ -145,9 +147,9 @@ class Recorder:
             self._file.append(self._header + b"".join(self._segments.values()))
 
     def _end(self, item: Ended) -> None:
-        account = {"reason": item.reason, "reconciled": item.reconciled, "text": item.text}
+        end = {"reason": item.reason, "reconciled": item.reconciled, "text": item.text}
         self._file.append(b"".join(self._segments.values()))
-        self._append(Record.END, account | self._counts())
+        self._append(Record.END, end | self._counts())
 
     def _counts(self) -> dict[str, Any]:
         return {
@@ -159,7 +161,7 @@ class Recorder:
 
 
 def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a header holds: for programs in hexadecimal, for people in words."""
+    """Return the content of a header: the hello in hexadecimal, and the device in words."""
     return {
         "schema": SCHEMA,
         "software": f"gripforce {software_version()}",
@@ -172,7 +174,7 @@ def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """Return metadata that may stand in a file, without what was not given."""
+    """Return metadata without keys that are None; raises ``UsageError`` for impossible values."""
     given = {key: value for key, value in metadata.items() if value is not None}
     if "subject" in given:
         given["subject"] = check_pseudonym(str(given["subject"]))

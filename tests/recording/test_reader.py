@@ -173,13 +173,21 @@ def test_a_block_whose_counter_cannot_be_is_left_out(record):
     assert recording.integrity.streams[0].lost == 16
 
 
+def test_a_block_that_claims_more_samples_than_it_has_is_left_out(record):
+    messages = blocks(640)
+    messages[20] = messages[20]._replace(n=16 + 64)  # 12 bytes a sample: equal modulo 256
+    recording = read_recording(record(sentence([*messages, status({0: 640})])))
+    assert_true(recording.streams["force"])
+    assert recording.integrity.streams[0].lost == 16
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"time,force\n0,1\n", bytes(range(256)) * 10, b"\0" * 5000, b"PK\3\4"]
 )
 def test_a_foreign_file_is_refused_in_one_sentence(tmp_path, content):
     path = tmp_path / "x.grip"
     path.write_bytes(content)
-    with pytest.raises(RecordingError, match="is no gripforce recording"):
+    with pytest.raises(RecordingError, match="is not a gripforce recording"):
         read_recording(path)
 
 

@@ -1,1 +1,1 @@
-"""Parse a recording: bytes to records, records to streams, streams to an account of every loss."""
+"""Parse a recording: bytes to records, records to streams, streams to sample accounting."""

@@ -1,4 +1,4 @@
-"""Which stream a corrupt frame was of: told from what is missing, as far as it can be."""
+"""Attribute corrupt frames to streams, by the samples that are missing at their place."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 
 class Spot(NamedTuple):
-    """Where a corrupt frame stood: before the first record numbered so, up to before the last."""
+    """The place of a corrupt frame: between the records of these numbers."""
 
     first: int
     last: int
 
 
 def corrupt_spots(contents: Contents) -> list[Spot]:
-    """Return the spot of each corrupt frame, on the wire or in the file.
+    """Return the place of each frame that was corrupt on the wire or in the file.
 
-    On the wire it is only known to be of the same arrival as the messages that follow.
+    Of a frame corrupt on the wire only the arrival is known: that of the messages after it.
     """
     wire = [
         (entry.order, item)
@@ -45,13 +45,13 @@ def corrupt_spots(contents: Contents) -> list[Spot]:
     return sorted(spots)
 
 
-def blame_streams(opened: ParsedFile, spots: list[Spot]) -> Counter[int]:
-    """Return how many corrupt frames were blocks of each stream.
+def attribute_corrupt_frames(opened: ParsedFile, spots: list[Spot]) -> Counter[int]:
+    """Count the corrupt frames that were sample blocks of each stream, by stream id.
 
-    A frame that was corrupt tells nothing, but the blocks around it do: the stream's counter
-    jumps there. Where those of several streams jump, the fastest stream had the most frames.
+    A corrupt frame cannot be read, but its stream's counter jumps at its place. Where counters of
+    several streams jump, the frame is attributed to the fastest stream, which has most frames.
     """
-    blame: Counter[int] = Counter()
+    frames: Counter[int] = Counter()
     fastest_first = sorted(opened.runs.values(), key=lambda run: -run.stream.rate_hz)
     jumps = [(run, *_jumps(opened, run)) for run in fastest_first]
     for spot in spots:
@@ -60,13 +60,13 @@ def blame_streams(opened: ParsedFile, spots: list[Spot]) -> Counter[int]:
             hits = np.flatnonzero(lacking[first : last + 1] > 0)
             if len(hits):
                 lacking[first + int(hits[0])] -= 1
-                blame[run.stream.id] += 1
+                frames[run.stream.id] += 1
                 break
-    return blame
+    return frames
 
 
 def _arrivals(contents: Contents) -> tuple[IntArray, FloatArray]:
-    """Return the record number and arrival of every sample block, in the file's order."""
+    """Return the record number and arrival of every sample block, in order of the file."""
     rows = [part for parts in contents.blocks.values() for part in parts]
     if not rows:
         return np.empty(0, np.int64), np.empty(0)
@@ -76,7 +76,7 @@ def _arrivals(contents: Contents) -> tuple[IntArray, FloatArray]:
 
 
 def _jumps(opened: ParsedFile, run: SegmentStream) -> tuple[IntArray, IntArray]:
-    """Return live blocks' record numbers, and how many lack before each and after the last."""
+    """Return live blocks' record numbers, and how many are missing before each and at the end."""
     blocks, live = run.blocks, ~run.late
     stop = max([run.stop, *(gap.first + gap.lost for gap in opened.gaps_of(run))])
     begins = np.append(blocks.first[live], stop)

@@ -1,4 +1,4 @@
-"""Stream items out of the records that they were written as; what makes no sense is left out."""
+"""Parse stream items from JSON records; records that are not valid are left out."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ T = TypeVar("T")
 
 
 def built(contents: Contents, kind: Record, build: Callable[[Mapping[str, Any]], T]) -> list[T]:
-    """Return the items of one kind of record, in their order."""
+    """Return the items of the valid records of one kind, in their order."""
     items = (attempt(build, entry.content) for entry in contents.of_kind(kind))
     return [item for item in items if item is not None]
 
 
 def attempt(build: Callable[[Mapping[str, Any]], T], content: Mapping[str, Any]) -> T | None:
-    """Return the item, or None where a field is missing or of another type."""
+    """Return the item that ``build`` makes, or None where a field is missing or not valid."""
     try:
         return build(content)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
@@ -30,12 +30,12 @@ def attempt(build: Callable[[Mapping[str, Any]], T], content: Mapping[str, Any])
 
 
 def parse_segment(content: Mapping[str, Any]) -> Segment:
-    """Rebuild a segment."""
+    """Parse a segment."""
     return Segment(int(content["index"]), int(content["origin_us"]), float(content["t"]))
 
 
 def parse_gap(content: Mapping[str, Any]) -> Gap:
-    """Rebuild a gap that was given up."""
+    """Parse a gap that was given up."""
     return Gap(
         stream=str(content["stream"]),
         t=float(content["t"]),
@@ -46,17 +46,17 @@ def parse_gap(content: Mapping[str, Any]) -> Gap:
 
 
 def parse_marker(content: Mapping[str, Any]) -> Marker:
-    """Rebuild a marker."""
+    """Parse a marker."""
     return Marker(float(content["t"]), str(content["kind"]), str(content.get("text", "")))
 
 
 def parse_corrupt(content: Mapping[str, Any]) -> Corrupt:
-    """Rebuild the count of corrupt frames."""
+    """Parse a count of corrupt frames."""
     return Corrupt(float(content["arrival_s"]), int(content["frames"]))
 
 
 def parse_health(content: Mapping[str, Any]) -> Health:
-    """Rebuild the device's account of itself, with the clock fit of that moment."""
+    """Parse a device status with the clock fit of that moment."""
     battery_v = content.get("battery_v")
     return Health(
         t=float(content["t"]),
@@ -74,7 +74,7 @@ def parse_health(content: Mapping[str, Any]) -> Health:
 
 
 def parse_ended(content: Mapping[str, Any]) -> Ended:
-    """Rebuild the end."""
+    """Parse an end record."""
     reconciled = content.get("reconciled")
     return Ended(
         EndReason(content["reason"]),

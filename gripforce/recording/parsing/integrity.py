@@ -1,4 +1,4 @@
-"""The account of a file: what is missing and where, how it ended, and whether the sums agree."""
+"""Sample accounting of a file: gaps, how the recording ended, and whether the counts agree."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
 from gripforce.model.counters import nearest
-from gripforce.recording.parsing.corruption import blame_streams, corrupt_spots
+from gripforce.recording.parsing.corruption import attribute_corrupt_frames, corrupt_spots
 from gripforce.recording.parsing.from_json import built, parse_ended, parse_gap
 from gripforce.recording.records import Record
 from gripforce.wire.connection import decode_message
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from gripforce.recording.parsing.segment_stream import SegmentStream
 
 ENOUGH_BLOCKS = 8
-"""Fewer cannot measure a rate: a tick has some microseconds of jitter."""
+"""Least number of blocks to measure a rate: a tick has some microseconds of jitter."""
 PLAUSIBLE_S = 3600.0
-"""A status further ahead of the samples than this is a corrupt one that passed its check."""
+"""A status further ahead of the samples than this is corrupt, though it passed its check."""
 
 
 def find_gaps(
     contents: Contents, runs: Mapping[tuple[int, int], SegmentStream], names: Mapping[int, str]
 ) -> tuple[Gap, ...]:
-    """Return what is missing, as everything says that knows how far the counters went.
+    """Find the missing samples between and after the blocks of each stream and segment.
 
-    That is the device's last status in each segment, the recorder's last checkpoint, and spans
-    that were given up.
+    How far the counters went is the furthest of: the device's last status in the segment, the
+    last checkpoint, the spans that were given up, and the beginning of the next segment.
     """
     given_up: dict[tuple[int, str], int] = {}
     for gap in built(contents, Record.GAP, parse_gap):
@@ -58,14 +58,14 @@ def find_gaps(
 
 
 def _until_next(run: SegmentStream, after: SegmentStream | None) -> int:
-    """Return the counter that a run would have reached by the next one: an outage is a gap too."""
+    """Return the counter that a segment would have reached by the next: an outage is a gap too."""
     if after is None or not len(after.counter) or not len(run.counter):
         return 0
     return run.stop + round(float(after.t[0] - run.t[-1]) * run.stream.rate_hz) - 1
 
 
 def last_statuses(contents: Contents) -> dict[int, Status]:
-    """Return the device's last account of itself in each segment."""
+    """Return the device's last status in each segment, by segment index."""
     last: dict[int, Status] = {}
     for message in reversed(contents.messages):
         if message.segment not in last and message.payload[0] == Status.TYPE:
@@ -76,7 +76,7 @@ def last_statuses(contents: Contents) -> dict[int, Status]:
 
 
 def sent(status: Status | None, run: SegmentStream) -> int | None:
-    """Return how many samples of a stream had left the device, as a status says."""
+    """Return how many samples of a stream the device had sent, by a status; None if unknown."""
     rows = status.streams if status is not None else ()
     for row in rows:
         if row.id == run.stream.id:
@@ -85,7 +85,7 @@ def sent(status: Status | None, run: SegmentStream) -> int | None:
 
 
 def _plausible(counter: object, run: SegmentStream) -> int | None:
-    """Return a 32-bit counter without its wraps, where the stream can have come so far."""
+    """Unwrap a 32-bit counter; None where the stream cannot have reached it."""
     if not isinstance(counter, int):
         return None
     unwrapped = nearest(counter, run.stop)
@@ -94,37 +94,37 @@ def _plausible(counter: object, run: SegmentStream) -> int | None:
 
 
 def _recorded(contents: Contents) -> Mapping[str, object]:
-    """Return how far each stream had come in each segment, as the recorder last wrote down."""
-    accounts = contents.of_kind(Record.CHECKPOINT, Record.END)
-    stops = accounts[-1].content.get("stops") if accounts else None
+    """Return the counter reached by each stream and segment, by the last checkpoint."""
+    checkpoints = contents.of_kind(Record.CHECKPOINT, Record.END)
+    stops = checkpoints[-1].content.get("stops") if checkpoints else None
     return stops if isinstance(stops, dict) else {}
 
 
 def how_it_ended(contents: Contents) -> Ended:
-    """Return the last end that is written down; without one the file was cut."""
+    """Return the last recorded end; a file without one is truncated."""
     ends = built(contents, Record.END, parse_ended)
     return ends[-1] if ends else Ended(EndReason.TRUNCATED, reconciled=False)
 
 
 def integrity(opened: ParsedFile, samples: Mapping[str, Samples]) -> Integrity:
-    """Return what the file says of its own completeness."""
+    """Compute the integrity of a file; ``samples`` are its streams by name."""
     contents = opened.contents
     spots = corrupt_spots(contents)
-    blame = blame_streams(opened, spots)
+    frames = attribute_corrupt_frames(opened, spots)
     return Integrity(
         ended=opened.ended.reason,
         reconciled=opened.ended.reconciled is True and _agrees(opened),
         corrupt=len(spots),
         damaged_bytes=contents.damaged_bytes,
         streams=tuple(
-            _tally(opened, stream.id, samples[opened.names[stream.id]], blame[stream.id])
+            _tally(opened, stream.id, samples[opened.names[stream.id]], frames[stream.id])
             for stream in opened.device.streams
         ),
     )
 
 
 def _agrees(opened: ParsedFile) -> bool:
-    """Whether the device's last status has it that all was sent, and no more than is known of."""
+    """Whether, by the device's last status, everything was sent and all samples are known."""
     segment = opened.segments[-1].index if opened.segments else 0
     status = last_statuses(opened.contents).get(segment)
     if status is None or any(row.buffered for row in status.streams):
@@ -152,7 +152,7 @@ def _tally(opened: ParsedFile, stream_id: int, samples: Samples, corrupt: int) -
 
 
 def measured_rate_hz(runs: list[SegmentStream]) -> float | None:
-    """Return samples taken a second of the device's clock, in the longest run."""
+    """Return the sampling rate on the device's clock, in the longest segment; None if short."""
     longest = max(runs, key=lambda run: len(run.counter), default=None)
     if longest is None or len(longest.blocks.n) < ENOUGH_BLOCKS:
         return None

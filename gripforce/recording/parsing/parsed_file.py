@@ -1,4 +1,4 @@
-"""A file's contents, understood."""
+"""The parsed content of a file, of which recordings and replays are made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class ParsedFile:
-    """A file's contents, understood: what a ``Recording`` and a replay are made of."""
+    """A file's device, segments, streams and gaps, together with its raw contents."""
 
     contents: Contents
     device: DeviceInfo
@@ -28,10 +28,10 @@ class ParsedFile:
     ended: Ended
 
     def runs_of(self, stream_id: int) -> list[SegmentStream]:
-        """Return a stream's runs in the order of their segments."""
+        """Return a stream's parts in the order of their segments."""
         return [self.runs[segment.index, stream_id] for segment in self.segments]
 
     def gaps_of(self, run: SegmentStream) -> list[Gap]:
-        """Return a run's gaps in the order of their counters."""
+        """Return the gaps of a stream in one segment, in the order of their counters."""
         place = self.names[run.stream.id], run.segment.index
         return [gap for gap in self.gaps if (gap.stream, gap.segment) == place]

@@ -1,7 +1,7 @@
-"""What stands in a file, sorted: sample blocks as columns, everything else as it is.
+"""Read and sort the records of a file: sample blocks as tables of bytes, all others one by one.
 
-Strategy: an hour has a quarter of a million records, so nothing is made of a sample block but the
-bytes that it is: records of one length make a table, and numpy reads its columns.
+Strategy: an hour has a quarter of a million records, so sample blocks stay bytes: those of equal
+length form a table, whose columns numpy reads.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray, IntArray
 
 _CHUNK = 4 << 20
-"""Of an hour (50 MB), 0.44 s of work against 0.58 s in one piece: freed memory is used again."""
-_NOT_OURS = "Give a .grip file, or bring a table in with `gripforce import`."
+"""An hour (50 MB) takes 0.44 s in chunks, 0.58 s in one piece: freed memory is used again."""
+_NOT_OURS = "Give a .grip file, or import a table with `gripforce import`."
 
 
 class JsonEntry(NamedTuple):
@@ -52,7 +52,7 @@ class JsonEntry(NamedTuple):
 
     @property
     def content(self) -> dict[str, Any]:
-        """What it says; nothing where it makes no sense."""
+        """The JSON object; empty where it is not valid."""
         return decode_record(self.record) or {}
 
 
@@ -66,7 +66,7 @@ class Message(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Sample blocks of one stream, segment and length, each with its record's head and check."""
+    """Sample blocks of one stream, segment and length, each with its record's head and CRC."""
 
     order: IntArray
     """Number of each record in the file."""
@@ -75,32 +75,32 @@ class Rows(NamedTuple):
 
     @property
     def arrival_s(self) -> FloatArray:
-        """When each had arrived."""
+        """Host monotonic seconds of each block's arrival."""
         return np.ascontiguousarray(self.table[:, ARRIVAL]).view("<f8")[:, 0]
 
 
 @dataclass(slots=True)
 class Contents:
-    """All that could be read of a file."""
+    """All records that could be read of a file."""
 
     path: Path
-    ours: bool = False
-    """Whether it begins as a recording does."""
+    has_magic: bool = False
+    """Whether the file begins with ``MAGIC``."""
     header: dict[str, Any] = field(default_factory=dict)
     blocks: dict[tuple[int, int], list[Rows]] = field(default_factory=dict)
     """Sample blocks by segment and stream id."""
     messages: list[Message] = field(default_factory=list)
     segments: dict[bytes, int] = field(default_factory=dict)
-    """Segment records, which are repeated, and where each stood first."""
+    """Segment records, which are repeated, with the number of their first copy."""
     entries: list[JsonEntry] = field(default_factory=list)
     damage: list[int] = field(default_factory=list)
     """Numbers of the records that failed their check."""
     damaged_bytes: int = 0
     unknown: int = 0
-    """Sound records of a kind that this version does not know."""
+    """Valid records of a kind that this version does not know."""
 
     def of_kind(self, *kinds: Record) -> list[JsonEntry]:
-        """Return the entries of some kinds, in their order."""
+        """Return the entries of the given kinds, in the order of the file."""
         if Record.SEGMENT in kinds:
             return sorted(
                 JsonEntry(order, Record.SEGMENT, text) for text, order in self.segments.items()
@@ -109,7 +109,7 @@ class Contents:
 
 
 def read_contents(path: str | os.PathLike[str]) -> Contents:
-    """Return what stands in a file; ``RecordingError`` where it is no recording."""
+    """Read the records of a file; raises ``RecordingError`` where it is no recording."""
     contents = Contents(Path(path))
     begin = 0
     for frames in _frames(contents):
@@ -124,12 +124,12 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
 
 
 def _frames(contents: Contents) -> Iterator[list[bytes]]:
-    """Yield what stands between zeros, many at a time; the last may lack its own."""
+    """Yield lists of frames, split at zeros; the last frame may lack its delimiter."""
     tail = b""
     try:
         with contents.path.open("rb") as file:
-            contents.ours = file.read(len(MAGIC)) == MAGIC
-            if not contents.ours:  # or its first bytes are damaged
+            contents.has_magic = file.read(len(MAGIC)) == MAGIC
+            if not contents.has_magic:  # no recording, or its first bytes are damaged
                 file.seek(0)
             while chunk := file.read(_CHUNK):
                 *frames, tail = (tail + chunk).split(b"\0")
@@ -145,7 +145,7 @@ def _frames(contents: Contents) -> Iterator[list[bytes]]:
 
 
 def _decoded(frames: list[bytes]) -> list[bytes]:
-    """Return what the frames hold, their check included; nothing for one that is no frame."""
+    """Return the records in frames, with their CRC; an empty one for an invalid frame."""
     try:
         return list(map(cobs.decode, frames))
     except cobs.DecodeError:
@@ -160,7 +160,7 @@ def _decoded_or_nothing(frame: bytes) -> bytes:
 
 
 def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: int) -> None:
-    """Check records and put each where it belongs, those of one length together."""
+    """Check records and sort them by kind; those of equal length are processed together."""
     sizes = np.fromiter(map(len, records), np.int64, len(records))
     by_size = np.argsort(sizes, kind="stable")
     for index in np.split(by_size, np.flatnonzero(np.diff(sizes[by_size])) + 1):
@@ -168,19 +168,19 @@ def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: 
             continue
         alike = [records[i] for i in index.tolist()]
         table = np.frombuffer(b"".join(alike), np.uint8).reshape(len(alike), -1)
-        sound = _sound(table)
-        for i in index[~sound].tolist():
+        valid = _crc_valid(table)
+        for i in index[~valid].tolist():
             contents.damage.append(begin + i)
             contents.damaged_bytes += len(frames[i]) + 1
-        blocks = sound & _are_blocks(table)
+        blocks = valid & _are_blocks(table)
         if blocks.any():
-            _pile(contents, index[blocks] + begin, table if blocks.all() else table[blocks])
-        for i in np.flatnonzero(sound & ~blocks).tolist():
-            _enter(contents, int(index[i]) + begin, alike[i][:-2])
+            _add_blocks(contents, index[blocks] + begin, table if blocks.all() else table[blocks])
+        for i in np.flatnonzero(valid & ~blocks).tolist():
+            _add_record(contents, int(index[i]) + begin, alike[i][:-2])
 
 
-def _sound(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Return which records agree with the CRC at their end."""
+def _crc_valid(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which records have a valid CRC at their end."""
     if table.shape[1] <= CRC_BYTES:
         return np.zeros(len(table), np.bool_)
     checks = np.ascontiguousarray(table[:, -CRC_BYTES:]).view("<u2")[:, 0]
@@ -194,8 +194,8 @@ def _are_blocks(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return np.asarray((types[0] == Record.MESSAGE) & (types[1] == BLOCK_TYPE))
 
 
-def _pile(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -> None:
-    """Tell blocks of one length apart by segment and stream."""
+def _add_blocks(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -> None:
+    """Add sample blocks of equal length, grouped by segment and stream."""
     low, high, _, stream = (table[:, i].astype(np.int64) for i in KEY)
     keys = low << 8 | high << 16 | stream
     for key in np.unique(keys).tolist():
@@ -204,8 +204,8 @@ def _pile(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -> None
         contents.blocks.setdefault((key >> 8, key & 0xFF), []).append(rows)
 
 
-def _enter(contents: Contents, order: int, record: bytes) -> None:
-    """Take in a record that is not a sample block."""
+def _add_record(contents: Contents, order: int, record: bytes) -> None:
+    """Add a record that is not a sample block."""
     if record[0] == Record.MESSAGE and len(record) > MESSAGE_HEAD.size:
         arrival_s, segment = message_head(record)
         message = Message(order, arrival_s, segment, record[MESSAGE_HEAD.size :])
@@ -225,10 +225,10 @@ def _refuse_foreign(contents: Contents) -> None:
     path, header = contents.path, contents.header
     if not header and (contents.blocks or contents.entries):
         raise RecordingError(f"{path} is a recording whose header is destroyed.")
-    if not header and contents.ours:
+    if not header and contents.has_magic:
         raise RecordingError(f"{path} is empty: nothing was recorded in it.")
     if not header:
-        raise RecordingError(f"{path} is no gripforce recording.", _NOT_OURS)
+        raise RecordingError(f"{path} is not a gripforce recording.", _NOT_OURS)
     if header.get("schema") != SCHEMA:
         raise RecordingError(
             f"{path} is a recording of schema {header.get('schema')}, this version reads {SCHEMA}.",

@@ -1,6 +1,6 @@
-"""One stream in one segment: its blocks in the order of their counters, each once, and their times.
+"""Sort the blocks of one stream in one segment by their counters, each once, and compute times.
 
-Nothing is made up here: a block stands where its counter says, or it is left out and counted.
+A block is placed by its counter, or left out; nothing is interpolated.
 """
 
 from __future__ import annotations
@@ -54,11 +54,11 @@ class SegmentStream:
     blocks: Blocks
     """Their counters and ticks do not wrap."""
     late: NDArray[np.bool_]
-    """Blocks that came after one with a higher counter."""
+    """Blocks that arrived after one with a higher counter."""
     duplicated: int
-    """Samples left out because they had come before."""
+    """Samples left out because they had arrived before."""
     nominal_spacing: bool = False
-    """Ticks are exact and stand for themselves: the file was a table."""
+    """Whether ticks are exact and samples a nominal period apart: the file is an imported table."""
 
     @cached_property
     def begin(self) -> IntArray:
@@ -67,12 +67,12 @@ class SegmentStream:
 
     @cached_property
     def counter(self) -> IntArray:
-        """Of each sample."""
+        """Counter of each sample."""
         return ramps(self.blocks.first, self.blocks.n)
 
     @cached_property
     def flags(self) -> NDArray[np.uint8]:
-        """Of each sample's block."""
+        """Flags of each sample's block."""
         return np.repeat(self.blocks.flags, self.blocks.n)
 
     @cached_property
@@ -94,7 +94,7 @@ class SegmentStream:
         return int(blocks.first[-1] + blocks.n[-1]) if len(blocks.n) else 0
 
     def missing(self, stop: int) -> list[tuple[int, int]]:
-        """Return ``(first counter, samples)`` of what lacks before counter ``stop``."""
+        """Return ``(first counter, samples)`` of the spans missing before counter ``stop``."""
         blocks = self.blocks
         begins = np.append(blocks.first, max(stop, self.stop))
         ends = np.concatenate([[0], blocks.first + blocks.n])
@@ -102,7 +102,7 @@ class SegmentStream:
         return [(int(ends[i]), int(begins[i] - ends[i])) for i in holes]
 
     def time_of(self, counter: int) -> float:
-        """Return when a sample was taken that is not there."""
+        """Return the time of a missing sample on the recording's axis."""
         if not len(self.counter):
             return self.segment.t + counter / self.stream.rate_hz
         period_s = 1 / self.stream.rate_hz
@@ -135,7 +135,7 @@ def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> ArrivedBlocks:
 
 
 def in_order(arrived: ArrivedBlocks, stream: StreamInfo, segment: Segment) -> SegmentStream:
-    """Return the blocks sorted by counter, each sample once: the one that came first."""
+    """Return the blocks sorted by counter, each sample once: the one that arrived first."""
     order, blocks = arrived.order, _placed(arrived.blocks, stream, segment)
     late = np.zeros(len(blocks.n), np.bool_)
     late[1:] = blocks.first[1:] < np.maximum.accumulate(blocks.first)[:-1]
@@ -154,7 +154,7 @@ def origin_of(blocks: Blocks, stream: StreamInfo) -> float:
 
 
 def _placed(blocks: Blocks, stream: StreamInfo, segment: Segment) -> Blocks:
-    """Count the wraps before the first block too: its counter shows how many there were."""
+    """Add the wraps of the tick before the first block, whose counter shows how many there were."""
     if not len(blocks.n):
         return blocks
     expected_us = segment.origin_us + round(blocks.first[0] * 1e6 / stream.rate_hz)
@@ -163,31 +163,28 @@ def _placed(blocks: Blocks, stream: StreamInfo, segment: Segment) -> Blocks:
 
 
 def _well_formed(rows: Rows, stream: StreamInfo) -> Rows:
-    """Return the rows whose length is that of as many samples as they say."""
-    said = rows.table[:, MESSAGE_HEAD.size + BLOCK_HEAD.size - 1]
+    """Return the rows whose length agrees with their number of samples."""
+    n = rows.table[:, MESSAGE_HEAD.size + BLOCK_HEAD.size - 1].astype(np.int64)
     payload_bytes = rows.table.shape[1] - MESSAGE_HEAD.size - CRC_BYTES
-    right = (said > 0) & (block_bytes(stream, 0) + said * _per_sample(stream) == payload_bytes)
-    return rows if right.all() else Rows(rows.order[right], rows.table[right])
-
-
-def _per_sample(stream: StreamInfo) -> int:
-    return block_bytes(stream, 1) - block_bytes(stream, 0)
+    sample_bytes = block_bytes(stream, 1) - block_bytes(stream, 0)
+    fits = (n > 0) & (block_bytes(stream, 0) + n * sample_bytes == payload_bytes)
+    return rows if fits.all() else Rows(rows.order[fits], rows.table[fits])
 
 
 def _agreeing(first: IntArray, tick_us: IntArray, rate_hz: float) -> NDArray[np.bool_]:
-    """Return which blocks' counters and ticks go together with those of a neighbour.
+    """Return which blocks' counters and ticks agree with those of the one before or after.
 
-    With either neighbour, because a converter that pauses leaves time without samples behind.
+    One neighbour is enough, because a pause of the converter separates a block from the other.
     """
     counted_us = np.diff(first) * (1e6 / rate_hz)
     linked = ticks_agree(counted_us, np.diff(tick_us) - counted_us)
     agree = np.append(linked, False) | np.append(False, linked)
-    agree[:1] |= not agree.any()  # one alone is believed
+    agree[:1] |= not agree.any()  # a single block is trusted
     return np.asarray(agree)
 
 
 def _without_overlap(first: IntArray, stops: IntArray) -> IntArray:
-    """Return which of the sorted blocks begin after the end of those kept before them."""
+    """Return the sorted blocks that begin after the end of those before them."""
     kept = []
     end = -WRAP
     for i, (begin, stop) in enumerate(zip(first.tolist(), stops.tolist(), strict=True)):
