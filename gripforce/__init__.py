@@ -1,4 +1,4 @@
-"""Grip and load force from a load-cell precision-grip object.
+"""Record and analyse grip and load force from a load-cell precision-grip object.
 
 ::
 
@@ -9,10 +9,10 @@
             ...  # Started, Samples, Gap, Marker, Ended and more: see gripforce.model
 
     recording = gf.read_recording("p01.grip")
-    table = gf.analyze(recording)  # pandas, one row a trial
+    table = gf.analyze(recording)  # pandas, one row per trial
 
-What is named here is imported when it is first used: ``import gripforce`` itself opens no Bluetooth
-stack, no Textual and no pandas.
+The public names are imported when they are first used: ``import gripforce`` alone imports neither
+a Bluetooth stack nor Textual or pandas.
 """
 
 from __future__ import annotations

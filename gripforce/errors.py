@@ -2,20 +2,19 @@
 
 ::
 
-    GripforceError            one sentence for a person, and what to try              exit
-    ├── UsageError            the request cannot be met: bad option, missing column, mass of -5 1
-    ├── TransportError        the port or radio: missing, in use, gone                         3
-    ├── DeviceError           the device answers, but not as it must: protocol, nak, no answer 3
-    ├── CalibrationError      loads that cannot make a calibration                             1
-    └── RecordingError        a file that cannot be written, or that is no recording           1
-        └── DamagedError      data damaged or lost beyond the limit that was asked for         4
+    GripforceError            one sentence for the user, and a hint what to try       exit code
+    ├── UsageError            a request that cannot be met: bad option, missing column         1
+    ├── TransportError        a port or radio that is missing, in use or lost                  3
+    ├── DeviceError           a device that refuses, does not answer, or answers wrongly       3
+    ├── CalibrationError      loads that do not determine a calibration                        1
+    └── RecordingError        a file that cannot be written, or is not a recording             1
 
 Loss, corruption and saturation are not errors: they are counted, located and stored.
 """
 
 
 class GripforceError(Exception):
-    """Whatever gripforce refuses; ``hint`` says what to try next."""
+    """The base of all errors: one sentence, and a ``hint`` what to try next."""
 
     exit_code = 1
 
@@ -28,30 +27,24 @@ class GripforceError(Exception):
 
 
 class UsageError(GripforceError):
-    """The request cannot be met as it stands."""
+    """A request that cannot be met: a bad option, a missing column."""
 
 
 class TransportError(GripforceError):
-    """The way to the device is missing, in use, or gone."""
+    """A port or radio that is missing, in use or lost."""
 
     exit_code = 3
 
 
 class DeviceError(GripforceError):
-    """The device answers, but not as it must."""
+    """A device that refuses, does not answer, or answers wrongly."""
 
     exit_code = 3
 
 
 class CalibrationError(GripforceError):
-    """Loads that cannot make a calibration."""
+    """Loads that do not determine a calibration."""
 
 
 class RecordingError(GripforceError):
-    """A file that cannot be written, or that is no recording."""
-
-
-class DamagedError(RecordingError):
-    """Data damaged or lost beyond the limit that was asked for."""
-
-    exit_code = 4
+    """A file that cannot be written, or is not a recording."""

@@ -1,8 +1,8 @@
-"""Processes that are to be killed, forked from one that has imported what they need.
+"""Fork processes that a test kills from a server that has imported what they need.
 
-What such a test is about is the kill; ten starts of an interpreter would be most of its time. One
-child lives at a time: ``python -m tests.forkserver MODULE FIFO`` runs ``MODULE.main(*args)`` for
-each line of arguments, its output into the FIFO, and tells its process id and how it ended.
+Starting an interpreter for each would take most of such a test's time. One child runs at a time:
+``python -m tests.forkserver MODULE FIFO`` runs ``MODULE.main(*args)`` for each line of arguments,
+with its output in the FIFO, and prints its process id and its exit status.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 KILLED = -signal.SIGKILL
 
 
-class Nursery:
+class ForkServer:
     """Forks children that run ``module.main``; a context manager."""
 
     def __init__(self, module, folder):

@@ -1,4 +1,4 @@
-"""Counts to newtons: fit loads, refuse nonsense, say how good it is, keep it."""
+"""Calibrate counts to newtons: plan and fit loads, check and certify the result, encode it."""
 
 from gripforce.calibration.certificate import Check, certificate, checks, require_passed
 from gripforce.calibration.fit import fit, join

@@ -1,4 +1,4 @@
-"""A calibration told in plain text: figures, limits, pass or fail, and every residual."""
+"""Write a calibration certificate in plain text: figures, limits, pass or fail, all residuals."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ LIMITS_PCT = {
     "cross-talk": 1.0,
     "expanded uncertainty": 1.0,
 }
-"""Of the span; ten times the data sheet of a 20 N bar cell (0.05 %), and 1 % for the force itself,
-which is what a grip-load ratio is trusted to."""
+"""In percent of the span; ten times the data sheet of a 20 N bar cell (0.05 %), and 1 % for the
+force itself, the accuracy that a grip-load ratio needs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One figure against its limit."""
+    """One figure of a calibration and its limit."""
 
     channel: str
     name: str
@@ -48,7 +48,7 @@ class Check:
 
 
 def checks(calibration: Calibration) -> tuple[Check, ...]:
-    """Return every figure that has a limit; none where the calibration kept no figures."""
+    """Return the check of every figure that has a limit; none for a calibration without figures."""
     return tuple(
         Check(label, name, figure, LIMITS_PCT[name])
         for label, quality in zip(calibration.channels, calibration.quality, strict=False)
@@ -58,11 +58,11 @@ def checks(calibration: Calibration) -> tuple[Check, ...]:
 
 
 def require_passed(calibration: Calibration) -> None:
-    """Raise ``CalibrationError`` for a calibration that is not to be kept."""
+    """Raise ``CalibrationError`` where a calibration fails a limit, so that it is not saved."""
     if any(check.passed is False for check in checks(calibration)):
         raise CalibrationError(
-            "The calibration failed its limits and was not kept.",
-            "The certificate says which; measure again, or replace the cell.",
+            "The calibration failed its limits and was not saved.",
+            "The certificate lists them; measure again, or replace the cell.",
         )
 
 
@@ -78,7 +78,7 @@ def _figures(quality: FitQuality) -> dict[str, float | None]:
 
 
 def certificate(calibration: Calibration, before: Calibration | None = None) -> str:
-    """Return the certificate; ``before`` is the calibration that this one replaces."""
+    """Return the certificate as text; ``before`` is the calibration that this one replaces."""
     lines = ["CALIBRATION CERTIFICATE", f"date     {calibration.date}"]
     if calibration.gravity_m_s2 is not None:
         lines.append(f"gravity  {calibration.gravity_m_s2:g} m/s²")

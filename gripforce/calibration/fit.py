@@ -1,9 +1,9 @@
-"""Loads to a calibration, by least squares.
+"""Fit a calibration to loads by least squares.
 
 ``F = C (r - r0)`` with forces F and counts r: C and r0 from all points at once (an affine least
-squares of loads on counts). One channel alone is the case of a 1 × 1 matrix. The fit is linear
-whatever the residuals; what a second order would gain is reported (``Quality.quadratic_pct``), so
-that a bad cell is replaced and not bent straight.
+squares of loads on counts). A single channel is the case of a 1 × 1 matrix. The fit is always
+linear; the gain of a quadratic one is reported (``FitQuality.quadratic_pct``), so that a bad cell
+is replaced rather than compensated.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from gripforce.model import Channel, FloatArray
 
 LEAST_SEPARATION = 1e-2
-"""Of the largest singular value: 10 % cross-talk leaves ten times as much."""
+"""Least ratio of singular values; with 10 % cross-talk the ratio is ten times as large."""
 MOST_NONLINEARITY_PCT = 5.0
-"""No cell is that bent: a mass was typed wrong, or the plate touched something."""
+"""No cell is that non-linear: a mass was typed wrong, or the plate touched something."""
 
 
 def fit(
@@ -39,10 +39,11 @@ def fit(
     gravity_m_s2: float = STANDARD_GRAVITY,
     notes: Sequence[str] = (),
 ) -> Calibration:
-    """Return the calibration that the loads make, or refuse with a ``CalibrationError``.
+    """Fit the calibration of channels to load points.
 
     Each channel needs points that load it alone; with several channels, their mutual cross-talk is
-    part of the fit. The standard gravity counts as unknown local gravity in the uncertainty.
+    part of the fit. ``date`` is ISO 8601. Standard gravity counts as unknown local gravity in the
+    uncertainty. Raises ``CalibrationError`` where the loads do not determine a calibration.
     """
     check_points(channels, points)
     loads_n, counts = arrays(points)
@@ -69,7 +70,10 @@ def fit(
 
 
 def join(calibrations: Sequence[Calibration]) -> Calibration:
-    """Return one calibration of all their channels, without cross-talk between them."""
+    """Join calibrations of different channels to one, without cross-talk between them.
+
+    Raises ``CalibrationError`` where there is none.
+    """
     if not calibrations:
         raise CalibrationError("There is no calibration to join.", "Calibrate a channel first.")
     sizes = [len(c.channels) for c in calibrations]
@@ -91,14 +95,14 @@ def join(calibrations: Sequence[Calibration]) -> Calibration:
 
 
 def _solve(loads_n: FloatArray, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the matrix C and the zero counts r0 of ``F = C (r - r0)``."""
+    """Solve ``F = C (r - r0)`` for C [N/count], ``(channels, channels)``, and r0, ``(channels,)``."""
     middle = counts.mean(axis=0)
     size = np.abs(counts - middle).max(axis=0)
     design = np.column_stack([(counts - middle) / size, np.ones(len(counts))])
     solution, _, _, singular = np.linalg.lstsq(design, loads_n, rcond=None)
     if singular[-1] < LEAST_SEPARATION * singular[0]:
         raise CalibrationError(
-            "Two channels read the same whatever is loaded.",
+            "Two channels give the same readings under all loads.",
             "Check that each cell is wired to its own input, and load each by itself.",
         )
     matrix = (solution[:-1] / size[:, None]).T
@@ -114,7 +118,7 @@ def _check_independent(channels: Sequence[Channel], loads_n: FloatArray) -> None
         )
     if np.linalg.matrix_rank(loads_n - loads_n.mean(axis=0)) < len(labels):
         raise CalibrationError(
-            "The loads do not tell the channels apart.", "Load each channel by itself as well."
+            "The loads do not separate the channels.", "Load each channel by itself as well."
         )
 
 
@@ -122,7 +126,7 @@ def _check_straight(channel: Channel, figures: FitQuality) -> None:
     if figures.nonlinearity_pct > MOST_NONLINEARITY_PCT:
         raise CalibrationError(
             f"{channel.label} is {figures.nonlinearity_pct:.2g} % of its span off a straight line.",
-            "Check that every mass was typed as it was hung and that nothing touches the plate; "
+            "Check that every mass was entered correctly and that nothing touches the plate; "
             "if so, the cell is damaged.",
         )
 
@@ -131,7 +135,7 @@ def _notes(
     channels: Sequence[Channel], matrix: FloatArray, *, local_gravity: bool
 ) -> tuple[str, ...]:
     turned = [
-        f"{channel.label} reads downwards when loaded; the sign is in its gain."
+        f"{channel.label} has a negative gain: its counts fall when it is loaded."
         for channel, gain in zip(channels, np.diag(matrix), strict=True)
         if gain < 0
     ]

@@ -1,8 +1,8 @@
-"""A calibration load by load: what to hang now, and a refusal as soon as a load is nonsense.
+"""Guide a calibration load by load, and refuse an implausible load at once.
 
 Strategy: each cell is loaded alone, up and down, and read together with the cells that are sampled
-with it, so that cross-talk comes out of the same points. Whoever asks for the loads, a screen or
-a command, gives samples and says when a load hangs; time is the stream's own.
+with it, so that cross-talk is fitted from the same points. The caller, a screen or a command,
+passes samples and states when a load is applied; time is the stream's own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Group = tuple["Channel", ...]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One load on one cell, read by all cells that are sampled together with it."""
+    """One load on one cell, read by all cells that are sampled with it."""
 
     cell: Channel
     group: Group
@@ -43,7 +43,10 @@ class Step:
 
 
 class Guide:
-    """Walks through the loads; the points so far are those of the steps before ``step``."""
+    """The sequence of loads of a calibration, and the points read so far.
+
+    ``groups`` are the cells sampled together, ``masses_g`` the masses applied to each cell.
+    """
 
     def __init__(
         self,
@@ -58,18 +61,23 @@ class Guide:
 
     @property
     def done(self) -> int:
-        """How many loads have been read."""
+        """Number of loads that have been read."""
         return len(self._points)
 
     @property
     def step(self) -> Step | None:
-        """The load to hang now; None after the last one."""
+        """The load to apply now; None after the last one."""
         return self.steps[self.done] if self.done < len(self.steps) else None
 
-    def accept(self, until_s: float | None = None) -> None:
-        """Read the present load over the seconds before ``until_s``, now where it is not given.
+    @property
+    def points(self) -> tuple[LoadPoint, ...]:
+        """The points that have been read, in the order of ``steps``."""
+        return tuple(self._points)
 
-        ``CalibrationError`` where it contradicts the loads before it; then it can be read again.
+    def accept(self, until_s: float | None = None) -> None:
+        """Read the present load over the ``READING_S`` before ``until_s``, by default now.
+
+        Raises ``CalibrationError`` where it contradicts earlier loads; it can then be read again.
         """
         step = self.step
         if step is None:
@@ -87,12 +95,12 @@ class Guide:
         self._points.append(point)
 
     def back(self) -> None:
-        """Forget the newest load, to read it again."""
+        """Discard the newest point, to read its load again."""
         if self._points:
             self._points.pop()
 
     def result(self, date: str) -> Calibration:
-        """Return what the loads make; ``CalibrationError`` where they make nothing."""
+        """Fit the calibration, dated ``date``; raises ``CalibrationError`` where it fails."""
         by_group: dict[Group, list[LoadPoint]] = {}
         for step, point in zip(self.steps, self._points, strict=False):
             by_group.setdefault(step.group, []).append(point)
@@ -104,7 +112,7 @@ class Guide:
 
 
 def plan(groups: Sequence[Group], masses_g: Sequence[float]) -> tuple[Step, ...]:
-    """Return the loads in their order: each cell alone, up and down, the largest once."""
+    """Return the loads in order: each cell alone, up and down, the largest mass once."""
     rising = [(mass, True) for mass in sorted(masses_g)]
     falling = [(mass, False) for mass in sorted(masses_g)[-2::-1]]
     return tuple(
@@ -116,7 +124,10 @@ def plan(groups: Sequence[Group], masses_g: Sequence[float]) -> tuple[Step, ...]
 
 
 def cell_groups(device: DeviceInfo, wanted: str = "") -> list[Group]:
-    """Return the cells that are named, or all; those of one stream together."""
+    """Return a device's force cells by stream: those in the comma-separated ``wanted``, or all.
+
+    Raises ``CalibrationError`` for an unknown name.
+    """
     streams = [[c for c in s.channels if c.kind.is_force] for s in device.streams]
     known = [cell.label for cells in streams for cell in cells]
     names = [name.strip() for name in wanted.split(",") if name.strip()] or known
@@ -130,11 +141,16 @@ def cell_groups(device: DeviceInfo, wanted: str = "") -> list[Group]:
 
 
 def read_masses(text: str) -> list[float]:
-    """Return masses as they are typed, in grams: ``0,200,500``."""
+    """Parse masses in grams such as ``0,200,500``; returns them sorted, without duplicates.
+
+    Raises ``CalibrationError`` where they are not enough for a calibration.
+    """
     try:
         masses = [float(part) for part in text.split(",")]
     except ValueError:
-        raise CalibrationError(f"'{text}' is no list of masses.", "Try 0,200,500,1000.") from None
+        raise CalibrationError(
+            f"'{text}' is not a list of masses.", "Try 0,200,500,1000."
+        ) from None
     for mass in masses:
         if not 0 <= mass < float("inf"):
             raise CalibrationError(
@@ -142,7 +158,7 @@ def read_masses(text: str) -> list[float]:
             )
     if len(set(masses)) < LEAST_LEVELS or 0 not in masses:
         raise CalibrationError(
-            f"'{text}' is too little to calibrate by.",
+            f"'{text}' has too few masses for a calibration.",
             "Give 0 and at least two different masses, such as 0,500,1000.",
         )
     return sorted(set(masses))

@@ -1,7 +1,7 @@
-"""Loads applied to the device, and the refusals: loads that cannot make a calibration.
+"""Loads applied in a calibration, and checks that refuse loads that cannot give one.
 
-Every refusal says what to do. The limits are wide: they catch a cable that is off, a mass typed
-wrong or a cell that is far too large, not a poor cell. How poor it is, the certificate says.
+The limits are wide: they catch a disconnected cable, a mass typed wrong or a cell that is far too
+large. The certificate reports how good a cell is.
 """
 
 from __future__ import annotations
@@ -24,21 +24,22 @@ if TYPE_CHECKING:
 
 EARTH_GRAVITY_M_S2 = (9.76, 9.84)
 LEAST_LEVELS = 3
-"""Two loads always lie on a line: the third is the first that can disagree."""
+"""Two loads always lie on a line: a third one can contradict it."""
 LEAST_POINTS = 5
 LEAST_SPAN = 0.05
-"""Of the converter's full scale."""
+"""Least span of readings relative to the converter's full scale."""
 MOST_NOISE = 0.01
-"""Of the span, standard deviation within one point."""
+"""Largest standard deviation within one point, relative to the span."""
 LEAST_LOAD_SPAN_N = 0.01
 MOST_LOAD_N = 10_000.0
 UNCHANGED_SIGMA = 3.0
 BACKWARD = 0.005
-"""Of the span: a reading may fall back by this much from one load to a larger one (hysteresis)."""
+"""Largest step back of the reading from one load to a larger one (hysteresis), relative to the
+span."""
 
 
 class Direction(StrEnum):
-    """Whether the load was reached from below or from above."""
+    """Whether a load was approached from below or from above."""
 
     UP = "up"
     DOWN = "down"
@@ -46,7 +47,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LoadPoint:
-    """One load, held still: what was applied to each channel, and what each channel read."""
+    """One steady load: force applied to each channel [N], and each channel's reading [counts]."""
 
     load_n: tuple[float, ...]
     mean_counts: tuple[float, ...]
@@ -63,12 +64,15 @@ class LoadPoint:
         direction: str = "up",
         run: int = 1,
     ) -> LoadPoint:
-        """Make a point of a single channel."""
+        """Return a point of a single channel."""
         return cls((load_n,), (mean_counts,), (sd_counts,), Direction(direction), run)
 
 
 def load_from_mass(mass_g: float, gravity_m_s2: float = STANDARD_GRAVITY) -> float:
-    """Return the weight in newtons of a mass in grams; a pull the other way has a negative mass."""
+    """Return the weight [N] of a mass [g], negative for a load in the opposite direction.
+
+    Raises ``CalibrationError`` for a mass that is not a number or a gravity not found on Earth.
+    """
     if not math.isfinite(mass_g):
         raise CalibrationError("A mass must be a number of grams.", "Type it like 500 or 499.8.")
     low, high = EARTH_GRAVITY_M_S2
@@ -81,7 +85,7 @@ def load_from_mass(mass_g: float, gravity_m_s2: float = STANDARD_GRAVITY) -> flo
 
 
 def pure_points(points: Iterable[LoadPoint], channel: int) -> list[LoadPoint]:
-    """Return the points that load no other channel."""
+    """Return the points that load no channel but ``channel``."""
     return [p for p in points if not any(p.load_n[:channel]) and not any(p.load_n[channel + 1 :])]
 
 
@@ -100,7 +104,7 @@ def check_points(channels: Sequence[Channel], points: Sequence[LoadPoint]) -> No
 def check_newest(channels: Sequence[Channel], index: int, points: Sequence[LoadPoint]) -> None:
     """Raise ``CalibrationError`` if the newest point contradicts those before it.
 
-    ``points`` load the channel ``index`` alone, in the order in which they were hung.
+    ``points`` load the channel ``index`` alone, in the order in which they were applied.
     """
     newest = points[-1]
     for each, channel in enumerate(channels):
@@ -126,10 +130,9 @@ def _check_shape(size: int, points: Sequence[LoadPoint]) -> None:
             raise CalibrationError(
                 "A load or a reading is not a number.", "Measure that load again; check the cable."
             )
-
         if max(map(abs, point.load_n)) > MOST_LOAD_N:
             raise CalibrationError(
-                f"A load of {max(map(abs, point.load_n)):.3g} N is beyond any grip.",
+                f"A load of {max(map(abs, point.load_n)):.3g} N exceeds any grip force.",
                 "Loads are in newtons: a mass of 500 g weighs 4.9 N.",
             )
 
@@ -175,20 +178,20 @@ def _check_readings(channel: Channel, index: int, points: Sequence[LoadPoint]) -
 
 
 def _check_ends(channel: Channel, index: int, points: Sequence[LoadPoint]) -> float:
-    """Return the counts between the smallest and the largest load; refuse none."""
+    """Return the counts between the smallest and the largest load; refuse an unchanged reading."""
     low = min(points, key=lambda p: p.load_n[index])
     high = max(points, key=lambda p: p.load_n[index])
     return _check_moved(channel, index, low, high)
 
 
 def _check_moved(channel: Channel, index: int, low: LoadPoint, high: LoadPoint) -> float:
-    """Return the counts between two loads; refuse a reading that is the same at both."""
+    """Return the counts between two loads; refuse an unchanged reading."""
     span = abs(high.mean_counts[index] - low.mean_counts[index])
     if span <= UNCHANGED_SIGMA * math.hypot(low.sd_counts[index], high.sd_counts[index]):
         raise CalibrationError(
             f"{channel.label} reads the same at {low.load_n[index]:.4g} N and at "
             f"{high.load_n[index]:.4g} N.",
-            "Check that the load hangs on this cell, and its wiring.",
+            "Check that the load is applied to this cell, and its wiring.",
         )
     return span
 
@@ -202,7 +205,7 @@ def _check_order(channel: Channel, index: int, points: Sequence[LoadPoint]) -> N
             if (counts_b - counts_a) / span < -BACKWARD:
                 raise CalibrationError(
                     f"{channel.label} turns back between {load_a:.4g} N and {load_b:.4g} N.",
-                    "Check that these two masses were typed as they were hung, and that nothing "
+                    "Check that these two masses were entered correctly, and that nothing "
                     "touches the plate; then measure them again.",
                 )
 
@@ -216,12 +219,12 @@ def _in_runs(points: Sequence[LoadPoint]) -> list[LoadPoint]:
 
 
 def _means(points: Sequence[LoadPoint], index: int) -> list[tuple[float, float]]:
-    """Return (load, mean of the readings) with rising load."""
+    """Return (load, mean of the readings) in order of load."""
     ordered = sorted(points, key=lambda p: p.load_n[index])
     groups = groupby(ordered, key=lambda p: p.load_n[index])
     return [(load, float(np.mean([p.mean_counts[index] for p in same]))) for load, same in groups]
 
 
 def arrays(points: Sequence[LoadPoint]) -> tuple[FloatArray, FloatArray]:
-    """Return loads and counts, one row a point."""
+    """Return loads [N] and counts of points, each of shape ``(points, channels)``."""
     return np.array([p.load_n for p in points]), np.array([p.mean_counts for p in points])

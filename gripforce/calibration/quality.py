@@ -1,7 +1,7 @@
-"""How good a fit is: the figures of a certificate, and the uncertainty composed of them.
+"""Compute the quality figures of a calibration and its combined uncertainty.
 
-Definitions (docs/calibration.md): percentages are of the channel's span of loads. Figures come from
-the points that load this channel alone; cross-talk comes from those that load another one alone.
+Definitions (docs/calibration.md): percentages are of the channel's span of loads. Figures are
+computed from points that load this channel alone, cross-talk from those that load another alone.
 
     u² = u_ref² + u_g² + u_res² + u_rep² + u_hyst² + u_drift² + u_xt²,   U = 2 u, at the full span
 """
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 MASS_TOLERANCE = 1e-3
-"""Masses to 0.1 %, rectangular."""
+"""Relative tolerance of masses, rectangular distribution."""
 GRAVITY_TOLERANCE = 2.7e-3
-"""Standard gravity against any place on Earth, rectangular: 9.780 to 9.832 m/s²."""
+"""Relative deviation of gravity on Earth (9.780 to 9.832 m/s²) from standard, rectangular."""
 COVERAGE = 2.0
 _ROOT_3 = math.sqrt(3.0)
 
 
 def _reference_parts(span_n: float, *, local_gravity: bool) -> list[float]:
-    """Return what masses and gravity contribute to a channel's uncertainty [N]."""
+    """Return the standard uncertainties due to masses and to gravity [N]."""
     gravity_n = 0.0 if local_gravity else span_n * GRAVITY_TOLERANCE / _ROOT_3
     return [span_n * MASS_TOLERANCE / _ROOT_3, gravity_n]
 
@@ -44,7 +44,10 @@ def _rms(values: Sequence[float]) -> float:
 def residuals_of(
     labels: Sequence[str], points: Sequence[LoadPoint], found_n: FloatArray
 ) -> tuple[Residual, ...]:
-    """Return each point's residual on each channel that it loads alone (or, at zero, on all)."""
+    """Return the residuals of all points on the channel that each loads alone (at zero, on all).
+
+    ``found_n`` are the fitted forces [N], shape ``(points, channels)``.
+    """
     return tuple(
         Residual(label, p.load_n[i], str(p.direction), p.run, float(found_n[row, i] - p.load_n[i]))
         for i, label in enumerate(labels)
@@ -62,7 +65,11 @@ def measure_quality(
     *,
     local_gravity: bool,
 ) -> FitQuality:
-    """Return the figures of one channel; ``found_n`` is what the fit makes of all counts."""
+    """Compute the quality figures of the channel ``index``.
+
+    ``found_n`` are the fitted forces [N] and ``counts`` the readings, shape ``(points, channels)``;
+    ``matrix`` are the gains [N/count], shape ``(channels, channels)``.
+    """
     pure = pure_points(points, index)
     rows, loads_n = _rows(points, pure), np.array([p.load_n[index] for p in pure])
     residuals_n, span_n = found_n[rows, index] - loads_n, float(np.ptp(loads_n))
@@ -104,7 +111,7 @@ def _scaled(value: float | None, factor: float) -> float | None:
 
 
 def _zero_reading(pure: Sequence[LoadPoint], index: int) -> float:
-    """Return the counts at the load nearest to none."""
+    """Return the counts at the load closest to zero."""
     return min(pure, key=lambda p: abs(p.load_n[index])).mean_counts[index]
 
 
@@ -113,7 +120,7 @@ def _nonlinearity(loads_n: FloatArray, residuals_n: FloatArray) -> float:
 
 
 def _quadratic_sag(loads_n: FloatArray, residuals_n: FloatArray) -> float:
-    """Return the height of the residuals' parabola over its chord, at the middle of the span."""
+    """Return the height of the residuals' parabola above its chord, at the middle of the span."""
     half_n = float(np.ptp(loads_n)) / 2
     unit = (loads_n - loads_n.min()) / half_n - 1.0
     return -float(np.polynomial.polynomial.polyfit(unit, residuals_n, 2)[2])
@@ -133,7 +140,7 @@ def _hysteresis(pure: Sequence[LoadPoint], index: int, residuals_n: FloatArray) 
 
 
 def _repeatability(pure: Sequence[LoadPoint], index: int, residuals_n: FloatArray) -> float | None:
-    """Return the pooled standard deviation between points at the same load and direction."""
+    """Return the pooled standard deviation between runs at the same load and direction."""
     groups = defaultdict(list)
     for p, residual in zip(pure, residuals_n, strict=True):
         groups[p.load_n[index], p.direction].append(float(residual))
@@ -154,7 +161,7 @@ def _zero_return(pure: Sequence[LoadPoint], index: int, residuals_n: FloatArray)
 
 
 def _off_axis(points: Sequence[LoadPoint], index: int, found_n: Iterable[float]) -> list[float]:
-    """Return what this channel shows under loads on others alone."""
+    """Return this channel's forces under loads on other channels alone."""
     pairs = zip(points, found_n, strict=True)
     return [float(found) for p, found in pairs if p.load_n[index] == 0 and any(p.load_n)]
 
@@ -162,7 +169,7 @@ def _off_axis(points: Sequence[LoadPoint], index: int, found_n: Iterable[float])
 def _crosstalk_pct(
     points: Sequence[LoadPoint], index: int, found_n: Sequence[float] | FloatArray
 ) -> float | None:
-    """Return the steepest slope of this channel's force against another one's load, in percent."""
+    """Return the largest slope of this channel's force over another channel's load, in percent."""
     slopes = []
     for other in range(len(points[0].load_n)):
         if other == index:

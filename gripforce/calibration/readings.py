@@ -1,4 +1,4 @@
-"""The last seconds of raw counts: what a load that rests reads, and for how long it has rested."""
+"""Average raw counts under a steady load, and detect for how long it has been steady."""
 
 from __future__ import annotations
 
@@ -18,43 +18,46 @@ if TYPE_CHECKING:
 READING_S: Final = 2.0
 """Seconds averaged for one point: 2000 samples at 1 kHz, 160 at 80 Hz."""
 STILL_SHARE: Final = LEAST_SPAN * MOST_NOISE
-"""Of full scale: a load rests while its reading moves by less. The smallest span that is accepted,
-times the noise that is accepted of it."""
+"""A load is steady while its reading changes by less than this share of full scale: the smallest
+accepted span times the noise accepted of it."""
 _KEPT_S: Final = 4 * READING_S
 _PIECE_S: Final = 0.2
-"""Movement is looked for between the means of so long pieces: 16 samples at 80 Hz."""
+"""Movement is detected between the means of pieces of this length: 16 samples at 80 Hz."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadReading:
-    """What one channel reads now."""
+    """The present reading of one channel."""
 
     counts: float
     still_s: float
-    """For how long it has stayed at this, at most ``READING_S``."""
+    """Seconds for which it has been steady, at most ``READING_S``."""
 
     @property
     def rests(self) -> bool:
-        """Whether it has been still for as long as is averaged."""
+        """Whether it has been steady for as long as is averaged."""
         return self.still_s >= READING_S
 
 
 class Readings:
-    """Takes in raw samples; seconds are the stream's own."""
+    """Keeps the last seconds of raw samples; time is the stream's own."""
 
     def __init__(self) -> None:
         self.now_s = 0.0
         self._blocks: deque[Samples] = deque()
 
-    def take(self, samples: Samples) -> None:
-        """Take one block."""
+    def add(self, samples: Samples) -> None:
+        """Add a block of samples."""
         self._blocks.append(samples)
         self.now_s = max(self.now_s, float(samples.t[-1]))
         while self._blocks[0].t[-1] < self.now_s - _KEPT_S:
             self._blocks.popleft()
 
     def average(self, label: str, until_s: float | None = None) -> tuple[float, float]:
-        """Return mean and scatter of a channel's counts in the ``READING_S`` before ``until_s``."""
+        """Return mean and SD of a channel's counts over the ``READING_S`` before ``until_s``.
+
+        Raises ``CalibrationError`` where there are fewer than two samples.
+        """
         until_s = self.now_s if until_s is None else until_s
         counts = self._counts(label, until_s - READING_S, until_s)
         if len(counts) < 2:  # noqa: PLR2004 - no scatter otherwise
@@ -62,7 +65,7 @@ class Readings:
         return float(counts.mean()), float(counts.std(ddof=1))
 
     def reading(self, channel: Channel) -> LoadReading | None:
-        """Return what a channel reads; None where nothing has come of it lately."""
+        """Return the present reading of a channel; None without recent samples."""
         pieces = round(READING_S / _PIECE_S)
         edges = [self.now_s - k * _PIECE_S for k in range(pieces + 1)]
         found = [self._counts(channel.label, low, high) for high, low in pairwise(edges)]

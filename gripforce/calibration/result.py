@@ -1,4 +1,4 @@
-"""A calibration: what it holds, and what it makes of a stream's counts."""
+"""The result of a calibration, and the scaling that it gives each stream."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Residual:
-    """Load found minus load applied, of one point on its own channel."""
+    """Measured minus applied load of one point, on the channel that it loads."""
 
     channel: str
     load_n: float
@@ -29,7 +29,7 @@ class Residual:
 
 @dataclass(frozen=True, slots=True)
 class FitQuality:
-    """How good one channel is; percentages are of its span, None where it was not measured."""
+    """Quality figures of one channel; percentages are of its span, None where not measured."""
 
     span_n: float
     span_counts: float
@@ -38,9 +38,9 @@ class FitQuality:
     noise_n: float
     """Largest standard deviation within a point."""
     nonlinearity_pct: float
-    """Largest distance of a load's mean reading from the line."""
+    """Largest deviation of a load's mean reading from the line."""
     quadratic_pct: float
-    """Sag of the best parabola from its chord, signed: what a second-order fit would gain."""
+    """Height of the residuals' parabola above its chord, signed: the gain of a quadratic fit."""
     hysteresis_pct: float | None
     """Largest difference, coming down minus going up, at one load above the lowest."""
     repeatability_pct: float | None
@@ -48,9 +48,10 @@ class FitQuality:
     zero_return_pct: float | None
     """Largest change of the unloaded reading within a run."""
     crosstalk_before_pct: float | None
-    """Largest reading for a load on another channel, of that load, with the diagonal alone."""
+    """Largest reading under a load on another channel, in percent of that load, without the
+    matrix's off-diagonal gains."""
     crosstalk_pct: float | None
-    """The same with the whole matrix."""
+    """The same with the complete matrix."""
     uncertainty_n: float
     """Expanded (k = 2), at the full span."""
 
@@ -65,16 +66,16 @@ class Calibration:
     """``force = newtons_per_count @ (counts - zero_counts)`` over a device's force channels."""
 
     channels: tuple[str, ...]
-    """Labels, in the order of the hello's stream table."""
+    """Labels, in the order of the hello's streams."""
     zero_counts: tuple[float, ...]
     newtons_per_count: tuple[tuple[float, ...], ...]
     """One row for each force, one column for each channel's counts."""
     date: str
     """ISO 8601."""
     gravity_m_s2: float | None = None
-    """What masses were weighed by; None where the calibration came without it."""
+    """Gravity by which masses became loads; None where unknown."""
     quality: tuple[FitQuality, ...] = ()
-    """One for each channel; empty where only the numbers were kept, as in the device."""
+    """One for each channel; empty where the calibration was read from a device, which has none."""
     residuals: tuple[Residual, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -102,7 +103,8 @@ class Calibration:
             datetime.fromisoformat(self.date)
         except ValueError:
             raise CalibrationError(
-                f"The calibration's date {self.date[:40]!r} is none.", "Write it as 2026-01-31."
+                f"The calibration's date {self.date[:40]!r} is not valid.",
+                "Write it as 2026-01-31.",
             ) from None
 
     @property
@@ -114,10 +116,10 @@ class Calibration:
         return self._gains[self.channels.index(channel)]
 
     def scaling(self, stream: StreamInfo) -> Scaling:
-        """Return a stream's scaling: known force channels in newtons, others as the hello says.
+        """Return a stream's scaling: calibrated force channels in newtons, others by the hello.
 
-        Cross-talk is taken out between channels of this stream only: the samples of free-running
-        converters belong to different moments until they are aligned. See ``unused_crosstalk``.
+        Cross-talk is corrected between channels of one stream only, because free-running
+        converters sample at different times: see ``unused_crosstalk``.
         """
         plain = default_scaling(stream)
         zeros, matrix, units = plain.zero_counts, plain.matrix, list(plain.units)
@@ -129,7 +131,7 @@ class Calibration:
         return Scaling(zeros, matrix, tuple(units))
 
     def unused_crosstalk(self, stream: StreamInfo) -> str:
-        """Return a sentence where cross-talk from other streams stays in this one, or ''."""
+        """Return a sentence that names cross-talk from other streams into this one, or ''."""
         own = set(self._places(stream).values())
         pairs = [
             f"{self.channels[column]} into {self.channels[row]}"
@@ -139,7 +141,7 @@ class Calibration:
         ]
         if not pairs:
             return ""
-        return f"Not taken out, because it comes from another stream: {', '.join(pairs)}."
+        return f"Not corrected, because it comes from another stream: {', '.join(pairs)}."
 
     def _places(self, stream: StreamInfo) -> dict[int, int]:
         return {
@@ -150,7 +152,7 @@ class Calibration:
 
 
 def default_scaling(stream: StreamInfo) -> Scaling:
-    """Return what the hello alone says: each channel's unit times its scale, no zero."""
+    """Return a stream's scaling by its hello alone: each channel's unit and scale, no zero."""
     scales = np.array([channel.scale for channel in stream.channels], dtype=np.float64)
     units = tuple(channel.unit for channel in stream.channels)
     return Scaling(np.zeros(len(scales)), np.diag(scales), units)

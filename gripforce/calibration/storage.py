@@ -1,9 +1,9 @@
-"""A calibration as JSON (recording headers, the host's own store) and as the device's block.
+"""Encode a calibration as JSON (recordings, this computer's copy) and as the device's block.
 
-The block, kept by the firmware without understanding it, little-endian: ``u8 version = 1, u8 n,
-u32 unix_time, n × i32 zero_counts, n × n × f32 newtons_per_count`` row by row over the device's
-force channels in the hello's order, ``u16 crc16`` (CCITT-FALSE) over all before: 88 bytes for four.
-Whatever comes in, nothing but ``CalibrationError`` goes out.
+The block is opaque to the firmware; little-endian: ``u8 version = 1, u8 n, u32 unix_time, n × i32
+zero_counts, n × n × f32 newtons_per_count`` row by row over the device's force channels in the
+hello's order, ``u16 crc16`` (CCITT-FALSE) over all before: 88 bytes for four channels. Any invalid
+input raises ``CalibrationError``.
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ _AGAIN = "Calibrate the device again: `gripforce calibrate`."
 
 
 def block_bytes(channels: int) -> int:
-    """Return the size of the block for so many channels."""
+    """Return the size in bytes of the block for a number of channels."""
     return _HEAD.size + 4 * channels + 4 * channels**2 + _CRC.size
 
 
 def to_block(calibration: Calibration) -> bytes:
-    """Return the device's block: zeros to the nearest count, gains to single precision."""
+    """Encode a calibration as the device's block: zeros in whole counts, gains as ``f32``.
+
+    Raises ``CalibrationError`` where a number does not fit.
+    """
     when = datetime.fromisoformat(calibration.date)
     when = when if when.tzinfo else when.replace(tzinfo=UTC)
     gains = [gain for row in calibration.newtons_per_count for gain in row]
@@ -50,7 +53,10 @@ def to_block(calibration: Calibration) -> bytes:
 
 
 def from_block(block: bytes, channels: Sequence[str]) -> Calibration:
-    """Return what the device keeps; ``channels`` are its force channels' labels in hello order."""
+    """Decode the device's block; ``channels`` are its force channels' labels in hello order.
+
+    Raises ``CalibrationError`` where the block is damaged or belongs to other channels.
+    """
     if len(block) < block_bytes(0) or block[-_CRC.size :] != _crc(block[: -_CRC.size]):
         _refuse("The calibration stored in the device is damaged.")
     version, size, unix_time = _HEAD.unpack_from(block)
@@ -76,7 +82,7 @@ def _crc(body: bytes) -> bytes:
 
 
 def to_json(calibration: Calibration) -> dict[str, Any]:
-    """Return a dict of JSON's own types."""
+    """Convert a calibration to JSON's own types."""
     plain = {key: _plain(value) for key, value in asdict(calibration).items()}
     return {"version": VERSION, **plain}
 
@@ -88,7 +94,7 @@ def _plain(value: object) -> object:
 
 
 def from_json(data: object) -> Calibration:
-    """Return the calibration that ``to_json`` wrote."""
+    """Read what ``to_json`` wrote; raises ``CalibrationError`` where it is not valid."""
     keys = {"version", *(field.name for field in fields(Calibration))}
     if not isinstance(data, dict) or data.get("version") != VERSION or set(data) != keys:
         _refuse(f"This is no gripforce calibration of version {VERSION}.")

@@ -106,7 +106,7 @@ class Dashboard(App[None]):
 
     def next_frame(self) -> Snapshot:
         """Return what there is to see now."""
-        return self.live.frame(self._clock())
+        return self.live.snapshot(self._clock())
 
     def action_mark(self) -> None:
         """Put a numbered marker into the stream."""

@@ -1,4 +1,4 @@
-"""A recording into an open format: CSV for people, Parquet for programs."""
+"""Export a recording to an open format: CSV or Parquet."""
 
 from __future__ import annotations
 
@@ -22,30 +22,28 @@ FORMATS = ("csv", "parquet")
 def export(
     recording: Recording, path: str | os.PathLike[str], format_: str, *, raw: bool = False
 ) -> None:
-    """Write a new file; ``raw`` gives counts, counters and ticks instead of newtons and seconds."""
+    """Export a recording to a new file in one of ``FORMATS``.
+
+    ``raw`` gives counts, counters and ticks instead of newtons and seconds. Raises ``UsageError``
+    where the format is unknown or pyarrow is missing, and ``RecordingError`` where the file exists
+    or cannot be written.
+    """
     if format_ not in FORMATS:
-        raise UsageError(f"'{format_}' is no format to export to.", f"Try {', '.join(FORMATS)}.")
+        raise UsageError(f"'{format_}' is not an export format.", f"Try {', '.join(FORMATS)}.")
     if format_ == "parquet" and find_spec("pyarrow") is None:
         raise UsageError(
             "Parquet needs pyarrow, which is not installed.",
             "Install it with: pip install 'gripforce[parquet]'.",
         )
     target = Path(path)
-    if target.exists():
-        raise _exists(target)
-    frame = raw_frame(recording) if raw else to_frame(recording)
+    _create(target)
     try:
-        with target.open("xb"):
-            pass
-    except FileExistsError as error:
-        raise _exists(target) from error
-    except OSError as error:
-        raise _unwritable(target, error) from error
-    try:
-        _write(frame, target, format_)
-    except OSError as error:
+        _write(raw_frame(recording) if raw else to_frame(recording), target, format_)
+    except BaseException as error:
         target.unlink(missing_ok=True)
-        raise _unwritable(target, error) from error
+        if isinstance(error, OSError):
+            raise _unwritable(target, error) from error
+        raise
 
 
 def _write(frame: pd.DataFrame, target: Path, format_: str) -> None:
@@ -55,13 +53,20 @@ def _write(frame: pd.DataFrame, target: Path, format_: str) -> None:
         frame.to_csv(target, index=False, encoding="utf-8", lineterminator="\n")
 
 
-def _exists(target: Path) -> RecordingError:
-    return RecordingError(
-        f"{target} exists already, and nothing is overwritten.", "Choose another name."
-    )
+def _create(target: Path) -> None:
+    """Create an empty file; ``RecordingError`` where one exists, or none can be written."""
+    try:
+        with target.open("xb"):
+            pass
+    except FileExistsError as error:
+        raise RecordingError(
+            f"{target} exists already, and nothing is overwritten.", "Choose another name."
+        ) from error
+    except OSError as error:
+        raise _unwritable(target, error) from error
 
 
 def _unwritable(target: Path, error: OSError) -> RecordingError:
     return RecordingError(
-        f"{target} cannot be written ({error.strerror}).", "Check the folder and the disk's room."
+        f"{target} cannot be written ({error.strerror}).", "Check the folder and the disk space."
     )

@@ -1,4 +1,4 @@
-"""A recording as a pandas table: in newtons and seconds, or raw as the device gave it."""
+"""Convert a recording to a pandas table: in newtons and seconds, or raw counts and ticks."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from gripforce.model import Recording, Samples
 
 _DIGITS = 6
-"""A microsecond, a micronewton: finer is no measurement of ours."""
+"""Decimals: a microsecond, a micronewton; the resolution of the device is coarser."""
 
 
 def to_frame(recording: Recording) -> pd.DataFrame:
-    """Return calibrated columns with their units, seconds first.
+    """Return calibrated values as columns named with their units, time ``t_s`` first.
 
-    A recording of one stream keeps its own samples and their times; what was lost is a jump in
-    ``t_s``. Several streams are aligned on one grid, and a cell is empty where nothing is known.
+    A recording of one stream keeps its own samples and times; a gap is a jump of ``t_s``. Several
+    streams are aligned on one grid, with empty cells where no value is known. Raises
+    ``UsageError`` where the recording has no samples.
     """
-    import pandas as pd  # noqa: PLC0415 - half a second that only a table needs to pay
+    import pandas as pd  # noqa: PLC0415 - takes half a second, and only tables need it
 
     present = [samples for samples in recording.streams.values() if len(samples)]
     if not present:
@@ -37,10 +38,11 @@ def to_frame(recording: Recording) -> pd.DataFrame:
 
 
 def raw_frame(recording: Recording) -> pd.DataFrame:
-    """Return every sample as the device gave it: counter, tick and counts, stream after stream.
+    """Return every sample as the device sent it: counter, tick and counts, stream after stream.
 
-    ``tick_us`` is the device's clock without its wraps: of a block's first sample as it was sent,
-    of the others between it and the next. A cell is empty where a stream has no such channel.
+    ``tick_us`` is the unwrapped device time: exact for the first sample of a block, interpolated
+    for the others. Cells are empty where a stream has no such channel. Raises ``UsageError``
+    where the recording has no samples.
     """
     import pandas as pd  # noqa: PLC0415 - as above
 

@@ -1,7 +1,7 @@
-"""Read a foreign table of forces, plain or gzipped, by a map.
+"""Import a table of forces from another system, plain or gzipped, by a map of its columns.
 
-A last line that was cut off in the middle is dropped and noted. Anything else that is not a
-number, and a time that does not rise, is refused with its row: guessing would hide it.
+An incomplete last line is dropped and noted. Any other cell that is not a number, and a time that
+does not rise, is refused with its row number.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _LARGEST_COUNT = (1 << 31) - 1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ImportedTable:
-    """A foreign table's channels in SI units."""
+    """The channels of an imported table in SI units."""
 
     t: FloatArray
     """Seconds on the table's own axis, strictly rising."""
@@ -54,11 +54,14 @@ class ImportedTable:
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """The map's ``[trial]``."""
     notes: tuple[str, ...] = ()
-    """What was dropped or corrected, one sentence each."""
+    """One sentence for each omission or correction."""
 
 
 def read_table(path: str | Path, table_map: TableMap) -> ImportedTable:
-    """Return the channels of a table, as its map combines them."""
+    """Read the channels of a table as its map combines them.
+
+    Raises ``UsageError`` where the file cannot be read or does not fit the map.
+    """
     text = _read_text(Path(path))
     rows, first_row, notes = _parse(text, table_map, str(path))
     t = _times(rows, first_row, table_map, str(path))
@@ -81,15 +84,15 @@ def _read_text(path: Path) -> str:
         reason = getattr(error, "strerror", None) or "it is a damaged gzip file"
         raise UsageError(f"The table {path} cannot be read: {reason}.") from error
     if b"\0" in raw[:4096]:
-        raise UsageError(f"{path} is no text table.", "Export it as text (CSV) first.")
+        raise UsageError(f"{path} is not a text table.", "Export it as text (CSV) first.")
     return raw.decode("utf-8", errors="replace")
 
 
 def _parse(text: str, table_map: TableMap, name: str) -> tuple[FloatArray, int, list[str]]:
-    """Return the numbers, the file's row number of the first, and notes.
+    """Return the numbers, the row number of the first in the file, and notes.
 
-    A last line without its newline is dropped if a needed number ends it: half of one is a
-    number too, and one sample is a small price.
+    A last line without its newline is dropped if it ends with a needed number, of which digits may
+    be missing.
     """
     lines = text.split("\n")
     while lines and not lines[-1].strip():
@@ -124,7 +127,7 @@ def _needed_columns(table_map: TableMap) -> list[int]:
 
 
 def _header(lines: list[str], separator: str) -> list[str]:
-    """Return the header's words; exports put extra separators between and before them."""
+    """Return the header's words; some exports put extra separators between and before them."""
     return [word.strip() for line in lines for word in line.split(separator) if word.strip()]
 
 
@@ -142,7 +145,7 @@ def _is_cut(line: str, separator: str, width: int, needed: list[int]) -> bool:
     cells = line.rstrip("\r").split(separator)
     if len(cells) < width or not all(_is_number(cells[column - 1]) for column in needed):
         return True
-    # A complete row keeps a number in its last column; a cut one may just have lost it.
+    # A complete row has a number in its last column, which an incomplete one may have lost.
     return not cells[-1].strip()
 
 
@@ -158,7 +161,7 @@ def _numbers(
     lines: list[str], separator: str, needed: list[int], first_row: int, name: str
 ) -> FloatArray:
     """Return the needed columns as numbers, in an array as wide as the last of them."""
-    import pandas as pd  # noqa: PLC0415 - half a second that only an import needs to pay
+    import pandas as pd  # noqa: PLC0415 - takes half a second, and only an import needs it
 
     try:
         frame = pd.read_csv(
@@ -212,7 +215,7 @@ def _times(rows: FloatArray, first_row: int, table_map: TableMap, name: str) -> 
 
 
 def _measured_rate(t: FloatArray) -> float:
-    """Return the rate that the median step shows, rounded where rounding of times hides it."""
+    """Return the rate by the median step, as an integer where times may have been rounded."""
     rate = 1.0 / float(np.median(np.diff(t)))
     return round(rate) if abs(rate - round(rate)) < 1e-3 * rate else rate
 
@@ -225,7 +228,7 @@ def _combine(rows: FloatArray, how: str, columns: tuple[int, ...]) -> FloatArray
 def _zeroed(
     t: FloatArray, columns: Mapping[str, FloatArray], span: tuple[float, float], name: str
 ) -> dict[str, FloatArray]:
-    """Return the columns with each force's median over the span subtracted."""
+    """Subtract from each force its median over a span."""
     quiet = (t >= span[0]) & (t <= span[1])
     if not quiet.any():
         raise UsageError(
@@ -239,7 +242,10 @@ def _zeroed(
 
 
 def table_recording(table: ImportedTable, path: str) -> Recording:
-    """Return the table as a recording of one stream, 32-bit counts of 1e-6 units."""
+    """Convert a table to a recording of one stream, with 32-bit counts of 1e-6 units.
+
+    Raises ``UsageError`` where a value does not fit.
+    """
     channels = tuple(
         Channel(kind, unit, _NEWTONS_PER_COUNT, _LARGEST_COUNT)
         for kind, unit in (CANONICAL[name] for name in table.columns)
@@ -283,7 +289,7 @@ def _as_counts(table: ImportedTable) -> CountArray:
 
 
 def _count_samples(t: FloatArray, rate_hz: float, stream: str) -> tuple[IntArray, tuple[Gap, ...]]:
-    """Return each sample's counter and the gaps, from steps longer than the rate explains."""
+    """Return each sample's counter, and the gaps: steps longer than 1.6 periods."""
     steps = np.maximum(1, np.rint(np.diff(t) * rate_hz)).astype(np.int64)
     steps[np.diff(t) * rate_hz <= _GAP_PERIODS] = 1
     counter = np.concatenate(([0], np.cumsum(steps)))

@@ -1,4 +1,4 @@
-r"""The map that says how a foreign table's columns become channels.
+r"""Parse the map from the columns of another system's table to channels.
 
 ::
 
@@ -56,12 +56,12 @@ CANONICAL: Mapping[str, tuple[Kind, Unit]] = {
     for kind in Kind
     for unit in _canonical_units(kind)
 }
-"""Every channel name that a map may use: ``grip_n``, ``load_thumb_n``, ``accel_z_m_s2``."""
+"""All channel names that a map may use: ``grip_n``, ``load_thumb_n``, ``accel_z_m_s2``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """How source columns (1-based) make one channel."""
+    """How source columns (1-based) are combined to one channel."""
 
     how: Literal["mean", "sum"]
     columns: tuple[int, ...]
@@ -76,14 +76,14 @@ class TableMap:
     """1-based; None where ``rate_hz`` gives the time."""
     rate_hz: float | None = None
     separator: str | None = None
-    """None: sniffed."""
+    """None: detected from the first row."""
     header_rows: int = 0
     zero_s: tuple[float, float] | None = None
     trial: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_table_map(path: str | Path) -> TableMap:
-    """Return the map in a TOML file."""
+    """Read a map from a TOML file; raises ``UsageError`` where it is not valid."""
     try:
         text = Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -93,7 +93,7 @@ def read_table_map(path: str | Path) -> TableMap:
 
 
 def parse_table_map(text: str, name: str = "map") -> TableMap:
-    """Return the map in a TOML text; ``name`` is how errors call it."""
+    """Parse a map from TOML; errors (``UsageError``) call it ``name``."""
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -115,7 +115,7 @@ def parse_table_map(text: str, name: str = "map") -> TableMap:
 def _check_section(section: str, keys: object, name: str) -> None:
     if section not in _SECTIONS:
         raise UsageError(
-            f"{name} has a section [{section}] that means nothing here.",
+            f"{name} has an unknown section [{section}].",
             f"Sections are {', '.join(f'[{s}]' for s in _SECTIONS)}.",
         )
     if not isinstance(keys, dict):
@@ -124,7 +124,7 @@ def _check_section(section: str, keys: object, name: str) -> None:
     for key in keys:
         if allowed is not None and key not in allowed:
             raise UsageError(
-                f"{name} has a key {key} in [{section}] that means nothing here.",
+                f"{name} has an unknown key {key} in [{section}].",
                 f"Keys of [{section}] are {', '.join(sorted(allowed))}.",
             )
 
@@ -137,7 +137,7 @@ def _channels(section: Mapping[str, Any], name: str) -> dict[str, Combination]:
     for channel in section:
         if channel not in CANONICAL:
             raise UsageError(
-                f"{name} maps a channel {channel}, which is no channel name.",
+                f"{name} maps a channel {channel}, which is not a channel name.",
                 f"Names are {', '.join(CANONICAL)}.",
             )
     return {channel: _combination(value, channel, name) for channel, value in section.items()}
@@ -146,7 +146,7 @@ def _channels(section: Mapping[str, Any], name: str) -> dict[str, Combination]:
 def _combination(value: object, channel: str, name: str) -> Combination:
     example = f"Write {channel} = {{ mean = [3] }} or {{ sum = [4, 5] }}, columns counted from 1."
     if not isinstance(value, dict) or len(value) != 1 or next(iter(value)) not in _COMBINATIONS:
-        raise UsageError(f"{name}: {channel} says neither mean nor sum of columns.", example)
+        raise UsageError(f"{name}: {channel} is neither a mean nor a sum of columns.", example)
     ((how, columns),) = value.items()
     if not isinstance(columns, list) or not columns:
         raise UsageError(f"{name}: {channel} lists no columns.", example)
@@ -161,7 +161,7 @@ def _time_column(table: Mapping[str, Any], name: str) -> int | None:
     if (column is None) == (rate is None):
         raise UsageError(
             f"{name} must give the time by one of time_column and rate_hz in [table].",
-            "A table without a time column needs rate_hz = 2000, say.",
+            "A table without a time column needs a rate, such as rate_hz = 2000.",
         )
     return None if column is None else _whole(table, "time_column", 1, name)
 
@@ -169,7 +169,7 @@ def _time_column(table: Mapping[str, Any], name: str) -> int | None:
 def _whole(table: Mapping[str, Any], key: str, least: int, name: str) -> int:
     value = table.get(key, least)
     if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise UsageError(f"{name}: {key} = {value!r}.", f"Give a whole number from {least} on.")
+        raise UsageError(f"{name}: {key} = {value!r}.", f"Give a whole number, {least} or more.")
     return value
 
 

@@ -1,9 +1,9 @@
-"""Running values for a screen, by the same functions as offline: no clock, no screen, no device.
+"""Compute the values that a screen shows while a stream runs, with the functions used offline.
 
 ::
 
-    StreamItem ─> Live.feed ─> Tape (last seconds of each stream) ─> Series, columns ─┐
-                            └> LiftWatch (analysis.analyze_lifts) ── Lift, phases ────┴> Frame
+    StreamItem ─> MonitorState.feed ─> SampleBuffer (of each stream) ─> Series, columns ─┐
+                                    └> LiftWatch (analyze_lifts) ── Lift, phases ────────┴> Snapshot
 """
 
 from gripforce.live.lifts import LiftWatch

@@ -1,4 +1,4 @@
-"""What a screen says of the link and the device: state, rate, losses, delay, battery."""
+"""Compute the state of link and device for a screen: rate, losses, delay, battery."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from gripforce.model import Ended, Gap, Health, Marker
 
 SILENT_S = 1.0
-"""No sample for so long is shown, whether or not the link says that it is lost."""
+"""Time without samples after which a link counts as silent, even if it is not reported lost."""
 RATE_SPAN_S = 5.0
 SATURATED_FOR_S = 2.0
-"""A saturated sample is shown for so long, or nobody would see it."""
+"""Time for which a saturated sample is shown."""
 
 
 class LinkState(StrEnum):
-    """The state of the way from the device to here."""
+    """The state of the link to the device."""
 
     WAITING = "waiting"
     LIVE = "live"
@@ -31,7 +31,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StreamRate:
-    """One stream's rate, measured and as the device says, and what it lost."""
+    """One stream's measured and nominal rate, and its lost samples."""
 
     name: str
     rate_hz: float | None
@@ -42,20 +42,20 @@ class StreamRate:
 
 @dataclass(frozen=True, slots=True)
 class LinkStatus:
-    """Everything for the status corner."""
+    """The state of link and device at one moment."""
 
     link: LinkState = LinkState.WAITING
     since_s: float = 0.0
-    """How long the link has been silent or lost."""
+    """Seconds for which the link has been silent or lost."""
     streams: tuple[StreamRate, ...] = ()
     lost: int = 0
     gaps: int = 0
     restarts: int = 0
     delay_s: float | None = None
-    """From the device's tick to this computer, for the newest sample."""
+    """Transmission delay of the newest sample, from the device's tick to this computer."""
     battery_v: float | None = None
     corrupt: int = 0
-    """Frames that failed their check on the way here."""
+    """Number of frames that failed their check."""
     overflows: int = 0
     adc_errors: int = 0
     saturated: bool = False
@@ -65,7 +65,7 @@ class LinkStatus:
 
 @dataclass(slots=True)
 class LinkStats:
-    """Counts what passes by."""
+    """Counts losses and errors of one stream, and keeps the newest status."""
 
     lost: dict[str, int] = field(default_factory=dict)
     gaps: int = 0
@@ -75,19 +75,19 @@ class LinkStats:
     ended: Ended | None = None
     saturated_t: float | None = None
     link_lost_s: float | None = None
-    """Host time at which the link said that it was lost."""
+    """Host time at which the link was lost; None while it is not."""
     arrival_s: float | None = None
     """Host time of the newest message."""
-    heard_s: float | None = None
-    """Host time at which the newest samples came to the screen."""
+    samples_s: float | None = None
+    """Host time at which the newest samples reached the screen."""
 
     def gap(self, gap: Gap) -> None:
-        """Book a loss."""
+        """Count a gap."""
         self.gaps += 1
         self.lost[gap.stream] = self.lost.get(gap.stream, 0) + gap.lost
 
     def marker(self, marker: Marker, now_s: float) -> None:
-        """Follow what the link says of itself."""
+        """Follow the markers of the link: lost, restored, device restarted."""
         if marker.kind != "link":
             return
         if marker.text == "lost":
@@ -98,9 +98,9 @@ class LinkStats:
             self.restarts += 1
 
     def status(
-        self, tapes: Sequence[SampleBuffer], newest_t: float | None, now_s: float
+        self, buffers: Sequence[SampleBuffer], newest_t: float | None, now_s: float
     ) -> LinkStatus:
-        """Return the state at a host time."""
+        """Return the state at the host time ``now_s``; ``newest_t`` is the newest sample's time."""
         link, since_s = self._link(now_s)
         health = self.health
         return LinkStatus(
@@ -108,13 +108,13 @@ class LinkStats:
             since_s=since_s,
             streams=tuple(
                 StreamRate(
-                    tape.stream.name,
-                    tape.rate_hz(RATE_SPAN_S),
-                    tape.stream.rate_hz,
-                    self.lost.get(tape.stream.name, 0),
-                    tape.carries_force,
+                    buffer.stream.name,
+                    buffer.rate_hz(RATE_SPAN_S),
+                    buffer.stream.rate_hz,
+                    self.lost.get(buffer.stream.name, 0),
+                    buffer.carries_force,
                 )
-                for tape in tapes
+                for buffer in buffers
             ),
             lost=sum(self.lost.values()),
             gaps=self.gaps,
@@ -125,7 +125,7 @@ class LinkStats:
             overflows=health.overflows if health else 0,
             adc_errors=health.adc_errors if health else 0,
             saturated=self._saturated(newest_t),
-            uncalibrated=any(not tape.calibrated for tape in tapes if tape.carries_force),
+            uncalibrated=any(not buffer.calibrated for buffer in buffers if buffer.carries_force),
             ended=self.ended,
         )
 
@@ -134,9 +134,9 @@ class LinkStats:
             return LinkState.ENDED, 0.0
         if self.link_lost_s is not None:
             return LinkState.LOST, now_s - self.link_lost_s
-        if self.heard_s is None:
+        if self.samples_s is None:
             return LinkState.WAITING, 0.0
-        silent_s = now_s - self.heard_s
+        silent_s = now_s - self.samples_s
         return (LinkState.SILENT if silent_s > SILENT_S else LinkState.LIVE), silent_s
 
     def _delay_s(self, newest_t: float | None) -> float | None:

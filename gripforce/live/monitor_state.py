@@ -1,4 +1,4 @@
-"""A stream followed for a screen: fed item by item, asked for a frame when one is painted."""
+"""Follow a stream for a screen: fed item by item, it returns a snapshot for each frame."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ if TYPE_CHECKING:
     from gripforce.model import StreamItem
 
 WINDOW_S = 10.0
-"""What a trace shows."""
+"""Span of a trace."""
 KEEP_S = 45.0
-"""What is kept: a 30 s hold with what stands before and after it."""
+"""Span of the sample buffers: a 30 s hold with some time before and after it."""
 READING_S = 0.2
-"""A number on the screen is the mean of the last whole fifth of a second: faster is unreadable."""
+"""A number on the screen is the mean over this time: faster changes are unreadable."""
 SMALLEST_LOAD_N = 0.5
-"""Below this load a grip-load ratio says nothing: the object is not carried."""
+"""Below this load no grip-load ratio is shown: the object is not carried."""
 _LEAD_FALLS = 1e-3
-"""How fast the screen's time may fall back against the host's: ten times any clock's skew."""
+"""Largest rate at which the screen's time falls behind the host's: ten times a clock's skew."""
 _REMEMBERED = 256
 
 PHASE_LETTERS = {
@@ -57,7 +57,7 @@ PHASE_LETTERS = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something at a time: a phase by its letter, anything else by a wedge and its text."""
+    """An event at a time: a phase by its letter, any other by a wedge and its text."""
 
     t: float
     letter: str
@@ -66,7 +66,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class GapSpan:
-    """A span of time without samples, and which forces it touches."""
+    """A span of time without samples, and the forces that it concerns."""
 
     start_s: float
     stop_s: float
@@ -76,7 +76,7 @@ class GapSpan:
 
 @dataclass(frozen=True, slots=True)
 class LiveValues:
-    """The present values; None where there is none to show."""
+    """The present forces [N] and their ratio; None where a value is unknown."""
 
     gf: float | None = None
     lf: float | None = None
@@ -86,10 +86,10 @@ class LiveValues:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Snapshot:
-    """All that one picture shows."""
+    """Everything that one frame of the screen shows."""
 
     right_s: float = 0.0
-    """Recording's time at the right edge of the traces."""
+    """Time at the right edge of the traces, on the recording's axis."""
     series: Series = EMPTY
     reading: LiveValues = field(default_factory=LiveValues)
     phase: str = ""
@@ -100,7 +100,7 @@ class Snapshot:
     status: LinkStatus = field(default_factory=LinkStatus)
     metadata: Mapping[str, Any] | None = None
     refusal: str = ""
-    """Why there are no lifts in this stream."""
+    """Why lifts cannot be found in this stream, as a sentence; otherwise empty."""
 
 
 class MonitorState:
@@ -108,8 +108,8 @@ class MonitorState:
 
     def __init__(self) -> None:
         self._started: Started | None = None
-        self._tapes: dict[int, SampleBuffer] = {}
-        self._tally = LinkStats()
+        self._buffers: dict[int, SampleBuffer] = {}
+        self._stats = LinkStats()
         self._gaps: deque[Gap] = deque(maxlen=_REMEMBERED)
         self._marks: deque[Mark] = deque(maxlen=_REMEMBERED)
         self._watch = LiftWatch()
@@ -124,52 +124,52 @@ class MonitorState:
 
     @property
     def touched(self) -> bool:
-        """Whether a hand is at the object now."""
+        """Whether the object is touched now."""
         return self._watch.touched
 
     def between(self, start_s: float, stop_s: float) -> Series:
-        """Return the forces of a span of time, as far as they are still kept."""
-        return force_series(list(self._tapes.values()), start_s, stop_s)
+        """Return the forces from ``start_s`` to ``stop_s``, as far as they are still buffered."""
+        return force_series(list(self._buffers.values()), start_s, stop_s)
 
     def gap_spans(self) -> list[tuple[float, float]]:
         """Return the spans of time in which a force stream lost samples."""
         return [(gap.start_s, gap.stop_s) for gap in self._gap_spans(-np.inf)]
 
     def feed(self, item: StreamItem, now_s: float) -> list[Lift]:
-        """Take one item; return the lifts that ended by it."""
+        """Process one item, received at the host time ``now_s``; return the lifts that ended."""
         match item:
             case Samples():
                 return self._samples(item, now_s)
             case Received():
-                self._tally.arrival_s = item.arrival_s
+                self._stats.arrival_s = item.arrival_s
             case Corrupt():
-                self._tally.corrupt += item.frames
+                self._stats.corrupt += item.frames
             case Gap():
-                self._tally.gap(item)
+                self._stats.gap(item)
                 self._gaps.append(item)
             case Marker():
-                self._tally.marker(item, now_s)
+                self._stats.marker(item, now_s)
                 self._marks.append(Mark(item.t, "▾", f"{item.kind} {item.text}".strip()))
             case Health():
-                self._tally.health = item
+                self._stats.health = item
             case Started():
                 self._started = item
             case Ended():
-                self._tally.ended = item
-                return self._look(ended=True)
+                self._stats.ended = item
+                return self._find_lifts(ended=True)
             case Segment():
                 pass
         return []
 
-    def frame(self, now_s: float) -> Snapshot:
-        """Return the picture at a host time."""
-        tapes = list(self._tapes.values())
-        status = self._tally.status(tapes, self._newest_t, now_s)
+    def snapshot(self, now_s: float) -> Snapshot:
+        """Return what the screen shows at a host time."""
+        buffers = list(self._buffers.values())
+        status = self._stats.status(buffers, self._newest_t, now_s)
         right_s = self._right_s(now_s)
         return Snapshot(
             right_s=right_s,
-            series=force_series(tapes, right_s - 1.1 * WINDOW_S, np.inf),
-            reading=self._reading(tapes, status),
+            series=force_series(buffers, right_s - 1.1 * WINDOW_S, np.inf),
+            reading=self._reading(buffers, status),
             phase=self._phase(),
             gaps=tuple(self._gap_spans(right_s)),
             marks=tuple(self._marks_shown(right_s)),
@@ -180,46 +180,46 @@ class MonitorState:
         )
 
     def _samples(self, samples: Samples, now_s: float) -> list[Lift]:
-        tape = self._tapes.get(samples.stream.id)
-        if tape is None:
-            tape = self._tapes[samples.stream.id] = SampleBuffer(samples, KEEP_S)
-        tape.add(samples)
-        if not tape.carries_force or not len(samples):
+        buffer = self._buffers.get(samples.stream.id)
+        if buffer is None:
+            buffer = self._buffers[samples.stream.id] = SampleBuffer(samples, KEEP_S)
+        buffer.add(samples)
+        if not buffer.carries_force or not len(samples):
             return []
         last = float(samples.t[-1])
-        self._tally.heard_s = now_s
+        self._stats.samples_s = now_s
         self._newest_t = max(last, self._newest_t or last)
         fallen = self._lead_s - _LEAD_FALLS * (now_s - self._lead_now_s)
         self._lead_s, self._lead_now_s = max(self._newest_t - now_s, fallen), now_s
         stuck = np.flatnonzero(samples.flags & Flag.SATURATED)
         if len(stuck):
-            self._tally.saturated_t = float(samples.t[stuck[-1]])
-        return self._look()
+            self._stats.saturated_t = float(samples.t[stuck[-1]])
+        return self._find_lifts()
 
-    def _look(self, *, ended: bool = False) -> list[Lift]:
+    def _find_lifts(self, *, ended: bool = False) -> list[Lift]:
         if self._started is None or self._newest_t is None:
             return []
         source = LiftSource(
             self._started.device,
             self._started.metadata,
-            list(self._tapes.values()),
+            list(self._buffers.values()),
             self._gaps,
         )
         return self._watch.look(source, self._newest_t, ended=ended)
 
     def _right_s(self, now_s: float) -> float:
-        """Return the time at the right edge: it runs with the host's clock, not with arrivals."""
+        """Return the time at the right edge, which advances with the host's clock."""
         if self._newest_t is None:
             return 0.0
-        if self._tally.ended is not None:
+        if self._stats.ended is not None:
             return self._newest_t
         return max(self._newest_t, now_s + self._lead_s)
 
-    def _reading(self, tapes: list[SampleBuffer], status: LinkStatus) -> LiveValues:
+    def _reading(self, buffers: list[SampleBuffer], status: LinkStatus) -> LiveValues:
         if self._newest_t is None or status.link not in {LinkState.LIVE, LinkState.ENDED}:
             return LiveValues()
         stop_s = self._newest_t // READING_S * READING_S
-        series = force_series(tapes, stop_s - READING_S, stop_s)
+        series = force_series(buffers, stop_s - READING_S, stop_s)
         gf, lf = _mean(series.gf), _mean(series.lf)
         carried = not status.uncalibrated and lf is not None and lf >= SMALLEST_LOAD_N
         ratio = gf / lf if carried and gf is not None and lf else None
@@ -234,13 +234,15 @@ class MonitorState:
         return "loading" if current.liftoff_s is None else "holding"
 
     def _gap_spans(self, right_s: float) -> list[GapSpan]:
-        tapes = {tape.stream.name: tape for tape in self._tapes.values() if tape.carries_force}
+        buffers = {
+            buffer.stream.name: buffer for buffer in self._buffers.values() if buffer.carries_force
+        }
         spans = []
         for gap in self._gaps:
-            if (tape := tapes.get(gap.stream)) is not None:
-                start = gap.t + tape.shift_s
-                stop = start + gap.lost / tape.stream.rate_hz
-                spans.append(GapSpan(start, stop, bool(tape.grip), bool(tape.load)))
+            if (buffer := buffers.get(gap.stream)) is not None:
+                start = gap.t + buffer.shift_s
+                stop = start + gap.lost / buffer.stream.rate_hz
+                spans.append(GapSpan(start, stop, bool(buffer.grip), bool(buffer.load)))
         return [span for span in spans if span.stop_s > right_s - WINDOW_S]
 
     def _marks_shown(self, right_s: float) -> list[Mark]:
@@ -255,7 +257,7 @@ class MonitorState:
 
 
 def phase_marks(phases: LiftPhases) -> list[Mark]:
-    """Return a mark for each phase that is known."""
+    """Return the marks of the phases whose times are known."""
     return [
         Mark(time, letter)
         for name, letter in PHASE_LETTERS.items()

@@ -1,4 +1,4 @@
-"""The last seconds of one stream, in order of time, back-filled samples in their place."""
+"""Buffer the last seconds of one stream in order of time, with back-filled samples in place."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray, StreamInfo
 
 _FASTER = 1.25
-"""An RC oscillator runs up to a tenth faster than its nominal rate; twice that and a little."""
+"""Reserve for converters faster than their nominal rate: RC oscillators are off by a tenth."""
 _SMALLEST_ROWS = 256
 
 
 class SampleBuffer:
-    """Holds at least ``span_s`` seconds of one stream.
+    """Keeps at least ``span_s`` seconds of one stream.
 
-    Strategy: rows of twice the span; when they are full the newer half moves to the front, so
-    an append costs a copy of what is appended and now and then one of the span.
+    Strategy: rows for twice the span; when they are full the newer half moves to the front. So an
+    append copies the new samples, and only now and then the whole span.
     """
 
     def __init__(self, first: Samples, span_s: float) -> None:
@@ -59,7 +59,7 @@ class SampleBuffer:
 
     @property
     def shift_s(self) -> float:
-        """What is to be added to a tick's time to have that of the force."""
+        """Seconds to add to the time of a tick to obtain that of the force: minus the latency."""
         return -self.stream.latency_us * 1e-6
 
     @property
@@ -68,7 +68,7 @@ class SampleBuffer:
         return float(self._rows["t"][self._stop - 1]) if self._stop else None
 
     def add(self, samples: Samples) -> None:
-        """Take a block, the newest or one that comes late."""
+        """Add a block: the newest one, or one that was back-filled."""
         if not len(samples):
             return
         rows = self._pack(samples)
@@ -86,13 +86,13 @@ class SampleBuffer:
         self.segment = max(self.segment, samples.segment)
 
     def between(self, start_s: float, stop_s: float) -> NDArray[np.void]:
-        """Return the rows ``t, counter, flags, counts, values`` of a span of time."""
+        """Return rows of ``t, counter, flags, counts, values`` from ``start_s`` to ``stop_s``."""
         rows = self._rows[: self._stop]
         first, last = np.searchsorted(rows["t"], (start_s, stop_s))
         return rows[first:last]
 
     def samples(self, start_s: float, stop_s: float) -> Samples:
-        """Return a span of time as offline functions take it."""
+        """Return the samples from ``start_s`` to ``stop_s``."""
         rows = self.between(start_s, stop_s)
         return Samples(
             stream=self.stream,
@@ -105,7 +105,7 @@ class SampleBuffer:
         )
 
     def rate_hz(self, span_s: float) -> float | None:
-        """Return the measured rate over the last seconds, losses left out; None if too short."""
+        """Measure the sampling rate over the last ``span_s``, without losses; None if too short."""
         newest = self.newest_t
         if newest is None:
             return None

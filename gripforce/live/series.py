@@ -1,7 +1,7 @@
-"""Grip and load force of one or several streams on one axis, and what of it fits a column.
+"""Combine grip and load force of all streams on one time axis, and reduce them to columns.
 
-The fastest force stream gives the axis; the others are interpolated on it by their own time.
-That is enough for a picture; metrics come from the offline functions.
+The fastest force stream gives the axis; the others are interpolated on it by their own times.
+This is for drawing only; metrics are computed by the offline functions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Series:
-    """Forces on one axis; NaN where a digit is not known."""
+    """Forces [N] on one time axis, each of shape ``(n,)``; NaN where one is not known."""
 
     t: FloatArray
     gf: FloatArray
@@ -33,30 +33,30 @@ class Series:
     """Sum of the tangential forces; NaN throughout without a load channel."""
     saturated: BoolArray
     reach_s: float
-    """Neighbours further apart than this have lost something between them."""
+    """Between samples further apart than this, samples are missing."""
 
 
 EMPTY = Series(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.bool_), 0.0)
 
 
-def force_series(tapes: Sequence[SampleBuffer], start_s: float, stop_s: float) -> Series:
-    """Return grip and load force of a span of time."""
-    force = [tape for tape in tapes if tape.carries_force]
+def force_series(buffers: Sequence[SampleBuffer], start_s: float, stop_s: float) -> Series:
+    """Return grip and load force from ``start_s`` to ``stop_s``."""
+    force = [buffer for buffer in buffers if buffer.carries_force]
     if not force:
         return EMPTY
-    reference = max(force, key=lambda tape: tape.stream.rate_hz)
+    reference = max(force, key=lambda buffer: buffer.stream.rate_hz)
     rows = reference.between(start_s - reference.shift_s, stop_s - reference.shift_s)
     t = rows["t"] + reference.shift_s
     grip, load = [], []
     saturated = np.zeros(len(t), np.bool_)
-    for tape in force:
-        if tape is reference:
+    for buffer in force:
+        if buffer is reference:
             values, stuck = rows["values"], (rows["flags"] & Flag.SATURATED) != 0
         else:
-            values, stuck = _resampled(tape, t)
+            values, stuck = _resampled(buffer, t)
         saturated |= stuck
-        grip += [values[:, k] for k in tape.grip]
-        load += [values[:, k] for k in tape.load]
+        grip += [values[:, k] for k in buffer.grip]
+        load += [values[:, k] for k in buffer.load]
     unknown = np.full(len(t), np.nan)
     return Series(
         t,
@@ -67,21 +67,21 @@ def force_series(tapes: Sequence[SampleBuffer], start_s: float, stop_s: float) -
     )
 
 
-def _resampled(tape: SampleBuffer, t: FloatArray) -> tuple[FloatArray, BoolArray]:
-    """Return another stream's values at ``t``, NaN where they are not bracketed closely."""
-    values = np.full((len(t), len(tape.stream.channels)), np.nan)
+def _resampled(buffer: SampleBuffer, t: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """Interpolate another stream at ``t``; NaN without close samples on both sides."""
+    values = np.full((len(t), len(buffer.stream.channels)), np.nan)
     stuck = np.zeros(len(t), np.bool_)
     if not len(t):
         return values, stuck
-    reach = GAP_PERIODS / tape.stream.rate_hz
-    rows = tape.between(t[0] - tape.shift_s - reach, t[-1] - tape.shift_s + reach)
+    reach = GAP_PERIODS / buffer.stream.rate_hz
+    rows = buffer.between(t[0] - buffer.shift_s - reach, t[-1] - buffer.shift_s + reach)
     if len(rows) < 2:  # noqa: PLR2004 - one sample brackets nothing
         return values, stuck
-    own = rows["t"] + tape.shift_s
+    own = rows["t"] + buffer.shift_s
     right = np.clip(np.searchsorted(own, t), 1, len(own) - 1)
     known = (own[right] - own[right - 1] <= reach) & (t >= own[0]) & (t <= own[-1])
-    for k in (*tape.grip, *tape.load):
-        shift = tape.stream.channels[k].skew_us * 1e-6
+    for k in (*buffer.grip, *buffer.load):
+        shift = buffer.stream.channels[k].skew_us * 1e-6
         values[known, k] = np.interp(t, own + shift, rows["values"][:, k])[known]
     flagged = (rows["flags"] & Flag.SATURATED) != 0
     stuck[known] = (flagged[right] | flagged[right - 1])[known]
@@ -89,9 +89,9 @@ def _resampled(tape: SampleBuffer, t: FloatArray) -> tuple[FloatArray, BoolArray
 
 
 def column_edges(right_s: float, span_s: float, count: int) -> FloatArray:
-    """Return the edges of ``count`` columns of time.
+    """Return the edges [s] of ``count`` columns of time, shape ``(count + 1,)``.
 
-    Columns lie on multiples of their own width, so that a trace that scrolls does not shimmer.
+    Columns begin at multiples of their width, so that a scrolling trace does not flicker.
     """
     width = span_s / count
     last = int(np.ceil(right_s / width))
@@ -103,7 +103,8 @@ def columns(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the least and greatest value in each column of time, NaN where none is known.
 
-    A column between two samples that are neighbours has the straight line's value.
+    ``t`` and ``values`` have the shape ``(n,)``, the results ``(columns,)``. A column without
+    samples, between two no more than ``reach_s`` apart, has the interpolated value.
     """
     count = len(edges) - 1
     low, high = np.full(count, np.nan), np.full(count, np.nan)

@@ -1,11 +1,11 @@
-"""The vocabulary: what flows, what is recorded, what is analysed.
+"""Data types that all packages share: devices, streams and recordings.
 
-A live stream, a simulation, a replay and an import all utter the same sentence::
+Devices, simulations, replayed files and imports all produce this sequence of items::
 
     Started (Received | Corrupt | Segment | Samples | Gap | Marker | Health)* Ended
 
 Times are seconds on the recording's axis: second 0 is the device's first sample after
-``start``. Forces are newtons. Anything else carries its unit in its name.
+``start``. Forces are newtons. Any other quantity has its unit in its name.
 """
 
 from gripforce.model.device import (

@@ -1,4 +1,4 @@
-"""Blocks of samples to one: a short block online and a whole session offline are one type."""
+"""Concatenate blocks of samples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def concat(blocks: Sequence[Samples]) -> Samples:
-    """Return all samples of one stream in the order of their time, back-filled ones in place."""
+    """Concatenate one or more blocks of one stream in order of time, back-filled ones in place."""
     if len(blocks) == 1:
         return blocks[0]
     t = np.concatenate([block.t for block in blocks])

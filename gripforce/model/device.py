@@ -1,4 +1,4 @@
-"""What measures: channels, streams, devices, and how counts become values."""
+"""Channels, streams and devices, and the scaling from counts to values."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CountArray: TypeAlias = "NDArray[np.int32]"
 
 
 class Kind(IntEnum):
-    """What a channel measures; the number is the one on the wire."""
+    """The quantity that a channel measures; the number is that on the wire."""
 
     UNKNOWN = 0
     GRIP_THUMB = 1
@@ -48,17 +48,17 @@ class Kind(IntEnum):
 
     @property
     def is_force(self) -> bool:
-        """Whether it is a force in newtons once calibrated."""
+        """Whether it is a force, in newtons once calibrated."""
         return self.is_grip or self.is_load
 
     @property
     def is_motion(self) -> bool:
-        """Whether an inertial sensor gives it."""
+        """Whether it is measured by an inertial sensor."""
         return Kind.ACCEL_X <= self <= Kind.GYRO_Z
 
 
 class Unit(IntEnum):
-    """The unit that one count is a multiple of; the number is the one on the wire."""
+    """The unit of a channel's scale; the number is that on the wire."""
 
     COUNT = 0
     VOLT = 1
@@ -69,49 +69,49 @@ class Unit(IntEnum):
 
     @property
     def suffix(self) -> str:
-        """How a column name ends: ``grip_thumb_n``."""
+        """The end of a column's name, as in ``grip_thumb_n``."""
         return ("counts", "v", "n", "m_s2", "rad_s", "celsius")[self]
 
     @property
     def symbol(self) -> str:
-        """How it is written behind a number."""
+        """The symbol behind a number."""
         return ("counts", "V", "N", "m/s²", "rad/s", "°C")[self]
 
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """One converter channel: ``unit`` times ``scale`` is what one count stands for."""
+    """One converter channel; one count stands for ``scale`` times ``unit``."""
 
     kind: Kind
     unit: Unit = Unit.COUNT
     scale: float = 1.0
     full_scale_counts: int = (1 << 23) - 1
     skew_us: int = 0
-    """How much later than the stream's tick this channel is sampled."""
+    """Delay of this channel's sampling after the stream's tick."""
     kind_code: int = 0
-    """The number on the wire where ``kind`` is unknown to this version."""
+    """The number on the wire, where this version does not know the kind."""
 
     @property
     def label(self) -> str:
-        """The channel's word without a unit: ``grip_thumb``."""
+        """The channel's name without a unit: ``grip_thumb``."""
         return self.kind.name.lower() if self.kind else f"kind{self.kind_code}"
 
 
 @dataclass(frozen=True, slots=True)
 class StreamInfo:
-    """Channels that are sampled together, on one clock and one counter."""
+    """Channels that are sampled together, with one clock and one counter."""
 
     id: int
     channels: tuple[Channel, ...]
     rate_hz: float
     width_bits: int = 24
     latency_us: int = 0
-    """Delay of the converter's filter: the tick is later than the force by this much."""
+    """Delay of the converter's filter: how much later than the force the tick is."""
     block_samples: int = 16
 
     @property
     def name(self) -> str:
-        """``force``, ``imu``, or the one channel's own word."""
+        """``force``, ``imu``, or the label of the only channel."""
         if len(self.channels) == 1:
             return self.channels[0].label
         kinds = [channel.kind for channel in self.channels]
@@ -124,7 +124,7 @@ class StreamInfo:
 
 @dataclass(frozen=True, slots=True)
 class DeviceInfo:
-    """Who the device is and what it streams, as its hello says."""
+    """Identity and streams of a device, from its hello."""
 
     board: str
     uid: str
@@ -134,24 +134,28 @@ class DeviceInfo:
     streams: tuple[StreamInfo, ...]
     capabilities: int = 0
     ring_blocks: int = 0
+    """Number of blocks in the ring buffer, from which samples can be sent again; 0 if unknown."""
     boot: int = 0
-    """Counts the device's resets, so that one in mid-stream is noticed."""
+    """Number of resets of the device; reveals one in mid-stream."""
 
     def stream(self, stream_id: int) -> StreamInfo | None:
-        """Return the stream of that id, if the device has it."""
+        """Return the stream with an id; None where the device has none."""
         return next((s for s in self.streams if s.id == stream_id), None)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scaling:
-    """Counts to units: ``(counts - zero_counts) @ matrix.T``, cross-talk included."""
+    """Scaling of counts to values: ``(counts - zero_counts) @ matrix.T``, including cross-talk.
+
+    ``zero_counts`` has the shape ``(channels,)``, ``matrix`` [unit/count] ``(channels, channels)``.
+    """
 
     zero_counts: FloatArray
     matrix: FloatArray
     units: tuple[Unit, ...]
 
     def apply(self, counts: CountArray) -> FloatArray:
-        """Return values in ``units``, shape ``(n, channels)``."""
+        """Convert counts, shape ``(n, channels)``, to values in ``units`` of the same shape."""
         centred = counts - self.zero_counts
         import numpy as np  # noqa: PLC0415 - `gripforce --help` reads the table of tasks only
 
@@ -177,6 +181,8 @@ class Scaling:
         units = tuple(Unit(unit) for unit in content["units"])
         if len(units) != channels:
             raise ValueError(f"{len(units)} units for {channels} channels")
+        import numpy as np  # noqa: PLC0415  # `gripforce --help` reads this module
+
         return cls(
             np.array(content["zero_counts"], np.float64).reshape(channels),
             np.array(content["matrix"], np.float64).reshape(channels, channels),

@@ -1,4 +1,4 @@
-"""What is kept: an opened recording, what it says of itself, and a trial of it."""
+"""A recording in memory, its integrity, and a trial in it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StreamTally:
-    """What became of one stream's samples."""
+    """Sample counts of one stream."""
 
     name: str
     rate_hz: float
-    """Measured on the device's clock; nominal where too short to measure."""
+    """Measured on the device's clock; nominal where the recording is too short for that."""
     samples: int
     lost: int
     gaps: int
@@ -26,12 +26,12 @@ class StreamTally:
     duplicated: int = 0
     saturated: int = 0
     corrupt: int = 0
-    """Frames that failed their check and are missing in this stream, as far as counters tell."""
+    """Corrupt frames that are missing in this stream, as far as the counters show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Integrity:
-    """What a recording says of its own completeness."""
+    """The completeness of a recording."""
 
     ended: EndReason
     reconciled: bool
@@ -44,7 +44,7 @@ class Integrity:
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """One recorded session, opened: columns per stream, gaps, markers and what is known of them."""
+    """A recording: the samples of each stream, gaps, markers, notes and metadata."""
 
     path: str
     device: DeviceInfo
@@ -55,9 +55,9 @@ class Recording:
     markers: tuple[Marker, ...]
     integrity: Integrity
     notes: tuple[Mapping[str, Any], ...] = ()
-    """Notes and trial verdicts, in the order in which they were appended."""
+    """Notes and verdicts on trials, in the order in which they were appended."""
     segments: tuple[Segment, ...] = ()
-    """Runs of the device: they say which tick a time was."""
+    """Runs of the device between resets; they relate ticks to times."""
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""What flows: the items of a stream, from ``Started`` to ``Ended``."""
+"""The items of a stream, from ``Started`` to ``Ended``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Flag(IntFlag):
-    """What the device says of a block of samples."""
+    """Properties of a block of samples, set by the device."""
 
     NONE = 0
     SATURATED = 1
@@ -35,23 +35,23 @@ class Flag(IntFlag):
 
 
 class EndReason(StrEnum):
-    """Why a stream ended; these words stand in recordings and in ``--json``."""
+    """Why a stream ended; the words are used in recordings and in ``--json``."""
 
     STOPPED = "stopped"
-    """A person or program asked it to stop."""
+    """A user or program stopped it."""
     FINISHED = "finished"
-    """The source had no more: asked-for duration reached, file at its end."""
+    """The source ended: the duration was reached, or the file was at its end."""
     DEVICE_LOST = "device lost"
-    """The link broke and did not come back."""
+    """The link broke and was not restored."""
     DISK_FULL = "disk full"
-    """There was no room for more; what is in the file is valid."""
+    """The disk was full; the data before that are valid."""
     TRUNCATED = "truncated"
-    """A file without an end: the recorder was killed, or the file was cut."""
+    """The file has no end record: the recorder was killed, or the file was cut off."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The stream begins; carries what is needed to interpret the rest."""
+    """The beginning of a stream, with everything needed to interpret the items after it."""
 
     device: DeviceInfo
     scalings: Mapping[int, Scaling]
@@ -63,18 +63,18 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One device message, verbatim: what a recorder keeps, what a viewer passes over."""
+    """One device message, verbatim; it is recorded, but not needed for display."""
 
     arrival_s: float
     """Host monotonic seconds."""
     payload: bytes
     segment: int = 0
-    """Index of the run of the device that it belongs to: its ``Segment`` may come later."""
+    """Index of the message's segment; the ``Segment`` item may come later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corrupt:
-    """Frames that failed their check on their way here, before what is received next."""
+    """Frames that failed their check, before the next message received."""
 
     arrival_s: float
     """Host monotonic seconds."""
@@ -83,14 +83,14 @@ class Corrupt:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of the device from a start to a stop or reset, and its place in time."""
+    """A run of the device from a start to a stop or reset, and its place on the time axis."""
 
     index: int
     """From 0; rises by one at each reset."""
     origin_us: int
     """The device's tick at ``t``."""
     t: float
-    """0 for the first; later ones are placed by the fitted host time."""
+    """0 for the first segment; later ones are placed by the fitted host time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,14 +103,14 @@ class Samples:
     t: FloatArray
     """Seconds on the recording's axis, shape ``(n,)``, strictly rising."""
     counts: CountArray
-    """As the converter gave them, shape ``(n, channels)``."""
+    """Raw converter counts, shape ``(n, channels)``."""
     flags: NDArray[np.uint8]
     """``Flag`` of each sample's block, shape ``(n,)``."""
     scaling: Scaling
     segment: int = 0
     """Index of its ``Segment``."""
     backfilled: bool = False
-    """Asked for again after a drop-out: may be older than what came before it."""
+    """Whether the samples were sent again after a drop-out, and so may be older than the last."""
 
     def __len__(self) -> int:
         return len(self.t)
@@ -122,14 +122,14 @@ class Samples:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Names of the columns of ``values``: ``grip_thumb_n``, ``accel_z_m_s2``."""
+        """Names of the columns of ``values``, such as ``grip_thumb_n`` and ``accel_z_m_s2``."""
         pairs = zip(self.stream.channels, self.scaling.units, strict=True)
         return tuple(f"{channel.label}_{unit.suffix}" for channel, unit in pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """``lost`` samples of a stream that could not be had back; counter ``first`` is the first."""
+    """``lost`` samples of a stream, from counter ``first`` on, that could not be recovered."""
 
     stream: str
     t: float
@@ -140,7 +140,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """Something that happened at ``t``: a trigger edge, a key, link lost or restored."""
+    """An event at time ``t``: a trigger edge, a key, the loss or return of the link."""
 
     t: float
     kind: str
@@ -150,7 +150,7 @@ class Marker:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The device's own account, about once a second."""
+    """The device's status, about once a second, with the clock fit of that moment."""
 
     t: float
     taken: Mapping[str, int]
@@ -164,13 +164,13 @@ class Health:
     host_s: float = 0.0
     """Host monotonic seconds that the clock fit gives for ``t``."""
     skew_ppm: float = 0.0
-    """How much faster than the host's clock the device's runs."""
+    """Skew of the device's clock against the host's; positive where the device's is faster."""
     clock_residual_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The stream ended; ``reconciled``: taken = received + lost + still buffered, each stream."""
+    """The end of a stream; ``reconciled``: each stream has taken = received + lost samples."""
 
     reason: EndReason
     reconciled: bool | None = None

@@ -1,9 +1,9 @@
-"""The recorder in a process of its own: it owns the device and the file, and serves the stream.
+"""Record in a process of its own, which owns the device and the file and serves the stream.
 
 ::
 
-    Device ─> Recorder (.grip)            the station's process: goes on when the dashboard dies
-        └──> Server ──TCP, loopback, token──> StationClient ─> dashboard
+    Device ─> Recorder (.grip)                    the recorder process, which outlives the dashboard
+        └──> RecorderServer ──TCP, loopback, token──> RecorderClient ─> dashboard
 
 See ``docs/session.md``.
 """

@@ -1,4 +1,4 @@
-"""``python -m gripforce.recorder FOLDER``: started by the session, never by hand."""
+"""``python -m gripforce.recorder FOLDER``: started by a session, not by a user."""
 
 import sys
 

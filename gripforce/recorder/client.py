@@ -1,4 +1,4 @@
-"""The dashboard's side of a station: starts its process, or finds the one that still records."""
+"""Connect to the recorder process: start one, or find one that is still recording."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from gripforce.recorder.request import RecordingRequest
 
 STARTS_WITHIN_S: Final = 20.0
-LOOK_S: Final = 0.05
+POLL_S: Final = 0.05
 QUITS_WITHIN_S: Final = 20.0
 
 
 class RecorderClient:
-    """A station in its own process; ``open`` before anything else."""
+    """The client of a recorder process; call ``open`` or ``join`` first."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -39,12 +39,15 @@ class RecorderClient:
         self._reading: asyncio.Task[None] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self.file = ""
-        """What is being recorded."""
+        """The file that is being recorded, "" without one."""
         self.found = False
-        """Whether the station was there already: the dashboard died and came back."""
+        """Whether a running recorder was found: an earlier dashboard has left it."""
 
     async def open(self) -> None:
-        """Find a station that still lives, or start one."""
+        """Connect to the running recorder process of the folder, or start one.
+
+        Raises ``DeviceError`` where it does not start.
+        """
         if await self._connect():
             self.found = True
             return
@@ -56,21 +59,21 @@ class RecorderClient:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,  # a terminal that is closed takes its own processes only
+            start_new_session=True,  # so that closing the terminal does not end it
         )
         loop = asyncio.get_running_loop()
         until_s = loop.time() + STARTS_WITHIN_S
         while not await self._connect():
             if self._process.poll() is not None or loop.time() > until_s:
                 raise DeviceError("The recorder process did not start.", "Start the session again.")
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(POLL_S)
 
     async def join(self) -> bool:
-        """Listen to a station that lives; False where there is none."""
+        """Connect to a running recorder process; False where there is none."""
         return await self._connect()
 
     async def leave(self) -> None:
-        """Let go, and leave the station to whoever runs it."""
+        """Disconnect, and leave the recorder process running."""
         if self._reading is not None:
             self._reading.cancel()
         if self._writer is not None:
@@ -79,13 +82,18 @@ class RecorderClient:
                 await self._writer.wait_closed()
             self._writer = None
 
-    async def begin(self, order: RecordingRequest) -> None:
-        """Begin to record; a station that died is started again."""
+    async def begin(self, request: RecordingRequest) -> None:
+        """Begin to record, in a new process where the last one ended.
+
+        Raises a ``GripforceError`` where a recording runs, or source or file cannot be opened.
+        """
         if self._writer is None:
             await self.open()
-        self.file = order.file
+        self.file = request.file
         try:
-            await self._ask("begin", url=order.url, file=order.file, metadata=dict(order.metadata))
+            await self._ask(
+                "begin", url=request.url, file=request.file, metadata=dict(request.metadata)
+            )
         except GripforceError:
             self.file = ""
             raise
@@ -95,7 +103,7 @@ class RecorderClient:
         await self._ask("stop")
 
     async def mark(self, kind: str, text: str) -> None:
-        """Put a marker into the stream and the file, now."""
+        """Insert a marker into stream and file at the present time."""
         await self._ask("mark", kind=kind, text=text)
 
     async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
@@ -103,12 +111,12 @@ class RecorderClient:
         await self._ask("annotate", content=dict(content), verdict=verdict)
 
     async def items(self) -> AsyncIterator[StreamItem]:
-        """Yield the streams of all recordings."""
+        """Yield the stream items of all recordings, one stream after the other."""
         while True:
             yield await self._items.get()
 
     async def close(self) -> None:
-        """End a recording that still runs, and the station with it."""
+        """End a running recording and the recorder process."""
         if self._writer is not None:
             with contextlib.suppress(GripforceError, OSError):
                 await self._ask("quit")
@@ -122,11 +130,12 @@ class RecorderClient:
 
     async def _connect(self) -> bool:
         try:
-            told = json.loads((self._folder / ADDRESS).read_text(encoding="utf-8"))
-            reader, writer = await asyncio.open_connection("127.0.0.1", int(told["port"]))
-        except (OSError, ValueError, KeyError):
+            address = json.loads((self._folder / ADDRESS).read_text(encoding="utf-8"))
+            port, token = int(address["port"]), str(address["token"])
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        except (OSError, OverflowError, ValueError, TypeError, KeyError):
             return False
-        writer.write(json.dumps({"token": told["token"]}).encode() + b"\n")
+        writer.write(json.dumps({"token": token}).encode() + b"\n")
         frames = _Frames(reader)
         try:
             hello = await frames.next()
@@ -152,7 +161,7 @@ class RecorderClient:
                         self.file = ""
                     self._items.put_nowait(item)
         except (OSError, asyncio.IncompleteReadError):
-            self._gone()
+            self._connection_lost()
 
     def _settle(self, answer: dict[str, Any]) -> None:
         waiting = self._answers.pop(int(answer.get("answer") or 0), None)
@@ -163,8 +172,8 @@ class RecorderClient:
         else:
             waiting.set_result(None)
 
-    def _gone(self) -> None:
-        """Follow a station that is no more: what it had recorded is valid."""
+    def _connection_lost(self) -> None:
+        """End all requests and the stream: the recorder process has ended."""
         if self._writer is not None:
             self._writer.close()
         self._writer = None
@@ -174,12 +183,12 @@ class RecorderClient:
         self._answers.clear()
         if self.file:
             self.file = ""
-            text = "The recorder process ended; what it had recorded is safe."
+            text = "The recorder process ended; the data recorded before are safe."
             self._items.put_nowait(Ended(EndReason.TRUNCATED, reconciled=None, text=text))
 
     async def _ask(self, do: str, **content: Any) -> None:
         if self._writer is None:
-            raise TransportError("The recorder process is not there.", "Begin the block again.")
+            raise TransportError("The recorder process has ended.", "Begin the block again.")
         number = next(self._ids)
         waiting = self._answers[number] = asyncio.get_running_loop().create_future()
         self._writer.write(json.dumps({"id": number, "do": do, **content}).encode() + b"\n")
@@ -187,14 +196,14 @@ class RecorderClient:
 
 
 class _Frames:
-    """Frames out of a byte stream."""
+    """Reads frames from a byte stream."""
 
     def __init__(self, reader: asyncio.StreamReader) -> None:
         self._reader = reader
         self._decoder = Decoder()
 
     async def next(self) -> StreamItem | dict[str, Any]:
-        """Return what the next frame holds."""
+        """Wait for the next frame and decode it."""
         length, kind = HEAD.unpack(await self._reader.readexactly(HEAD.size))
         if length > LONGEST:
             raise OSError("A frame of the recorder is too long.")

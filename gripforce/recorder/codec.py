@@ -1,8 +1,8 @@
-"""Stream items as frames between two processes of one computer.
+"""Encode and decode stream items as frames between two processes of one computer.
 
 ``frame = u32 length ‖ u8 kind ‖ body``, little-endian; ``J``: a JSON object; ``S``: samples, as
 ``u32 length ‖ JSON head ‖ counter i64 ‖ t f64 ‖ counts i32 ‖ flags u8``. The verbatim payload of a
-device message stays with the recorder: a viewer needs its arrival alone.
+device message is not sent: a viewer needs only its time of arrival.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ _PLAIN: Final[Mapping[str, tuple[type, Callable[[Mapping[str, Any]], StreamItem]
 
 
 def encode_json(content: Mapping[str, Any]) -> bytes:
-    """Return a frame of a JSON object."""
+    """Encode a JSON object as a frame."""
     body = json.dumps(content).encode()
     return HEAD.pack(len(body), JSON) + body
 
 
 def encode_item(item: StreamItem) -> bytes:
-    """Return a stream item's frame."""
+    """Encode a stream item as a frame."""
     match item:
         case Samples():
             return _encode_samples(item)
@@ -78,13 +78,16 @@ def encode_item(item: StreamItem) -> bytes:
 
 
 class Decoder:
-    """Frames to items; remembers what the last ``Started`` said of the streams."""
+    """Decodes frames to stream items, with the streams of the last ``Started``."""
 
     def __init__(self) -> None:
         self._started: Started | None = None
 
     def item(self, kind: int, body: bytes) -> StreamItem | dict[str, Any]:
-        """Return the item that a frame holds, or the JSON object of one that is none."""
+        """Decode a frame to a stream item, or to a JSON object where it is another message.
+
+        Raises ``DeviceError`` for samples of a stream that ``Started`` does not name.
+        """
         if kind == SAMPLES:
             return self._samples(body)
         content: dict[str, Any] = json.loads(body)
@@ -102,10 +105,10 @@ class Decoder:
         (length,) = _INNER.unpack_from(body)
         head = json.loads(body[_INNER.size : _INNER.size + length])
         if self._started is None:
-            raise DeviceError("The recorder's stream has no beginning.")
+            raise DeviceError("The recorder sent samples before the start of a stream.")
         stream = self._started.device.stream(int(head["stream"]))
         if stream is None:
-            raise DeviceError("The recorder's stream names a stream that there is not.")
+            raise DeviceError("The recorder sent samples of an unknown stream.")
         n, width, at = int(head["n"]), len(stream.channels), _INNER.size + length
         counter = np.frombuffer(body, "<i8", n, at)
         t = np.frombuffer(body, "<f8", n, at + 8 * n)
@@ -153,7 +156,7 @@ def _started(item: Started) -> dict[str, Any]:
 def _started_of(content: Mapping[str, Any]) -> Started:
     hello = decode_message(bytes.fromhex(content["hello"]))
     if not isinstance(hello, Hello):
-        raise DeviceError("The recorder does not say who the device is.")
+        raise DeviceError("The recorder did not identify the device.")
     scalings = {
         stream.id: Scaling.from_json(content["scalings"][str(stream.id)], len(stream.channels))
         for stream in hello.device.streams

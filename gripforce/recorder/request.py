@@ -1,4 +1,4 @@
-"""What a station is asked for, and by whom."""
+"""The interface of a recorder service, and a request to record."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RecordingRequest:
-    """Record this source to this file."""
+    """A request to record a source to a file."""
 
     url: str
     file: str
@@ -21,26 +21,29 @@ class RecordingRequest:
 
 
 class RecorderApi(Protocol):
-    """A station, in this process or another."""
+    """A recorder service, in this process or another."""
 
     @property
     def file(self) -> str:
-        """What is being recorded, "" while nothing is."""
+        """The file that is being recorded, "" without one."""
 
-    async def begin(self, order: RecordingRequest) -> None:
-        """Begin to record; return when the stream has begun, raise where it cannot."""
+    async def begin(self, request: RecordingRequest) -> None:
+        """Begin to record, and return when the stream has begun.
+
+        Raises a ``GripforceError`` where the source or the file cannot be opened.
+        """
 
     async def stop(self) -> None:
-        """Ask the recording to end: its ``Ended`` comes in the stream."""
+        """Ask the recording to end; ``Ended`` then comes in the stream."""
 
     async def mark(self, kind: str, text: str) -> None:
-        """Put a marker into the stream and the file, now."""
+        """Insert a marker into stream and file at the present time."""
 
     async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
         """Write a note or a verdict into the file."""
 
     def items(self) -> AsyncIterator[StreamItem]:
-        """Yield the streams of all recordings, one sentence after the other."""
+        """Yield the stream items of all recordings, one stream after the other."""
 
     async def close(self) -> None:
-        """End a recording that still runs, and let go."""
+        """End a running recording, and close the service."""

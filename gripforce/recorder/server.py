@@ -1,8 +1,8 @@
-"""A station behind a loopback socket; it outlives whoever asked for it.
+"""Serve a recorder on a loopback socket, from a process that outlives its clients.
 
-Strategy: frames of the last 45 s are kept, so that a dashboard that comes (back) is in the picture
-at once. A client that does not read is dropped, never waited for. When nobody is there the
-recording goes on for ``LINGER_S`` and is then ended as properly as if it had been asked for.
+Strategy: frames of the last 45 s are kept, so that a dashboard that connects (again) can draw them
+at once. A client that does not read is disconnected, never waited for. Without any client the
+recording continues for ``LINGER_S``, and then ends as if a client had asked for it.
 """
 
 from __future__ import annotations
@@ -28,49 +28,54 @@ if TYPE_CHECKING:
     from gripforce.model import StreamItem
 
 ADDRESS: Final = ".station.json"
+"""File in a session's folder with port and token. The name stays, so that versions before and after
+an update find each other's recorder."""
 LINGER_S: Final = 120.0
-"""Time to start the dashboard again while the patient goes on; then nobody is watching."""
+"""Time to start the dashboard again while a recording goes on without a client."""
 IDLE_S: Final = 15.0
 """The same while nothing is recorded."""
 REMEMBERED_S: Final = 45.0
+"""Span of the newest frames that a new client receives."""
 MOST_UNREAD: Final = 32 << 20
+"""Bytes that a client may leave unread before it is disconnected."""
 
 
 class RecorderServer:
-    """One station and its clients."""
+    """One recorder service and its clients."""
 
     def __init__(self, address: Path, *, linger_s: float = LINGER_S) -> None:
         self._address = address
         self._linger_s = linger_s
         self._token = secrets.token_hex(16)
-        self._station = RecorderService(self._hear)
+        self._service = RecorderService(self._publish)
         self._clients: set[asyncio.StreamWriter] = set()
-        self._beginning: list[bytes] = []
-        self._ring: deque[tuple[float, bytes]] = deque()
+        self._preamble: list[bytes] = []
+        """Frames that are needed to read those that follow."""
+        self._recent: deque[tuple[float, bytes]] = deque()
         self._newest_t = 0.0
         self._done = asyncio.Event()
         self._alone_since_s = 0.0
 
     async def serve(self) -> None:
-        """Serve until told to quit, or nobody is there any more."""
+        """Serve until a client asks to quit, SIGTERM, or the end of the time without a client."""
         loop = asyncio.get_running_loop()
         self._alone_since_s = loop.time()
-        with contextlib.suppress(NotImplementedError):  # Windows: there it is ended by its client
+        with contextlib.suppress(NotImplementedError):  # on Windows only its client ends it
             loop.add_signal_handler(signal.SIGTERM, self._done.set)
         server = await asyncio.start_server(self._client, "127.0.0.1", 0)
-        self._tell_address(server.sockets[0].getsockname()[1])
+        self._write_address(server.sockets[0].getsockname()[1])
         try:
             async with server:
                 await self._until_done()
-                await self._station.close()
+                await self._service.close()
                 for writer in list(self._clients):
                     writer.close()
         finally:
             with contextlib.suppress(OSError):
                 self._address.unlink()
 
-    def _tell_address(self, port: int) -> None:
-        """Write the address in one step, for this user alone."""
+    def _write_address(self, port: int) -> None:
+        """Write port and token in one step, readable by this user alone."""
         draft = self._address.with_suffix(".new")
         descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -84,33 +89,33 @@ class RecorderServer:
                 await asyncio.wait_for(self._done.wait(), 0.5)
             if self._clients:
                 self._alone_since_s = loop.time()
-            patience_s = self._linger_s if self._station.file else min(IDLE_S, self._linger_s)
+            patience_s = self._linger_s if self._service.file else min(IDLE_S, self._linger_s)
             if loop.time() - self._alone_since_s > patience_s:
                 return
 
-    def _hear(self, item: StreamItem) -> None:
+    def _publish(self, item: StreamItem) -> None:
         frame = encode_item(item)
         match item:
             case Started():
-                self._beginning, self._newest_t = [frame], 0.0
-                self._ring.clear()
+                self._preamble, self._newest_t = [frame], 0.0
+                self._recent.clear()
             case Segment():
-                self._beginning.append(frame)
+                self._preamble.append(frame)
             case Samples() if len(item):
                 self._newest_t = max(self._newest_t, float(item.t[-1]))
                 self._remember(frame)
             case Ended():
-                self._beginning = []
-                self._ring.clear()
+                self._preamble = []
+                self._recent.clear()
             case _:
                 self._remember(frame)
         for writer in list(self._clients):
             self._send(writer, frame)
 
     def _remember(self, frame: bytes) -> None:
-        self._ring.append((self._newest_t, frame))
-        while self._ring[0][0] < self._newest_t - REMEMBERED_S:
-            self._ring.popleft()
+        self._recent.append((self._newest_t, frame))
+        while self._recent[0][0] < self._newest_t - REMEMBERED_S:
+            self._recent.popleft()
 
     def _send(self, writer: asyncio.StreamWriter, frame: bytes) -> None:
         if writer.transport.get_write_buffer_size() > MOST_UNREAD:
@@ -124,36 +129,36 @@ class RecorderServer:
             hello = json.loads(await reader.readline())
             if not hmac.compare_digest(str(hello.get("token")), self._token):
                 return
-            writer.write(encode_json({"file": self._station.file}))
-            for frame in (*self._beginning, *(frame for _, frame in self._ring)):
+            writer.write(encode_json({"file": self._service.file}))
+            for frame in (*self._preamble, *(frame for _, frame in self._recent)):
                 writer.write(frame)
             self._clients.add(writer)
             while line := await reader.readline():
                 await self._answer(json.loads(line), writer)
         except (OSError, ValueError, AttributeError):
-            pass  # a client that broke off, or that is none of ours, is gone either way
+            pass  # the client disconnected, or is not a dashboard: it is closed either way
         finally:
             self._clients.discard(writer)
             writer.close()
 
-    async def _answer(self, asked: dict[str, Any], writer: asyncio.StreamWriter) -> None:
-        answer: dict[str, Any] = {"answer": asked.get("id")}
+    async def _answer(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        answer: dict[str, Any] = {"answer": command.get("id")}
         try:
-            await self._do(asked)
+            await self._do(command)
         except GripforceError as error:
             answer |= {"error": error.args[0], "hint": error.hint, "exit": error.exit_code}
         writer.write(encode_json(answer))
 
-    async def _do(self, asked: dict[str, Any]) -> None:
-        match asked:
+    async def _do(self, command: dict[str, Any]) -> None:
+        match command:
             case {"do": "begin", "url": str(url), "file": str(file), "metadata": dict(metadata)}:
-                await self._station.begin(RecordingRequest(url, file, metadata))
+                await self._service.begin(RecordingRequest(url, file, metadata))
             case {"do": "stop"}:
-                await self._station.stop()
+                await self._service.stop()
             case {"do": "mark", "kind": str(kind), "text": str(text)}:
-                await self._station.mark(kind, text)
+                await self._service.mark(kind, text)
             case {"do": "annotate", "content": dict(content), "verdict": bool(verdict)}:
-                await self._station.annotate(content, verdict=verdict)
+                await self._service.annotate(content, verdict=verdict)
             case {"do": "quit"}:
                 self._done.set()
             case _:
@@ -161,6 +166,6 @@ class RecorderServer:
 
 
 def main(folder: str) -> None:
-    """Serve a station whose address stands in a session's folder."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the dashboard's terminal is not ours
+    """Serve a recorder, and write its address into a session's folder."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the dashboard
     asyncio.run(RecorderServer(Path(folder) / ADDRESS).serve())

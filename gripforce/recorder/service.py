@@ -1,4 +1,4 @@
-"""One recording after another: each opens the source, records it, and tells whoever listens."""
+"""Record one source after another, and publish each item after it was recorded."""
 
 from __future__ import annotations
 
@@ -20,33 +20,39 @@ if TYPE_CHECKING:
     from gripforce.recorder.request import RecordingRequest
 
 BREATH_ITEMS = 200
-"""A simulation in fast time lets others have a turn this often."""
+"""Number of items after which a fast simulation yields to other tasks."""
 
 
 class RecorderService:
-    """Owns device and file; ``hear`` is called with each item after it was recorded."""
+    """Owns device and file; ``publish`` is called with each item after it was recorded.
 
-    def __init__(self, hear: Callable[[StreamItem], None] | None = None) -> None:
+    Without ``publish``, ``items`` yields them.
+    """
+
+    def __init__(self, publish: Callable[[StreamItem], None] | None = None) -> None:
         self._queue: asyncio.Queue[StreamItem] = asyncio.Queue()
-        self._hear = hear or self._queue.put_nowait
+        self._publish = publish or self._queue.put_nowait
         self._source: StreamSource | None = None
         self._recorder: Recorder | None = None
         self._task: asyncio.Task[None] | None = None
         self.file = ""
-        """What is being recorded."""
+        """The file that is being recorded, "" without one."""
 
     @property
     def waiting(self) -> int:
-        """Items that were recorded and not yet taken."""
+        """Number of items that were recorded and not yet read."""
         return self._queue.qsize()
 
-    async def begin(self, order: RecordingRequest) -> None:
-        """Begin to record; return when the stream has begun, raise where it cannot."""
+    async def begin(self, request: RecordingRequest) -> None:
+        """Begin to record, and return when the stream has begun.
+
+        Raises a ``GripforceError`` where a recording runs, or source or file cannot be opened.
+        """
         if self._task is not None and not self._task.done():
             raise UsageError(f"{self.file} is still being recorded.")
         began: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.file = order.file
-        self._task = asyncio.create_task(self._record(order, began))
+        self.file = request.file
+        self._task = asyncio.create_task(self._record(request, began))
         try:
             await began
         except BaseException:
@@ -59,7 +65,7 @@ class RecorderService:
             self._source.stop()
 
     async def mark(self, kind: str, text: str) -> None:
-        """Put a marker into the stream, now."""
+        """Insert a marker into stream and file at the present time."""
         if self._source is not None:
             self._source.mark(kind, text)
 
@@ -69,22 +75,22 @@ class RecorderService:
             self._recorder.annotate(content, verdict=verdict)
 
     async def items(self) -> AsyncIterator[StreamItem]:
-        """Yield what is recorded, as long as somebody asks."""
+        """Yield the stream items of all recordings, one stream after the other."""
         while True:
             yield await self._queue.get()
 
     async def close(self) -> None:
-        """End a recording that still runs."""
+        """End a running recording."""
         await self.stop()
         if self._task is not None:
             with contextlib.suppress(GripforceError):
                 await self._task
 
-    async def _record(self, order: RecordingRequest, began: asyncio.Future[None]) -> None:
+    async def _record(self, request: RecordingRequest, began: asyncio.Future[None]) -> None:
         ended: Ended | None = None
         try:
-            with Recorder(Path(order.file), order.metadata) as recorder:
-                async with open_source(order.url) as source:
+            with Recorder(Path(request.file), request.metadata) as recorder:
+                async with open_source(request.url) as source:
                     self._source, self._recorder = source, recorder
                     ended = await self._follow(source, recorder, began)
         except GripforceError as error:
@@ -96,19 +102,19 @@ class RecorderService:
             ended = Ended(reason, reconciled=False, text=str(error))
         finally:
             self._source, self._recorder, self.file = None, None, ""
-        # Told when the file is closed: whoever hears it may read the file.
-        self._hear(ended or Ended(EndReason.TRUNCATED, reconciled=None))
+        # Only now, when the file is closed: who receives it may read the file.
+        self._publish(ended or Ended(EndReason.TRUNCATED, reconciled=None))
 
     async def _follow(
         self, source: StreamSource, recorder: Recorder, began: asyncio.Future[None]
     ) -> Ended | None:
-        """Record and tell a stream; return its end, untold."""
+        """Record and publish a stream; return its end, which is not published yet."""
         count = 0
         async for item in source.stream():
             recorder.write(item)
             if isinstance(item, Ended):
                 return item
-            self._hear(item)
+            self._publish(item)
             if isinstance(item, Started):
                 began.set_result(None)
             count += 1

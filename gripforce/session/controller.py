@@ -96,7 +96,7 @@ class SessionController:
 
     def frame(self) -> Snapshot:
         """Return what there is to see now."""
-        return self.live.frame(self.now_s)
+        return self.live.snapshot(self.now_s)
 
     def reattach(self) -> None:
         """Go on with the recording that the station did not stop when the dashboard died."""

@@ -1,1 +1,1 @@
-"""Bytes to messages and back, with no port, clock or callback: see ``docs/protocol.md``."""
+"""Encode and decode the wire protocol, without any input or output: see ``docs/protocol.md``."""

@@ -1,7 +1,7 @@
-"""Many sample blocks of one stream at once, as columns.
+"""Unpack many sample blocks of one stream at once into columns.
 
-Strategy: blocks of one length make a rectangle of bytes, and numpy reads its columns in place. A
-stream's blocks are nearly all of one length, so an hour is two or three rectangles.
+Strategy: blocks of equal length form a table of bytes, whose columns numpy reads in place. Nearly
+all blocks of a stream have one length, so an hour is two or three tables.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _HEAD = np.dtype(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Blocks:
-    """Sample blocks in the order in which they came."""
+    """Sample blocks in order of arrival."""
 
     first: IntArray
     """Counter of each block's first sample, still wrapping at 32 bits; shape ``(blocks,)``."""
@@ -84,19 +84,22 @@ class Blocks:
 
 
 def block_bytes(stream: StreamInfo, n: int) -> int:
-    """Return the length of a payload that holds ``n`` samples of ``stream``."""
+    """Return the length in bytes of a payload with ``n`` samples of ``stream``."""
     return BLOCK_HEAD.size + n * _sample_bytes(stream)
 
 
 def unpack_blocks(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
-    """Return the sample blocks of ``stream`` in ``payloads``, which hold nothing else."""
+    """Unpack payloads that are all sample blocks of ``stream``, in their order.
+
+    Payloads whose length does not agree with their number of samples are left out and counted.
+    """
     if len(payloads) == 1 and _fits(payloads[0], stream):  # a live stream's, a hundred a second
-        return _rectangle(payloads, stream)
+        return _unpack_alike(payloads, stream)
     sizes = np.fromiter(map(len, payloads), np.int64, len(payloads))
-    said = np.fromiter((p[_N] if len(p) > _N else 0 for p in payloads), np.int64, len(payloads))
-    fits = (said > 0) & (sizes == BLOCK_HEAD.size + said * _sample_bytes(stream))
+    n = np.fromiter((p[_N] if len(p) > _N else 0 for p in payloads), np.int64, len(payloads))
+    fits = (n > 0) & (sizes == BLOCK_HEAD.size + n * _sample_bytes(stream))
     places = [np.flatnonzero(fits & (sizes == size)) for size in np.unique(sizes[fits])]
-    parts = [_rectangle([payloads[int(i)] for i in place], stream) for place in places]
+    parts = [_unpack_alike([payloads[int(i)] for i in place], stream) for place in places]
     misfits = len(payloads) - int(fits.sum())
     if not parts:
         return Blocks.none(stream, misfits)
@@ -107,7 +110,7 @@ def unpack_blocks(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
 
 
 _N = BLOCK_HEAD.size - 1
-"""Where a block says how many samples it holds."""
+"""Offset of the number of samples in a block."""
 
 
 def _fits(payload: bytes, stream: StreamInfo) -> bool:
@@ -116,7 +119,7 @@ def _fits(payload: bytes, stream: StreamInfo) -> bool:
 
 
 def unpack_table(table: NDArray[np.uint8], stream: StreamInfo, offset: int = 0) -> Blocks:
-    """Return blocks of one length, each in a row of bytes from ``offset`` on."""
+    """Unpack blocks of equal length, each in a row of ``table`` from ``offset`` on."""
     rows, size = table.shape
     heads: NDArray[np.void] = np.ndarray((rows,), _HEAD, table, offset, (size,))
     return Blocks(
@@ -132,8 +135,8 @@ def _sample_bytes(stream: StreamInfo) -> int:
     return len(stream.channels) * stream.width_bits // 8
 
 
-def _rectangle(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
-    """Return blocks that all have the length of the first."""
+def _unpack_alike(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
+    """Unpack blocks that all have the length of the first."""
     table = np.frombuffer(b"".join(payloads), np.uint8).reshape(len(payloads), -1)
     return unpack_table(table, stream)
 
@@ -142,8 +145,8 @@ def _integers(table: NDArray[np.uint8], n: int, stream: StreamInfo, offset: int)
     width, channels = stream.width_bits // 8, len(stream.channels)
     rows, size = table.shape
     shape, strides = (rows, n * channels), (size, width)
-    if width == 3:  # noqa: PLR2004 - the one width that numpy does not know
-        # each count is the upper three bytes of an int32 that begins one byte early
+    if width == 3:  # noqa: PLR2004 - numpy has no integers of this width
+        # each count is the upper three bytes of an int32 that begins one byte earlier
         early = np.ndarray(shape, "<i4", table, offset - 1, strides)
         return (early >> 8).astype(np.int32, copy=False).reshape(-1, channels)
     exact = np.ndarray(shape, f"<i{width}", table, offset, strides)
@@ -151,6 +154,6 @@ def _integers(table: NDArray[np.uint8], n: int, stream: StreamInfo, offset: int)
 
 
 def pack_counts(counts: CountArray, width_bits: int) -> bytes:
-    """Return counts as little-endian integers of a stream's width, row after row."""
+    """Pack counts, shape ``(n, channels)``, as little-endian integers of a stream's width."""
     wide = np.ascontiguousarray(counts, "<i4").view(np.uint8).reshape(-1, 4)
     return wide[:, : width_bits // 8].tobytes()

@@ -1,4 +1,4 @@
-"""What the host asks: each command has a request id and is answered by ack or nak."""
+"""Commands of the host: each has a request id, and is answered by an ack or a nak."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ class CommandBase(Fixed):
     LAYOUT = struct.Struct("<BB")
 
     request: int = field(default=0, kw_only=True)
-    """Comes back in the answer; given by whoever sends."""
+    """Chosen by the sender, and repeated in the answer."""
 
 
 class AskHello(CommandBase):
-    """Say hello."""
+    """Send a hello."""
 
     TYPE = 0x81
 
 
 class Start(CommandBase):
-    """Zero the counters and stream."""
+    """Reset the counters and begin to stream."""
 
     TYPE = 0x82
 
 
 class Stop(CommandBase):
-    """Send what is buffered, a last status, the ack; then be silent."""
+    """Send everything buffered, a last status and the ack, and stop streaming."""
 
     TYPE = 0x83
 
 
 @dataclass(frozen=True, slots=True)
 class SetRate(CommandBase):
-    """Set a stream's rate; refused while streaming. A new hello tells what it became."""
+    """Set a stream's rate; refused while streaming. A new hello has the resulting rate."""
 
     TYPE = 0x84
     LAYOUT = struct.Struct("<BBBI")
@@ -57,7 +57,7 @@ class ReadCalibration(CommandBase):
 
 @dataclass(frozen=True, slots=True)
 class WriteCalibration(CommandBase):
-    """Store a calibration block, as long as it likes to be."""
+    """Store a calibration block of any length."""
 
     TYPE: ClassVar[int] = 0x86
 
@@ -99,7 +99,7 @@ class Resend(CommandBase):
 
 @dataclass(frozen=True, slots=True)
 class DigitalOut(CommandBase):
-    """Set a TTL output; with ``pulse_ms`` it returns by itself."""
+    """Set a TTL output; with ``pulse_ms`` it is reset after that time."""
 
     TYPE = 0x8A
     LAYOUT = struct.Struct("<BBB?H")

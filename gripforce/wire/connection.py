@@ -1,4 +1,4 @@
-"""Received bytes to messages: the one stateful object of the wire, for either side of it."""
+"""Decode received bytes to messages, on the host's or the device's side of the wire."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _KINDS: Final = {BLOCK_TYPE: SampleBlock} | {
 
 
 def decode_message(payload: bytes) -> Message | Command | None:
-    """Return the message in a payload, or None where its type is unknown or its shape wrong."""
+    """Decode a payload to a message; None where its type is unknown or its layout is wrong."""
     kind = _KINDS.get(payload[0]) if payload else None
     if kind is None:
         return None
@@ -59,20 +59,20 @@ def decode_message(payload: bytes) -> Message | Command | None:
 
 
 class Connection:
-    """Bytes in, messages out; counts what it cannot read and never raises for it."""
+    """Decodes a byte stream to messages; counts what it cannot read, and never raises for it."""
 
     def __init__(self) -> None:
         self._frames = FrameReader()
         self.unreadable = 0
-        """Sound frames whose type is unknown or whose shape is wrong."""
+        """Valid frames whose type is unknown or whose layout is wrong."""
 
     @property
     def corrupt(self) -> int:
-        """Frames and scraps that failed their check."""
+        """Number of frames and fragments that failed their check."""
         return self._frames.corrupt
 
     def receive(self, data: bytes) -> list[tuple[bytes, Message | Command]]:
-        """Return each message completed by ``data``, with the payload that it came in."""
+        """Return the messages completed by ``data``, each with its payload."""
         pairs = [(payload, decode_message(payload)) for payload in self._frames.feed(data)]
         known = [(payload, message) for payload, message in pairs if message is not None]
         self.unreadable += len(pairs) - len(known)
@@ -80,7 +80,7 @@ class Connection:
 
     @staticmethod
     def send(message: Message | Command) -> bytes:
-        """Return the bytes that carry a message or command."""
+        """Encode a message or command as a frame."""
         if isinstance(message, ForeignHello):
             raise TypeError("a foreign hello can only be received")
         return encode_frame(message.encode())

@@ -1,8 +1,8 @@
-"""COBS frames with a CRC-16, cut out of a byte stream.
+"""Encode and decode COBS frames with a CRC-16 in a byte stream.
 
-Strategy: a frame is ``COBS(payload + crc16) + 0x00``. Zero appears nowhere else, so a reader
-that joins in mid-stream, or meets a corrupt frame, is whole again at the next zero.
-Corruption is counted, never raised: a radio link loses frames.
+Strategy: a frame is ``COBS(payload + crc16) + 0x00``. Zero appears nowhere else, so a reader that
+starts in mid-stream, or meets a corrupt frame, is synchronized again at the next zero. Corruption
+is counted, never raised: a radio link loses frames.
 """
 
 from __future__ import annotations
@@ -12,22 +12,22 @@ from binascii import crc_hqx
 from cobs import cobs
 
 MAX_PAYLOAD = 252
-"""Bytes in a payload on the wire: with its CRC it is one COBS run, so overhead is one byte."""
+"""Largest payload on the wire: with its CRC it is one COBS run, so the overhead is one byte."""
 
 
 def crc16(data: bytes) -> int:
-    """CRC-16/CCITT-FALSE: poly 0x1021, init 0xFFFF; of ``b"123456789"`` it is 0x29B1."""
+    """Compute the CRC-16/CCITT-FALSE: poly 0x1021, init 0xFFFF, check value 0x29B1."""
     return crc_hqx(data, 0xFFFF)
 
 
 def encode_frame(payload: bytes) -> bytes:
-    """Return the frame that carries ``payload``, its delimiter included."""
+    """Encode a payload as a frame, including its delimiter."""
     encoded: bytes = cobs.encode(payload + crc16(payload).to_bytes(2, "little"))
     return encoded + b"\0"
 
 
 def decode_frame(frame: bytes) -> bytes | None:
-    """Return the payload of one frame without its delimiter, or None where it is corrupt."""
+    """Decode a frame without its delimiter to its payload; None where it is corrupt."""
     try:
         decoded: bytes = cobs.decode(frame)
     except cobs.DecodeError:
@@ -39,17 +39,17 @@ def decode_frame(frame: bytes) -> bytes | None:
 
 
 class FrameReader:
-    """Turns received bytes into payloads, whatever the chunks they come in."""
+    """Extracts payloads from received bytes, in chunks of any size."""
 
     def __init__(self, max_payload: int = MAX_PAYLOAD) -> None:
         self._limit = max_payload + 3 + max_payload // 254
         self._tail = b""
         self._skipping = False
         self.corrupt = 0
-        """Frames and scraps that failed their check."""
+        """Number of frames and fragments that failed their check."""
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return every payload completed by ``data``."""
+        """Return the payloads completed by ``data``."""
         *frames, tail = (self._tail + data).split(b"\0")
         if frames and self._skipping:
             del frames[0]

@@ -1,4 +1,4 @@
-"""The hello: who the device is, and the table of its streams."""
+"""Encode and decode the device's hello: its identity, capabilities and streams."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CHANNEL = struct.Struct("<BBHbii")
 
 
 class Capability(IntFlag):
-    """What this board can do beyond streaming."""
+    """What a device can do besides streaming."""
 
     RESEND = 1
     STORAGE = 2
@@ -30,14 +30,14 @@ class Capability(IntFlag):
 
 @dataclass(frozen=True, slots=True)
 class ForeignHello:
-    """A hello of another protocol version: all that can be read of it."""
+    """A hello of another protocol version, of which only the version can be read."""
 
     protocol: int
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """Sent at power-on and when asked; carries what is needed to understand the streams."""
+    """Sent at power-on and on request; describes the device and its streams."""
 
     TYPE: ClassVar[int] = 0x01
 
@@ -56,14 +56,14 @@ class Hello:
 
     @classmethod
     def decode(cls, payload: bytes) -> Self | ForeignHello:
-        """Read a payload; ``struct.error`` or ``ValueError`` where it cannot be a hello."""
+        """Decode a payload; raises ``struct.error`` or ``ValueError`` where it is not valid."""
         if payload[1] != PROTOCOL:
             return ForeignHello(payload[1])
         cursor = Cursor(payload)
-        _, protocol, *version, build, capabilities, ring_blocks, boot = cursor.take(_HEAD)
-        board = cursor.take_sized().decode("ascii", "replace")
-        uid = cursor.take_sized().hex()
-        streams = tuple(_decode_stream(cursor) for _ in range(cursor.take_byte()))
+        _, protocol, *version, build, capabilities, ring_blocks, boot = cursor.read(_HEAD)
+        board = cursor.read_sized().decode("ascii", "replace")
+        uid = cursor.read_sized().hex()
+        streams = tuple(_decode_stream(cursor) for _ in range(cursor.read_byte()))
         if len({stream.id for stream in streams}) < len(streams):
             raise ValueError("two streams of one id")
         return cls(
@@ -94,7 +94,7 @@ def _encode_stream(stream: StreamInfo) -> bytes:
 
 
 def _decode_stream(cursor: Cursor) -> StreamInfo:
-    stream_id, width_bits, rate_mhz, latency_us, block_samples, n = cursor.take(_STREAM)
+    stream_id, width_bits, rate_mhz, latency_us, block_samples, n = cursor.read(_STREAM)
     if width_bits not in {16, 24, 32} or not rate_mhz or not n:
         raise ValueError("a stream without width, rate or channels")
     channels = tuple(_decode_channel(cursor) for _ in range(n))
@@ -110,7 +110,7 @@ def _encode_channel(channel: Channel) -> bytes:
 
 
 def _decode_channel(cursor: Cursor) -> Channel:
-    code, unit, mantissa, exponent, full_scale, skew_us = cursor.take(_CHANNEL)
+    code, unit, mantissa, exponent, full_scale, skew_us = cursor.read(_CHANNEL)
     known = code in Kind.__members__.values()
     return Channel(
         kind=Kind(code) if known else Kind.UNKNOWN,

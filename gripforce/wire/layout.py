@@ -1,4 +1,4 @@
-"""How fields lie in a payload: little-endian, no padding, the message type first."""
+"""Layout of fields in a payload: the message type first, little-endian, without padding."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _BYTE = struct.Struct("<B")
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """A message whose layout is its type and then its fields, in their order."""
+    """A message of fixed layout: its type, then its fields in their order."""
 
     TYPE: ClassVar[int]
     LAYOUT: ClassVar[struct.Struct]
@@ -22,32 +22,32 @@ class Fixed:
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
-        """Read a payload; ``struct.error`` where it is too short."""
+        """Decode a payload; raises ``struct.error`` where it is too short."""
         _, *values = cls.LAYOUT.unpack_from(payload)
         return cls(**{f.name: value for f, value in zip(fields(cls), values, strict=True)})
 
 
 class Cursor:
-    """A place in a payload of varying length; ``struct.error`` where the payload ends early."""
+    """Reads a payload of variable length; raises ``struct.error`` where it ends too early."""
 
     def __init__(self, payload: bytes) -> None:
         self._payload = payload
         self._at = 0
 
-    def take(self, layout: struct.Struct) -> tuple[Any, ...]:
-        """Return the fields of ``layout`` and step over them."""
+    def read(self, layout: struct.Struct) -> tuple[Any, ...]:
+        """Return the fields of ``layout`` and advance past them."""
         values = layout.unpack_from(self._payload, self._at)
         self._at += layout.size
         return values
 
-    def take_byte(self) -> int:
+    def read_byte(self) -> int:
         """Return one byte."""
-        return int(self.take(_BYTE)[0])
+        return int(self.read(_BYTE)[0])
 
-    def take_sized(self) -> bytes:
+    def read_sized(self) -> bytes:
         """Return bytes that are preceded by their number."""
-        size = self.take_byte()
-        return bytes(self.take(struct.Struct(f"{size}s"))[0])
+        size = self.read_byte()
+        return bytes(self.read(struct.Struct(f"{size}s"))[0])
 
 
 def sized(data: bytes) -> bytes:

@@ -1,7 +1,7 @@
-"""What the device says: messages other than its hello, each the inverse of its ``encode``.
+"""Messages of the device other than its hello.
 
-A message may grow at its end: a reader passes over bytes beyond those it knows. Only a
-sample block has an exact length, which its stream decides.
+Later versions may add bytes at the end of a message: a reader ignores bytes beyond those it knows.
+Only a sample block has an exact length, which its stream determines.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class DeviceFlag(IntFlag):
-    """The device's state, in its status."""
+    """The device's state, part of its status."""
 
     STREAMING = 1
     ADC_ABSENT = 2
@@ -38,7 +38,7 @@ class NakReason(IntEnum):
     NOT_STREAMING = 4
     UNSUPPORTED = 5
     GONE = 6
-    """Some of the samples asked for again are no longer held."""
+    """Some of the requested samples are no longer in the ring buffer."""
     STORAGE = 7
     """The calibration block is absent, damaged, or could not be written."""
     ADC_ABSENT = 8
@@ -50,20 +50,20 @@ _NAK_WORDS: Mapping[int, str] = {
     NakReason.BUSY: "it is busy streaming",
     NakReason.NOT_STREAMING: "it is not streaming",
     NakReason.UNSUPPORTED: "this board cannot do it",
-    NakReason.GONE: "it no longer holds those samples",
+    NakReason.GONE: "its ring buffer no longer contains those samples",
     NakReason.STORAGE: "its calibration storage is empty, damaged or not writable",
     NakReason.ADC_ABSENT: "its converter does not answer",
 }
 _NAK_HINTS: Mapping[int, str] = {
     NakReason.ADC_ABSENT: "Check the converter's supply and cable, and its pins in config.h; "
-    "the device asks it again all the time, and needs no restart.",
+    "the device keeps trying and needs no restart.",
 }
 
 
 class SampleBlock(NamedTuple):
-    """``n`` samples in a row of one stream; a tuple, for a stream makes many thousands.
+    """``n`` consecutive samples of one stream; a tuple for speed.
 
-    ``first`` counts samples since start, ``tick_us`` is when the first was taken; both wrap at 32
+    ``first`` is the counter of the first sample since start, ``tick_us`` its time; both wrap at 32
     bits. ``data`` is ``n`` × channels little-endian integers of the stream's width.
     """
 
@@ -81,7 +81,7 @@ class SampleBlock(NamedTuple):
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
-        """Read a payload; ``struct.error`` where it is too short."""
+        """Decode a payload; raises ``struct.error`` where it is too short."""
         _, stream, first, tick_us, flags, n = BLOCK_HEAD.unpack_from(payload)
         return cls(stream, first, tick_us, flags, n, payload[BLOCK_HEAD.size :])
 
@@ -93,7 +93,7 @@ BLOCK_HEAD = struct.Struct("<BBIIBB")
 
 @dataclass(frozen=True, slots=True)
 class StreamStatus:
-    """One stream's account: ``overflows`` are samples taken that found no room."""
+    """Sample counts of one stream; ``overflows`` were taken but lost for want of buffer space."""
 
     id: int
     taken: int
@@ -103,7 +103,7 @@ class StreamStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The device's account of itself, each second and when asked."""
+    """The device's state and sample counts, sent each second and on request."""
 
     TYPE: ClassVar[int] = 0x02
 
@@ -115,7 +115,7 @@ class Status:
     blocks_sent: int
     adc_errors: int
     rx_errors: int
-    """Corrupt frames that the device received."""
+    """Number of corrupt frames that the device received."""
     streams: tuple[StreamStatus, ...] = ()
 
     def encode(self) -> bytes:
@@ -126,10 +126,10 @@ class Status:
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
-        """Read a payload; ``struct.error`` where it is too short."""
+        """Decode a payload; raises ``struct.error`` where it is too short."""
         cursor = Cursor(payload)
-        _, tick_us, flags, resets, battery_mv, sent, adc, rx, n = cursor.take(_STATUS_HEAD)
-        streams = tuple(StreamStatus(*cursor.take(_STATUS_ROW)) for _ in range(n))
+        _, tick_us, flags, resets, battery_mv, sent, adc, rx, n = cursor.read(_STATUS_HEAD)
+        streams = tuple(StreamStatus(*cursor.read(_STATUS_ROW)) for _ in range(n))
         return cls(tick_us, DeviceFlag(flags), resets, battery_mv, sent, adc, rx, streams)
 
 
@@ -139,7 +139,7 @@ _STATUS_ROW = struct.Struct("<BIIH")
 
 @dataclass(frozen=True, slots=True)
 class Trigger(Fixed):
-    """An edge of a digital input; ``index`` counts edges, so that a lost one is noticed."""
+    """An edge of a digital input; ``index`` counts edges, which reveals lost ones."""
 
     TYPE = 0x04
     LAYOUT = struct.Struct("<BB?IH")
@@ -152,7 +152,7 @@ class Trigger(Fixed):
 
 @dataclass(frozen=True, slots=True)
 class Ack(Fixed):
-    """The command was done; ``detail`` for a resend is the number of samples sent again."""
+    """The command was executed; for a resend, ``detail`` is the number of samples sent again."""
 
     TYPE = 0x05
     LAYOUT = struct.Struct("<BBBI")
@@ -164,7 +164,7 @@ class Ack(Fixed):
 
 @dataclass(frozen=True, slots=True)
 class Nak(Fixed):
-    """The command was refused; for a resend, ``detail`` samples were sent again all the same."""
+    """The command was refused; for a resend, ``detail`` samples were nevertheless sent again."""
 
     TYPE = 0x06
     LAYOUT = struct.Struct("<BBBBI")
@@ -177,18 +177,18 @@ class Nak(Fixed):
 
     @property
     def sentence(self) -> str:
-        """The reason in words."""
+        """The reason as part of a sentence."""
         return _NAK_WORDS.get(self.reason, f"its reason is number {self.reason}")
 
     @property
     def hint(self) -> str:
-        """What to try, where something can be tried."""
+        """What to try, or ""."""
         return _NAK_HINTS.get(self.reason, "")
 
 
 @dataclass(frozen=True, slots=True)
 class TimeReply(Fixed):
-    """Answer to a time probe: when the request had come in, and when this went out."""
+    """Answer to a time probe: the ticks of its arrival and of the answer."""
 
     TYPE = 0x07
     LAYOUT = struct.Struct("<BBII")
@@ -200,7 +200,7 @@ class TimeReply(Fixed):
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBlock:
-    """Answer to reading the calibration: the block as stored, which only the host understands."""
+    """Answer to reading the calibration: the stored block, which only the host can decode."""
 
     TYPE: ClassVar[int] = 0x08
 
@@ -213,13 +213,13 @@ class CalibrationBlock:
 
     @classmethod
     def decode(cls, payload: bytes) -> Self:
-        """Read a payload; ``IndexError`` where it is too short."""
+        """Decode a payload; raises ``IndexError`` where it is too short."""
         return cls(payload[1], payload[2:])
 
 
 @dataclass(frozen=True, slots=True)
 class SelfTestReply(Fixed):
-    """Answer to a self-test: a bit set for each part that failed, 0 when all is well."""
+    """Answer to a self-test: a bit for each part that failed, 0 for none."""
 
     TYPE = 0x09
     LAYOUT = struct.Struct("<BBH")

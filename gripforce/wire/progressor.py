@@ -1,8 +1,8 @@
-"""The published protocol of the Tindeq Progressor: one force over BLE, in kilograms.
+"""Encode and decode the protocol of the Tindeq Progressor: one force over BLE, in kilograms.
 
-The host writes one byte, an opcode; the device notifies ``tag, length, value``. A measurement's
-value is pairs of a little-endian ``f32`` kilograms and ``u32`` microseconds since the start.
-See https://tindeq.com/progressor_api/.
+The host writes one byte, an opcode; the device notifies ``tag, length, value``. The value of a
+measurement is pairs of a little-endian ``f32`` (kilograms) and ``u32`` (microseconds since start).
+Source: https://tindeq.com/progressor_api/.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ FULL_SCALE_KG = 150.0
 NEWTONS_PER_KG = STANDARD_GRAVITY
 """The device is calibrated with masses; its kilogram is a force at standard gravity."""
 MOST_SAMPLES = 15
-"""In one notification: it sends that many or fewer."""
+"""Largest number of samples in one notification."""
 
 _PAIR = struct.Struct("<fI")
 
 
 class Opcode(IntEnum):
-    """What the host may write."""
+    """Commands of the host."""
 
     TARE = 100
     START = 101
@@ -39,10 +39,10 @@ class Opcode(IntEnum):
 
 
 class ResponseTag(IntEnum):
-    """What a notification is."""
+    """The type of a notification."""
 
     RESPONSE = 0
-    """To the last opcode that asks something; it does not say which."""
+    """Answer to the last opcode that has one; it does not name the opcode."""
     MEASUREMENT = 1
     RFD_PEAK = 2
     RFD_PEAK_SERIES = 3
@@ -57,25 +57,25 @@ class WeightReading(NamedTuple):
 
 
 def encode_response(value: bytes) -> bytes:
-    """Return the notification that answers an opcode."""
+    """Encode the notification that answers an opcode."""
     return bytes([ResponseTag.RESPONSE, len(value)]) + value
 
 
 def encode_readings(readings: list[WeightReading]) -> bytes:
-    """Return the notification that carries up to ``MOST_SAMPLES`` readings."""
+    """Encode a notification of up to ``MOST_SAMPLES`` readings."""
     value = b"".join(_PAIR.pack(kg, tick_us % WRAP) for kg, tick_us in readings)
     return bytes([ResponseTag.MEASUREMENT, len(value)]) + value
 
 
 def decode(notification: bytes) -> tuple[int, bytes] | None:
-    """Return tag and value, None where the notification is not as long as it says."""
+    """Return tag and value; None where the notification is shorter than its length field."""
     if len(notification) < 2 or len(notification) < 2 + notification[1]:  # noqa: PLR2004
         return None
     return notification[0], notification[2 : 2 + notification[1]]
 
 
 def decode_readings(value: bytes) -> list[WeightReading] | None:
-    """Return the readings in a measurement's value, None where it holds no whole number."""
+    """Decode the value of a measurement; None where it is not a whole number of readings."""
     if len(value) % _PAIR.size:
         return None
     return [WeightReading(*pair) for pair in _PAIR.iter_unpack(value)]

@@ -29,7 +29,7 @@ def test_a_planted_gain_and_zero_come_back(gain, sign, zero):
     calibration = single(sign * gain, zero)
     assert calibration.newtons_per_count[0][0] == pytest.approx(sign * gain, rel=1e-9)
     assert calibration.zero_counts[0] == pytest.approx(zero, abs=0.01)
-    assert any("downwards" in note for note in calibration.notes) is (sign < 0)
+    assert any("negative gain" in note for note in calibration.notes) is (sign < 0)
 
 
 @given(st.integers(0, 2**31), st.integers(2, 4))
@@ -193,7 +193,7 @@ REFUSED = {
     "not a number": (altered(3, mean_counts=(math.nan,)), "not a number"),
     "infinite load": (altered(3, load_n=(math.inf,)), "not a number"),
     "negative deviation": (altered(3, sd_counts=(-1.0,)), "not a number"),
-    "grams for newtons": (altered(5, load_n=(20_000.0,)), "beyond any grip"),
+    "grams for newtons": (altered(5, load_n=(20_000.0,)), "exceeds any grip force"),
     "wrong size": (altered(3, load_n=(1.0, 2.0)), "does not have 1 loads"),
 }
 

@@ -31,7 +31,7 @@ def hold(guide, cells, loads_n, *, noise=20.0, seconds=READING_S):
     rng = np.random.default_rng(1)
     at = cell_counts([*loads_n, 0.0][:2], MATRIX, ZEROS)[: len(cells)]
     rows = at + rng.normal(0, noise, (round(seconds * RATE_HZ), len(cells)))
-    guide.readings.take(block(cells, rows, guide.readings.now_s))
+    guide.readings.add(block(cells, rows, guide.readings.now_s))
 
 
 def loads_of(step):
@@ -62,7 +62,7 @@ def test_it_is_the_fit_of_the_same_points():
     cells = channels(2)
     guide = Guide([cells], MASSES_G)
     through(guide, cells)
-    assert guide.result("2026-01-31") == fit(cells, guide._points, date="2026-01-31")
+    assert guide.result("2026-01-31") == fit(cells, guide.points, date="2026-01-31")
 
 
 def test_cells_of_several_streams_have_no_cross_talk():
@@ -72,7 +72,7 @@ def test_cells_of_several_streams_have_no_cross_talk():
         loads = [0.0, 0.0]
         loads[own] = step.mass_g / 1000 * G
         counts = cell_counts(loads, MATRIX, ZEROS)[own]
-        guide.readings.take(
+        guide.readings.add(
             block(
                 step.group,
                 np.full((200, 1), counts) + np.arange(200)[:, None] % 3,
@@ -142,20 +142,20 @@ def test_a_load_rests_when_it_has_not_moved_for_as_long_as_is_averaged():
     band = 0.0005 * cell.full_scale_counts  # 1 % of the least span, 5 % of full scale
     readings = Readings()
     assert readings.reading(cell) is None
-    readings.take(block(cells, np.full((100, 1), 5 * band), 0.0))
-    readings.take(block(cells, np.full((100, 1), 0.0), 1.0))
+    readings.add(block(cells, np.full((100, 1), 5 * band), 0.0))
+    readings.add(block(cells, np.full((100, 1), 0.0), 1.0))
     half = readings.reading(cell)
     assert (half.counts, half.rests) == (0.0, False)
     assert half.still_s == pytest.approx(1.0)
-    readings.take(block(cells, np.full((100, 1), 0.9 * band), 2.0))
+    readings.add(block(cells, np.full((100, 1), 0.9 * band), 2.0))
     assert readings.reading(cell).rests
 
 
 def test_a_mean_is_of_the_seconds_before():
     cells = channels(1)
     readings = Readings()
-    readings.take(block(cells, np.full((300, 1), 7), 0.0))
-    readings.take(block(cells, np.full((300, 1), 9), 3.0))
+    readings.add(block(cells, np.full((300, 1), 7), 0.0))
+    readings.add(block(cells, np.full((300, 1), 9), 3.0))
     assert readings.average(cells[0].label, until_s=3.0) == (7.0, 0.0)
     assert readings.average(cells[0].label) == (9.0, 0.0)
     with pytest.raises(CalibrationError, match="nothing to average"):

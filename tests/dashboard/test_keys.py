@@ -120,4 +120,4 @@ def test_every_sample_is_seen_however_fast_they_come():
     total = sum(len(item) for item in items if isinstance(item, Samples))
     for item in items:
         app.live.feed(item, 0.0)
-    assert len(app.live.frame(0.0).series.t) == min(total, 10400)
+    assert len(app.live.snapshot(0.0).series.t) == min(total, 10400)

@@ -9,7 +9,7 @@ from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.model import EndReason
 from gripforce.recording import read_recording
 from gripforce.session import SessionState
-from tests.forkserver import KILLED, Nursery
+from tests.forkserver import KILLED, ForkServer
 
 KILLS = 10
 TRIALS = 2
@@ -26,26 +26,26 @@ trials = {TRIALS}
 TOLD = {"subject": "p01", "first_hand": "right", "source": "sim:lift?seed=2"}
 
 
-def kill_when(nursery, folder, has):
+def kill_when(server, folder, has):
     """Start a session, kill it when it says that it has so many trials; return what it said."""
-    pid, said = nursery.start(str(folder.path))
+    pid, said = server.start(str(folder.path))
     with said:
         while not (line := said.readline()) or int(line) < has:
             assert line, "it ended by itself"
         os.kill(pid, signal.SIGKILL)
-        assert nursery.ended() == KILLED
+        assert server.ended() == KILLED
 
 
 def test_a_session_survives_ten_kills(tmp_path):
     folder = begin_folder(tmp_path, "lifts", PROTOCOL, TOLD)
-    with Nursery("tests.session.controller_process", tmp_path) as nursery:
+    with ForkServer("tests.session.controller_process", tmp_path) as server:
         for _ in range(KILLS - 1):
-            kill_when(nursery, folder, 0)  # it records, or has joined what is recorded
-        kill_when(nursery, folder, 1)
-        _, said = nursery.start(str(folder.path))
+            kill_when(server, folder, 0)  # it records, or has joined what is recorded
+        kill_when(server, folder, 1)
+        _, said = server.start(str(folder.path))
         with said:
             said.read()
-        assert nursery.ended() == 0
+        assert server.ended() == 0
     session, progress = restored(folder)
     assert session.stage is SessionState.FINISHED
     done = progress.block(0)

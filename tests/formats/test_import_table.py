@@ -175,8 +175,8 @@ def changed(old, new):
     [
         ("not toml [", "not valid TOML"),
         ("[table]\ntime_column = 1\n", "maps no channel"),
-        (changed("grip_n", "gripp_n"), "gripp_n, which is no channel name.*grip_thumb_n"),
-        (changed("mean = [2, 3]", "median = [2]"), "grip_n says neither mean nor sum"),
+        (changed("grip_n", "gripp_n"), "gripp_n, which is not a channel name.*grip_thumb_n"),
+        (changed("mean = [2, 3]", "median = [2]"), "grip_n is neither a mean nor a sum"),
         (changed("{ mean = [2, 3] }", "3"), "grip_n says neither"),
         (changed("[2, 3]", "[]"), "grip_n lists no columns"),
         (changed("[2, 3]", "[0]"), "grip_n names 0 as a column"),

@@ -90,17 +90,17 @@ def test_metrics_come_within_half_a_second_of_release():
 def test_phases_are_marked_while_the_lift_goes_on():
     session = recorded()
     live, _ = follow(sentence(cut(session, 0, 3000), end=None))
-    assert [mark.letter for mark in live.frame(3.0).marks] == ["C", "L", "U"]
-    assert live.frame(3.0).phase == "holding"
+    assert [mark.letter for mark in live.snapshot(3.0).marks] == ["C", "L", "U"]
+    assert live.snapshot(3.0).phase == "holding"
     live, _ = follow(sentence(session, end=None))
-    assert live.frame(14.0).phase == "untouched"
+    assert live.snapshot(14.0).phase == "untouched"
 
 
 def test_a_lift_that_the_stream_cuts_off_is_measured_at_the_end():
     session = recorded()
     live, found = follow(sentence(cut(session, 0, 4000)))
     assert [str(flag) for flag in found[0][1].flags if "end" in flag] == ["ends_held"]
-    assert live.frame(4.0).status.link is LinkState.ENDED
+    assert live.snapshot(4.0).status.link is LinkState.ENDED
 
 
 def test_backfilled_blocks_fill_the_trace_and_the_metrics():
@@ -110,8 +110,8 @@ def test_backfilled_blocks_fill_the_trace_and_the_metrics():
     order = [*pieces[:90], *pieces[110:140], *late, *pieces[140:]]
     started = next(sentence(session))
     live, found = follow([started, *order])
-    assert not np.isnan(live.frame(8.0).series.gf).any()
-    assert np.diff(live.frame(8.0).series.t).max() == pytest.approx(0.001)
+    assert not np.isnan(live.snapshot(8.0).series.gf).any()
+    assert np.diff(live.snapshot(8.0).series.t).max() == pytest.approx(0.001)
     assert found[0][1].metrics.pgfr_n_per_s == pytest.approx(
         offline(session)[0].metrics.pgfr_n_per_s, rel=1e-3
     )
@@ -119,7 +119,7 @@ def test_backfilled_blocks_fill_the_trace_and_the_metrics():
 
 def test_losses_are_counted_located_and_flag_the_lift():
     live, found = follow(sentence(recorded(8.0), gap=(1150, 1250)))
-    frame = live.frame(8.0)
+    frame = live.snapshot(8.0)
     assert (frame.status.lost, frame.status.gaps) == (100, 1)
     assert frame.gaps == (GapSpan(1.15, 1.25, grip=True, load=True),)
     assert found[0][1].lost == 100
@@ -130,19 +130,19 @@ def test_losses_are_counted_located_and_flag_the_lift():
 def test_the_link_is_lost_silent_restored():
     session = recorded(2.0)
     live, _ = follow(sentence(session, end=None))
-    assert live.frame(2.5).status.link is LinkState.LIVE
-    silent = live.frame(4.0)
+    assert live.snapshot(2.5).status.link is LinkState.LIVE
+    silent = live.snapshot(4.0)
     assert silent.status.link is LinkState.SILENT
     assert silent.reading.gf is None
     assert silent.right_s == pytest.approx(4.0, abs=0.02)  # the picture goes on without data
     live.feed(Marker(2.0, "link", "lost"), 4.0)
-    assert live.frame(7.0).status.link is LinkState.LOST
-    assert live.frame(7.0).status.since_s == pytest.approx(3.0)
+    assert live.snapshot(7.0).status.link is LinkState.LOST
+    assert live.snapshot(7.0).status.since_s == pytest.approx(3.0)
     live.feed(Marker(2.0, "link", "restored"), 8.0)
     live.feed(Marker(2.0, "link", "device restarted"), 8.0)
     live.feed(cut(session, 1990, 2000), 8.0)
-    assert live.frame(8.1).status.link is LinkState.LIVE
-    assert live.frame(8.1).status.restarts == 1
+    assert live.snapshot(8.1).status.link is LinkState.LIVE
+    assert live.snapshot(8.1).status.restarts == 1
 
 
 def test_delay_is_from_the_tick_to_the_arrival():
@@ -153,7 +153,7 @@ def test_delay_is_from_the_tick_to_the_arrival():
                      skew_ppm=100.0, battery_v=3.9), 0.0)  # fmt: skip
     live.feed(Received(502.0, b""), 0.0)
     live.feed(session, 0.0)
-    status = live.frame(0.0).status
+    status = live.snapshot(0.0).status
     assert status.delay_s == pytest.approx(502.0 - (501.0 + 0.999 / 1.0001))
     assert (status.battery_v, status.overflows) == (3.9, 2)
 
@@ -164,7 +164,7 @@ def test_ratio_is_refused_for_a_small_load():
     for load_n, ratio in ((0.2, None), (4.0, 1.5)):
         forces = np.tile([1.5 * load_n, 1.5 * load_n, load_n / 2, load_n / 2], (1000, 1))
         live, _ = follow(sentence(samples_of(stream, t, forces), end=None))
-        reading = live.frame(1.0).reading
+        reading = live.snapshot(1.0).reading
         assert reading.lf == pytest.approx(load_n, abs=1e-4)
         assert reading.ratio == (ratio if ratio is None else pytest.approx(ratio, abs=1e-3))
 
@@ -172,15 +172,15 @@ def test_ratio_is_refused_for_a_small_load():
 def test_a_saturated_block_is_shown_for_two_seconds():
     session = recorded(8.0)
     live, _ = follow(sentence(session, saturated=(2000, 2016), end=None))
-    assert not live.frame(8.0).status.saturated
-    assert live.frame(8.0).series.saturated.sum() == 16
+    assert not live.snapshot(8.0).status.saturated
+    assert live.snapshot(8.0).series.saturated.sum() == 16
     live, _ = follow(sentence(cut(session, 0, 3000), saturated=(2000, 2016), end=None))
-    assert live.frame(3.0).status.saturated
+    assert live.snapshot(3.0).status.saturated
 
 
 def test_counts_are_no_newtons():
     live, found = follow(sentence(recorded(8.0, unit=Unit.COUNT)))
-    frame = live.frame(8.0)
+    frame = live.snapshot(8.0)
     assert frame.status.uncalibrated
     assert frame.reading.ratio is None
     assert not found
@@ -194,20 +194,20 @@ def test_a_grip_only_device_is_shown_and_told_why_it_has_no_lifts():
     forces[3000:] = 0.0
     live, found = follow(sentence(samples_of(stream, t, forces), end=None))
     assert not found
-    assert "no load force" in live.frame(4.0).refusal
-    assert live.frame(4.0).reading.lf is None
+    assert "no load force" in live.snapshot(4.0).refusal
+    assert live.snapshot(4.0).reading.lf is None
 
 
 def test_before_anything_came_there_is_a_frame():
     live = MonitorState()
-    assert live.frame(0.0).status.link is LinkState.WAITING
+    assert live.snapshot(0.0).status.link is LinkState.WAITING
     stream = stream_of([Kind.ACCEL_X])
     live.feed(Started(device_of(stream), {0: scaling_of(1, Unit.METRE_PER_S2)}, ""), 0.0)
     live.feed(Gap(stream.name, 0.0, 0, 5), 0.0)
     live.feed(samples_of(stream, np.arange(3.0), np.zeros((3, 1))), 0.0)
     live.feed(Ended(EndReason.STOPPED), 0.0)
-    assert live.frame(1.0).status.lost == 5
-    assert math.isfinite(live.frame(1.0).right_s)
+    assert live.snapshot(1.0).status.lost == 5
+    assert math.isfinite(live.snapshot(1.0).right_s)
 
 
 def test_a_lift_goes_on_while_one_digit_is_not_heard():

@@ -11,17 +11,17 @@ from gripforce.model import Kind
 from tests.live.patients import NEWTONS_PER_COUNT, cut, recorded, samples_of, stream_of
 
 
-def taped(*sessions):
-    tapes = []
+def buffered(*sessions):
+    buffers = []
     for session in sessions:
-        tapes.append(SampleBuffer(session, 60.0))
-        tapes[-1].add(session)
-    return tapes
+        buffers.append(SampleBuffer(session, 60.0))
+        buffers[-1].add(session)
+    return buffers
 
 
 def test_grip_is_the_mean_and_load_the_sum():
     session = recorded(2.0)
-    series = force_series(taped(session), 0.0, 10.0)
+    series = force_series(buffered(session), 0.0, 10.0)
     thumb, index, load_thumb, load_index = session.values.T
     np.testing.assert_allclose(series.gf, (thumb + index) / 2)
     np.testing.assert_allclose(series.lf, load_thumb + load_index)
@@ -38,7 +38,7 @@ def test_free_running_streams_meet_at_their_own_times():
     thumb = free_running(Kind.GRIP_THUMB, 0, 92.0, 0.000, 2.0)
     index = free_running(Kind.GRIP_INDEX, 1, 87.0, 0.004, 2.0)
     load = free_running(Kind.LOAD, 2, 79.0, 0.009, 1.0)
-    series = force_series(taped(thumb, index, load), 0.5, 4.5)
+    series = force_series(buffered(thumb, index, load), 0.5, 4.5)
     assert not np.isnan(series.gf).any()
     np.testing.assert_allclose(series.gf, 2.0 * series.t, atol=2 * NEWTONS_PER_COUNT)
     np.testing.assert_allclose(series.lf, 1.0 * series.t, atol=2 * NEWTONS_PER_COUNT)
@@ -47,11 +47,11 @@ def test_free_running_streams_meet_at_their_own_times():
 def test_nothing_is_interpolated_over_another_streams_gap():
     grip = free_running(Kind.GRIP, 0, 100.0, 0.0, 1.0)
     load = free_running(Kind.LOAD, 1, 80.0, 0.0, 1.0)
-    tapes = taped(grip)
-    tapes.append(SampleBuffer(load, 60.0))
-    tapes[1].add(cut(load, 0, 160))
-    tapes[1].add(cut(load, 200, 400))
-    series = force_series(tapes, 0.0, 5.0)
+    buffers = buffered(grip)
+    buffers.append(SampleBuffer(load, 60.0))
+    buffers[1].add(cut(load, 0, 160))
+    buffers[1].add(cut(load, 200, 400))
+    series = force_series(buffers, 0.0, 5.0)
     inside = (series.t > load.t[159]) & (series.t <= load.t[200])
     assert np.isnan(series.lf[inside]).all()
     assert not np.isnan(series.lf[~inside & (series.t <= load.t[-1])]).any()

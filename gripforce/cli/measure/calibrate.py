@@ -100,7 +100,7 @@ class LoadReadings:
         async for item in device.stream():
             if isinstance(item, Samples):
                 async with self._grown:
-                    self._guide.readings.take(item)
+                    self._guide.readings.add(item)
                     self._grown.notify_all()
         async with self._grown:
             self.ended = True

@@ -167,7 +167,7 @@ class Calibrate(Screen[str]):
     def _take(self, item: StreamItem, guide: Guide) -> None:
         match item:
             case Samples():
-                guide.readings.take(item)
+                guide.readings.add(item)
                 while (due_s := self._due_s(guide)) is not None and guide.readings.now_s >= due_s:
                     self._broken = not self._accept(guide, due_s)
             case Marker(kind="link"):
