@@ -95,7 +95,7 @@ def join(calibrations: Sequence[Calibration]) -> Calibration:
 
 
 def _solve(loads_n: FloatArray, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Solve ``F = C (r - r0)`` for C [N/count], ``(channels, channels)``, and r0, ``(channels,)``."""
+    """Solve ``F = C (r - r0)`` for C, ``(channels, channels)``, and r0, ``(channels,)``."""
     middle = counts.mean(axis=0)
     size = np.abs(counts - middle).max(axis=0)
     design = np.column_stack([(counts - middle) / size, np.ones(len(counts))])

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from gripforce.transport.gatt import GattProfile
     from gripforce.transport.memory import Twin
 
+WRITE_EITHER_WAY = (
+    Characteristic.Properties.WRITE | Characteristic.Properties.WRITE_WITHOUT_RESPONSE
+)
 ADDRESS = "F0:F1:F2:F3:F4:F5"
 """Static random: its two highest bits are set."""
 MTU = 247
@@ -83,6 +86,7 @@ class Peripheral:
         *,
         name: str = "gripforce",
         battery_pct: int = 100,
+        write_properties: Characteristic.Properties = WRITE_EITHER_WAY,
     ) -> None:
         self.name = name
         self._device = device
@@ -91,7 +95,7 @@ class Peripheral:
         self._backlog: deque[bytes] = deque()
         self._joins = profile is not PROGRESSOR
         """Whether packets form a byte stream; otherwise each is one notification."""
-        pipe = _pipe(profile, self._write)
+        pipe = _pipe(profile, self._write, write_properties)
         self._notify = pipe[0]
         device.add_service(Service(profile.service, pipe))
         device.add_service(_battery(battery_pct))
@@ -158,11 +162,12 @@ class Peripheral:
 
 
 def _pipe(
-    profile: GattProfile, write: Callable[[Connection, bytes], None]
+    profile: GattProfile,
+    write: Callable[[Connection, bytes], None],
+    writes: Characteristic.Properties,
 ) -> list[Characteristic[bytes]]:
     """Return the characteristic that notifies, and the one that is written to if it is another."""
     can = Characteristic.Properties
-    writes = can.WRITE | can.WRITE_WITHOUT_RESPONSE
     value = CharacteristicValue(write=write)
     if profile.notify == profile.write:
         both = can.NOTIFY | writes

@@ -1,4 +1,4 @@
-"""Links that are lost: what the device's ring still holds comes back, the rest is told exactly."""
+"""Lost links: what the device's ring buffer still has is filled in, the rest is reported exactly."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -8,8 +8,13 @@ import numpy as np
 import pytest
 
 from gripforce.device import open_device
-from gripforce.model import Ended, EndReason, Gap, Health, Marker, Samples
+from gripforce.model import Ended, EndReason, Flag, Gap, Health, Marker, Samples, Segment
+from gripforce.model.counters import WRAP
 from gripforce.sim.options import sim_from_options
+from gripforce.wire.commands import ProbeTime, Resend
+from gripforce.wire.connection import Connection, decode_message
+from gripforce.wire.framing import FrameReader
+from gripforce.wire.messages import Ack, Nak, SampleBlock, TimeReply
 from tests.ble.air import on_air
 from tests.ble.radio import RadioModel
 from tests.ble.virtual_time import run_virtual
@@ -18,27 +23,38 @@ RING_S = 8.0
 
 
 class Watched:
-    """A device whose ring is looked into whenever samples are asked for again."""
+    """A device whose wire is read on its own side of the radio, where nothing is lost."""
 
     def __init__(self, twin):
         self.twin = twin
         self.gone = defaultdict(set)
-        """The numbers of samples asked for that were no longer held, by stream."""
-        handle = twin._firmware._resend
-
-        def resend(stream, first, count, now_s):
-            blocks = twin._firmware.outbox.holding(stream, first, first + count)
-            held = (range(b.first, b.first + b.n) for b in blocks)
-            self.gone[stream].update(set(range(first, first + count)).difference(*held))
-            return handle(stream, first, count, now_s)
-
-        twin._firmware._resend = resend
+        """Counters of requested samples that the device did not send again, by stream."""
+        self._requested = {}
+        """By request: the stream, and the counters not sent again yet."""
+        self._from_host, self._from_device = FrameReader(), FrameReader()
 
     def receive(self, data):
+        for payload in self._from_host.feed(data):
+            if isinstance(message := decode_message(payload), Resend):
+                counters = set(range(message.first, message.first + message.count))
+                self._requested[message.request] = message.stream, counters
         self.twin.receive(data)
 
     def advance(self, until_s):
-        return self.twin.advance(until_s)
+        data = self.twin.advance(until_s)
+        for payload in self._from_device.feed(data):
+            match decode_message(payload):
+                case SampleBlock() as block if block.flags & Flag.RESENT:
+                    self._sent_again(block)
+                case Ack() | Nak() as answer if answer.request in self._requested:
+                    stream, counters = self._requested.pop(answer.request)
+                    self.gone[stream] |= counters
+        return data
+
+    def _sent_again(self, block):
+        for stream, counters in self._requested.values():
+            if stream == block.stream:
+                counters.difference_update(range(block.first, block.first + block.n))
 
 
 async def stream_over(radio, outages, duration_s):
@@ -77,12 +93,12 @@ def lost(timed):
 
 
 def assert_only_what_was_overwritten_is_lost(device, timed):
-    """Sample for sample; what was asked for twice may have come with the first answer."""
+    """Sample for sample; samples requested twice may have come with the first answer."""
     for number, stream in enumerate(("force", "imu")):
         gaps = [gap for gap in only(timed, Gap) if gap.stream == stream]
-        told = {n for gap in gaps for n in range(gap.first, gap.first + gap.lost)}
-        assert told == device.gone[number].difference(counters(timed, stream).tolist())
-        assert len(told) == lost(timed)[stream]
+        reported = {n for gap in gaps for n in range(gap.first, gap.first + gap.lost)}
+        assert reported == device.gone[number].difference(counters(timed, stream).tolist())
+        assert len(reported) == lost(timed)[stream]
 
 
 def counters(timed, stream="force"):
@@ -125,7 +141,7 @@ def test_drop_outs_longer_than_the_ring_lose_exactly_what_was_overwritten(lasts_
     device, _, timed = watch([(5.0, lasts_s)], lasts_s + 25.0, seed=2)
     assert timed[-1][1].reconciled
     assert_only_what_was_overwritten_is_lost(device, timed)
-    # A connection takes about a second and a half; what the ring held when it was there came back.
+    # A connection takes about a second and a half; then the ring buffer was read out.
     beyond_s = lost(timed)["force"] / 1000 - (lasts_s - RING_S)
     assert 0.0 < beyond_s < 2.5
     gone = [gap for gap in only(timed, Gap) if gap.stream == "force"]
@@ -156,6 +172,14 @@ def test_a_ring_that_is_too_slow_to_read_out_loses_and_says_how_much():
     assert_only_what_was_overwritten_is_lost(device, timed)
 
 
+def tick_at_power_on(twin):
+    """Ask a device for its tick at true time 0."""
+    twin.receive(Connection.send(ProbeTime(request=1)))
+    messages = [message for _, message in Connection().receive(twin.advance(0.01))]
+    (reply,) = [message for message in messages if isinstance(message, TimeReply)]
+    return reply.received_us
+
+
 def test_the_clock_stays_within_three_milliseconds():
     """30 ms connection events, bursts, lost events, and a device that runs 50 ppm fast."""
     skew_ppm = 50.0
@@ -163,14 +187,16 @@ def test_the_clock_stays_within_three_milliseconds():
     async def scene():
         loop = asyncio.get_running_loop()
         twin = sim_from_options(trials=40, faults=f"skew_ppm={skew_ppm}")
+        power_on_us = tick_at_power_on(twin)
         model = RadioModel(interval_s=(0.030, 0.030), lost=0.1)
         begin_s = loop.time()
         async with on_air(twin, model=model, seed=4) as radio:
             begin_s = radio.lives_since_s
             timed = await stream_over(radio, [(60.0, 1.5), (90.0, 0.8)], 150.0)
-        return begin_s, twin._session.scene_zero_s, timed
+        return begin_s, power_on_us, timed
 
-    begin_s, zero_s, timed = run_virtual(scene())
+    begin_s, power_on_us, timed = run_virtual(scene())
+    zero_s = (only(timed, Segment)[0].origin_us - power_on_us) % WRAP * 1e-6
     per_true = 1 + skew_ppm * 1e-6
     errors_s = [
         health.host_s - (begin_s + (zero_s + health.t) / per_true)

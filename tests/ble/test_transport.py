@@ -2,16 +2,18 @@
 
 import asyncio
 import contextlib
+from functools import partial
 
 import numpy as np
 import pytest
+from bumble.gatt import Characteristic
 
 from gripforce.device import open_device
 from gripforce.errors import TransportError, UsageError
 from gripforce.model import Ended, EndReason, Gap, Samples
 from gripforce.sim.options import sim_from_options
 from gripforce.transport import SourceUrl, discover_ble, make_transport
-from gripforce.transport.ble_peripheral import MTU, FramedTwin
+from gripforce.transport.ble_peripheral import MTU, FramedTwin, Peripheral
 from gripforce.transport.gatt import HM10, NORDIC_UART
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection
@@ -153,7 +155,8 @@ def test_an_unknown_option_is_wrong_usage(url):
 @pytest.mark.parametrize("wait", ["read", "write"])
 def test_no_wait_outlives_the_connection(wait):
     async def scene():
-        async with on_air(device(), model=RadioModel(supervision_s=1.0)) as radio:
+        slow = RadioModel(supervision_s=1.0)
+        async with on_air(device(), model=slow, kind=AcknowledgingPeripheral) as radio:
             transport = make_transport("ble:GF-1")
             await transport.open()
             radio.go_out(5.0)
@@ -167,8 +170,11 @@ def test_no_wait_outlives_the_connection(wait):
     assert 1.0 < run_virtual(scene()) < 1.5
 
 
+AcknowledgingPeripheral = partial(Peripheral, write_properties=Characteristic.Properties.WRITE)
+"""A peripheral whose response to each write is waited for."""
+
+
 async def until_it_fails(transport, wait):
-    transport._link._outlet._properties = ["write"]  # so a response is waited for
     while True:
         await (transport.read() if wait == "read" else transport.write(b"\0"))
 

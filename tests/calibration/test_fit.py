@@ -221,7 +221,7 @@ REFUSED_PAIRS = {
             replace(p, mean_counts=(sum(p.mean_counts),) * 2)
             for p in up_and_down([[5e-6, 0], [0, 5e-6]], [0, 0])
         ],
-        "read the same whatever",
+        "give the same readings",
     ),
 }
 

@@ -148,7 +148,7 @@ def test_a_hole_in_the_time_is_a_gap(tmp_path):
             HEADER + "0.0\t1\t2\n0.1\t2\t3\n",
             "names column 4, but .* has 3 columns: Time, G1, G2, L1, L2",
         ),
-        ("\0\1\2binary", "no text table"),
+        ("\0\1\2binary", "not a text table"),
         (table().replace("\t40\t", "\t4e9\t"), "exceeds 2147"),
     ],
 )
@@ -177,7 +177,7 @@ def changed(old, new):
         ("[table]\ntime_column = 1\n", "maps no channel"),
         (changed("grip_n", "gripp_n"), "gripp_n, which is not a channel name.*grip_thumb_n"),
         (changed("mean = [2, 3]", "median = [2]"), "grip_n is neither a mean nor a sum"),
-        (changed("{ mean = [2, 3] }", "3"), "grip_n says neither"),
+        (changed("{ mean = [2, 3] }", "3"), "grip_n is neither"),
         (changed("[2, 3]", "[]"), "grip_n lists no columns"),
         (changed("[2, 3]", "[0]"), "grip_n names 0 as a column"),
         (changed("[2, 3]", "[true]"), "grip_n names True as a column"),

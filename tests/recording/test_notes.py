@@ -48,7 +48,7 @@ def test_a_growing_file_takes_its_notes_from_the_recorder(tmp_path):
 def test_what_is_no_recording_gets_no_note(tmp_path):
     path = tmp_path / "x.csv"
     path.write_text("t,f\n")
-    with pytest.raises(RecordingError, match="no gripforce recording"):
+    with pytest.raises(RecordingError, match="not a gripforce recording"):
         annotate(path, {"text": "x"})
     assert path.read_text() == "t,f\n"
 

@@ -105,7 +105,7 @@ async def test_a_file_is_no_port(tmp_path):
         ("sim:juggle", "juggle"),
         ("sim:lift?profile=martian", "martian"),
         ("sim:lift?seed=x", "seed=x is not a number"),
-        ("sim:lift?speed=2", "not a speed"),
+        ("sim:lift?speed=2", "no speed"),
         ("sim:lift?faults=gremlins=1", "gremlins"),
         ("sim:lift?colour=red", "no option 'colour'"),
     ],
