@@ -138,7 +138,7 @@ class _Clock:
 
 
 class _Watched(RecorderService):
-    """A station in this process whose queue and memory are looked at as its stream goes by."""
+    """A recorder in this process whose queue and memory are measured while it streams."""
 
     def __init__(self, clock: _Clock) -> None:
         super().__init__()
@@ -155,7 +155,7 @@ class _Watched(RecorderService):
             if isinstance(item, Samples) and self._clock.now_s >= self._next_s:
                 self._next_s = self._clock.now_s + EACH_S
                 self.queued.add(self._clock.now_s, float(self._longest))
-            if isinstance(item, Ended):  # between blocks: no scene, no tape is half full
+            if isinstance(item, Ended):  # between blocks, when no buffer is half full
                 gc.collect()
                 self.memory.add(self._clock.now_s, memory_mb())
 

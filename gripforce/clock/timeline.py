@@ -24,11 +24,11 @@ class Timeline:
         self._xs = [0.0]
         self._ys = [0.0]
         self._slope = 1.0
-        self._told_x = -np.inf
+        self._reported_x = -np.inf
 
     def aim(self, offset_s: float, slope: float) -> None:
         """Approach the line ``offset_s + slope * x`` from the last reported time on."""
-        x = self._told_x
+        x = self._reported_x
         if x == -np.inf:
             self._xs, self._ys, self._slope = [0.0], [offset_s], slope
             return
@@ -43,7 +43,7 @@ class Timeline:
     def report(self, x: FloatArray) -> FloatArray:
         """Convert device seconds to host seconds, and do not change them afterwards."""
         if x.size:
-            self._told_x = max(self._told_x, float(x.max()))
+            self._reported_x = max(self._reported_x, float(x.max()))
         return self.at(x)
 
     def at(self, x: FloatArray) -> FloatArray:

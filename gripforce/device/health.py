@@ -203,7 +203,7 @@ def _channel_findings(channel: ChannelCheck, stream: StreamCheck) -> list[tuple[
         findings.append((
             "fail" if channel.noise > NOISE_FAIL_N else "warn",
             f"{channel.name}: noise of {channel.noise * 1000:.1f} mN: "
-            "let go of the object, shield the cell's cable, keep it from mains.",
+            "do not touch the object, shield the cell's cable, keep it from mains.",
         ))  # fmt: skip
     if channel.unit in {Unit.VOLT, Unit.COUNT} and channel.name.startswith(("grip", "load")):
         findings.append(("warn", f"{channel.name} is not calibrated: run `gripforce calibrate`."))

@@ -75,26 +75,26 @@ def open_file(path: str | os.PathLike[str]) -> ParsedFile:
     )
 
 
-def to_recording(opened: ParsedFile) -> Recording:
+def to_recording(parsed: ParsedFile) -> Recording:
     """Build a recording: the columns of all segments in sequence, and their integrity."""
-    contents, header = opened.contents, opened.contents.header
+    contents, header = parsed.contents, parsed.contents.header
     samples = {
-        opened.names[stream.id]: _columns(opened, stream) for stream in opened.device.streams
+        parsed.names[stream.id]: _columns(parsed, stream) for stream in parsed.device.streams
     }
     metadata = _metadata(contents)
     return Recording(
         path=str(contents.path),
-        device=opened.device,
+        device=parsed.device,
         metadata=metadata | {key: header.get(key) for key in ("utc", "software")},
         streams=samples,
-        gaps=opened.gaps,
+        gaps=parsed.gaps,
         markers=tuple(sorted(built(contents, Record.MARKER, parse_marker), key=lambda m: m.t)),
-        integrity=integrity(opened, samples),
+        integrity=integrity(parsed, samples),
         notes=tuple(
             {"kind": entry.kind.name.lower(), **entry.content}
             for entry in contents.of_kind(Record.NOTE, Record.VERDICT)
         ),
-        segments=opened.segments,
+        segments=parsed.segments,
     )
 
 
@@ -163,8 +163,8 @@ def _inferred(
     return Segment(index, origin_us, known[index - 1].t + begins[index] - begins[index - 1])
 
 
-def _columns(opened: ParsedFile, stream: StreamInfo) -> Samples:
-    runs = [opened.runs[segment.index, stream.id] for segment in opened.segments]
+def _columns(parsed: ParsedFile, stream: StreamInfo) -> Samples:
+    runs = [parsed.runs[segment.index, stream.id] for segment in parsed.segments]
     present = [run for run in runs if len(run.counter)] or runs[:1]
     return Samples(
         stream=stream,
@@ -174,7 +174,7 @@ def _columns(opened: ParsedFile, stream: StreamInfo) -> Samples:
             [run.blocks.counts for run in present], np.empty((0, len(stream.channels)), np.int32)
         ),
         flags=_joined([run.flags for run in present], np.empty(0, np.uint8)),
-        scaling=opened.scalings[stream.id],
+        scaling=parsed.scalings[stream.id],
     )
 
 

@@ -50,18 +50,18 @@ def items(path: str | os.PathLike[str]) -> Iterator[StreamItem]:
     A gap precedes the block that follows it; a file without an end record ends as truncated.
     Raises ``RecordingError`` where the file is no recording.
     """
-    opened = open_file(path)
-    header = opened.contents.header
+    parsed = open_file(path)
+    header = parsed.contents.header
     metadata = header.get("metadata")
     yield Started(
-        device=opened.device,
-        scalings=opened.scalings,
+        device=parsed.device,
+        scalings=parsed.scalings,
         utc=str(header.get("utc", "")),
         metadata=metadata if isinstance(metadata, dict) else {},
     )
-    for _, _, item in _in_file_order(opened):
+    for _, _, item in _in_file_order(parsed):
         yield item
-    yield opened.ended
+    yield parsed.ended
 
 
 async def replay(
@@ -93,11 +93,11 @@ def _moment(item: StreamItem) -> float | None:
             return None
 
 
-def _in_file_order(opened: ParsedFile) -> Iterator[Placed]:
+def _in_file_order(parsed: ParsedFile) -> Iterator[Placed]:
     """Yield items with the number of their record: a message before the items made of it."""
-    contents = opened.contents
+    contents = parsed.contents
     parts = [_received(rows, key[0]) for key, part in contents.blocks.items() for rows in part]
-    parts += [_blocks(opened, run) for run in opened.runs.values()]
+    parts += [_blocks(parsed, run) for run in parsed.runs.values()]
     parts.append(
         (message.order, 0, Received(message.arrival_s, message.payload, message.segment))
         for message in contents.messages
@@ -113,20 +113,20 @@ def _received(rows: Rows, segment: int) -> Iterator[Placed]:
         yield order, 0, Received(arrival_s, payload, segment)
 
 
-def _blocks(opened: ParsedFile, run: SegmentStream) -> Iterator[Placed]:
+def _blocks(parsed: ParsedFile, run: SegmentStream) -> Iterator[Placed]:
     """Yield the samples of each block in order of arrival, each after the gap before it."""
-    gaps = {gap.first + gap.lost: gap for gap in opened.gaps_of(run)}
+    gaps = {gap.first + gap.lost: gap for gap in parsed.gaps_of(run)}
     blocks = run.blocks
     for i in np.argsort(run.order).tolist():
         gap = gaps.pop(int(blocks.first[i]), None)
         if gap is not None:
             yield int(run.order[i]), 1, gap
-        yield int(run.order[i]), 2, _samples(opened, run, i)
+        yield int(run.order[i]), 2, _samples(parsed, run, i)
     for gap in gaps.values():
         yield _LAST, 1, gap
 
 
-def _samples(opened: ParsedFile, run: SegmentStream, block: int) -> Samples:
+def _samples(parsed: ParsedFile, run: SegmentStream, block: int) -> Samples:
     begin = int(run.begin[block])
     span = slice(begin, begin + int(run.blocks.n[block]))
     return Samples(
@@ -135,7 +135,7 @@ def _samples(opened: ParsedFile, run: SegmentStream, block: int) -> Samples:
         t=run.t[span],
         counts=run.blocks.counts[span],
         flags=run.flags[span],
-        scaling=opened.scalings[run.stream.id],
+        scaling=parsed.scalings[run.stream.id],
         segment=run.segment.index,
         backfilled=bool(run.late[block]),
     )

@@ -133,7 +133,7 @@ class Recorder:
             self._checkpoint()
 
     def _note_stop(self, item: Received) -> None:
-        """Keep the counter after a live block: from the bytes themselves, whoever sent them."""
+        """Keep the counter after a live block, which its header gives without decoding the rest."""
         _, stream, first, _, flags, n = BLOCK_HEAD.unpack_from(item.payload)
         if not flags & Flag.RESENT:
             self._stops[f"{item.segment}/{stream}"] = (first + n) % WRAP

@@ -24,7 +24,7 @@ async def on_air(
     packets=False,
     kind=Peripheral,
 ):
-    """Advertise a twin, make bleak hear it, and yield the radio between them."""
+    """Advertise a simulated device to bleak, and yield the radio between them."""
     radio = Radio(model, seed)
     central = make_device(
         RadioController("central", radio, "00:00:00:00:00:0C"), "central", CENTRAL_ADDRESS
@@ -52,7 +52,7 @@ async def on_air(
 async def advertising(
     radio, twin, *, name="GF-1", profile=GRIPFORCE, address=ADDRESS, mtu=MTU, kind=Peripheral
 ):
-    """Let one more peripheral be heard."""
+    """Advertise one more peripheral."""
     public = "00:00:00:00:" + address[-5:]
     device = make_device(RadioController(name, radio, public), name, address)
     peripheral = kind(device, twin, profile, name=name)

@@ -50,14 +50,14 @@ class BumbleScanner(BaseBleakScanner):
 
     async def start(self):
         self.seen_devices.clear()
-        self.device.on("advertisement", self._heard)
+        self.device.on("advertisement", self._advertised)
         await self.device.start_scanning(filter_duplicates=False)
 
     async def stop(self):
-        self.device.remove_listener("advertisement", self._heard)
+        self.device.remove_listener("advertisement", self._advertised)
         await self.device.stop_scanning()
 
-    def _heard(self, advertisement):
+    def _advertised(self, advertisement):
         address = advertisement.address.to_string(False)
         name, uuids = None, []
         for kind, data in advertisement.data.ad_structures:

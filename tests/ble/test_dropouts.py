@@ -1,4 +1,4 @@
-"""Lost links: what the device's ring buffer still has is filled in, the rest is reported exactly."""
+"""Lost links: what the ring buffer still has is filled in, the rest is reported exactly."""
 
 import asyncio
 from collections import Counter, defaultdict

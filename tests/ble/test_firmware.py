@@ -246,7 +246,7 @@ def test_the_cable_takes_over_a_stream_whose_radio_is_gone(program):
     assert Ack(3, commands.Stop.TYPE) in run_virtual(scene())
 
 
-def test_the_battery_is_measured_and_told(program):
+def test_the_battery_is_measured_and_reported(program):
     levels = []
     timed = listen(
         program,

@@ -73,7 +73,7 @@ def test_a_progressor_is_a_device_with_one_grip_force_in_newtons():
     np.testing.assert_allclose(grip_n, t, atol=0.06)  # six times its noise
 
 
-def test_the_battery_is_told():
+def test_the_battery_is_reported():
     twin = SimProgressor(RAMP)
     bridge = ProgressorBridge("AA:BB:CC:DD:EE:FF")
     connection = Connection()

@@ -15,7 +15,7 @@ from tests.ble.radio import CENTRAL_ADDRESS, Radio, RadioController, make_device
 
 @contextlib.asynccontextmanager
 async def simulated(*options):
-    """Run the command with a controller behind a TCP port; make bleak hear it."""
+    """Run the command with a controller behind a TCP port, which bleak receives."""
     port = free_port()
     radio = Radio()
 

@@ -168,5 +168,5 @@ def test_masses_that_cannot_calibrate_are_refused(text):
         read_masses(text)
 
 
-def test_masses_are_sorted_and_told_once():
+def test_masses_are_sorted_without_duplicates():
     assert read_masses("500, 0,200,500") == [0.0, 200.0, 500.0]

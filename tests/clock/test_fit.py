@@ -14,21 +14,21 @@ SEEDS = range(4)
 
 
 def follow(events):
-    """Feed a fit as a device would, and return it with (true seconds, told seconds)."""
-    fit, told = ClockFit(), []
+    """Feed a fit as a device would, and return it with (true seconds, fitted seconds)."""
+    fit, fitted = ClockFit(), []
     for event in events:
         if event.probe:
             fit.add_probe(event.probe)
         else:
             fit.add_arrival(event.tick_us, event.arrival_s)
-            told.append((event.true_s, fit.to_host_s(event.tick_us)))
-    return fit, np.array(told)
+            fitted.append((event.true_s, fit.to_host_s(event.tick_us)))
+    return fit, np.array(fitted)
 
 
-def error_after(told, settled_s, unseen_s=0.0):
-    """Return told minus true time; ``unseen_s`` is the constant delay that no arrival can show."""
-    true_s, told_s = told[told[:, 0] > settled_s].T
-    return told_s - true_s - unseen_s
+def error_after(fitted, settled_s, unseen_s=0.0):
+    """Return fitted minus true time; ``unseen_s`` is the delay that is not observable."""
+    true_s, fitted_s = fitted[fitted[:, 0] > settled_s].T
+    return fitted_s - true_s - unseen_s
 
 
 def p99(errors):
@@ -40,20 +40,20 @@ def p99(errors):
 @pytest.mark.parametrize("link", [Usb(), UsbPolled()], ids=["uniform", "polled"])
 def test_usb_is_within_a_millisecond_after_ten_seconds(seed, probes, link):
     events = carry(seed, link, 60, period_s=0.0125, skew_ppm=100.0, probes=probes)
-    fit, told = follow(events)
-    assert p99(error_after(told, 10, 0.0 if probes else link.least_s)) < 1e-3
+    fit, fitted = follow(events)
+    assert p99(error_after(fitted, 10, 0.0 if probes else link.least_s)) < 1e-3
     assert fit.skew_ppm == pytest.approx(100.0, abs=10)
-    assert np.all(np.diff(told[:, 1]) > 0)
+    assert np.all(np.diff(fitted[:, 1]) > 0)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("probes", [False, True])
 def test_ble_is_within_three_milliseconds_after_thirty_seconds(seed, probes):
     link = Ble()
-    fit, told = follow(carry(seed, link, 90, skew_ppm=50.0, probes=probes))
-    assert p99(error_after(told, 30, 0.0 if probes else link.least_s)) < 3e-3
+    fit, fitted = follow(carry(seed, link, 90, skew_ppm=50.0, probes=probes))
+    assert p99(error_after(fitted, 30, 0.0 if probes else link.least_s)) < 3e-3
     assert fit.skew_ppm == pytest.approx(50.0, abs=25)
-    assert np.all(np.diff(told[:, 1]) > 0)
+    assert np.all(np.diff(fitted[:, 1]) > 0)
 
 
 @pytest.mark.parametrize("period_ms", [10, 16, 20, 30, 60])
@@ -68,21 +68,21 @@ def test_no_block_length_keeps_step_with_the_radio(period_ms):
         probes=True,
         sample_s=0.001,
     )
-    _, told = follow(events)
-    assert p99(error_after(told, 30)) < 3e-3
+    _, fitted = follow(events)
+    assert p99(error_after(fitted, 30)) < 3e-3
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_equal_blocks_in_step_with_the_radio_stay_within_half_the_best_round_trip(seed):
-    fit, told = follow(carry(seed, Ble(), 120, period_s=0.01, skew_ppm=50.0, probes=True))
+    fit, fitted = follow(carry(seed, Ble(), 120, period_s=0.01, skew_ppm=50.0, probes=True))
     best_s = fit.snapshot().best_round_trip_s
-    assert np.abs(error_after(told, 30)).max() <= best_s / 2
+    assert np.abs(error_after(fitted, 30)).max() <= best_s / 2
 
 
 @pytest.mark.parametrize("skew_ppm", [-5000.0, -100.0, 0.0, 5000.0])
 def test_bad_oscillators(skew_ppm):
-    fit, told = follow(carry(1, Usb(), 40, skew_ppm=skew_ppm))
-    assert p99(error_after(told, 10, Usb.least_s)) < 1e-3
+    fit, fitted = follow(carry(1, Usb(), 40, skew_ppm=skew_ppm))
+    assert p99(error_after(fitted, 10, Usb.least_s)) < 1e-3
     assert fit.skew_ppm == pytest.approx(skew_ppm, abs=15)
 
 
@@ -94,15 +94,15 @@ def test_a_stall_is_bridged(stall_s):
     for event in events:
         if 30 < event.arrival_s < 30 + stall_s:
             event.arrival_s = 30 + stall_s
-    _, told = follow(events)
-    assert p99(error_after(told, 10, link.least_s)) < 1e-3
-    assert np.all(np.diff(told[:, 1]) > 0)
+    _, fitted = follow(events)
+    assert p99(error_after(fitted, 10, link.least_s)) < 1e-3
+    assert np.all(np.diff(fitted[:, 1]) > 0)
 
 
 def test_a_silence_is_bridged():
     events = [e for e in carry(6, Usb(), 700, period_s=0.02) if not 30 < e.arrival_s < 640]
-    _, told = follow(events)
-    assert p99(error_after(told, 10, Usb.least_s)) < 1.5e-3
+    _, fitted = follow(events)
+    assert p99(error_after(fitted, 10, Usb.least_s)) < 1.5e-3
 
 
 def test_through_the_wrap_of_the_ticks():
@@ -111,8 +111,8 @@ def test_through_the_wrap_of_the_ticks():
     unwrapper = Unwrapper()
     for event in events:
         event.tick_us = unwrapper.feed(event.tick_us % 2**32)
-    _, told = follow(events)
-    assert p99(error_after(told, 10, Usb.least_s)) < 1e-3
+    _, fitted = follow(events)
+    assert p99(error_after(fitted, 10, Usb.least_s)) < 1e-3
 
 
 def test_a_day_with_a_crystal_that_warms_and_cools():
@@ -124,9 +124,9 @@ def test_a_day_with_a_crystal_that_warms_and_cools():
     arrival_s = true_s + rng.uniform(0, 0.016, len(true_s))
     ticks = np.rint(device_s * 1e6).astype(np.int64).tolist()
     events = [Event(*row) for row in zip(true_s, arrival_s, ticks, strict=True)]
-    _, told = follow(events)
-    assert p99(error_after(told, 600)) < 2e-3
-    assert np.all(np.diff(told[:, 1]) > 0)
+    _, fitted = follow(events)
+    assert p99(error_after(fitted, 600)) < 2e-3
+    assert np.all(np.diff(fitted[:, 1]) > 0)
 
 
 def test_memory_stays_constant_over_a_day():
@@ -159,14 +159,14 @@ def test_arrays_and_scalars_agree():
     assert [fit.to_host_s(int(tick)) for tick in ticks] == fit.to_host_s(ticks).tolist()
 
 
-def test_what_was_told_stays_told():
+def test_a_reported_time_does_not_change():
     """Also while the first rough fit is refined, by several milliseconds."""
-    fit, told = ClockFit(), {}
+    fit, fitted = ClockFit(), {}
     for event in carry(11, Usb(), 20):
         fit.add_arrival(event.tick_us, event.arrival_s + 0.05 * np.exp(-event.true_s))
-        told[event.tick_us] = fit.to_host_s(event.tick_us)
-    again = fit.to_host_s(np.array(list(told)))
-    assert again == pytest.approx(list(told.values()), abs=1e-9)
+        fitted[event.tick_us] = fit.to_host_s(event.tick_us)
+    again = fit.to_host_s(np.array(list(fitted)))
+    assert again == pytest.approx(list(fitted.values()), abs=1e-9)
 
 
 ARRIVALS = st.lists(
@@ -177,16 +177,16 @@ ARRIVALS = st.lists(
 
 
 @given(ARRIVALS)
-def test_told_times_rise_strictly_whatever_arrives(arrivals):
+def test_reported_times_rise_strictly_for_any_arrivals(arrivals):
     """Even early, absurd and disordered arrivals."""
-    fit, now_us, asked_us, told = ClockFit(), 0, [], []
+    fit, now_us, asked_us, fitted = ClockFit(), 0, [], []
     for step_us, late_s, ask_us in arrivals:
         now_us += step_us
         fit.add_arrival(now_us, 1000 + now_us * 1e-6 + late_s)
         asked_us.append(now_us + ask_us)
-        told.append(fit.to_host_s(asked_us[-1]))
+        fitted.append(fit.to_host_s(asked_us[-1]))
     fresh = np.unique(np.maximum.accumulate(asked_us), return_index=True)[1]
-    assert np.all(np.diff(np.array(told)[fresh]) > 0)
+    assert np.all(np.diff(np.array(fitted)[fresh]) > 0)
 
 
 def test_nonsense_is_passed_over():

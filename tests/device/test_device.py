@@ -45,7 +45,7 @@ def tally(items):
 
 
 @pytest.mark.parametrize("frontend", ["research", "entry"])
-async def test_a_sound_stream_is_one_sentence_and_reconciles(frontend):
+async def test_an_undisturbed_stream_is_complete_and_reconciles(frontend):
     items = await listen(Device(fast(frontend=frontend)))
     assert isinstance(items[0], Started)
     assert items[-1] == Ended(EndReason.FINISHED, reconciled=True)

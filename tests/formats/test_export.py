@@ -10,13 +10,13 @@ import pytest
 from gripforce.errors import RecordingError, UsageError
 from gripforce.formats.export import export
 from gripforce.recording import Recorder, read_recording
-from tests.recording.recorded import ORIGIN_US, sentence, session, true_counts
+from tests.recording.recorded import ORIGIN_US, session, stream_items, true_counts
 
 
 @pytest.fixture
 def recorded(tmp_path):
     def make(*, imu, drop=()):
-        said = sentence(session(2.0, imu=imu))
+        said = stream_items(session(2.0, imu=imu))
         for i in sorted(drop, reverse=True):
             del said[i]
         path = tmp_path / "a.grip"

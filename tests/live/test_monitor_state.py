@@ -1,4 +1,4 @@
-"""What a screen is told is what is so: lifts as offline, losses, link, delay, refusals."""
+"""The state shown on a screen: lifts as offline, losses, link, delay, refusals."""
 
 import math
 
@@ -187,7 +187,7 @@ def test_counts_are_no_newtons():
     assert "counts" in frame.refusal
 
 
-def test_a_grip_only_device_is_shown_and_told_why_it_has_no_lifts():
+def test_a_grip_only_device_is_shown_with_the_reason_for_no_lifts():
     stream = stream_of([Kind.GRIP])
     t = np.arange(4000) / 1000.0
     forces = lifts(t, 1)[:, :1]
@@ -210,7 +210,7 @@ def test_before_anything_came_there_is_a_frame():
     assert math.isfinite(live.snapshot(1.0).right_s)
 
 
-def test_a_lift_goes_on_while_one_digit_is_not_heard():
+def test_a_lift_goes_on_while_one_digit_sends_nothing():
     whole = recorded(8.0, rate_hz=100.0)
     digits = {
         kind: samples_of(stream_of([kind], k, 100.0), whole.t, whole.values[:, k : k + 1])

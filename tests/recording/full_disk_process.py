@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gripforce.errors import RecordingError
 from gripforce.recording import Recorder
-from tests.recording.recorded import block, received, sentence
+from tests.recording.recorded import block, received, stream_items
 
 
 def main(path, limit_bytes):
@@ -20,7 +20,7 @@ def main(path, limit_bytes):
     first = 0
     try:
         with Recorder(path, least_free_bytes=0) as recorder:
-            for item in sentence([])[:-1]:
+            for item in stream_items([])[:-1]:
                 recorder.write(item)
             while first < 20_000_000:
                 recorder.write(received([block(first)], begin_s=1000.0 + first / 1000)[0])

@@ -1,6 +1,6 @@
-"""A device's words as they would come over a clean link, and what happens to them on a bad one.
+"""Messages of a device over a clean link, and over one that loses, repeats and reorders them.
 
-What a sample must be is a function of its counter, so any reader can be told right from wrong.
+The right value of a sample is a function of its counter, which makes every reader testable.
 """
 
 import random
@@ -108,8 +108,8 @@ def received(messages, segment=0, period_s=0.016, begin_s=1000.0):
     ]
 
 
-def sentence(messages, *, reason=EndReason.STOPPED, reconciled=True):
-    """The whole of what a recorder is given."""
+def stream_items(messages, *, reason=EndReason.STOPPED, reconciled=True):
+    """All items that a recorder is given."""
     return [
         STARTED,
         Received(1000.0, Hello(DEVICE).encode()),
@@ -120,7 +120,7 @@ def sentence(messages, *, reason=EndReason.STOPPED, reconciled=True):
 
 
 def assert_true(samples):
-    """Every sample is what its counter says, at the time that its counter says."""
+    """Check that every sample has the counts and the time of its counter."""
     stream = samples.stream
     assert np.array_equal(samples.counts, true_counts(samples.counter, stream))
     assert np.all(np.diff(samples.t) > 0)
@@ -128,21 +128,21 @@ def assert_true(samples):
 
 
 def disturbed(messages, seed, *, drop=0.0, duplicate=0.0, reorder=0.0):
-    """What a bad link makes of blocks: the messages that come, and what was done."""
-    dice = random.Random(seed)
+    """Return the messages that arrive over a bad link, and those dropped and doubled."""
+    rng = random.Random(seed)
     out, dropped, doubled = [], [], []
     for message in messages:
         if not isinstance(message, SampleBlock):
             out.append(message)
-        elif dice.random() < drop:
+        elif rng.random() < drop:
             dropped.append(message)
-        elif dice.random() < duplicate:
+        elif rng.random() < duplicate:
             doubled.append(message)
             out += [message, resent(message)]
         else:
             out.append(message)
     for i in range(len(out) - 3):
         both = isinstance(out[i], SampleBlock) and isinstance(out[i + 2], SampleBlock)
-        if both and dice.random() < reorder:
+        if both and rng.random() < reorder:
             out[i], out[i + 2] = out[i + 2], out[i]
     return out, dropped, doubled

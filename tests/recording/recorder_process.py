@@ -9,12 +9,12 @@ import sys
 import time
 
 from gripforce.recording import Recorder
-from tests.recording.recorded import block, received, sentence, status
+from tests.recording.recorded import block, received, status, stream_items
 
 
 def main(path):
     with Recorder(path, least_free_bytes=0) as recorder:
-        for item in sentence([])[:-1]:
+        for item in stream_items([])[:-1]:
             recorder.write(item)
         begin, first = time.monotonic(), 0
         while True:

@@ -12,7 +12,15 @@ from gripforce.errors import RecordingError
 from gripforce.model import EndReason, Marker
 from gripforce.recording import Recorder, items, read_recording
 from gripforce.recording.records import MAGIC
-from tests.recording.recorded import IMU, assert_true, blocks, received, sentence, session, status
+from tests.recording.recorded import (
+    IMU,
+    assert_true,
+    blocks,
+    received,
+    session,
+    status,
+    stream_items,
+)
 
 FRAME = 220  # bytes of a block of 16 samples of four channels in its record, about
 
@@ -21,11 +29,11 @@ FRAME = 220  # bytes of a block of 16 samples of four channels in its record, ab
 def small(tmp_path_factory):
     """A short file with something of everything."""
     path = tmp_path_factory.mktemp("small") / "a.grip"
-    said = sentence([*blocks(32), *blocks(8, stream=IMU), *blocks(64)[2:]])[:-1]
+    said = stream_items([*blocks(32), *blocks(8, stream=IMU), *blocks(64)[2:]])[:-1]
     said.insert(5, Marker(0.05, "key", "bad trial"))
     said += received([status({0: 64, 1: 8}, streaming=False)], begin_s=1001.0)
     with Recorder(path, least_free_bytes=0) as recorder:
-        for item in [*said, sentence([])[-1]]:
+        for item in [*said, stream_items([])[-1]]:
             recorder.write(item)
         recorder.annotate({"text": "a note"})
     return path
@@ -82,10 +90,10 @@ def test_cut_at_any_byte(small, tmp_path):
 def test_a_flipped_bit_anywhere(small, tmp_path):
     whole = small.read_bytes()
     path = tmp_path / "flipped.grip"
-    dice = random.Random(5)
+    rng = random.Random(5)
     for place in places(whole):
         damaged = bytearray(whole)
-        damaged[place] ^= 1 << dice.randrange(8)
+        damaged[place] ^= 1 << rng.randrange(8)
         path.write_bytes(damaged)
         recording = check(path)
         # One record is hit, or two when it was the zero between them.
@@ -114,7 +122,7 @@ def test_any_damage_at_all(small, tmp_path_factory, damage, cut):
 
 
 def test_a_destroyed_beginning(record, tmp_path):
-    said = sentence(session(70.0, imu=False))
+    said = stream_items(session(70.0, imu=False))
     whole = record(said).read_bytes()
     path = tmp_path / "blown.grip"
     path.write_bytes(bytes(100_000) + whole[100_000:])
@@ -128,7 +136,7 @@ def test_a_destroyed_beginning(record, tmp_path):
 
 def test_a_growing_file_opens(tmp_path):
     path = tmp_path / "a.grip"
-    said = sentence(session(2.0))
+    said = stream_items(session(2.0))
     with Recorder(path, least_free_bytes=0) as recorder:
         for item in said[:80]:
             recorder.write(item)

@@ -7,11 +7,11 @@ import pytest
 
 from gripforce.errors import RecordingError
 from gripforce.recording import Recorder, annotate, read_recording, summary
-from tests.recording.recorded import assert_true, sentence, session
+from tests.recording.recorded import assert_true, session, stream_items
 
 
 def test_notes_and_verdicts_are_kept_in_order(record):
-    path = record(sentence(session(1.0)))
+    path = record(stream_items(session(1.0)))
     before = path.read_bytes()
     annotate(path, {"text": "slipped"})
     annotate(path, {"trial": 3, "verdict": "exclude"}, verdict=True)
@@ -26,7 +26,7 @@ def test_notes_and_verdicts_are_kept_in_order(record):
 
 @pytest.mark.parametrize("cut", [1, 2, 30, 400])
 def test_a_note_survives_a_cut_end(record, cut):
-    path = record(sentence(session(1.0)))
+    path = record(stream_items(session(1.0)))
     path.write_bytes(path.read_bytes()[:-cut])
     annotate(path, {"text": "kept"})
     recording = read_recording(path)
@@ -37,7 +37,7 @@ def test_a_note_survives_a_cut_end(record, cut):
 def test_a_growing_file_takes_its_notes_from_the_recorder(tmp_path):
     path = tmp_path / "a.grip"
     with Recorder(path, least_free_bytes=0) as recorder:
-        for item in sentence(session(1.0)):
+        for item in stream_items(session(1.0)):
             recorder.write(item)
         recorder.annotate({"text": "live"})
         with pytest.raises(RecordingError):  # still recorded, or not even begun on disk
@@ -54,15 +54,15 @@ def test_what_is_no_recording_gets_no_note(tmp_path):
 
 
 def test_the_summary_has_the_promised_keys(record):
-    said = sentence(session(2.0))
+    said = stream_items(session(2.0))
     del said[50]
     recording = read_recording(record(said))
-    told = json.loads(json.dumps(summary(recording)))
+    printed = json.loads(json.dumps(summary(recording)))
     assert {"file", "duration_s", "ended", "streams", "samples", "lost", "gaps", "corrupt",
-            "reconciled", "markers"} <= set(told)  # fmt: skip
-    assert {"name", "rate_hz", "samples", "lost", "gaps", "corrupt"} <= set(told["streams"][0])
-    assert told["samples"] == sum(len(s) for s in recording.streams.values())
-    assert told["lost"] == sum(gap["lost"] for gap in told["gaps"]) > 0
-    assert told["ended"] == "stopped"
-    assert told["duration_s"] == pytest.approx(2.0, abs=0.02)
-    assert np.isfinite(told["duration_s"])
+            "reconciled", "markers"} <= set(printed)  # fmt: skip
+    assert {"name", "rate_hz", "samples", "lost", "gaps", "corrupt"} <= set(printed["streams"][0])
+    assert printed["samples"] == sum(len(s) for s in recording.streams.values())
+    assert printed["lost"] == sum(gap["lost"] for gap in printed["gaps"]) > 0
+    assert printed["ended"] == "stopped"
+    assert printed["duration_s"] == pytest.approx(2.0, abs=0.02)
+    assert np.isfinite(printed["duration_s"])

@@ -20,14 +20,14 @@ from tests.recording.recorded import (
     disturbed,
     received,
     resent,
-    sentence,
     session,
     status,
+    stream_items,
 )
 
 
 def test_what_goes_in_comes_out(record):
-    path = record(sentence(session(3.0)), subject="p01", mass_g=400.0)
+    path = record(stream_items(session(3.0)), subject="p01", mass_g=400.0)
     recording = read_recording(path)
     assert recording.device == DEVICE
     assert recording.metadata["task"] == "lift"
@@ -56,7 +56,7 @@ def counters(some):
 def test_drops_duplicates_and_reordering_reconcile_exactly(record, seed):
     clean = session(4.0)
     messages, dropped, doubled = disturbed(clean, seed, drop=0.05, duplicate=0.05, reorder=0.1)
-    recording = read_recording(record(sentence(messages)))
+    recording = read_recording(record(stream_items(messages)))
     gone = {s: counters(b for b in dropped if b.stream == s) for s in (0, 1)}
     sampled = [b for b in clean if isinstance(b, SampleBlock)]
     taken = {s: sum(b.n for b in sampled if b.stream == s) for s in (0, 1)}
@@ -78,7 +78,7 @@ def test_drops_duplicates_and_reordering_reconcile_exactly(record, seed):
 def test_backfilled_blocks_stand_where_they_belong(record):
     messages = blocks(640)
     late = [resent(messages.pop(7)), resent(messages.pop(7))]
-    recording = read_recording(record(sentence([*messages, *late, status({0: 640})])))
+    recording = read_recording(record(stream_items([*messages, *late, status({0: 640})])))
     force = recording.streams["force"]
     np.testing.assert_array_equal(force.counter, np.arange(640))
     assert_true(force)
@@ -88,7 +88,7 @@ def test_backfilled_blocks_stand_where_they_belong(record):
 
 def test_the_tail_and_the_head_are_missed_too(record):
     messages = [*blocks(640)[2:-3], status({0: 640}, streaming=False)]
-    recording = read_recording(record(sentence(messages)))
+    recording = read_recording(record(stream_items(messages)))
     assert recording.gaps == (
         Gap("force", 0.0, 0, 32),
         Gap("force", pytest.approx(0.592), 592, 48),
@@ -99,14 +99,14 @@ def test_the_tail_and_the_head_are_missed_too(record):
 
 def test_what_is_still_buffered_is_not_lost(record):
     messages = [*blocks(640), status({0: 656}, buffered=16)]
-    recording = read_recording(record(sentence(messages)[:-1]))
+    recording = read_recording(record(stream_items(messages)[:-1]))
     assert recording.gaps == ()
     assert recording.integrity.ended is EndReason.TRUNCATED
     assert not recording.integrity.reconciled
 
 
 def test_corrupt_frames_are_counted_and_traced_to_their_stream(record):
-    items = sentence(session(2.0))
+    items = stream_items(session(2.0))
     at = next(
         i for i, item in enumerate(items)
         if i > 40 and getattr(item, "payload", b"")[:2] == b"\x03\x00"
@@ -120,7 +120,7 @@ def test_corrupt_frames_are_counted_and_traced_to_their_stream(record):
 
 
 def test_a_corrupt_frame_within_an_arrival_is_traced_too(record):
-    items = sentence(session(2.0))
+    items = stream_items(session(2.0))
     burst = [replace(item, arrival_s=1000.5) for item in items[40:60]]
     gone = next(i for i, item in enumerate(burst) if i > 8 and item.payload[:2] == b"\x03\x01")
     del burst[gone]
@@ -132,7 +132,7 @@ def test_a_corrupt_frame_within_an_arrival_is_traced_too(record):
 
 def test_a_reset_begins_a_segment_at_its_place(record):
     second = blocks(320, origin_us=5000)
-    items = sentence(blocks(640))[:-1]
+    items = stream_items(blocks(640))[:-1]
     items += received(second[:3], 1, begin_s=1010.0)  # before anybody knows where they belong
     items += [Segment(1, 5000, 9.5), *received(second[3:], 1, begin_s=1010.1)]
     recording = read_recording(record(items))
@@ -148,7 +148,7 @@ def test_a_day_of_wraps(record):
     # The tick wraps 20 times; a block of 20 samples each 20 s and a counter that wraps as well.
     start = (1 << 32) - 20 * 2000
     messages = [block(start + i * 20_000, 20) for i in range(4321)]
-    items = sentence(messages)[:3] + received(messages, period_s=20.0)
+    items = stream_items(messages)[:3] + received(messages, period_s=20.0)
     items[2] = Segment(0, (ORIGIN_US + start * 1000) % (1 << 32), 0.0)
     # As if it had been sent already: the segment's second 0 is the sample with that counter.
     force = read_recording(record(items)).streams["force"]
@@ -159,7 +159,7 @@ def test_a_day_of_wraps(record):
 
 
 def test_markers_and_notes_are_in_their_order(record):
-    items = sentence(blocks(64))
+    items = stream_items(blocks(64))
     items[3:3] = [Marker(0.05, "key", "bad trial"), Marker(0.02, "trigger", "line 1 rising")]
     recording = read_recording(record(items))
     assert [m.t for m in recording.markers] == [0.02, 0.05]
@@ -168,7 +168,7 @@ def test_markers_and_notes_are_in_their_order(record):
 def test_a_block_whose_counter_cannot_be_is_left_out(record):
     messages = blocks(640)
     messages[20] = messages[20]._replace(first=9_000_000)  # passed its CRC, one in 65 536
-    recording = read_recording(record(sentence([*messages, status({0: 640})])))
+    recording = read_recording(record(stream_items([*messages, status({0: 640})])))
     assert_true(recording.streams["force"])
     assert recording.integrity.streams[0].lost == 16
 
@@ -176,7 +176,7 @@ def test_a_block_whose_counter_cannot_be_is_left_out(record):
 def test_a_block_that_claims_more_samples_than_it_has_is_left_out(record):
     messages = blocks(640)
     messages[20] = messages[20]._replace(n=16 + 64)  # 12 bytes a sample: equal modulo 256
-    recording = read_recording(record(sentence([*messages, status({0: 640})])))
+    recording = read_recording(record(stream_items([*messages, status({0: 640})])))
     assert_true(recording.streams["force"])
     assert recording.integrity.streams[0].lost == 16
 

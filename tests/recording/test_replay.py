@@ -1,4 +1,4 @@
-"""A replayed file utters the sentence that was recorded, and can be recorded again."""
+"""A replayed file yields the items that were recorded, and can be recorded again."""
 
 import math
 
@@ -17,7 +17,7 @@ from gripforce.model import (
     Started,
 )
 from gripforce.recording import items, read_recording, replay
-from tests.recording.recorded import FORCE, blocks, received, resent, sentence, session
+from tests.recording.recorded import FORCE, blocks, received, resent, session, stream_items
 
 
 def of(kind, sequence):
@@ -26,7 +26,7 @@ def of(kind, sequence):
 
 def lively():
     """A session with something of everything."""
-    said = sentence(session(2.0))
+    said = stream_items(session(2.0))
     said[30:30] = [Marker(0.3, "key", "bad trial"), Corrupt(1000.5, 2)]
     said[-1:-1] = [Segment(1, 5, 9.5), *received(blocks(64, origin_us=5), 1, begin_s=1009.5)]
     said[60:60] = [Health(0.9, {"force": 900}, {"force": 0}, 1, 2, 3, 3.7, 4, 1000.9, 12.5, 1e-4)]
@@ -61,7 +61,7 @@ def test_a_replay_recorded_again_reads_the_same(record):
 def test_samples_follow_what_was_received(record):
     messages = blocks(320)
     late = resent(messages.pop(5))
-    heard = list(items(record(sentence([*messages[:10], late, *messages[12:]]))))
+    heard = list(items(record(stream_items([*messages[:10], late, *messages[12:]]))))
     samples = of(Samples, heard)
     assert [s.counter[0] for s in samples] == [
         *range(0, 80, 16),
@@ -79,7 +79,7 @@ def test_samples_follow_what_was_received(record):
 
 
 async def test_it_keeps_the_pace(record):
-    path = record(sentence(blocks(640)))
+    path = record(stream_items(blocks(640)))
     clock, naps = [50.0], []
 
     async def sleep(seconds):

@@ -13,7 +13,7 @@ from gripforce.errors import RecordingError, UsageError
 from gripforce.model import EndReason
 from gripforce.recording import Recorder, read_recording
 from gripforce.recording.append_file import END_ROOM, RESERVE
-from tests.recording.recorded import assert_true, sentence, session
+from tests.recording.recorded import assert_true, session, stream_items
 
 ROOT = Path(__file__).parents[2]
 
@@ -34,17 +34,17 @@ def write_all(recorder, said):
         time.sleep(0.001)
 
 
-def check_ended_early(path, told):
-    assert told.returncode == 1
-    assert told.stderr.startswith("The disk is full")
-    assert len(told.stderr.splitlines()) == 1
+def check_ended_early(path, finished):
+    assert finished.returncode == 1
+    assert finished.stderr.startswith("The disk is full")
+    assert len(finished.stderr.splitlines()) == 1
     recording = read_recording(path)
     assert recording.integrity.ended is EndReason.DISK_FULL
     assert (recording.integrity.corrupt, recording.integrity.damaged_bytes) == (0, 0)
     force = recording.streams["force"]
     np.testing.assert_array_equal(force.counter, np.arange(len(force)))
     assert_true(force)
-    assert 0 < len(force) <= int(told.stdout)
+    assert 0 < len(force) <= int(finished.stdout)
 
 
 @pytest.mark.parametrize("limit", [300_000, 300_001, 5 * RESERVE, 6 * RESERVE + 77])
@@ -78,10 +78,10 @@ def test_a_disk_that_others_fill_ends_validly(small_disk):
     path = small_disk / "a.grip"
     recorder = Recorder(path, least_free_bytes=0)
     (small_disk / "junk").write_bytes(bytes(os.statvfs(small_disk).f_bavail * 4096))
-    said = sentence(session(3.0))
+    said = stream_items(session(3.0))
     with pytest.raises(RecordingError, match="The disk is full"):
         write_all(recorder, said)
-    recorder.close()  # it has been told
+    recorder.close()  # raised already
     recording = read_recording(path)
     assert recording.integrity.ended is EndReason.DISK_FULL
     assert 1000 < len(recording.streams["force"]) <= 3008  # written into the reserve
@@ -115,7 +115,7 @@ def test_nothing_recorded_leaves_no_file(tmp_path):
 def test_close_drains_everything_and_twice_does_no_harm(tmp_path):
     path = tmp_path / "a.grip"
     recorder = Recorder(path, least_free_bytes=0)
-    for item in sentence(session(120.0)):
+    for item in stream_items(session(120.0)):
         recorder.write(item)
     recorder.close()
     recorder.close()
@@ -126,7 +126,7 @@ def test_close_drains_everything_and_twice_does_no_harm(tmp_path):
 
 
 async def test_items_are_recorded_before_they_are_passed_on(tmp_path):
-    said = sentence(session(1.0))
+    said = stream_items(session(1.0))
 
     async def stream():
         for item in said:

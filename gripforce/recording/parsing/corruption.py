@@ -45,15 +45,15 @@ def corrupt_spots(contents: Contents) -> list[Spot]:
     return sorted(spots)
 
 
-def attribute_corrupt_frames(opened: ParsedFile, spots: list[Spot]) -> Counter[int]:
+def attribute_corrupt_frames(parsed: ParsedFile, spots: list[Spot]) -> Counter[int]:
     """Count the corrupt frames that were sample blocks of each stream, by stream id.
 
     A corrupt frame cannot be read, but its stream's counter jumps at its place. Where counters of
     several streams jump, the frame is attributed to the fastest stream, which has most frames.
     """
     frames: Counter[int] = Counter()
-    fastest_first = sorted(opened.runs.values(), key=lambda run: -run.stream.rate_hz)
-    jumps = [(run, *_jumps(opened, run)) for run in fastest_first]
+    fastest_first = sorted(parsed.runs.values(), key=lambda run: -run.stream.rate_hz)
+    jumps = [(run, *_jumps(parsed, run)) for run in fastest_first]
     for spot in spots:
         for run, order, lacking in jumps:
             first, last = np.searchsorted(order, spot).tolist()
@@ -75,10 +75,10 @@ def _arrivals(contents: Contents) -> tuple[IntArray, FloatArray]:
     return orders[sorting], np.concatenate([part.arrival_s for part in rows])[sorting]
 
 
-def _jumps(opened: ParsedFile, run: SegmentStream) -> tuple[IntArray, IntArray]:
+def _jumps(parsed: ParsedFile, run: SegmentStream) -> tuple[IntArray, IntArray]:
     """Return live blocks' record numbers, and how many are missing before each and at the end."""
     blocks, live = run.blocks, ~run.late
-    stop = max([run.stop, *(gap.first + gap.lost for gap in opened.gaps_of(run))])
+    stop = max([run.stop, *(gap.first + gap.lost for gap in parsed.gaps_of(run))])
     begins = np.append(blocks.first[live], stop)
     ends = np.append(0, (blocks.first + blocks.n)[live])
     size = int(np.median(blocks.n)) if len(blocks.n) else run.stream.block_samples

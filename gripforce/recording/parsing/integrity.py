@@ -106,37 +106,37 @@ def how_it_ended(contents: Contents) -> Ended:
     return ends[-1] if ends else Ended(EndReason.TRUNCATED, reconciled=False)
 
 
-def integrity(opened: ParsedFile, samples: Mapping[str, Samples]) -> Integrity:
+def integrity(parsed: ParsedFile, samples: Mapping[str, Samples]) -> Integrity:
     """Compute the integrity of a file; ``samples`` are its streams by name."""
-    contents = opened.contents
+    contents = parsed.contents
     spots = corrupt_spots(contents)
-    frames = attribute_corrupt_frames(opened, spots)
+    frames = attribute_corrupt_frames(parsed, spots)
     return Integrity(
-        ended=opened.ended.reason,
-        reconciled=opened.ended.reconciled is True and _agrees(opened),
+        ended=parsed.ended.reason,
+        reconciled=parsed.ended.reconciled is True and _agrees(parsed),
         corrupt=len(spots),
         damaged_bytes=contents.damaged_bytes,
         streams=tuple(
-            _tally(opened, stream.id, samples[opened.names[stream.id]], frames[stream.id])
-            for stream in opened.device.streams
+            _tally(parsed, stream.id, samples[parsed.names[stream.id]], frames[stream.id])
+            for stream in parsed.device.streams
         ),
     )
 
 
-def _agrees(opened: ParsedFile) -> bool:
+def _agrees(parsed: ParsedFile) -> bool:
     """Whether, by the device's last status, everything was sent and all samples are known."""
-    segment = opened.segments[-1].index if opened.segments else 0
-    status = last_statuses(opened.contents).get(segment)
+    segment = parsed.segments[-1].index if parsed.segments else 0
+    status = last_statuses(parsed.contents).get(segment)
     if status is None or any(row.buffered for row in status.streams):
         return False
-    last = [run for (index, _), run in opened.runs.items() if index == segment]
+    last = [run for (index, _), run in parsed.runs.items() if index == segment]
     return all((sent(status, run) or 0) >= run.stop for run in last)
 
 
-def _tally(opened: ParsedFile, stream_id: int, samples: Samples, corrupt: int) -> StreamTally:
-    name = opened.names[stream_id]
-    runs = opened.runs_of(stream_id)
-    gaps = [gap for gap in opened.gaps if gap.stream == name]
+def _tally(parsed: ParsedFile, stream_id: int, samples: Samples, corrupt: int) -> StreamTally:
+    name = parsed.names[stream_id]
+    runs = parsed.runs_of(stream_id)
+    gaps = [gap for gap in parsed.gaps if gap.stream == name]
     resent = (samples.flags & Flag.RESENT) != 0
     return StreamTally(
         name=name,
