@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from gripforce.assembly.loss_ledger import Span
 from gripforce.assembly.stream_assembler import StreamAssembler
-from gripforce.clock import ClockFit, Probe, Unwrapper
+from gripforce.clock import ClockFit, Probe, Unwrapper, counter_is_plausible
 from gripforce.model import Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
@@ -232,7 +232,7 @@ class Assembler:
             ledger = stream.ledger
             buffered = row.buffered if status.flags & DeviceFlag.STREAMING else 0
             sent = nearest(row.taken, ledger.expected) - buffered
-            if stream.plausible(sent):
+            if counter_is_plausible(sent, ledger.expected, stream.info.rate_hz):
                 ledger.expect(sent)
         return [
             Health(

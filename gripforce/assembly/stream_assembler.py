@@ -75,10 +75,6 @@ class StreamAssembler:
             ticks_agree(ahead_us, nearest(block.tick_us - knot.device_us - round(ahead_us), 0))
         )
 
-    def plausible(self, counter: int) -> bool:
-        """Whether the stream can have reached ``counter`` since its newest block."""
-        return counter - self.ledger.expected <= self.info.rate_hz * 3600
-
     def offset_us(self, counter: int) -> float:
         """Return the nominal time from the segment's first sample to this one, in µs."""
         return counter * self._period_us

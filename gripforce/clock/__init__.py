@@ -1,6 +1,6 @@
 """Unwrap device ticks, compute a time for every sample, and fit host time to device time."""
 
-from gripforce.clock.agreement import RATE_TOLERANCE, ticks_agree
+from gripforce.clock.agreement import RATE_TOLERANCE, counter_is_plausible, ticks_agree
 from gripforce.clock.fit import ClockFit, ClockSnapshot, Probe
 from gripforce.clock.sample_times import sample_times
 from gripforce.clock.ticks import ReferenceTick, Unwrapper, is_reset, unwrap
@@ -12,6 +12,7 @@ __all__ = [
     "Probe",
     "ReferenceTick",
     "Unwrapper",
+    "counter_is_plausible",
     "is_reset",
     "sample_times",
     "ticks_agree",

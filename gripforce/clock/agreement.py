@@ -16,6 +16,8 @@ RATE_TOLERANCE = 0.25
 is off by a tenth."""
 SLACK_S = 2.0
 """Deviation in time that is always tolerated."""
+MOST_AHEAD_S = 3600.0
+"""A status further ahead of the samples than this is corrupt, though it passed its check."""
 
 
 def ticks_agree(
@@ -29,3 +31,8 @@ def ticks_agree(
     """
     limit_us = np.abs(counted_us) * RATE_TOLERANCE + SLACK_S * 1e6
     return np.asarray(np.abs(deviation_us) <= limit_us)
+
+
+def counter_is_plausible(counter: int, newest: int, rate_hz: float) -> bool:
+    """Decide whether a status may report ``counter`` after samples up to ``newest`` came in."""
+    return counter - newest <= rate_hz * MOST_AHEAD_S

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.clock import counter_is_plausible
 from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
 from gripforce.model.counters import nearest
 from gripforce.recording.parsing.corruption import attribute_corrupt_frames, corrupt_spots
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 ENOUGH_BLOCKS = 8
 """Least number of blocks to measure a rate: a tick has some microseconds of jitter."""
-PLAUSIBLE_S = 3600.0
-"""A status further ahead of the samples than this is corrupt, though it passed its check."""
 
 
 def find_gaps(
@@ -89,8 +88,7 @@ def _plausible(counter: object, run: SegmentStream) -> int | None:
     if not isinstance(counter, int):
         return None
     unwrapped = nearest(counter, run.stop)
-    furthest = run.stop + run.stream.rate_hz * PLAUSIBLE_S
-    return unwrapped if unwrapped <= furthest else None
+    return unwrapped if counter_is_plausible(unwrapped, run.stop, run.stream.rate_hz) else None
 
 
 def _recorded(contents: Contents) -> Mapping[str, object]:
