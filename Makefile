@@ -6,7 +6,7 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs:node npm:npm tmux:tmux \
 	qemu-system-x86 bluez dbus-daemon busybox-static socat
 
-.PHONY: demo test check pictures bench style types clean system hardware firmware
+.PHONY: demo test check pictures bench validation style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -27,6 +27,10 @@ pictures: $(VENV)/installed
 
 bench: $(VENV)/developer
 	$(BIN)/python -m bench
+
+# How well the analysis does, written to docs/validation.md: make validation SECTIONS="lag onsets"
+validation: $(VENV)/developer
+	$(BIN)/python -m validation $(SECTIONS)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

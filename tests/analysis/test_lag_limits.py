@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from bench.lag import hand_spread, sensor_spread
 from gripforce.analysis.signal.filters import LowPass, derivative
 from gripforce.analysis.signal.timing import timing_resolution
 from gripforce.analysis.tasks.p2p import analyze_p2p
@@ -19,6 +18,7 @@ from tests.analysis.analytic_lifts import (
     stream,
 )
 from tests.analysis.analytic_tasks import Held, held_recording, movements
+from validation.lag import hand_spread, sensor_spread
 
 GAIN, LAG_S, RATE_HZ = 0.8, 0.020, 1000.0
 STARTS = [3.0 + 2.0 * k for k in range(8)]

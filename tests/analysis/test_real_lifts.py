@@ -1,68 +1,35 @@
 """Real lifts recorded by others (Raj Kumar et al., DMD2019-3242) against their contact plate
 and their published peak rates. Development used participant 1656 alone; the rest judges."""
 
-import csv
-from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bench.reference import MAP
 from gripforce.analysis.flags import LiftFlag
-from gripforce.analysis.lift.lifts import analyze_lifts
-from gripforce.analysis.signal.filters import LowPass
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import parse_table_map
+from validation.lifts import count_reproduced, match_pulses
+from validation.real_lifts import analyze_file, read_rows
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "lifts"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real lifts are not at {DATA}")
 
-SAME_LIFT_S = 0.2
-RATE_HZ = 2000.0
-
-
-def rows(name):
-    with (DATA / name).open() as file:
-        return list(csv.DictReader(file))
-
 
 @pytest.fixture(scope="module")
 def files():
-    return {row["file"]: row for row in rows("files.csv")}
+    return {row["file"]: row for row in read_rows(DATA, "files.csv")}
 
 
 @pytest.fixture(scope="module")
 def analyses(files):
-    found = {}
-    for name, row in files.items():
-        table_map = parse_table_map(MAP.format(mass_g=row["mass_g"]))
-        made = table_recording(read_table(DATA / "raw" / f"{name}.gz", table_map), name)
-        found[name] = (made, analyze_lifts(made))
-    return found
+    return {name: analyze_file(DATA, row) for name, row in files.items()}
 
 
 @pytest.fixture(scope="module")
 def matched(files, analyses):
     """Pulse minus lift-off [ms] of each lift found, and the counts of pulses and extras."""
-    pulses = defaultdict(list)
-    for row in rows("plate_events.csv"):
-        if row["event"] == "liftoff":
-            pulses[row["file"]].append(float(row["t_s"]))
-    differences, expected, extra = [], 0, 0
-    for name, row in files.items():
-        if row["ok"] != "True":
-            continue
-        lifts = analyses[name][1].lifts
-        free = [lift.phases.liftoff_s for lift in lifts if lift.phases.liftoff_s is not None]
-        expected += len(pulses[name])
-        for pulse in pulses[name]:
-            nearest = min(free, key=lambda t: abs(t - pulse), default=np.inf)
-            if abs(nearest - pulse) < SAME_LIFT_S:
-                differences.append(1e3 * (pulse - nearest))
-                free.remove(nearest)
-        extra += len(free)
-    return np.array(differences), expected, extra
+    people = match_pulses(DATA, files, analyses).values()
+    differences = np.concatenate([person.differences_ms for person in people])
+    return differences, sum(p.pulses for p in people), sum(p.extra for p in people)
 
 
 def test_liftoffs_are_found(matched):
@@ -116,47 +83,9 @@ def test_healthy_orders_of_magnitude(analyses):
         assert low < median < high, column
 
 
-def authors_rate(force):
-    """The authors' force rate: 8 Hz Butterworth of 2nd order forward and backward, 49-point
-    mean, central difference over ±10 samples, negatives to 0, 5-point mean. Their double pass
-    has -3 dB at 8 Hz pulled down by (sqrt 2 - 1)**(1/4) in the warped frequency."""
-    warped = np.tan(np.pi * 8 / RATE_HZ) * (np.sqrt(2) - 1) ** 0.25
-    smooth = LowPass(RATE_HZ / np.pi * np.arctan(warped)).apply(force, RATE_HZ)
-    smooth = np.convolve(smooth, np.ones(49) / 49, "same")
-    rate = np.zeros_like(smooth)
-    rate[10:-10] = (smooth[20:] - smooth[:-20]) * RATE_HZ / 20
-    return np.convolve(np.maximum(rate, 0), np.ones(5) / 5, "same")
-
-
-def reproduced(published, ours, tolerance=0.01):
-    """Longest common subsequence: both lists run in time, each may lack some of the other."""
-    longest = np.zeros((len(published) + 1, len(ours) + 1), dtype=int)
-    for i, theirs in enumerate(published):
-        for j, value in enumerate(ours):
-            same = abs(value / theirs - 1) <= tolerance
-            longest[i + 1, j + 1] = max(longest[i, j + 1], longest[i + 1, j], longest[i, j] + same)
-    return int(longest[-1, -1])
-
-
 @pytest.mark.parametrize(("measure", "column"), [("PGFR_ATI", 0), ("PLFR_ATI", 1)])
 def test_published_peak_rates_are_reproduced(files, analyses, measure, column):
-    """Our import, filter and trials with the authors' settings: 92.9 % of PGFR, 93.4 % of PLFR."""
-    published = defaultdict(list)
-    for row in sorted(rows("published_peak_rates.csv"), key=lambda r: int(r["peak_no"])):
-        if row["measure"] == measure:
-            published[row["subject"], row["cond"]].append(float(row["value_N_per_s"]))
-    hits = total = 0
-    for name, row in files.items():
-        made, analysis = analyses[name]
-        rate = authors_rate(made.streams["force"].values[:18_460, column])
-        ours = []
-        for lift in analysis.lifts:
-            p = lift.phases
-            stop_s = lift.trial.stop_s if p.liftoff_s is None else p.liftoff_s + 0.25
-            part = rate[round(lift.trial.start_s * RATE_HZ) : round(stop_s * RATE_HZ)]
-            ours += [float(part.max())] if len(part) else []
-        theirs = published[row["subject"], row["cond"]]
-        hits += reproduced(theirs, ours)
-        total += len(theirs)
+    """Our import, filter and trials with the authors' settings."""
+    hits, total = count_reproduced(DATA, files, analyses, measure, column)
     assert total == {"PGFR_ATI": 283, "PLFR_ATI": 287}[measure]
     assert hits >= 0.85 * total

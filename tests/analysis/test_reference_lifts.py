@@ -10,17 +10,17 @@ which hardly depends on who was measured, is reproduced for forces and rates.
 import numpy as np
 import pytest
 
-from bench.reference import COLUMNS, levels, measure
 from gripforce.analysis.assessment.reference import RELIABILITY
 from gripforce.analysis.statistics.reliability import reliability
 from tests.analysis.test_real_lifts import DATA
+from validation.tables import COLUMNS, levels, measure_lifts
 
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real lifts are not at {DATA}")
 
 
 @pytest.fixture(scope="module")
 def measured():
-    return measure(DATA)
+    return measure_lifts(DATA)
 
 
 def test_means_lie_where_means_of_so_few_people_must(measured):

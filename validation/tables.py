@@ -1,51 +1,30 @@
-"""Real lifts beside the published tables: ``python -m bench.reference FOLDER``.
-
-``FOLDER`` has ``files.csv`` and ``raw/``: a part of the lifts of Raj Kumar et al. (science S1). The
-tables are of 16 people; means of a few cannot agree within 10 % where people differ by 50 %, so
-each is told with its distance in standard errors of so few.
-"""
+"""Real lifts beside the published tables of the same study (RajKumar2019), 16 people."""
 
 from __future__ import annotations
 
-import csv
-import sys
 from collections import defaultdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gripforce.analysis.assessment.reference import RELIABILITY
-from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.statistics.reliability import reliability
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import parse_table_map
+from validation.real_lifts import analyze_file, read_rows
+from validation.section import Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from validation.section import Cell, Settings
 
 AUTHORS_15_HZ: Final = LowPass(0.802 * 15.0)
 """butter(2, 15 Hz) forward and backward, as the tables were made, has -3 dB at 12 Hz."""
-MAP: Final = """
-[table]
-separator = "\\t"
-header_rows = 1
-time_column = 1
-[channels]
-grip_n = {{ mean = [3] }}
-load_n = {{ sum = [4, 5] }}
-[zero]
-from_s = 0.2
-to_s = 1.0
-[trial]
-task = "lift"
-mass_g = {mass_g}
-"""
 COLUMNS: Final = ("gf_static_n", "gf_lf_ratio", "gf_peak_n", "lf_peak_n", "pgfr_n_per_s",
                   "plfr_n_per_s", "rate_peak_lag_ms", "xcorr_r")  # fmt: skip
 TIMES: Final = ("xcorr_lag_ms", "preload_ms", "loading_ms")
-TABLE: Final = {  # science 3.1: mean and SD of 16 people's medians, by mass in g
+TABLE: Final = {  # mean and SD of 16 people's medians, by mass in g
     250: ((3.9, 1.8), (1.66, 0.74), (4.7, 2.2), (2.9, 0.8),
           (32, 13), (31, 10), (-7, 20), (0.81, 0.10)),
     300: ((4.4, 2.7), (1.75, 1.1), (5.5, 3.8), (3.2, 0.4),
@@ -60,19 +39,23 @@ TABLE: Final = {  # science 3.1: mean and SD of 16 people's medians, by mass in 
           (58, 23), (68, 17), (-8, 16), (0.82, 0.12)),
 }  # fmt: skip
 
+LABELS: Final = {
+    "gf_static_n": "static GF (N)", "gf_lf_ratio": "GF/LF", "gf_peak_n": "GF peak (N)",
+    "lf_peak_n": "LF peak (N)", "pgfr_n_per_s": "peak GF rate (N/s)",
+    "plfr_n_per_s": "peak LF rate (N/s)", "rate_peak_lag_ms": "rate-peak lag (ms)",
+    "xcorr_r": "r", "xcorr_lag_ms": "lag (ms)", "preload_ms": "preload (ms)",
+    "loading_ms": "loading (ms)",
+}  # fmt: skip
+
 Key = tuple[str, str, str, int]
 
 
-def measure(folder: Path) -> dict[Key, dict[str, list[float]]]:
+def measure_lifts(folder: Path) -> dict[Key, dict[str, list[float]]]:
     """Return values of lifts 2 and later by person, kind of condition, condition and mass."""
     found: dict[Key, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    with (folder / "files.csv").open(encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["ok"] == "True"]
-    for row in rows:
-        table_map = parse_table_map(MAP.format(mass_g=row["mass_g"]))
-        made = table_recording(read_table(folder / "raw" / f"{row['file']}.gz", table_map), "x")
+    for row in (row for row in read_rows(folder, "files.csv") if row["ok"] == "True"):
         key = (row["subject"], row["cond_type"], row["cond"], int(row["mass_g"]))
-        for lift in analyze_lifts(made, AUTHORS_15_HZ).lifts[1:]:
+        for lift in analyze_file(folder, row, AUTHORS_15_HZ)[1].lifts[1:]:
             if lift.phases.liftoff_s is None:
                 continue
             for entry in (*COLUMNS, *TIMES):
@@ -83,7 +66,7 @@ def measure(folder: Path) -> dict[Key, dict[str, list[float]]]:
 
 
 def levels(measured: Mapping[Key, Mapping[str, list[float]]]) -> list[dict[str, Any]]:
-    """Return each mean of people's medians beside table 3.1, and its distance in its own SE."""
+    """Return each mean of medians beside the published one, and the distance in its own SE."""
     rows = []
     for mass, cells in TABLE.items():
         people = [v for k, v in measured.items() if k[1] == "W" and k[3] == mass]
@@ -95,24 +78,36 @@ def levels(measured: Mapping[Key, Mapping[str, list[float]]]) -> list[dict[str, 
     return rows
 
 
-def main() -> None:
-    """Print both tables."""
-    if len(sys.argv) != 2:  # noqa: PLR2004 - the program's own name, and the folder
-        raise SystemExit("Usage: python -m bench.reference FOLDER")
-    measured = measure(Path(sys.argv[1]))
-    out = sys.stdout.write
-    out("| mass g | metric | people | ours | table 3.1 | z |\n|---|---|---|---|---|---|\n")
-    for row in levels(measured):
-        out(f"| {row['mass_g']} | {row['metric']} | {row['people']} | {row['ours']:.2f} | "
-            f"{row['published']:g} | {row['z']:+.1f} |\n")  # fmt: skip
+def measure(settings: Settings) -> Iterator[Table]:
+    """Yield levels and reliability."""
+    folder = settings.real
+    assert folder is not None, "the section needs the real lifts"
+    measured = measure_lifts(folder)
+    rows = []
+    for found in levels(measured):
+        cells: dict[str, Cell] = {
+            "ours": found["ours"],
+            "published": float(found["published"]),
+            "z": found["z"],
+        }
+        rows.append(Row(f"{found['mass_g']} g, {LABELS[found['metric']]}", cells, found["people"]))
+    yield Table("mean of people's medians", "people", tuple(rows))
+    yield _reliability(measured)
+
+
+def _reliability(measured: Mapping[Key, Mapping[str, list[float]]]) -> Table:
+    rows = []
     published = {entry.metric: entry for entry in RELIABILITY}
-    out("\n| metric | SEM | table 3.4 | ICC(1) | table 3.4 |\n|---|---|---|---|---|\n")
     for column in (*COLUMNS, *TIMES):
-        ours = reliability([np.array(v[column]) for v in measured.values() if len(v[column]) > 1])
-        entry = published.get(column)
+        groups = [np.array(v[column]) for v in measured.values() if len(v[column]) > 1]
+        ours, entry = reliability(groups), published.get(column)
         if ours is not None and entry is not None:
-            out(f"| {column} | {ours.sem:.2f} | {entry.sem:g} | {ours.icc:.2f} | {entry.icc:g} |\n")
-
-
-if __name__ == "__main__":
-    main()
+            cells: dict[str, Cell] = {"SEM, ours": ours.sem, "SEM, published": entry.sem,
+                                      "ICC(1), ours": ours.icc, "published": entry.icc}  # fmt: skip
+            rows.append(Row(LABELS[column], cells, ours.trials))
+    note = (
+        "One-way random effects over people and conditions, lifts 2 and later. Preload, loading "
+        "and lag vary less than in the published table because onsets are extrapolated instead of "
+        "crossing 0.1 N, and lift-off is taken from load force and not from the plate."
+    )
+    return Table("reliability of one lift", "lifts", tuple(rows), note)

@@ -1,53 +1,68 @@
-"""The lag's spread against the best possible: ``python -m bench.lag``.
-
-Two noises, two bounds.
-
-- **Sensor**: the planted lag is where the rates of the *true* forces correlate best, the hand's own
-  noise included, so cells and converters are all that a measurement errs by. Of any estimator that
-  knows nothing of the two forces but their band, the Cramér-Rao bound for that figure in white
-  noise is ``sigma * |gradient|``, the gradient taken of it by every sample of grip and load.
-- **Hand**: with the plan of a lift held fixed, wandering, tremor and the grip's own way are drawn
-  anew. ``1 / sqrt(s' inv(C) s')``, ``s`` the grip's change by its shift, ``C`` the covariance of
-  these draws, is the bound for an observer who knows the course that the grip would have without
-  noise. No analysis does: it knows the load.
-
-Development used other seeds (71501 to 71602, 7 200 000).
-"""
+"""The lag's error against the best possible: sensor noise and motor noise, each with its bound."""
 
 from __future__ import annotations
 
-import argparse
-import asyncio
-import sys
-import tempfile
 from dataclasses import dataclass, replace
 from math import sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.tasks.registry import analyze_task
-from gripforce.device import open_source
-from gripforce.recording import Recorder, read_recording
 from gripforce.sim.person.hand import Grip
 from gripforce.sim.person.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, LONGEST_LAG_S, net_lag_s
 from gripforce.sim.person.profiles import PROFILES, profile
 from gripforce.sim.physics.object import surface
 from gripforce.sim.tasks.lift import PlannedLift, plan_lift
 from gripforce.sim.tasks.registry import SCENE_RATE_HZ, make_scene
+from validation.chain import FRONTENDS, analyze_simulated
+from validation.section import Row, Table, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from gripforce.model import FloatArray
     from gripforce.sim.scene import Scene
+    from validation.section import Settings
 
 FIRST_SEED = 7_300_000
+LIFTS = 10
+DRAWS = 400
+"""Of a hand's own noise, with the plan of the lift held fixed."""
+LARGEST_RATIO = 1.5
 FRONTS = {"research": (1000.0, 0.0025), "entry": (80.0, 0.003)}
 """Samples a second and noise of one cell, rms, as the simulated devices have them."""
+SENSOR_NOTE = (
+    "Where grip and load are hardly alike, the peak of their correlation is low and broad, and "
+    "contact and lift-off, which set its window, move it by more than cells do."
+)
+HAND_NOTE = (
+    "The bound is that of an observer who knows the trajectory that grip would have without motor "
+    "noise. No analysis knows it; this one knows the load."
+)
 _STRIDE = 10
 _NUDGE_N = 0.01
 _REACH_S = LONGEST_LAG_S + 0.1
 _SHIFT_S = 0.002
+
+
+def measure(settings: Settings) -> Iterator[Table]:
+    """Yield the tables of sensor noise, a device each, and of motor noise."""
+    lifts, draws = settings.count(LIFTS, 4), settings.count(DRAWS, 300)
+    asked = (Target("ratio", LARGEST_RATIO),)
+    for front, words in FRONTENDS.items():
+        rows = []
+        for name in PROFILES:
+            s = sensor_spread(name, front, FIRST_SEED, lifts)
+            measured = {"bias (ms)": s.bias_ms, "spread (ms)": s.found_ms,
+                        "bound (ms)": s.bound_ms, "ratio": s.ratio}  # fmt: skip
+            rows.append(Row(name, measured, lifts, FIRST_SEED, asked))
+        yield Table(f"sensor noise, {words}", "lifts", tuple(rows), SENSOR_NOTE)
+    rows = []
+    for k, name in enumerate(PROFILES):
+        s = hand_spread(name, FIRST_SEED + k, draws)
+        measured = {"spread (ms)": s.found_ms, "bound (ms)": s.bound_ms, "ratio": s.ratio}
+        rows.append(Row(name, measured, draws, FIRST_SEED + k))
+    yield Table("motor noise", "draws", tuple(rows), HAND_NOTE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +84,9 @@ def sensor_spread(name: str, front: str, seed: int, lifts: int) -> Spread:
     """Return errors of lags through bytes, recording and analysis, in units of their bounds."""
     rate_hz, noise_n = FRONTS[front]
     scene = make_scene("lift", profile=name, seed=seed, trials=lifts)
-    found = _recorded_lags(f"sim:lift?profile={name}&seed={seed}&trials={lifts}&frontend={front}")
+    result = analyze_simulated("lift", profile=name, seed=seed, trials=lifts, frontend=front)
+    cells = [trial.values["xcorr_lag_ms"] for trial in result.trials]
+    found = [float(cell) if isinstance(cell, float) else None for cell in cells]
     errors, bounds = [], []
     for trial, lag_ms in zip(scene.trials, found, strict=True):
         if lag_ms is not None and trial["lag_ms"] is not None:
@@ -82,22 +99,9 @@ def sensor_spread(name: str, front: str, seed: int, lifts: int) -> Spread:
     return Spread(f"{name}, {front}", share * bound, bound, float(np.median(off)))
 
 
-def _recorded_lags(url: str) -> list[float | None]:
-    async def run(path: Path) -> None:
-        with Recorder(path) as recorder:
-            async with open_source(f"{url}&speed=max") as device:
-                async for _ in recorder.through(device.stream()):
-                    pass
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "lift.grip"
-        asyncio.run(run(path))
-        result = analyze_task(read_recording(path))
-    cells = [trial.values["xcorr_lag_ms"] for trial in result.trials]
-    return [float(cell) if isinstance(cell, float) else None for cell in cells]
-
-
-def _sensor_bound_s(scene: Scene, trial: dict[str, float], noise_n: float, rate_hz: float) -> float:
+def _sensor_bound_s(
+    scene: Scene, trial: Mapping[str, float], noise_n: float, rate_hz: float
+) -> float:
     """Return ``sigma * |gradient|`` of the lag by the samples of both forces [s]."""
     window = trial["t_contact_s"] - BEFORE_CONTACT_S, trial["t_liftoff_s"] + AFTER_LIFTOFF_S
     first, last = np.searchsorted(scene.t, [window[0] - 2 * _REACH_S, window[1] + 2 * _REACH_S])
@@ -146,28 +150,3 @@ def hand_spread(name: str, seed: int, draws: int) -> Spread:
                     for s in (-_SHIFT_S, _SHIFT_S)])[0] / (2 * _SHIFT_S)  # fmt: skip
     middle = np.median(np.abs(np.array(lags) - np.median(lags)))
     return Spread(name, 1e3 * 1.4826 * float(middle / pace), 1e3 / sqrt(known))
-
-
-def main() -> None:
-    """Print both tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
-    parser.add_argument("--lifts", type=int, default=10, help="of each profile and device")
-    parser.add_argument("--draws", type=int, default=400, help="of the hand's own noise")
-    options = parser.parse_args()
-    out = sys.stdout.write
-    out("| sensor | bias ms | spread ms | bound ms | ratio |\n|---|---|---|---|---|\n")
-    for front in FRONTS:
-        for name in PROFILES:
-            s = sensor_spread(name, front, options.first_seed, options.lifts)
-            row = f"{s.bias_ms:+.2f} | {s.found_ms:.3f} | {s.bound_ms:.3f} | {s.ratio:.2f}"
-            out(f"| {s.name} | {row} |\n")
-            sys.stdout.flush()
-    out("\n| hand's own noise | spread ms | bound ms | ratio |\n|---|---|---|---|\n")
-    for k, name in enumerate(PROFILES):
-        s = hand_spread(name, options.first_seed + k, options.draws)
-        out(f"| {s.name} | {s.found_ms:.1f} | {s.bound_ms:.1f} | {s.ratio:.1f} |\n")
-
-
-if __name__ == "__main__":
-    main()

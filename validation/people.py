@@ -1,17 +1,8 @@
-"""What the verdicts make of 200 simulated people: ``python -m bench.verdicts``.
-
-Each person's hand is a profile with its own margin, lag, friction, timing and steadiness about
-the profile's, spread as design choices below say. Each does twelve lifts through the simulated
-device, its bytes, a recording and the analysis; the slip force is what three slow releases
-would have given (``--battery``: recorded slip tests, and movements up and down, as well). The
-seeds are used by nothing else: no parameter was fitted to them.
-"""
+"""What the decisions make of simulated people: lifts alone, or with slips and movements."""
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import sys
 import tempfile
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -31,21 +22,32 @@ from gripforce.sim.device.frontend import frontend
 from gripforce.sim.person.profiles import profile
 from gripforce.sim.tasks.registry import make_scene
 from gripforce.transport.memory import MemoryTransport
+from validation.section import Row, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from gripforce.model import Recording
     from gripforce.sim.person.profiles import Profile
+    from validation.section import Cell, Settings
 
+ABOUT = (
+    "Persons are drawn about the healthy and the ALS-like profile, with margin, friction, lag, "
+    "timing and steadiness of their own. No parameter was fitted to these seeds."
+)
 FIRST_SEED = 8_000_000
+BATTERY_SEED = 8_500_000
 PEOPLE = 100
+"""In each group."""
 LIFTS = 12
 MASS_G = 400.0
 GROUPS = ("healthy", "als")
 BATTERY = {"lift": LIFTS, "slip": 3, "p2p": 20}
 """Tasks and trials of the longer session."""
-QUESTIONS = ("anticipatory_coupling", "excess_margin")
+QUESTIONS = {
+    "anticipatory_coupling": "coupled ahead of feedback",
+    "excess_margin": "margin in excess",
+}
 # Spread between people (design choices; the lag's is that of real lifts, 13 ms).
 MARGIN_LOG_SD = 0.25
 FRICTION_LOG_SD = 0.20
@@ -143,46 +145,66 @@ def _recorded(
     return read_recording(path)
 
 
-def table(outcomes: list[Outcome]) -> list[str]:
-    """Return answers by group, and how far measured figures are from planted ones."""
-    lines = ["| question | group | yes | no | cannot tell |", "|---|---|---|---|---|"]
-    for question in QUESTIONS:
-        for group in GROUPS:
+def measure_lifts(settings: Settings) -> Iterator[Table]:
+    """Yield decisions and errors from lifts alone."""
+    yield from _measure(settings, FIRST_SEED, battery=False)
+
+
+def measure_battery(settings: Settings) -> Iterator[Table]:
+    """Yield decisions and errors from lifts, recorded slips and movements."""
+    yield from _measure(settings, BATTERY_SEED, battery=True)
+
+
+def _measure(settings: Settings, first_seed: int, *, battery: bool) -> Iterator[Table]:
+    people = settings.count(PEOPLE)
+    jobs = [
+        (group, first_seed + 1000 * k + j, battery)
+        for k, group in enumerate(GROUPS)
+        for j in range(people)
+    ]
+    with ProcessPoolExecutor(settings.workers) as pool:
+        outcomes = list(pool.map(judge, jobs, chunksize=2))
+    yield Table("decision", "people", tuple(_decisions(outcomes, first_seed)), DECISIONS_NOTE)
+    yield Table("estimate", "people", tuple(_errors(outcomes, first_seed)), ERRORS_NOTE)
+
+
+DECISIONS_NOTE = (
+    "The true answer of the ALS-like group is *no* for direction (in movements) and *yes* for "
+    "margin; its lag of 20 ms is ahead of feedback. The healthy group: coupled, margin not in "
+    "excess."
+)
+ERRORS_NOTE = (
+    "Error of a person's median against the ground truth; a margin's interval is the 95 % one."
+)
+
+
+def _decisions(outcomes: Sequence[Outcome], first_seed: int) -> Iterator[Row]:
+    for question, words in QUESTIONS.items():
+        for k, group in enumerate(GROUPS):
             answers = Counter(o.answers[question] for o in outcomes if o.group == group)
             n = sum(answers.values())
-            cells = [f"{100 * answers[a] / n:.0f} %" for a in ("yes", "no", "cannot tell")]
-            lines.append(f"| {question} | {group} ({n}) | " + " | ".join(cells) + " |")
+            shares: dict[str, Cell] = {
+                f"{answer} (%)": 100 * answers[answer] / n
+                for answer in ("yes", "no", "cannot tell")
+            }
+            yield Row(f"{words}: {group}", shares, n, first_seed + 1000 * k)
+
+
+def _errors(outcomes: Sequence[Outcome], first_seed: int) -> Iterator[Row]:
     margins = [(o.measured_margin_pct, o.margin_pct_of_slip) for o in outcomes]
-    ratios = [(100 + a) / (100 + b) - 1 for a, b in margins if a is not None]
-    lags = [o.measured_lag_ms - o.lag_ms for o in outcomes if o.measured_lag_ms is not None]
+    ratios = np.array([100 * ((100 + a) / (100 + b) - 1) for a, b in margins if a is not None])
+    lags = np.array(
+        [o.measured_lag_ms - o.lag_ms for o in outcomes if o.measured_lag_ms is not None]
+    )
     covered = [o.covered_margin for o in outcomes if o.covered_margin is not None]
-    lines += [
-        "",
-        f"Grip over slip force against planted: median {100 * np.median(ratios):+.1f} %, "
-        f"SD {100 * np.std(ratios):.1f} %; the interval of the margin holds the planted one in "
-        f"{100 * np.mean(covered):.0f} %.",
-        f"Median lag against planted: median {np.median(lags):+.2f} ms, SD {np.std(lags):.2f} ms.",
-    ]
-    return lines
-
-
-def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, default=PEOPLE, help="in each group")
-    parser.add_argument("--first-seed", type=int, default=FIRST_SEED)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--battery", action="store_true", help="with slip tests and p2p")
-    options = parser.parse_args()
-    jobs = [
-        (group, options.first_seed + 1000 * k + j, options.battery)
-        for k, group in enumerate(GROUPS)
-        for j in range(options.people)
-    ]
-    with ProcessPoolExecutor(options.workers) as pool:
-        outcomes = list(pool.map(judge, jobs, chunksize=4))
-    sys.stdout.write("\n".join(table(outcomes)) + "\n")
-
-
-if __name__ == "__main__":
-    main()
+    coverage = 100 * float(np.mean(covered))
+    for label, errors, inside in (
+        ("grip over slip force (%)", ratios, coverage),
+        ("median lag (ms)", lags, None),
+    ):
+        measured: dict[str, Cell] = {
+            "bias": float(np.median(errors)),
+            "SD": float(errors.std()),
+            "interval covers (%)": inside,
+        }
+        yield Row(label, measured, len(errors), first_seed)

@@ -1,0 +1,54 @@
+"""Lifts of simulated people through device, bytes and recording: events, forces, lags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.sim.person.profiles import PROFILES
+from validation.chain import (
+    FRONTENDS,
+    analyze_simulated,
+    column,
+    found_column,
+    ground_truth,
+    robust_sd,
+)
+from validation.section import Row, Table, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from validation.section import Cell, Settings
+
+FIRST_SEED: Final = 7_500_000
+LIFTS: Final = 12
+EVENTS: Final = ("t_contact_s", "t_load_onset_s", "t_liftoff_s", "t_replace_s", "t_release_s")
+
+
+def measure(settings: Settings) -> Iterator[Table]:
+    """Yield a table for each of the two simulated devices."""
+    lifts = settings.count(LIFTS, 4)
+    for frontend, words in FRONTENDS.items():
+        rows = [_row(name, frontend, FIRST_SEED + k, lifts) for k, name in enumerate(PROFILES)]
+        note = "Events and static force: median absolute error. Lag: median and robust SD."
+        yield Table(f"lifts, {words}", "lifts", tuple(rows), note)
+
+
+def _row(profile: str, frontend: str, seed: int, lifts: int) -> Row:
+    result = analyze_simulated("lift", profile=profile, seed=seed, trials=lifts, frontend=frontend)
+    truth = ground_truth("lift", profile=profile, seed=seed, trials=lifts)
+    measured: dict[str, Cell] = {}
+    for event in EVENTS:
+        errors = np.abs(found_column(result, event) - column(truth, event))
+        title = event.removeprefix("t_").removesuffix("_s").replace("_", " ")
+        measured[f"{title.replace('liftoff', 'lift-off')} (ms)"] = 1e3 * float(np.nanmedian(errors))
+    static = column(truth, "gf_static_n")
+    share = np.abs(found_column(result, "gf_static_n") / static - 1)
+    measured["static GF (%)"] = 100 * float(np.nanmedian(share))
+    lag = found_column(result, "xcorr_lag_ms") - column(truth, "lag_ms")
+    known = lag[np.isfinite(lag)]
+    measured |= {"lag, bias (ms)": float(np.median(known)), "lag, SD (ms)": robust_sd(known)}
+    asked = (Target("static GF (%)", 2), Target("lag, bias (ms)", 3))
+    return Row(profile, measured, lifts, seed, asked)

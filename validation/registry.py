@@ -1,0 +1,77 @@
+"""List the sections of ``docs/validation.md``; a new one is a module and an entry here."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from validation import events, lag, lifts, onsets, people, tables
+from validation.section import Section
+
+SECTIONS: Final = (
+    Section(
+        "lifts",
+        "Real lifts: lift-off and peak rates",
+        "39 files of five people [RajKumar2019], imported as tables. The contact plate is an "
+        "independent signal of lift-off: it pulses when the object leaves the table. Participant "
+        "1656 was looked at during development; thresholds come from the definitions in "
+        "methods.md. The rule for dips in mid-air was made after quick lifts of participant 1388 "
+        "were cut in two: it follows from physics, but those files were not blind.",
+        lifts.measure,
+        needs_real=True,
+    ),
+    Section(
+        "tables",
+        "Real lifts: published tables",
+        "The same lifts, with the filter of the tables (−3 dB at 12 Hz), against means and "
+        "reliability computed from all 16 participants. Four people with plausible files are at "
+        "hand, two or three a mass, and people differ by 50 % in grip force; a mean of so few is "
+        "therefore compared in units of its own standard error (z).",
+        tables.measure,
+        needs_real=True,
+    ),
+    Section(
+        "events",
+        "Simulated lifts: events, forces, lags",
+        "Twelve lifts of each profile through the simulated device, its bytes, a recording and the "
+        "analysis, compared with the simulated ground truth. Development saw other seeds.",
+        events.measure,
+    ),
+    Section(
+        "lag",
+        "Lag: error against its lower bound",
+        "*Sensor noise.* The ground-truth lag is where the rates of the true forces correlate "
+        "best, so cells and converters are the only source of error. For an estimator that knows "
+        "nothing of the two forces but their band, the Cramér–Rao bound in white noise is "
+        "σ·|∇lag|, the gradient by every sample of grip and load. *Motor noise.* With the plan of "
+        "a lift fixed, slow variability, tremor and the uncorrelated component are drawn anew; "
+        "for an observer who knows the trajectory without them, the bound is 1/√(s′ᵀC⁻¹s′), s′ "
+        "the change of grip by its shift and C the covariance of the draws, corrected for their "
+        "number. Development saw other seeds (71 501 to 71 602, 7 200 000). The spread of the "
+        "sensor error is 1.48 times the median absolute error, because single lags may jump "
+        "between two peaks of nearly one height.",
+        lag.measure,
+    ),
+    Section(
+        "onsets",
+        "Grip onset: load steps, falling weights, friction changes",
+        "Simulated people through device, bytes, recording and analysis, 1 kHz unless stated. "
+        "Development saw seeds 71 000 to 71 003 and 71 100 to 71 103.",
+        onsets.measure,
+    ),
+    Section(
+        "people",
+        "Decisions: 200 simulated people, lifts and a typed slip force",
+        people.ABOUT
+        + " Twelve lifts each; the slip force is the median of three releases with 7 % error "
+        "each, typed in.",
+        people.measure_lifts,
+    ),
+    Section(
+        "battery",
+        "Decisions: 200 simulated people, lifts, slips and movements",
+        people.ABOUT
+        + " Twelve lifts, three recorded slip tests and twenty point-to-point movements each; "
+        "other seeds.",
+        people.measure_battery,
+    ),
+)
