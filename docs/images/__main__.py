@@ -1,4 +1,4 @@
-"""Make the pictures of the README: ``python docs/images``."""
+"""Make the pictures of the README and of the methods: ``make pictures``."""
 
 import asyncio
 import contextlib
@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+from lift import picture as lift_picture
 from session import Play
 from textual.pilot import Pilot
 
@@ -98,6 +99,7 @@ async def show_summary(app: SessionApp, pilot: Pilot[None]) -> None:
 
 def main() -> None:
     """Write the pictures beside this file."""
+    (HERE / "lift.svg").write_text(lift_picture())
     (HERE / "dashboard.svg").write_text(asyncio.run(dashboard()))
     tasks, summary = asyncio.run(session())
     (HERE / "session.svg").write_text(tasks)
