@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from validation.section import Cell, Row, Section, Table
 
+_NOTHING = 1e-3
+"""Below it a number is written as 0: no unit of the tables makes it matter."""
 HEAD = """\
 # Validation
 
@@ -73,7 +75,8 @@ def _cell(value: Cell) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.3g}".replace("-", "−") if np.isfinite(value) else "–"
+        rounded = 0.0 if abs(value) < _NOTHING else value
+        return f"{rounded:.3g}".replace("-", "−") if np.isfinite(value) else "–"
     return str(value)
 
 
