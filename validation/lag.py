@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FIRST_SEED = 7_300_000
 LIFTS = 10
 DRAWS = 400
-"""Of a hand's own noise, with the plan of the lift held fixed."""
+"""Of motor noise, with the plan of the lift fixed."""
 LARGEST_RATIO = 1.5
 FRONTS = {"research": (1000.0, 0.0025), "entry": (80.0, 0.003)}
 """Samples a second and noise of one cell, rms, as the simulated devices have them."""
@@ -121,7 +121,7 @@ def _sensor_bound_s(
 
 
 def hand_spread(name: str, seed: int, draws: int) -> Spread:
-    """Return the lag's spread over draws of the hand's own noise, in milliseconds of shift."""
+    """Return the lag's spread over draws of motor noise, in milliseconds of shift."""
     hand, rng = profile(name), np.random.default_rng([seed, 1])
     lift = PlannedLift(0.4, 0.4, surface("sandpaper", hand.friction), 5)
     t, plan, load, expected = plan_lift(lift, hand, rng, SCENE_RATE_HZ)

@@ -89,8 +89,8 @@ def _steps(profile: str, frontend: str, seeds: int) -> Row:
         for pair in pairs("step", profile, FIRST_SEED + k, frontend, "t_step_s")
     ]
     rows = [trial for _, trial in found if trial is not None]
-    told = sum(isinstance(trial.values["latency_ms"], float) for trial in rows)
-    counts: dict[str, Cell] = {"detected": len(rows), "latency reported": told}
+    reported = sum(isinstance(trial.values["latency_ms"], float) for trial in rows)
+    counts: dict[str, Cell] = {"detected": len(rows), "latency reported": reported}
     measured = counts | spread(errors_of(found, "latency_ms"))
     return Row(profile, measured, len(found), FIRST_SEED)
 

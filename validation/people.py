@@ -60,16 +60,16 @@ SLIP_SD = 0.07
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One person: what was planted and what was answered."""
+    """One simulated person: ground truth, decisions and estimates."""
 
     group: str
     margin_pct_of_slip: float
     lag_ms: float
-    answers: Mapping[str, str]
+    decisions: Mapping[str, str]
     measured_margin_pct: float | None
     measured_lag_ms: float | None
     covered_margin: bool | None
-    """Whether the margin's interval holds what was planted."""
+    """Whether the margin's interval contains the true one."""
 
 
 def person(group: str, seed: int) -> Profile:
@@ -104,7 +104,7 @@ async def record(
 
 
 def judge(job: tuple[str, int, bool]) -> Outcome:
-    """Return what the analysis answers about one person; ``battery``: slips and movements too."""
+    """Return the decisions about one person; ``battery``: with slips and movements."""
     group, seed, battery = job
     hand = person(group, seed)
     scene = make_scene("lift", profile=hand, seed=seed, trials=LIFTS, mass_g=MASS_G)
@@ -120,17 +120,17 @@ def judge(job: tuple[str, int, bool]) -> Outcome:
     analysis = summarize_person(analyze_session(recordings))
     later = scene.trials[1:]
     static = [t["gf_static_n"] for t in later if t["gf_static_n"] is not None]
-    planted = 100 * (float(np.median(static)) / slip_n - 1)
+    true_pct = 100 * (float(np.median(static)) / slip_n - 1)
     margin = analysis.margin.static_margin_pct_of_slip if analysis.margin else None
     lag = analysis.summary.get("xcorr_lag_ms")
     covered = None
     if margin is not None and margin.ci_low is not None and margin.ci_high is not None:
-        covered = margin.ci_low <= planted <= margin.ci_high
+        covered = margin.ci_low <= true_pct <= margin.ci_high
     return Outcome(
         group=group,
-        margin_pct_of_slip=planted,
+        margin_pct_of_slip=true_pct,
         lag_ms=float(np.median([t["lag_ms"] for t in later])),
-        answers={q: str(analysis.verdicts[q].answer) for q in QUESTIONS},
+        decisions={q: str(analysis.verdicts[q].answer) for q in QUESTIONS},
         measured_margin_pct=margin.median if margin else None,
         measured_lag_ms=lag.median if lag else None,
         covered_margin=covered,
@@ -181,7 +181,7 @@ ERRORS_NOTE = (
 def _decisions(outcomes: Sequence[Outcome], first_seed: int) -> Iterator[Row]:
     for question, words in QUESTIONS.items():
         for k, group in enumerate(GROUPS):
-            answers = Counter(o.answers[question] for o in outcomes if o.group == group)
+            answers = Counter(o.decisions[question] for o in outcomes if o.group == group)
             n = sum(answers.values())
             shares: dict[str, Cell] = {
                 f"{answer} (%)": 100 * answers[answer] / n
