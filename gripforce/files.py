@@ -21,7 +21,10 @@ def refuse_existing(path: str | os.PathLike[str]) -> None:
     if target.exists():
         raise _exists(target)
     if not target.resolve().parent.is_dir():
-        raise UsageError(f"There is no folder {target.parent}.", "Create it, or choose another.")
+        raise UsageError(
+            f"{target} cannot be written: there is no folder {target.parent}.",
+            "Create it, or choose another.",
+        )
 
 
 def require_parquet() -> None:

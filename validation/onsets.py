@@ -123,7 +123,7 @@ def _friction(profile: str, seeds: int) -> Row:
             frontend="research",
         )  # fmt: skip
         latency = result.summary.get("friction_update_ms")
-        found.append("none" if latency is None else f"{latency.median:.0f}")
+        found.append("none" if latency is None else f"{latency.value:.0f}")
     true = make_scene("surfaces", profile=profile, trials=1).facts["friction_ms"]
     measured: dict[str, Cell] = {"true (ms)": true or "never", "reported (ms)": ", ".join(found)}
     return Row(profile, measured, seeds, FRICTION_SEED)

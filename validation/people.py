@@ -131,8 +131,8 @@ def judge(job: tuple[str, int, bool]) -> Outcome:
         margin_pct_of_slip=true_pct,
         lag_ms=float(np.median([t["lag_ms"] for t in later])),
         decisions={q: str(analysis.verdicts[q].answer) for q in QUESTIONS},
-        measured_margin_pct=margin.median if margin else None,
-        measured_lag_ms=lag.median if lag else None,
+        measured_margin_pct=margin.value if margin else None,
+        measured_lag_ms=lag.value if lag else None,
         covered_margin=covered,
     )
 

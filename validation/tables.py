@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 AUTHORS_15_HZ: Final = LowPass(0.802 * 15.0)
 """butter(2, 15 Hz) forward and backward, as the tables were made, has -3 dB at 12 Hz."""
-COLUMNS: Final = ("gf_static_n", "gf_lf_ratio", "gf_peak_n", "lf_peak_n", "pgfr_n_per_s",
-                  "plfr_n_per_s", "rate_peak_lag_ms", "xcorr_r")  # fmt: skip
+COLUMNS: Final = ("gf_static_n", "gf_lf_ratio", "gf_peak_n", "lf_peak_n", "gf_rate_peak_n_per_s",
+                  "lf_rate_peak_n_per_s", "rate_peak_lag_ms", "xcorr_r")  # fmt: skip
 TIMES: Final = ("xcorr_lag_ms", "preload_ms", "loading_ms")
 TABLE: Final = {  # mean and SD of 16 people's medians, by mass in g
     250: ((3.9, 1.8), (1.66, 0.74), (4.7, 2.2), (2.9, 0.8),
@@ -41,8 +41,8 @@ TABLE: Final = {  # mean and SD of 16 people's medians, by mass in g
 
 LABELS: Final = {
     "gf_static_n": "static GF (N)", "gf_lf_ratio": "GF/LF", "gf_peak_n": "GF peak (N)",
-    "lf_peak_n": "LF peak (N)", "pgfr_n_per_s": "peak GF rate (N/s)",
-    "plfr_n_per_s": "peak LF rate (N/s)", "rate_peak_lag_ms": "rate-peak lag (ms)",
+    "lf_peak_n": "LF peak (N)", "gf_rate_peak_n_per_s": "peak GF rate (N/s)",
+    "lf_rate_peak_n_per_s": "peak LF rate (N/s)", "rate_peak_lag_ms": "rate-peak lag (ms)",
     "xcorr_r": "r", "xcorr_lag_ms": "lag (ms)", "preload_ms": "preload (ms)",
     "loading_ms": "loading (ms)",
 }  # fmt: skip

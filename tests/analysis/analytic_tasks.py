@@ -4,7 +4,7 @@
 happens while it is held comes as functions of time: more load, other grip.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -62,8 +62,7 @@ def held_recording(held, *, rate_hz=1000.0, noise_n=0.002, seed=1, markers=(), *
         stream([Kind.GRIP, Kind.LOAD], t, [grip, load], rate_hz=rate_hz),
         **({"mass_g": helds[0].mass_g} | metadata),
     )
-    object.__setattr__(made, "markers", tuple(markers))
-    return made
+    return replace(made, markers=tuple(markers))
 
 
 def movements(starts_s, directions, *, distance_m=0.3, time_s=0.5, mass_kg=0.4):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.flags import TrialFlag
 from validation.lifts import count_reproduced, match_pulses
 from validation.real_lifts import analyze_file, read_rows
 
@@ -55,7 +55,7 @@ def test_nothing_is_out_of_order(analyses):
             if p.liftoff_s is None:
                 assert lift.metrics.gf_static_n is None
                 assert lift.metrics.xcorr_lag_ms is None
-                assert {LiftFlag.NOT_LIFTED, LiftFlag.NO_LOAD} & set(lift.flags)
+                assert {TrialFlag.NOT_LIFTED, TrialFlag.NO_LOAD} & set(lift.flags)
 
 
 def test_hard_files(files, analyses):
@@ -65,7 +65,7 @@ def test_hard_files(files, analyses):
         assert len(lifted) >= 10
     broken = analyses["1651_W_500.smr.txt"][1].lifts  # load baseline broken
     assert all(lift.flags for lift in broken)
-    assert sum(LiftFlag.LOAD_OFF_WEIGHT in lift.flags for lift in broken) >= len(broken) - 1
+    assert sum(TrialFlag.LOAD_OFF_WEIGHT in lift.flags for lift in broken) >= len(broken) - 1
 
 
 def test_healthy_orders_of_magnitude(analyses):
@@ -76,8 +76,8 @@ def test_healthy_orders_of_magnitude(analyses):
         ("gf_lf_ratio", 0.67, 3.44),
         ("xcorr_lag_ms", -28, 39),
         ("xcorr_r", 0.56, 0.96),
-        ("pgfr_n_per_s", 15, 82),
-        ("plfr_n_per_s", 19, 83),
+        ("gf_rate_peak_n_per_s", 15, 82),
+        ("lf_rate_peak_n_per_s", 19, 83),
     ]:
         median = np.median([getattr(m, column) for m in good if getattr(m, column) is not None])
         assert low < median < high, column

@@ -1,9 +1,13 @@
 """``gripforce analyze``: verdicts, control groups, baselines, several tasks."""
 
+import html
 import json
+import re
 
 import pandas as pd
 import pytest
+
+from gripforce.analysis.columns import column_spec
 
 
 def test_json_has_the_promised_keys_and_nothing_beside_it(gripforce, recorded):
@@ -20,8 +24,24 @@ def test_json_has_the_promised_keys_and_nothing_beside_it(gripforce, recorded):
 
 def test_it_says_what_it_found_and_why_it_cannot_tell(gripforce, recorded):
     said = gripforce("analyze", recorded).err
-    assert "3 trials of lift, 1 not in the summary" in said
+    assert "3 lifts (lift), 1 not in the summary" in said
+    assert "trial 1 is not in the summary: first lift of the condition" in said
     assert said.count("excess grip force cannot be called a safety margin") == 1
+
+
+def test_terminal_and_report_give_the_same_advice_and_results(gripforce, recorded, tmp_path):
+    page = tmp_path / "a.html"
+    said = gripforce("analyze", recorded, "--report", page).err
+    text = html.unescape(re.sub(r"<[^>]*>", "", page.read_text(encoding="utf-8")))
+    told = json.loads(gripforce("analyze", recorded, "--json").out)
+    [found] = told["advice"]
+    for sentence in found["advice"]:
+        assert sentence in said
+        assert sentence in text
+    for column in ("gf_static_n", "xcorr_lag_ms", "gf_cv_pct"):
+        shown = column_spec(column).write(told["summary"][column]["median"])
+        assert re.search(rf"{column} +{re.escape(shown)}", said)
+        assert shown in text
 
 
 def test_a_control_group_and_a_baseline_stand_in_the_evidence(gripforce, recorded, tmp_path):

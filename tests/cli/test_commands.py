@@ -10,7 +10,8 @@ import time
 
 import pandas as pd
 import pytest
-from gripforce.analysis.lift.table import COLUMNS
+
+from tests.analysis.lift.test_lifts_table import COLUMNS
 
 STREAM_KEYS = {"name", "rate_hz", "samples", "lost", "gaps", "corrupt"}
 RECORD_KEYS = {

@@ -212,7 +212,7 @@ def test_tables_that_cannot_be_written(table, tmp_path, name):
 def test_a_folder_without_recordings(tmp_path):
     with pytest.raises(UsageError, match=r"no \.grip file"):
         find_recordings(tmp_path)
-    with pytest.raises(UsageError, match="no folder"):
+    with pytest.raises(UsageError, match="not a folder"):
         find_recordings(tmp_path / "none")
 
 

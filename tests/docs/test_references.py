@@ -6,7 +6,9 @@ import pytest
 
 from tests.docs.bibliography import BIBLIOGRAPHY, ROOT
 
-KEY = re.compile(r"\b([A-Z][a-z]+(?:[A-Z][a-z]+)*(?:19|20)\d\d(?:[a-z]|[A-Z][a-z]+)?)\b|\b(GripDex)\b")
+KEY = re.compile(
+    r"\b([A-Z][a-z]+(?:[A-Z][a-z]+)*(?:19|20)\d\d(?:[a-z]|[A-Z][a-z]+)?)\b|\b(GripDex)\b"
+)
 PLACES = {
     "gripforce": ["*.py"], "bench": ["*.py"], "validation": ["*.py"], "tests": ["*.py"],
     "docs": ["*.md", "*.py"], "hardware": ["*.md", "*.py"], "firmware": ["*.md", "*.h", "*.cpp"],

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.calibration import Calibration, to_block
 from gripforce.device import open_device
@@ -73,7 +73,7 @@ def test_lifts_come_through(tmp_path, name, mass_g):
     expected, found = analyze_lifts(original).lifts, analyze_lifts(recording).lifts
     assert len(found) == len(expected) >= 8
     for ours, theirs in zip(found, expected, strict=True):
-        if LiftFlag.CUT in theirs.flags:  # the recording ends in mid-lift: its edge decides
+        if TrialFlag.CUT in theirs.flags:  # the recording ends in mid-lift: its edge decides
             continue
         if theirs.phases.liftoff_s is None:
             assert ours.phases.liftoff_s is None

@@ -112,8 +112,8 @@ def test_backfilled_blocks_fill_the_trace_and_the_metrics():
     live, found = follow([started, *order])
     assert not np.isnan(live.snapshot(8.0).series.gf).any()
     assert np.diff(live.snapshot(8.0).series.t).max() == pytest.approx(0.001)
-    assert found[0][1].metrics.pgfr_n_per_s == pytest.approx(
-        offline(session)[0].metrics.pgfr_n_per_s, rel=1e-3
+    assert found[0][1].metrics.gf_rate_peak_n_per_s == pytest.approx(
+        offline(session)[0].metrics.gf_rate_peak_n_per_s, rel=1e-3
     )
 
 

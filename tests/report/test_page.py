@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gripforce.report.labels import MISSING, quantity
 
+from gripforce.analysis.columns import column_spec
+from gripforce.analysis.metric import MISSING
 from gripforce.analysis.results import Decision
 from gripforce.analysis.tasks.registry import result_table
 from gripforce.errors import UsageError
@@ -113,13 +114,13 @@ def test_medians_are_those_of_the_analysis(session):
         for column, estimate in summary.items():
             shown = [v for name, v, _, _ in page.data if name == column]
             if any(r.task == task and r.trials for r in found.results):
-                assert estimate.median in shown, column
+                assert estimate.value in shown, column
 
 
 def test_each_number_is_its_value_rounded(session):
     for column, value, text, _ in session[1].data:
         written = float(text.replace("−", "-"))
-        assert written == pytest.approx(value, abs=0.5000001 * 10 ** -quantity(column).decimals)
+        assert written == pytest.approx(value, abs=0.5000001 * 10 ** -column_spec(column).decimals)
 
 
 def test_intervals_stand_beside_the_medians(lifted):
@@ -225,7 +226,7 @@ def test_a_page_is_never_overwritten(tmp_path):
     ],
 )
 def test_cells_are_written_as_people_do(column, value, text):
-    assert quantity(column).write(value) == text
+    assert column_spec(column).write(value) == text
 
 
 def test_the_trial_shown_is_a_usual_one():
@@ -242,7 +243,7 @@ def test_of_equal_trials_none_is_preferred_for_being_first():
     used = found.results[0].used
     lag = found.by_task["lift"]["xcorr_lag_ms"]
     chosen = typical(found.results, {"in_no_trial": lag, "xcorr_lag_ms": lag, "nor_here": lag})
-    off = [abs(trial.values["xcorr_lag_ms"] - lag.median) for trial in used]
+    off = [abs(trial.values["xcorr_lag_ms"] - lag.value) for trial in used]
     assert int(np.argmin(off)) > 1
     assert chosen is not None
     assert chosen.trial is used[int(np.argmin(off))]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gripforce.analysis.flags import LiftFlag
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import Lift
 from gripforce.analysis.lift.metrics import LiftMetrics
 from gripforce.analysis.lift.phases import LiftPhases
@@ -17,7 +17,7 @@ LIFT = Lift(
     LiftPhases(liftoff_s=1.5, replace_s=5.0),
     LiftMetrics(gf_peak_n=8.0),
     0,
-    (LiftFlag.NO_SLIP_TEST,),
+    (TrialFlag.NO_SLIP_TEST,),
 )
 
 
@@ -33,16 +33,16 @@ def test_a_good_lift_is_good():
      "one_digit", "dropped", "pressed_down"],
 )  # fmt: skip
 def test_what_makes_a_lift_bad(flag):
-    assert not judge_lift(replace(LIFT, flags=(LiftFlag(flag),)), Validity()).good
+    assert not judge_lift(replace(LIFT, flags=(TrialFlag(flag),)), Validity()).good
 
 
 @pytest.mark.parametrize("flag", ["double_touch", "short_hold", "zero_drift", "load_first"])
 def test_what_does_not(flag):
-    assert judge_lift(replace(LIFT, flags=(LiftFlag(flag),)), Validity()).good
+    assert judge_lift(replace(LIFT, flags=(TrialFlag(flag),)), Validity()).good
 
 
 def test_pressing_down_can_be_allowed():
-    lift = replace(LIFT, flags=(LiftFlag.PRESSED_DOWN,))
+    lift = replace(LIFT, flags=(TrialFlag.PRESSED_DOWN,))
     assert judge_lift(lift, Validity(wrong_direction=False)).good
 
 

@@ -338,7 +338,7 @@ def test_expecting_more_lifts_early_and_with_more_force():
 @pytest.mark.parametrize("plates", SURFACES)
 def test_a_healthy_hand_keeps_its_margin_on_every_surface(plates):
     scene = make_scene("lift", surface=plates, trials=12, seed=2)
-    margin = np.median(of([scene], "safety_margin_n") / of([scene], "slip_force_n"))
+    margin = np.median(of([scene], "static_margin_n") / of([scene], "slip_force_n"))
     assert margin == pytest.approx(0.4, abs=0.15)
     assert np.median(of([scene], "slip_ms")) == 0
 

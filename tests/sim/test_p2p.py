@@ -19,7 +19,7 @@ def test_a_movements_load_is_that_of_a_minimum_jerk():
     top = episode.t[moving][episode.load_n[moving].argmax()]
     assert top == pytest.approx(up["t_first_extremum_s"], abs=1e-3)
     assert (up["direction"], down["direction"]) == ("up", "down")
-    assert down["gf_max_n"] == pytest.approx(up["gf_max_n"], rel=0.01)
+    assert down["gf_peak_n"] == pytest.approx(up["gf_peak_n"], rel=0.01)
 
 
 @pytest.mark.parametrize(("delta", "sign"), [(1.0, -1.0), (0.5, 0.0), (0.0, 1.0)])

@@ -29,7 +29,7 @@ def stands_still(signals: PreparedSignals, liftoff: float) -> bool:
 
 
 def fell(signals: PreparedSignals, liftoff: int, stop: int) -> bool:
-    """Whether the accelerometer shows 20 ms of free fall, lift-off to 0.2 s after ``stop``."""
+    """Whether the accelerometer shows free fall for 20 ms between lift-off and ``stop`` + 0.2 s."""
     force, (rest, _) = signals.specific_force, signals.rest_motion
     if force is None or rest is None:
         return False

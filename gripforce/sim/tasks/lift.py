@@ -245,7 +245,7 @@ def _finish(
         "expected_mass_g": lift.expected_kg * 1000,
         "gf_static_n": static,
         "slip_force_n": slip_n,
-        "safety_margin_n": None if static is None else static - slip_n,
+        "static_margin_n": None if static is None else static - slip_n,
         "slip_ms": round(float(np.count_nonzero(missing) * (t[1] - t[0]) * 1000), 3),
     }
     return load, truth

@@ -207,8 +207,8 @@ def _truth(hold: HoldModel, move: _Movement, slide: Slide, *, last: bool) -> dic
         **_where(hold, move),
         "lifted": True,
         "gf_static_n": static,
-        "safety_margin_n": static - slip_n,
-        "gf_max_n": float(motion.grip_n[moving].max()),
+        "static_margin_n": static - slip_n,
+        "gf_peak_n": float(motion.grip_n[moving].max()),
         "lf_max_n": float(motion.load_n[moving].max()),
         "early_gf_change_n": at_extremum - static,
         "slip_ms": round(slide.slip_ms(move.begin_s, move.end_s), 3),
@@ -229,7 +229,14 @@ def _where(hold: HoldModel, move: _Movement) -> dict[str, Any]:
 
 
 def _not_done(hold: HoldModel, move: _Movement) -> dict[str, Any]:
-    keys = ("gf_static_n", "safety_margin_n", "gf_max_n", "lf_max_n", "early_gf_change_n", "lag_ms")
+    keys = (
+        "gf_static_n",
+        "static_margin_n",
+        "gf_peak_n",
+        "lf_max_n",
+        "early_gf_change_n",
+        "lag_ms",
+    )
     return {**_where(hold, move), "lifted": False, **dict.fromkeys(keys)}
 
 

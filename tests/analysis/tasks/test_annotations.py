@@ -1,5 +1,7 @@
 """What a recording says of its trials, in each of the ways that it can be said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,9 +14,9 @@ TIMES = [1.0, 5.0, 9.0]
 T = np.arange(100) / 100
 
 
-def told(markers=(), **metadata):
+def labels(markers=(), **metadata):
     made = recording(stream([Kind.GRIP], T, [0 * T]), **metadata)
-    object.__setattr__(made, "markers", tuple(markers))
+    made = replace(made, markers=tuple(markers))
     return labels_per_trial(made, TIMES, metadata="surfaces", marker="surface")
 
 
@@ -32,13 +34,13 @@ def told(markers=(), **metadata):
     ],
 )
 def test_words_from_metadata(given, words):
-    assert told(surfaces=given) == words
+    assert labels(surfaces=given) == words
 
 
 def test_words_from_markers():
     marks = [Marker(0.5, "cue", "surface=silk"), Marker(2.0, "cue", "trial=2"),
              Marker(6.0, "cue", "surface=suede")]  # fmt: skip
-    assert told(marks) == ["silk", "silk", "suede"]
+    assert labels(marks) == ["silk", "silk", "suede"]
 
 
 def test_shares_have_wilsons_interval():

@@ -8,7 +8,7 @@ from gripforce.analysis.response.onset_posterior import find_onset
 from gripforce.analysis.tasks.step import analyze_step
 from tests.analysis.analytic_lifts import min_jerk
 from tests.analysis.analytic_tasks import Held, held_recording
-from tests.analysis.test_tasks import only, shaky
+from tests.analysis.recordings import only, shaky
 
 RATE_HZ, EVENT_S = 1000.0, 6.0
 T = np.arange(0, 8, 1 / RATE_HZ)

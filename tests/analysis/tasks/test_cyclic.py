@@ -1,0 +1,81 @@
+"""Cyclic movements on formulas."""
+
+import numpy as np
+import pytest
+
+from gripforce.analysis.tasks.cyclic import analyze_cyclic
+from tests.analysis.analytic_lifts import (
+    G,
+)
+from tests.analysis.recordings import (
+    cyclic_recording,
+    only,
+)
+
+
+@pytest.mark.parametrize("lag_s", [-0.03, 0.0, 0.0123, 0.05])
+@pytest.mark.parametrize("rate_hz", [1000.0, 80.0])
+def test_cyclic_lag_gain_phase_and_coherence(lag_s, rate_hz):
+    """Science 4.6, oracles 1 and 5: the least-squares gain shrinks by cos(2πfℓ)."""
+    v = only(analyze_cyclic(cyclic_recording(lag_s, rate_hz=rate_hz))).values
+    turn = 2 * np.pi * 1.2 * lag_s
+    assert v["frequency_hz"] == pytest.approx(1.2, rel=0.002)
+    assert v["xcorr_lag_ms"] == pytest.approx(1e3 * lag_s, abs=0.3)
+    assert v["xcorr_r"] == pytest.approx(1.0, abs=1e-3)
+    assert v["r_zero_lag"] == pytest.approx(np.cos(turn), abs=2e-3)
+    assert v["gain_ols"] == pytest.approx(0.8 * np.cos(turn), abs=4e-3)
+    assert v["coherence"] == pytest.approx(1.0, abs=1e-3)
+    assert v["coherence_lag_ms"] == pytest.approx(1e3 * lag_s, abs=0.5)
+    assert v["relative_phase_deg"] == pytest.approx(-np.degrees(turn), abs=0.5)
+    assert v["phase_locking"] == pytest.approx(1.0, abs=1e-3)
+    assert v["modulation_depth"] == pytest.approx(0.8, rel=0.01)
+    assert v["modulation_relative"] == pytest.approx(2 * 0.8 * 2.5 / 4.0, rel=0.01)
+
+
+def test_total_least_squares_has_the_true_gain_in_phase():
+    v = only(analyze_cyclic(cyclic_recording())).values
+    assert v["gain_tls"] == pytest.approx(0.8, rel=2e-3)
+    assert v["offset_tls_n"] == pytest.approx(4.0 - 0.8 * 0.4 * G, abs=0.02)
+
+
+def test_coherence_significance_is_that_of_its_segments():
+    """32.5 s kept of 4 s segments, half overlapping: 15 of them; 1 - 0.05^(1/14)."""
+    v = only(analyze_cyclic(cyclic_recording())).values
+    kept = v["cycles"] / 1.2
+    segments = int((kept - 4.0) // 2.0) + 1
+    assert v["coherence_significance"] == pytest.approx(1 - 0.05 ** (1 / (segments - 1)))
+
+
+@pytest.mark.parametrize(
+    ("amplitude_n", "mass_g", "refused"),
+    [
+        (0.45, 200, True),  # 0.9 N peak to peak is under 1 N
+        (0.55, 200, False),
+        (1.3, 800, True),  # 2.6 N is under 0.4 m g = 3.1 N
+        (1.8, 800, False),
+    ],
+)
+def test_coupling_is_refused_when_the_load_hardly_varies(amplitude_n, mass_g, refused):
+    made = cyclic_recording(amplitude_n=amplitude_n, mass_g=mass_g)
+    trial = only(analyze_cyclic(made))
+    assert ("low_modulation" in trial.flags) is refused
+    assert (trial.values["xcorr_r"] is None) is refused
+    assert (trial.values["gain_ols"] is None) is refused
+    assert trial.values["lf_modulation_n"] == pytest.approx(2 * amplitude_n, rel=0.02)
+
+
+@pytest.mark.parametrize("lag_s", [0.0, 0.04])
+def test_one_bout_has_the_interval_that_its_cycles_give(lag_s):
+    """Lag and r of a sine are the same in each stretch, so an interval about them is narrow."""
+    result = analyze_cyclic(cyclic_recording(lag_s))
+    lag, r = result.summary["xcorr_lag_ms"], result.summary["xcorr_r"]
+    assert lag.value == only(result).values["xcorr_lag_ms"]
+    assert 1e3 * lag_s - 1 < lag.ci_low <= lag.ci_high < 1e3 * lag_s + 1
+    assert 0.999 < r.ci_low <= r.ci_high <= 1.0
+    assert lag.n == r.n == 1
+    few = analyze_cyclic(cyclic_recording(lag_s, span_s=8.5)).summary["xcorr_lag_ms"]
+    assert few.ci_low is None, "two stretches are no interval"
+
+
+def test_a_short_bout_has_too_few_cycles():
+    assert only(analyze_cyclic(cyclic_recording(span_s=4.0))).flags == ("few_cycles",)

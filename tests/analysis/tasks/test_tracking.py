@@ -1,0 +1,57 @@
+"""Tracking of a target force on formulas."""
+
+import numpy as np
+import pytest
+
+from gripforce.analysis.tasks.tracking import analyze_tracking
+from gripforce.errors import UsageError
+from gripforce.model import Kind
+from tests.analysis.analytic_lifts import (
+    min_jerk,
+    noise,
+    recording,
+    stream,
+)
+from tests.analysis.analytic_tasks import Held, held_recording
+from tests.analysis.recordings import (
+    only,
+    tracking_recording,
+)
+
+
+def test_generation_and_release_are_scored_apart():
+    made = tracking_recording(lambda t: np.where(t < 10, 0.2, -0.5))
+    v = only(analyze_tracking(made)).values
+    assert v["rmse_generation_n"] == pytest.approx(0.2, rel=0.05)
+    assert v["rmse_release_n"] == pytest.approx(0.5, rel=0.05)
+    assert v["bias_release_n"] == pytest.approx(-0.5, rel=0.05)
+    assert v["release_generation_ratio"] == pytest.approx(2.5, rel=0.08)
+
+
+def test_a_sine_is_tracked_with_a_lag():
+    t = np.arange(24_000) / 1000
+    target = {
+        "mean_n": 5.0,
+        "amplitude_n": 2.0,
+        "frequency_hz": 0.5,
+        "start_s": 2.0,
+        "stop_s": 22.0,
+    }
+    grip = np.where(t > 1, 5 + 2 * np.sin(np.pi * (t - 2.15)), 0) * min_jerk((t - 1) / 0.5)
+    made = recording(stream([Kind.GRIP], t, [grip + noise(t, 1)]), task="tracking", target=target)
+    v = only(analyze_tracking(made)).values
+    assert v["xcorr_lag_ms"] == pytest.approx(150, abs=1)
+    assert v["xcorr_r"] > 0.99
+
+
+def test_no_target_no_error():
+    result = analyze_tracking(held_recording(Held(), task="tracking"))
+    assert only(result).flags == ("no_target",)
+    assert only(result).values["rmse_n"] is None
+    assert "names no target force" in result.remarks[0]
+
+
+@pytest.mark.parametrize("target", ["up", {"knots": "x"}, {"mean_n": 1}, {"knots": [], "force": 1}])
+def test_a_nonsense_target_is_refused(target):
+    with pytest.raises(UsageError):
+        analyze_tracking(held_recording(Held(), task="tracking", target=target))
