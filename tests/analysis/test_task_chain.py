@@ -29,7 +29,7 @@ def test_movements_come_back(tmp_path):
     assert [t.values["direction"] for t in result.trials] == [t["direction"] for t in truth.trials]
     assert np.abs(off(result, truth, "gf_static_n", "gf_static_n")).max() < 0.1
     assert np.abs(off(result, truth, "gf_peak_n", "gf_peak_n")).max() < 0.05
-    assert np.abs(off(result, truth, "lf_peak_n", "lf_max_n")).max() < 0.05
+    assert np.abs(off(result, truth, "lf_peak_n", "lf_peak_n")).max() < 0.05
     assert np.abs(off(result, truth, "early_gf_change_n", "early_gf_change_n")).max() < 0.1
     assert abs(np.median(off(result, truth, "xcorr_lag_ms", "lag_ms"))) < 1.0
 

@@ -14,7 +14,7 @@ def test_a_movements_load_is_that_of_a_minimum_jerk():
     episode = perform_p2p(OBJECT, steady(), range(1, 3), rng(), RATE_HZ)
     up, down = episode.truths
     peak = 5.774 * DISTANCE_M / 0.5**2  # |a| max = 5.774 D / T² [FlashHogan1985]
-    assert up["lf_max_n"] == pytest.approx(MASS_KG * (STANDARD_GRAVITY + peak), rel=1e-3)
+    assert up["lf_peak_n"] == pytest.approx(MASS_KG * (STANDARD_GRAVITY + peak), rel=1e-3)
     moving = (episode.t > up["t_onset_s"]) & (episode.t < up["t_end_s"])
     top = episode.t[moving][episode.load_n[moving].argmax()]
     assert top == pytest.approx(up["t_first_extremum_s"], abs=1e-3)

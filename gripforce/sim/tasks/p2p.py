@@ -209,7 +209,7 @@ def _truth(hold: HoldModel, move: _Movement, slide: Slide, *, last: bool) -> dic
         "gf_static_n": static,
         "static_margin_n": static - slip_n,
         "gf_peak_n": float(motion.grip_n[moving].max()),
-        "lf_max_n": float(motion.load_n[moving].max()),
+        "lf_peak_n": float(motion.load_n[moving].max()),
         "early_gf_change_n": at_extremum - static,
         "slip_ms": round(slide.slip_ms(move.begin_s, move.end_s), 3),
         "t_drop_s": slide.t_lost_s if lost else None,
@@ -233,7 +233,7 @@ def _not_done(hold: HoldModel, move: _Movement) -> dict[str, Any]:
         "gf_static_n",
         "static_margin_n",
         "gf_peak_n",
-        "lf_max_n",
+        "lf_peak_n",
         "early_gf_change_n",
         "lag_ms",
     )
