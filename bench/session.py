@@ -6,7 +6,8 @@ import tempfile
 from pathlib import Path
 
 from bench.dashboard import DashboardCost, measure_dashboard
-from gripforce.dashboard.session.run import begin_folder
+from gripforce.protocol.parse import require_protocol
+from gripforce.session.storage import create_session
 
 PROTOCOL = """\
 title = "Lifts"
@@ -19,13 +20,13 @@ word = "Lift"
 mass_g = 300
 trials = 100
 """
-TOLD = {"subject": "p01", "first_hand": "right", "source": "sim:lift?profile=als&seed=3"}
+ANSWERS = {"subject": "p01", "first_hand": "right", "source": "sim:lift?profile=als&seed=3"}
 
 
 def measure_session(seconds: float = 20.0) -> DashboardCost:
     """Run a block of lifts; the session is left before it ends."""
     with tempfile.TemporaryDirectory() as root:
-        begin_folder(Path(root), "lifts", PROTOCOL, TOLD)
+        create_session(Path(root), require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
         return measure_dashboard(
             seconds,
             words=("session", "--subject", "p01", "-d", root),

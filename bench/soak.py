@@ -21,15 +21,16 @@ import numpy as np
 from bench.figure import Figure
 from bench.terminal import Terminal, memory_mb
 from gripforce.dashboard.session.app import SessionApp
-from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.device import Device
 from gripforce.model import Ended, Samples, Started
+from gripforce.protocol.parse import require_protocol
 from gripforce.recorder import RecorderService
 from gripforce.recorder.server import ADDRESS
 from gripforce.recording import Recorder
 from gripforce.session import Journal, SessionState
 from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.state import OVER
+from gripforce.session.storage import create_session, restore_session
 from gripforce.sim.device.device import SimDevice
 from gripforce.sim.device.faults import FaultPlan
 from gripforce.sim.device.frontend import frontend
@@ -56,7 +57,7 @@ MOST_WAITING = 2000
 MOST_BYTES = 1 << 20
 BLOCK = '[[block]]\ntask = "lift"\ntitle = "Lifts"\ninstruction = "Lift."\nmass_g = 300\n'
 TITLE = 'title = "Lifts"\n'
-TOLD = {"subject": "p01", "first_hand": "right"}
+ANSWERS = {"subject": "p01", "first_hand": "right"}
 
 
 @dataclass
@@ -163,32 +164,30 @@ class _Watched(RecorderService):
 async def _session(root: Path) -> tuple[Growth, Growth]:
     """Run blocks of lifts with a screen that nobody sees."""
     source = "sim:lift?profile=als&speed=max"
-    folder = begin_folder(
-        root, "lifts", TITLE + BLOCKS * f"{BLOCK}trials = {LIFTS}\n", {**TOLD, "source": source}
-    )
-    session, _ = restored(folder)
+    protocol = require_protocol("lifts", TITLE + BLOCKS * f"{BLOCK}trials = {LIFTS}\n", "lifts")
+    folder = create_session(root, protocol, {**ANSWERS, "source": source})
+    session, _ = restore_session(folder)
     clock = _Clock()
-    desk = _Watched(clock)
+    recorder = _Watched(clock)
     with Journal(folder.journal) as journal:
-        setting = SessionContext(folder, source, clock, lambda: None)
-        app = SessionApp(SessionController(session, journal, desk, setting))
+        context = SessionContext(folder, source, clock, lambda: None)
+        app = SessionApp(SessionController(session, journal, recorder, context))
         async with app.run_test(size=(120, 40)) as pilot:
-            while session.stage not in OVER:
+            while session.state not in OVER:
                 await pilot.pause(0.05)
-                if session.stage is SessionState.READY:
+                if session.state is SessionState.READY:
                     await pilot.press("enter")
             await pilot.pause()
             await app.workers.wait_for_complete()  # the summary, as anybody would wait for it
-        await desk.close()
-    return desk.memory, desk.queued
+        await recorder.close()
+    return recorder.memory, recorder.queued
 
 
 def _processes(root: Path) -> tuple[Growth, Growth, Growth]:
     """Run a session on a pty in real time, and look at both processes and the way between them."""
     source = "sim:lift?profile=als&seed=3"
-    folder = begin_folder(
-        root, "lifts", f"{TITLE}{BLOCK}trials = {MANY}\n", {**TOLD, "source": source}
-    )
+    protocol = require_protocol("lifts", f"{TITLE}{BLOCK}trials = {MANY}\n", "lifts")
+    folder = create_session(root, protocol, {**ANSWERS, "source": source})
     screen, recorder, unread = (Growth(SETTLES_REAL) for _ in range(3))
     words = ("session", "--subject", "p01", "-d", str(root))
     with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:

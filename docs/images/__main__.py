@@ -30,20 +30,20 @@ FONT_FACES = re.compile(r"@font-face\s*{.*?}\s*", re.DOTALL)
 
 
 class UntilNow:
-    """A simulated patient's first seconds, as fast as they can be had."""
+    """The first seconds of a simulated patient, as fast as possible."""
 
     def __init__(self) -> None:
-        self.told = asyncio.Event()
+        self.done = asyncio.Event()
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream up to now, and then nothing."""
         about = {"task": "lift", "subject": "p01", "hand": "right", "mass_g": 400}
         async with open_device(f"{SOURCE}&speed=max") as device:
             async for item in device.stream(duration_s=SPAN_S, metadata=about):
-                # Going this fast, the link says nothing that belongs into the picture.
+                # At this speed, rates and delays of the link mean nothing.
                 if not isinstance(item, Ended | Marker | Received):
                     yield item
-        self.told.set()
+        self.done.set()
         await asyncio.Event().wait()
 
 
@@ -52,7 +52,7 @@ async def dashboard() -> str:
     source = UntilNow()
     app = Dashboard(source.items(), title=SOURCE, clock=lambda: 0.0)
     async with app.run_test(size=SIZE) as pilot:
-        await source.told.wait()
+        await source.done.wait()
         app.screen_stack[1].paint()
         await pilot.pause()
         return FONT_FACES.sub("", app.export_screenshot(title="gripforce demo"))
@@ -65,20 +65,20 @@ async def session() -> tuple[str, str]:
         for _ in range(3):
             await play.block()
         await play.block(trials=6)
-        tasks = await picture_of(play.conductor, SIZE, show_tasks)
+        tasks = await picture_of(play.controller, SIZE, show_tasks)
         play = Play(Path("sessions"))
-        while play.conductor.session.stage not in OVER:
+        while play.controller.session.state not in OVER:
             await play.block()
-        return tasks, await picture_of(play.conductor, SUMMARY_SIZE, show_summary)
+        return tasks, await picture_of(play.controller, SUMMARY_SIZE, show_summary)
 
 
 async def picture_of(
-    conductor: SessionController,
+    controller: SessionController,
     size: tuple[int, int],
     show: Callable[[SessionApp, Pilot[None]], Awaitable[None]],
 ) -> str:
     """Return what a session shows, as SVG text."""
-    app = SessionApp(conductor)
+    app = SessionApp(controller)
     async with app.run_test(size=size) as pilot:
         await show(app, pilot)
         await pilot.pause()
@@ -93,7 +93,7 @@ async def show_tasks(app: SessionApp, pilot: Pilot[None]) -> None:
 
 async def show_summary(app: SessionApp, pilot: Pilot[None]) -> None:
     """Wait for the analysis."""
-    while not (isinstance(app.screen, SummaryScreen) and app.screen.reports):
+    while not (isinstance(app.screen, SummaryScreen) and app.screen.is_complete):
         await pilot.pause(0.05)
 
 

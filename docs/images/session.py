@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.device import open_device
 from gripforce.model import Ended, EndReason, Marker, Received, Samples, StreamItem
 from gripforce.protocol.library import find_protocol
@@ -13,24 +12,25 @@ from gripforce.recorder import RecordingRequest
 from gripforce.recording import Recorder
 from gripforce.session import Journal, SessionState
 from gripforce.session.controller import SessionContext, SessionController
+from gripforce.session.storage import create_session, restore_session
 
 SOURCE = "sim:lift?profile=als&seed=3&speed=max"
-TOLD = {"subject": "p01", "first_hand": "right", "source": SOURCE}
+ANSWERS = {"subject": "p01", "first_hand": "right", "source": SOURCE}
 SLEEP_S = 60.0
 """Rests and countdowns pass at once between blocks."""
 
 
-class Desk:
-    """A recorder whose stream is taken by whoever asks for the next item."""
+class FakeRecorder:
+    """A recorder that only keeps the request; the stream is read by ``Play``."""
 
     file = ""
 
-    async def begin(self, order: RecordingRequest) -> None:
-        """Note what is to be recorded."""
-        self.order, self.file = order, order.file
+    async def begin(self, request: RecordingRequest) -> None:
+        """Keep the request."""
+        self.request, self.file = request, request.file
 
     async def stop(self) -> None:
-        """Do nothing: whoever takes the stream sees that nobody wants more."""
+        """Do nothing: ``Play`` sees by itself that no more is wanted."""
 
     async def mark(self, kind: str, text: str) -> None:
         """Leave the cue out of the file."""
@@ -39,12 +39,12 @@ class Desk:
         """Leave the verdict out of the file."""
 
     async def items(self) -> AsyncIterator[StreamItem]:
-        """Utter nothing by itself."""
+        """Yield nothing."""
         await asyncio.Event().wait()
         yield Ended(EndReason.STOPPED, reconciled=None)
 
     async def close(self) -> None:
-        """Let go of nothing."""
+        """Close nothing."""
 
 
 class Play:
@@ -52,44 +52,46 @@ class Play:
 
     def __init__(self, root: Path) -> None:
         protocol = find_protocol("quick-lift")
-        folder = begin_folder(root, protocol.name, protocol.text, TOLD)
+        folder = create_session(root, protocol, ANSWERS)
         self.now_s = 0.0
-        self.desk = Desk()
-        session, _ = restored(folder)
-        setting = SessionContext(folder, SOURCE, lambda: self.now_s, lambda: None)
-        self.conductor = SessionController(session, Journal(folder.journal), self.desk, setting)
+        self.recorder = FakeRecorder()
+        session, _ = restore_session(folder)
+        context = SessionContext(folder, SOURCE, lambda: self.now_s, lambda: None)
+        self.controller = SessionController(
+            session, Journal(folder.journal), self.recorder, context
+        )
 
     async def block(self, trials: int = 99) -> None:
         """Play the present block, or until so many trials are judged and one more is under way."""
-        conductor, session = self.conductor, self.conductor.session
+        controller, session = self.controller, self.controller.session
         session.begin(self.now_s)
-        conductor.tick()
-        await conductor.settle()
+        controller.tick()
+        await controller.settle()
         begin_s = self.now_s
-        with Recorder(Path(self.desk.file), self.desk.order.metadata) as recorder:
-            async with open_device(self.desk.order.url) as device:
-                async for item in device.stream(metadata=self.desk.order.metadata):
-                    recorder.write(item)
-                    # Going this fast, the link says nothing that belongs into the picture.
+        with Recorder(Path(self.recorder.file), self.recorder.request.metadata) as file:
+            async with open_device(self.recorder.request.url) as device:
+                async for item in device.stream(metadata=self.recorder.request.metadata):
+                    file.write(item)
+                    # At this speed, rates and delays of the link mean nothing.
                     if isinstance(item, Marker | Received):
                         continue
                     if isinstance(item, Samples):
                         self.now_s = max(self.now_s, begin_s + float(item.t[-1]))
-                    conductor.take(item)
-                    conductor.tick()
-                    if not session.wants_recording or session.stage is SessionState.DONE:
+                    controller.accept(item)
+                    controller.tick()
+                    if not session.wants_recording or session.state is SessionState.DONE:
                         break
-                    if len(session.done.trials) == trials and self._holds():
+                    if len(session.block_progress.trials) == trials and self._is_holding():
                         return
             ended = Ended(EndReason.STOPPED, reconciled=True)
-            recorder.write(ended)
-        conductor.take(ended)
-        await conductor.settle()
+            file.write(ended)
+        controller.accept(ended)
+        await controller.settle()
         self.now_s += SLEEP_S
-        conductor.tick()
+        controller.tick()
 
-    def _holds(self) -> bool:
+    def _is_holding(self) -> bool:
         """Return whether the object is in the air, and a lift is asked for."""
-        conductor = self.conductor
-        asked = conductor.session.stage is SessionState.GO and conductor.live.touched
-        return asked and conductor.frame().phase == "holding"
+        controller = self.controller
+        asked = controller.session.state is SessionState.GO and controller.live.touched
+        return asked and controller.frame().phase == "holding"

@@ -1,1 +1,1 @@
-"""``gripforce <command>``: one file a command group; heavy imports stay inside the commands."""
+"""``gripforce COMMAND``: one module a command; heavy imports stay inside the functions."""

@@ -1,4 +1,4 @@
-"""Ctrl-C, or a polite kill, as a wish and not as a blow."""
+"""Turn the first SIGINT or SIGTERM into a graceful stop."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def on_interrupt(wish: Callable[[], None]) -> Iterator[None]:
-    """Call ``wish`` at the first Ctrl-C; a second one interrupts as ever."""
+def on_interrupt(stop: Callable[[], None]) -> Iterator[None]:
+    """Call ``stop`` at the first Ctrl-C or SIGTERM; the next one interrupts as usual.
+
+    On Windows the first Ctrl-C ends the program.
+    """
     loop = asyncio.get_running_loop()
 
     def once() -> None:
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(name)
-        wish()
+        stop()
 
     try:
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(name, once)
-    except NotImplementedError:  # Windows: there Ctrl-C ends the program; the file is valid
+    except NotImplementedError:  # Windows; the recording is valid nevertheless
         yield
         return
     try:

@@ -1,4 +1,4 @@
-"""The ``gripforce`` command: errors become one sentence and an exit code here, nowhere else."""
+"""The ``gripforce`` command; here errors become one sentence and an exit code."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ import typer
 
 from gripforce.cli.develop import emulate, flash, protocols, simulate
 from gripforce.cli.files import convert, info
-from gripforce.cli.measure import calibrate, check, devices, monitor, record, session
+from gripforce.cli.measure import calibrate, check, demo, devices, monitor, record, session
 from gripforce.cli.results import analyze, cohort
 from gripforce.errors import GripforceError
 
 app = typer.Typer(
     name="gripforce",
-    help="Grip and load force from a load-cell precision-grip object.",
+    help="Record, watch and analyze grip and load force of a load-cell object.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
     rich_markup_mode=None,
 )
-app.command()(monitor.demo)
+app.command()(demo.demo)
 app.command()(devices.devices)
 app.command()(check.check)
 app.command()(calibrate.calibrate)
@@ -40,7 +40,7 @@ app.add_typer(protocols.app, name="protocols")
 
 
 def main() -> None:
-    """Run the command that was typed."""
+    """Run a command; a ``GripforceError`` becomes a sentence and an exit code."""
     try:
         app()
     except GripforceError as error:
@@ -49,5 +49,5 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain again while closing it.
+        # The reader of our output is gone; without this Python would report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

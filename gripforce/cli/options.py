@@ -1,4 +1,4 @@
-"""Options that several commands share, and the checks on what people type."""
+"""Options that several commands share, checks of their values, and printing."""
 
 from __future__ import annotations
 
@@ -18,32 +18,34 @@ SourceArgument = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="sim:lift, serial:PORT, tcp:HOST:PORT, ble:NAME or replay:FILE.grip",
+        help="sim:lift, serial:PORT, tcp:HOST:PORT, ble:NAME or replay:FILE.grip.",
     ),
 ]
 FilterHz = Annotated[
     float | None,
-    typer.Option("--filter-hz", help="Low-pass, -3 dB, Hz; 15, or 50 for impacts and steps."),
+    typer.Option(
+        "--filter-hz", help="Low-pass corner, Hz (default: 15; 50 for impacts and steps)."
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object, nothing else.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
 def positive(name: str, value: float | None) -> float | None:
-    """Return a number above zero; ``UsageError`` otherwise."""
+    """Return a value above zero, or None; ``UsageError`` otherwise, in which ``name`` names it."""
     if value is not None and not 0 < value < math.inf:
         raise UsageError(f"{name} of {value:g} is not possible.", "Give a number above zero.")
     return value
 
 
 def one_of(name: str, value: str | None, known: Collection[str]) -> str | None:
-    """Return a word that is known; ``UsageError`` otherwise."""
+    """Return a value that is one of ``known``, or None; ``UsageError`` otherwise."""
     if value is not None and value not in known:
-        raise UsageError(f"There is no {name} '{value}'.", f"Known: {', '.join(known)}.")
+        raise UsageError(f"There is no {name} '{value}'.", f"Use one of {', '.join(known)}.")
     return value
 
 
 def print_json(content: Mapping[str, Any]) -> None:
-    """Print one JSON object; what is no number becomes null."""
+    """Print one JSON object; NaN and infinity become null."""
     print(json.dumps(_plain(content), indent=2))
 
 
@@ -60,5 +62,5 @@ def _plain(value: Any) -> Any:
 
 
 def say(text: str) -> None:
-    """Tell the person something that is no result."""
+    """Print a message to standard error: standard output is for results."""
     print(text, file=sys.stderr)

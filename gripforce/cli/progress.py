@@ -1,4 +1,4 @@
-"""What a recording shows while it runs: a line on a terminal, nothing in a pipe."""
+"""The progress of a recording: a line on a terminal, nothing in a pipe."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ EVERY_S = 0.2
 
 
 class Progress:
-    """One line on standard error, rewritten a few times a second."""
+    """One line on standard error, rewritten five times a second.
+
+    ``duration_s`` is the planned length; None: until interrupted.
+    """
 
     def __init__(self, duration_s: float | None) -> None:
         self._duration_s = duration_s
@@ -30,7 +33,7 @@ class Progress:
             print(file=sys.stderr)
 
     def show(self, item: StreamItem) -> None:
-        """Take in an item; redraw when it is time."""
+        """Count an item; redraw the line when it is time."""
         match item:
             case Samples():
                 self._samples += len(item)

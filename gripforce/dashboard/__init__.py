@@ -1,6 +1,5 @@
 """A terminal dashboard on any stream of items."""
 
 from gripforce.dashboard.app import Dashboard, run_dashboard
-from gripforce.dashboard.watch import watch
 
-__all__ = ["Dashboard", "run_dashboard", "watch"]
+__all__ = ["Dashboard", "run_dashboard"]

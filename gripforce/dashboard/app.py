@@ -1,15 +1,14 @@
 """The dashboard: a viewer of any stream of items. It owns no device and no file.
 
-Strategy: one worker follows the stream and feeds ``Live``; the screen asks for a frame sixteen
-times a second. So every sample is seen however slow the terminal is, and a slow terminal costs
-pictures only.
+Strategy: one worker follows the stream and feeds ``MonitorState``; the screen asks for a frame
+sixteen times a second. So every sample is processed, and a slow terminal costs frames only.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.app import App
@@ -30,10 +29,13 @@ if TYPE_CHECKING:
 
     from gripforce.model import StreamItem
 
-BREATH_S: Final = 0.005
-"""A stream that always has more lets the screen have a turn this often."""
+YIELD_EVERY_S: Final = 0.005
+"""A stream that never pauses gives way to the screen this often."""
 
-# Okabe and Ito's orange and sky blue: apart for every kind of colour vision, and they fall on
+STYLE_SHEETS: Final[list[str | PurePath]] = [
+    Path(__file__).with_name(name) for name in ("dashboard.tcss", "session.tcss")
+]
+# Okabe and Ito's orange and sky blue: distinct for every kind of colour vision, and shown as
 # yellow and cyan where a terminal has 16 colours.
 THEME: Final = Theme(
     name="gripforce",
@@ -53,11 +55,9 @@ THEME: Final = Theme(
 
 
 class Dashboard(App[None]):
-    """Shows a stream until somebody quits; ``ended`` and ``failure`` say what became of it."""
+    """Shows a stream until the user quits; ``ended`` and ``failure`` say how the stream ended."""
 
-    CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
-        Path(__file__).with_name(name) for name in ("dashboard.tcss", "session.tcss")
-    ]
+    CSS_PATH = STYLE_SHEETS
     TITLE = "gripforce"
     BINDINGS: ClassVar[list[BindingType]] = [
         ("q", "quit", "Quit"),
@@ -86,7 +86,7 @@ class Dashboard(App[None]):
         self.live = MonitorState()
         self.ended: Ended | None = None
         self.failure: GripforceError | None = None
-        """Why the stream broke off, where it did so without an ``Ended``."""
+        """The error that ended the stream, where there was no ``Ended``."""
 
     def on_mount(self) -> None:
         """Open the monitor and begin to follow."""
@@ -98,10 +98,10 @@ class Dashboard(App[None]):
             self.push_screen(
                 Monitor(self.next_frame, title=self._title_text, recording=self._recording)
             )
-        # The first layout holds up everything for a while; the stream is started after it.
-        self.call_after_refresh(self._begin)
+        # The first layout blocks for a while; the stream is started after it.
+        self.call_after_refresh(self._start)
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         self.run_worker(self._follow(), name="follow", exit_on_error=True)
 
     def next_frame(self) -> Snapshot:
@@ -121,19 +121,19 @@ class Dashboard(App[None]):
         self.push_screen(Help())
 
     async def _follow(self) -> None:
-        breath = time.perf_counter()
+        yielded_s = time.perf_counter()
         try:
             async for item in self._stream:
-                if isinstance(item, Started):  # a session utters one sentence after another
+                if isinstance(item, Started):  # a session streams one recording after another
                     self.live = MonitorState()
                 lifts = self.live.feed(item, self._clock())
                 if lifts:
                     self.post_message(LiftsEnded(lifts))
                 if isinstance(item, Ended):
                     self.ended = item
-                if time.perf_counter() - breath > BREATH_S:
+                if time.perf_counter() - yielded_s > YIELD_EVERY_S:
                     await asyncio.sleep(0)
-                    breath = time.perf_counter()
+                    yielded_s = time.perf_counter()
         except GripforceError as error:
             self.failure = error
             self.exit(return_code=error.exit_code)
@@ -149,11 +149,12 @@ async def run_dashboard(
     recording: Callable[[], str] = str,
     patient: bool = False,
 ) -> Ended | None:
-    """Show a stream on this terminal until somebody quits; return how it ended, if it did.
+    """Show a stream on this terminal until the user quits; return its end, if it ended.
 
-    ``recording`` returns what it is recorded to, "" where it is not. A stream that breaks off
-    with an error closes the screen and raises it. The caller owns stream and device.
-    ``patient``: one huge bar and a word instead.
+    ``title`` stands above the forces; ``on_mark`` is called with the text of each marker;
+    ``recording`` returns the name of the file being recorded to, "" where there is none;
+    ``patient`` shows one large bar and a word instead. The caller owns stream and device. A
+    ``GripforceError`` of the stream closes the screen and is raised.
     """
     app = Dashboard(stream, title=title, on_mark=on_mark, recording=recording, patient=patient)
     await app.run_async()

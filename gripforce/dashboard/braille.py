@@ -1,4 +1,4 @@
-"""Curves and clouds of points as braille: two by four dots in each cell of a terminal."""
+"""Draw curves and scatter plots in braille: two by four dots in each cell of a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _BLANK = 0x2800
 
 
 def braille_rows(dots: Dots) -> list[str]:
-    """Return the dots as rows of characters; a cell without dots is a space."""
+    """Return the dots as one text a row; a cell without dots is a space."""
     height, width = dots.shape
     cells = dots.reshape(height // 4, 4, width // 2, 2).astype(np.uint32)
     codes = _BLANK + np.einsum("aibj,ij->ab", cells, _BITS)
@@ -29,11 +29,12 @@ def braille_rows(dots: Dots) -> list[str]:
 def curve(
     low: FloatArray, high: FloatArray, bottom: float, top: float, height: int, *, base: float = 0.0
 ) -> Dots:
-    """Return a curve that spans ``low`` to ``high`` in each dot column, shaded down to ``base``.
+    """Return the dots of a curve from ``low`` to ``high`` in each dot column.
 
-    Neighbouring columns are joined; a column that is NaN stays empty. Values beyond the scale
-    lie on its edge. The curve is two dots thick and the shade one dot in four, so that it stands
-    out from two metres.
+    ``low`` and ``high`` have shape ``(width,)``, in the unit of ``bottom``, ``top`` and ``base``;
+    ``height`` is in dots. Neighbouring columns are joined; a column that is NaN stays empty.
+    Values beyond the scale lie on its edge. The curve is two dots thick and the area down to
+    ``base`` is shaded with one dot in four, so that it can be seen from two metres.
     """
     known = ~np.isnan(low)
     first = _row(np.where(known, high, 0.0), bottom, top, height)
@@ -54,7 +55,10 @@ def curve(
 
 
 def cloud(x: FloatArray, y: FloatArray, right: float, top: float, size: tuple[int, int]) -> Dots:
-    """Return points of the quadrant from 0 to ``right`` and ``top``; ``size`` is dots (w, h)."""
+    """Return the dots of points ``(x, y)`` in the quadrant up to ``right`` and ``top``.
+
+    ``size`` is width and height in dots; points that are NaN are left out.
+    """
     width, height = size
     dots = np.zeros((height, width), np.bool_)
     known = ~(np.isnan(x) | np.isnan(y))

@@ -1,4 +1,4 @@
-"""What the follower of the stream tells the screens; samples travel in frames, not in messages."""
+"""Messages from the stream's worker to the screens; samples travel in frames instead."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class LiftsEnded(Message):
-    """Lifts have ended and are measured."""
+    """Lifts have ended and were measured."""
 
     def __init__(self, lifts: list[Lift]) -> None:
         super().__init__()
@@ -20,7 +20,7 @@ class LiftsEnded(Message):
 
 
 class StreamEnded(Message):
-    """The stream has said its last."""
+    """The stream has ended; ``ended`` is None where an error ended it."""
 
     def __init__(self, ended: Ended | None) -> None:
         super().__init__()

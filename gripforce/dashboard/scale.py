@@ -1,4 +1,4 @@
-"""Axis ends that a person reads at a glance and that do not jump about."""
+"""Choose the ends of an axis: round numbers that do not change with every frame."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _HEADROOM = 1.05
 _BELOW = 0.04
-"""A dip below zero by less than this share of the top is noise, not worth half the picture."""
+"""A dip below zero by less than this share of the top is noise and is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """From ``bottom`` to ``top``."""
+    """An axis from ``bottom`` to ``top``."""
 
     bottom: float
     top: float

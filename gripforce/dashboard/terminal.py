@@ -1,8 +1,8 @@
-"""Whether there is a terminal to draw on, and whether it keeps up.
+"""Check that there is a terminal to draw on, and that it keeps up.
 
 Textual draws on standard error through a thread with a short queue, and waits when that is full:
-a terminal that stops taking text (a slow ssh, ctrl-S) would stop the stream too. So a picture is
-made only while the terminal takes text.
+a terminal that stops reading (a slow ssh, ctrl-S) would stop the stream too. So a frame is drawn
+only while the terminal reads.
 """
 
 from __future__ import annotations
@@ -15,23 +15,21 @@ from gripforce.errors import UsageError
 
 
 def in_browser() -> bool:
-    """Whether textual-serve shows this to a browser: its driver stands in for a terminal."""
+    """Return whether textual-serve shows this in a browser: its driver replaces the terminal."""
     return "TEXTUAL_DRIVER" in os.environ
 
 
 def require_terminal() -> None:
-    """Refuse to draw into a pipe or a file."""
+    """Raise ``UsageError`` where the output is a pipe or a file."""
     if in_browser():
         return
     streams = (sys.stdin, sys.stdout, sys.__stderr__)
     if not all(stream is not None and stream.isatty() for stream in streams):
-        raise UsageError(
-            "The dashboard needs a terminal.", "Use `gripforce record` where there is none."
-        )
+        raise UsageError("The dashboard needs a terminal.", "Use `gripforce record` without one.")
 
 
 def keeps_up() -> bool:
-    """Whether the terminal has taken what was drawn; taken for granted where it cannot be told."""
+    """Return whether the terminal has read what was drawn; True where this is unknown."""
     screen = sys.__stderr__
     if sys.platform == "win32" or screen is None or not screen.isatty():
         return True

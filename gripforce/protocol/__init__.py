@@ -1,4 +1,4 @@
-"""A protocol: the blocks of a session as data, read from TOML and checked line by line."""
+"""Protocols: the blocks of a session as data, parsed from TOML and checked line by line."""
 
 from gripforce.protocol.library import find_protocol, shipped_protocols
 from gripforce.protocol.parse import Problem, read_protocol

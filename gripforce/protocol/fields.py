@@ -1,4 +1,7 @@
-"""What each key of a protocol file may say: a check returns the value, or says what it must be."""
+"""The values that each key of a protocol file may have, as checks.
+
+A check returns the value, or raises ``ValueError`` with what it must be.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +21,10 @@ LONGEST_S: Final = 600.0
 Check: TypeAlias = "Callable[[Any], Any]"
 
 
-def words(value: Any) -> str:
-    """Return words on one line."""
+def one_line(value: Any) -> str:
+    """Return text with its white space reduced to single spaces."""
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("it must be words.")
+        raise ValueError("it must be a text in quotes.")
     return " ".join(value.split())
 
 
@@ -39,7 +42,7 @@ def _one_of(known: Sequence[str]) -> Callable[[Any], str]:
 def _number(low: float, high: float, unit: str = "") -> Callable[[Any], float]:
     def check(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError("it must be a number.")  # noqa: TRY004 - told as any wrong value
+            raise ValueError("it must be a number.")  # noqa: TRY004 - reported as any wrong value
         if not low <= value <= high:
             raise ValueError(f"it must lie between {low:g} and {high:g}{unit}.")
         return float(value)
@@ -64,7 +67,7 @@ def _trials(value: Any) -> int:
 
 def _yes_no(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("it must be true or false.")  # noqa: TRY004 - told as any wrong value
+        raise ValueError("it must be true or false.")  # noqa: TRY004 - reported as any wrong value
     return value
 
 
@@ -96,13 +99,13 @@ _FORCE = _number(0.0, 500.0, " N")
 
 BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "task": _one_of((*TASKS, *ACTIVITIES)),
-    "title": words,
-    "instruction": words,
-    "word": words,
+    "title": one_line,
+    "instruction": one_line,
+    "word": one_line,
     "hands": _each(_one_of(BLOCK_HANDS)),
     "digits": _one_of(DIGITS),
     "mass_g": _MASS,
-    "surface": words,
+    "surface": one_line,
     "trials": _trials,
     "trial_s": _LENGTH,
     "rest_s": _SECONDS,
@@ -110,7 +113,7 @@ BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "beat_s": _number(0.2, 10.0, " s"),
     "target_n": _range(_FORCE),
     "masses_g": _each(_MASS),
-    "surfaces": _each(words),
+    "surfaces": _each(one_line),
     "most_repeats": _count(20),
     "skip": _yes_no,
 }

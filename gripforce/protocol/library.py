@@ -1,4 +1,4 @@
-"""The protocols that come with gripforce, and those that people write."""
+"""Find protocols: those that come with gripforce, and files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SUFFIX = ".toml"
 
 
 def shipped_protocols() -> tuple[Protocol, ...]:
-    """Return the protocols of the package, by name."""
+    """Return the protocols that come with gripforce, sorted by name."""
     folder = files("gripforce.protocol").joinpath("shipped")
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(SUFFIX))
     return tuple(
@@ -28,7 +28,10 @@ def shipped_protocols() -> tuple[Protocol, ...]:
 
 
 def find_protocol(name: str) -> Protocol:
-    """Return a shipped protocol by its name, or any by its file; ``UsageError`` otherwise."""
+    """Return a shipped protocol, given its name, or one in a ``.toml`` file.
+
+    Raises ``UsageError`` for an unknown name and for a file that cannot be read or has problems.
+    """
     if name.endswith(SUFFIX):
         return require_protocol(Path(name).stem, read_text(Path(name)), name)
     shipped = shipped_protocols()
@@ -36,14 +39,14 @@ def find_protocol(name: str) -> Protocol:
         if protocol.name == name:
             return protocol
     known = ", ".join(protocol.name for protocol in shipped)
-    raise UsageError(f"There is no protocol '{name}'.", f"Shipped: {known}; or give a .toml file.")
+    raise UsageError(f"There is no protocol '{name}'.", f"Use one of {known}, or a .toml file.")
 
 
 def read_text(path: Path) -> str:
-    """Return a protocol file's text."""
+    """Return a protocol file's text; ``UsageError`` where it cannot be read."""
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not text in UTF-8.") from None
+        raise UsageError(f"{path} is not a text file in UTF-8.") from None

@@ -1,7 +1,7 @@
-"""The object that is handled: its mass and surface, where whoever runs a session has another one.
+"""Replace a protocol's object where a session has one of another mass or surface.
 
-What a protocol names in its ``[defaults]`` may be told otherwise; what a block names itself, or
-changes from trial to trial, is what the protocol is about and stays.
+Mass and surface of a protocol's ``[defaults]`` can be replaced; those that a block names itself, or
+changes from trial to trial, are part of what the protocol tests and stay.
 """
 
 from __future__ import annotations
@@ -16,39 +16,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TestObject:
-    """Mass and surface; None where a protocol leaves no choice."""
+    """Mass [g] and surface of an object; None where a protocol leaves no choice."""
 
     mass_g: float | None = None
     surface: str | None = None
 
 
-def handled_by(protocol: Protocol) -> TestObject:
-    """Return the object that a protocol takes for granted, and that may be another one."""
+def default_object(protocol: Protocol) -> TestObject:
+    """Return the object of a protocol's defaults, as far as it can be replaced."""
     defaults = tomllib.loads(protocol.text).get("defaults", {}) if protocol.text else {}
     mass_g, surface = defaults.get("mass_g"), defaults.get("surface")
     return TestObject(
-        mass_g if any(_takes_mass(b, mass_g) for b in protocol.blocks) else None,
-        surface if any(_takes_surface(b, surface) for b in protocol.blocks) else None,
+        mass_g if any(_uses_mass(b, mass_g) for b in protocol.blocks) else None,
+        surface if any(_uses_surface(b, surface) for b in protocol.blocks) else None,
     )
 
 
-def with_object(protocol: Protocol, told: TestObject) -> Protocol:
-    """Return the protocol with the object that is really there."""
-    usual = handled_by(protocol)
-    return replace(protocol, blocks=tuple(_with(b, usual, told) for b in protocol.blocks))
+def with_object(protocol: Protocol, actual: TestObject) -> Protocol:
+    """Return the protocol with the actual object in place of its default one."""
+    default = default_object(protocol)
+    blocks = tuple(_with_object(block, default, actual) for block in protocol.blocks)
+    return replace(protocol, blocks=blocks)
 
 
-def _with(block: Block, usual: TestObject, told: TestObject) -> Block:
-    if told.mass_g is not None and _takes_mass(block, usual.mass_g):
-        block = replace(block, mass_g=told.mass_g)
-    if told.surface is not None and _takes_surface(block, usual.surface):
-        block = replace(block, surface=told.surface)
+def _with_object(block: Block, default: TestObject, actual: TestObject) -> Block:
+    if actual.mass_g is not None and _uses_mass(block, default.mass_g):
+        block = replace(block, mass_g=actual.mass_g)
+    if actual.surface is not None and _uses_surface(block, default.surface):
+        block = replace(block, surface=actual.surface)
     return block
 
 
-def _takes_mass(block: Block, usual_g: float | None) -> bool:
-    return usual_g is not None and block.measured and block.mass_g == usual_g and not block.masses_g
+def _uses_mass(block: Block, mass_g: float | None) -> bool:
+    return mass_g is not None and block.measured and block.mass_g == mass_g and not block.masses_g
 
 
-def _takes_surface(block: Block, usual: str | None) -> bool:
-    return usual is not None and block.measured and block.surface == usual and not block.surfaces
+def _uses_surface(block: Block, surface: str | None) -> bool:
+    return (
+        surface is not None and block.measured and block.surface == surface and not block.surfaces
+    )

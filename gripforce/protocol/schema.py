@@ -1,4 +1,4 @@
-"""A protocol: blocks in their order, each one task of one hand. The schema: docs/protocols.md."""
+"""The schema of a protocol: a sequence of blocks, each a task of one hand (docs/protocols.md)."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ BLOCK_HANDS: Final = ("first", "second", *HANDS)
 
 _CHECK_S: Final = 5.0
 _LIFT_S: Final = 8.0
-"""A lift with its hold, for the estimate of a session's length."""
+"""Duration of a lift with its hold, for the estimate of a session's length."""
 _SETUP_S: Final = 8.0
-"""Reading an instruction and settling the hand, likewise."""
+"""Time to read an instruction and place the hand, for the same estimate."""
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """When a trial must be repeated; the types of rule are those of GRIP/DEX (science: 1.6)."""
+    """When a trial counts; the types of rule are those of the GRIP/DEX flight software."""
 
     grip_n: tuple[float, float] = (0.2, 150.0)
-    """The trial's highest grip force lies between these."""
+    """Limits of the trial's peak grip force."""
     hold_s: float = 0.0
-    """A lift is held still for so long at least."""
+    """Shortest hold of a lift."""
     longest_gap_ms: float = 50.0
-    """Samples missing in one place."""
+    """Longest gap."""
     lost_ms: float = 1000.0
-    """Samples missing in the whole trial."""
+    """Most samples missing in the whole trial, as time."""
     movement_n: float = 0.0
-    """The load moves by so much at least: an object held still in a moving task is wrong."""
+    """Smallest range of load force: in a movement task the object must move."""
     wrong_direction: bool = True
-    """Refuse a lift in which the object was pushed onto its support before it was pulled up, and a
-    bout of movements of which more than a quarter went the other way than was due."""
+    """Refuse a lift in which the object was pressed onto its support before it was lifted, and a
+    bout in which more than a quarter of the movements went in the wrong direction."""
     in_band_pct: float = 50.0
-    """Share of a tracking trial in which grip stays in ``target_n``."""
+    """Smallest share of a tracking trial with grip force in ``target_n``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One task of one hand: what is asked, how often, and when it counts."""
+    """One task of one hand: instruction, number and timing of trials, and when they count."""
 
     task: str
     title: str
     instruction: str
     word: str = ""
-    """The one word of the patient view: Lift, Squeeze."""
+    """The word on the patient's screen: Lift, Squeeze."""
     hand: str = "first"
     digits: str = "thumb-index"
     mass_g: float | None = None
     surface: str | None = None
     trials: int = 1
     trial_s: float = _CHECK_S
-    """Length of a trial that is a span of time; the longest wait for one that is found."""
+    """Length of a timed trial; of lifts, the wait after which the screen offers to skip."""
     rest_s: float = 2.0
-    """Between trials."""
+    """Rest between trials."""
     cue_s: float = 3.0
-    """Countdown before a trial that is a span of time."""
+    """Countdown before a timed trial."""
     beat_s: float | None = None
     """Period of the metronome."""
     target_n: tuple[float, float] | None = None
-    """Band in which grip force is to stay."""
+    """Target band of grip force."""
     masses_g: tuple[float, ...] = ()
     """The mass of each trial, where it changes."""
     surfaces: tuple[str, ...] = ()
     """The surface of each trial, where it changes."""
     most_repeats: int = 3
-    """Bad trials that are repeated before the block goes on without them."""
+    """Bad trials that are repeated; after one more the block ends without them."""
     skip: bool = True
-    """Whether "could not do" is an answer."""
+    """Whether the block may be skipped."""
     valid: Validity = Validity()
 
     @property
@@ -91,7 +91,7 @@ class Block:
 
     @property
     def recorded(self) -> bool:
-        """Whether the stream is recorded meanwhile."""
+        """Whether the stream is recorded during the block."""
         return self.task != "rest"
 
     @property
@@ -101,7 +101,7 @@ class Block:
 
     @property
     def estimate_s(self) -> float:
-        """How long it takes if nothing is repeated."""
+        """Estimated duration [s] without repeated trials."""
         if self.task == "rest":
             return self.trial_s
         if self.finds_lifts:
@@ -110,7 +110,7 @@ class Block:
         return _SETUP_S + self.trials * (self.cue_s + self.trial_s) + rests
 
     def mass_of(self, trial: int) -> float | None:
-        """Return the mass of a trial, counted from 0."""
+        """Return the mass [g] of a trial, counted from 0."""
         return self.masses_g[trial % len(self.masses_g)] if self.masses_g else self.mass_g
 
     def surface_of(self, trial: int) -> str | None:
@@ -127,9 +127,9 @@ class Protocol:
     about: str
     blocks: tuple[Block, ...]
     text: str = ""
-    """The file that it was read from, word for word: a session keeps it."""
+    """The text of its file, which a session stores."""
 
     @property
     def estimate_s(self) -> float:
-        """How long it takes if nothing is repeated."""
+        """Estimated duration [s] without repeated trials."""
         return sum(block.estimate_s for block in self.blocks)

@@ -1,9 +1,9 @@
-"""A patient session: a protocol of tasks, run over a stream, kept in a folder.
+"""A patient session: a protocol of tasks, run on a stream, stored in a folder.
 
 ::
 
-    protocols/*.toml ─> Protocol ─> Session (state machine) ─> Event ─> Journal (JSON lines)
-                                      ^ cues, trials, keys                 └─> fold: resume
+    protocol/*.toml ─> Protocol ─> SessionMachine ─> Event ─> Journal (JSON lines)
+                                   ^ stream, keys              └─> replay_events: resume
 """
 
 from gripforce.protocol.library import find_protocol, shipped_protocols

@@ -1,7 +1,7 @@
-"""What happened in a session, event by event, and what is known after all of them.
+"""The events of a session, and the progress that follows from them.
 
-Strategy: the journal holds events and nothing else; the state of a session is their fold. So what
-a crash leaves behind is a session that can go on, and undoing a verdict is one more event.
+Strategy: the journal holds events and nothing else; a session's state is computed from them. So a
+session can be resumed after a crash, and undoing a verdict is one more event.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
 
 
 class EventKind(StrEnum):
-    """What an event is; these words stand in the journal."""
+    """The kinds of event; these words stand in the journal."""
 
     SESSION = "session"
-    """The session begins: subject, condition, protocol word for word."""
+    """The session begins: subject, condition, the protocol's text."""
     RECORDING = "recording"
-    """A block is being recorded to a file."""
+    """The recording of a block begins: its file."""
     TRIAL = "trial"
     """A trial and its verdict."""
     DECISION = "decision"
-    """A person overrules a verdict."""
+    """The operator overrules a verdict."""
     BLOCK_DONE = "block done"
     SKIPPED = "skipped"
-    """Could not or should not be done; why is data."""
+    """The block was not done; the reason is part of the data."""
     MEASURED = "measured"
-    """A figure for later blocks: the slip force."""
+    """A slip force, for the margin of later blocks."""
     PAUSED = "paused"
     CONTINUED = "continued"
     INTERRUPTED = "interrupted"
-    """The recording broke off: device lost, disk full, dashboard gone."""
+    """The recording ended early: device lost, disk full, dashboard gone."""
     NOTE = "note"
     ABORTED = "aborted"
     FINISHED = "finished"
@@ -51,76 +51,77 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class TrialEntry:
-    """One trial: where it is, what was found wrong with it, and whether it counts."""
+    """One trial: where it is, its verdict, and whether it counts."""
 
     number: int
-    """Within the block, from 1, bad ones counted."""
+    """Within the block, from 1; bad trials are numbered too."""
     file: str
     start_s: float
     stop_s: float
     good: bool
     why: tuple[str, ...] = ()
-    """What is wrong with it, in words."""
+    """Reasons why it is bad."""
     remarks: tuple[str, ...] = ()
-    """Worth knowing, no reason to repeat it."""
+    """Worth knowing, but no reason to repeat it."""
     figures: Mapping[str, float] = field(default_factory=dict)
     decision: str = ""
-    """``keep`` or ``repeat`` where a person overruled the verdict."""
+    """``keep`` or ``repeat`` where the operator overruled the verdict."""
 
     @property
     def counts(self) -> bool:
-        """Whether it is one of the trials that were asked for."""
+        """Whether it is one of the trials that the block asked for."""
         return self.decision == "keep" or (self.good and self.decision != "repeat")
 
 
 @dataclass(frozen=True, slots=True)
 class BlockProgress:
-    """What has been done of one block."""
+    """Progress of one block."""
 
     files: tuple[str, ...] = ()
     trials: tuple[TrialEntry, ...] = ()
     done: bool = False
     skipped: str = ""
+    """The reason where the block was skipped."""
 
     @property
     def counted(self) -> int:
-        """Trials that count."""
+        """How many trials count."""
         return sum(trial.counts for trial in self.trials)
 
     @property
     def repeats(self) -> int:
-        """Trials that do not count."""
+        """How many trials do not count."""
         return len(self.trials) - self.counted
 
     @property
     def over(self) -> bool:
-        """Whether nothing more is to be done."""
+        """Whether it is done or skipped."""
         return self.done or bool(self.skipped)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionProgress:
-    """What is known after some events."""
+    """Progress of a session after some events."""
 
     about: Mapping[str, Any] = field(default_factory=dict)
-    """Of the session: ``subject, first_hand, protocol, protocol_text, condition`` and more."""
+    """Data of the session: ``subject, first_hand, protocol, protocol_text, condition`` and more."""
     blocks: Mapping[int, BlockProgress] = field(default_factory=dict)
     slip_n: Mapping[str, float] = field(default_factory=dict)
-    """Measured slip force by ``hand/surface/mass``."""
+    """Measured slip force [N] by ``hand/surface/mass``."""
     ended: str = ""
     """``finished`` or ``aborted``."""
     why: str = ""
-    """Of the abort."""
+    """The reason where it was aborted."""
 
     def block(self, index: int) -> BlockProgress:
-        """Return what has been done of a block."""
+        """Return the progress of a block, given its index."""
         return self.blocks.get(index, BlockProgress())
 
 
 def replay_events(
     events: Iterable[Event], progress: SessionProgress | None = None
 ) -> SessionProgress:
-    """Return what is known after the events."""
+    """Return the progress after some events, starting from ``progress`` or from nothing."""
     progress = progress or SessionProgress()
     for event in events:
         progress = _after(progress, event)
@@ -156,7 +157,7 @@ def _block_after(block: BlockProgress, event: Event) -> BlockProgress:
             trials = tuple(
                 replace(t, decision=decision) if t.number == number else t for t in block.trials
             )
-            # A trial that was taken back is missing again: the block is open until it says done.
+            # A trial to repeat is missing again, so the block is open until the next BLOCK_DONE.
             return replace(block, trials=trials, done=block.done and decision != "repeat")
         case EventKind.BLOCK_DONE:
             return replace(block, done=True)

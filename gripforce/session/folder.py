@@ -1,9 +1,9 @@
-"""Where a session lives: ``sub-p01/ses-01/`` with names as BIDS has them.
+"""The folder of a session: ``sub-p01/ses-01/``, named as in BIDS.
 
 ::
 
     DIR/sub-p01/ses-01/session.jsonl      the journal
-                       protocol.toml      the protocol, word for word
+                       protocol.toml      a copy of the protocol
                        beh/sub-p01_ses-01_task-lift_hand-right_run-01.grip
 """
 
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 JOURNAL = "session.jsonl"
 PROTOCOL = "protocol.toml"
 LEAST_FREE_BYTES = 200 << 20
-"""Twice what a single recording asks for: a session is not begun that could not be ended."""
+"""A session needs twice the room of a single recording before it may begin."""
 LOW_BYTES = 1 << 30
+"""Below this the screen warns that the disk is nearly full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class SessionFolder:
 
     @property
     def journal(self) -> Path:
-        """The journal's file."""
+        """Path of the journal."""
         return self.path / JOURNAL
 
     @property
@@ -49,15 +50,15 @@ class SessionFolder:
 
     @property
     def prefix(self) -> str:
-        """How every file's name begins."""
+        """The beginning of every recording's name."""
         return f"{self.path.parent.name}_{self.path.name}"
 
     def progress(self) -> SessionProgress:
-        """Return what has been done."""
+        """Return the session's progress, read from its journal."""
         return replay_events(read_journal(self.journal))
 
     def next_file(self, block: Block, hand: str) -> Path:
-        """Return the next recording's name: nothing that exists is ever named again."""
+        """Return the next recording's path; one that exists is never returned."""
         digits = "" if block.digits == "thumb-index" else f"_acq-{_label(block.digits)}"
         stem = f"{self.prefix}_task-{block.task}{digits}_hand-{hand}"
         run = 1
@@ -66,12 +67,16 @@ class SessionFolder:
         return file
 
     def free_bytes(self) -> int:
-        """Return the room on its disk."""
+        """Return the free space of its disk."""
         return shutil.disk_usage(self.path).free
 
 
 def new_folder(root: Path, subject: str) -> SessionFolder:
-    """Make the folder of a new session; ``UsageError`` for what is no pseudonym."""
+    """Create the folder of a subject's next session below ``root``.
+
+    Raises ``UsageError`` where ``subject`` is not a pseudonym, ``RecordingError`` where the folder
+    cannot be created.
+    """
     subject = check_pseudonym(subject)
     person = root / f"sub-{_label(subject)}"
     number = 1
@@ -82,13 +87,13 @@ def new_folder(root: Path, subject: str) -> SessionFolder:
         folder.recordings.mkdir(parents=True)
     except OSError as error:
         raise RecordingError(
-            f"{folder.path} cannot be made ({error.strerror}).", "Choose another folder with -d."
+            f"{folder.path} cannot be created ({error.strerror}).", "Choose another folder with -d."
         ) from error
     return folder
 
 
 def unfinished(root: Path, subject: str) -> SessionFolder | None:
-    """Return the last session of a subject where it was neither finished nor aborted."""
+    """Return a subject's last session if it was neither finished nor aborted, else None."""
     if (root / JOURNAL).exists():
         return SessionFolder(root)
     sessions = sorted(root.glob(f"sub-{_label(subject)}/ses-*/{JOURNAL}")) if subject else []
@@ -102,7 +107,7 @@ def unfinished(root: Path, subject: str) -> SessionFolder | None:
 
 
 def require_room(root: Path, least_bytes: int = LEAST_FREE_BYTES) -> None:
-    """Refuse a disk that is nearly full."""
+    """Raise ``UsageError`` where the disk of ``root`` has less than ``least_bytes`` free."""
     place = next((p for p in (root, *root.absolute().parents) if p.exists()), Path())
     free = shutil.disk_usage(place).free
     if free < least_bytes:

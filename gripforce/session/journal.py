@@ -1,8 +1,8 @@
-"""The journal of a session: one JSON object a line, only ever appended to.
+"""The journal of a session: a JSON Lines file that is only ever appended to.
 
-Strategy: a line is written by one call and synced, so a crash costs at most the line that was
-being written; a line that was cut off is passed over when the journal is read, and closed before
-the next one is appended. A lock keeps a second dashboard from the same session.
+Strategy: each line is written by one call and synced, so a crash costs at most the line being
+written; an incomplete line is skipped when the journal is read, and terminated before the next one
+is appended. A lock keeps a second dashboard out of the same session.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def _utc() -> str:
 
 
 class Journal:
-    """An open journal: ``write`` returns when the event is on disk."""
+    """An open journal; ``RecordingError`` where it cannot be written or another session has it."""
 
     def __init__(self, path: Path, *, utc: Callable[[], str] = _utc) -> None:
         self.path = path
@@ -39,23 +39,23 @@ class Journal:
             self._descriptor = os.open(path, flags, 0o600)
         except OSError as error:
             raise RecordingError(
-                f"{path} cannot be written ({error.strerror}).", "Choose another folder."
+                f"{path} cannot be written ({error.strerror}).", "Choose another folder with -d."
             ) from error
         if not lock(self._descriptor):
             os.close(self._descriptor)
             raise RecordingError(
                 f"{path.parent} is open in another gripforce session.",
-                "Go on there, or close it first.",
+                "Continue there, or close it first.",
             )
         self._close_cut_line()
 
     def write(self, event: Event) -> None:
-        """Append one event; ``RecordingError`` where the disk does not take it."""
+        """Append one event and sync it to disk; ``RecordingError`` where that fails."""
         line = json.dumps(_as_json(event, self._utc()), ensure_ascii=False) + "\n"
-        self._put(line.encode())
+        self._append(line.encode())
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._descriptor)
 
     def __enter__(self) -> Self:
@@ -64,20 +64,20 @@ class Journal:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _put(self, data: bytes) -> None:
+    def _append(self, data: bytes) -> None:
         size = os.fstat(self._descriptor).st_size
         try:
             written = os.write(self._descriptor, data)
             if written < len(data):
-                raise OSError(28, "No space left on device")  # noqa: TRY301 - as a whole write says
+                raise OSError(28, "No space left on device")  # noqa: TRY301 - the message of a full disk
             os.fsync(self._descriptor)
         except OSError as error:
-            with suppress(OSError):  # half a line is passed over by whoever reads
+            with suppress(OSError):  # readers skip an incomplete line
                 os.ftruncate(self._descriptor, size)
             raise RecordingError(
-                f"The session's journal cannot be written ({error.strerror}): the session stops "
+                f"The session's journal cannot be written ({error.strerror}). The session stops "
                 "here; what is recorded is safe.",
-                "Free some space and start the session again: it goes on where it was.",
+                "Free some space and start the session again: it resumes at this point.",
             ) from error
 
     def _close_cut_line(self) -> None:
@@ -86,11 +86,14 @@ class Journal:
             return
         os.lseek(self._descriptor, size - 1, os.SEEK_SET)
         if os.read(self._descriptor, 1) != b"\n":
-            self._put(b"\n")
+            self._append(b"\n")
 
 
 def read_journal(path: Path) -> list[Event]:
-    """Return a journal's events; lines that were cut off or make no sense are left out."""
+    """Return a journal's events, without lines that are incomplete or not understood.
+
+    Raises ``RecordingError`` where the file cannot be read.
+    """
     try:
         lines = path.read_bytes().splitlines()
     except OSError as error:

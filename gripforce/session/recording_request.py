@@ -1,4 +1,4 @@
-"""What a block's recording is to be: its source, its file, and what its header says."""
+"""What the recorder is asked to record for a block: source, file and header."""
 
 from __future__ import annotations
 
@@ -14,20 +14,24 @@ if TYPE_CHECKING:
 
 
 def condition_of(session: SessionMachine) -> str:
-    """Return hand and object of the present block: what a slip force belongs to."""
+    """Return ``hand/surface/mass`` of the present block: a slip force holds for these alone."""
     block = session.block
     return f"{session.hand}/{block.surface_of(0)}/{block.mass_of(0)}"
 
 
 def slip_force_of(session: SessionMachine) -> float | None:
-    """Return the slip force that belongs to the present hand and object."""
+    """Return the slip force of the present hand and object [N]; None without a slip test."""
     return session.progress.slip_n.get(condition_of(session))
 
 
 def recording_request(
-    session: SessionMachine, source: str, file: Path, name: str
+    session: SessionMachine, source: str, file: Path, session_name: str
 ) -> RecordingRequest:
-    """Return the order for the present block; ``name`` is the session folder's."""
+    """Return the request for the present block.
+
+    ``source`` is a URL, ``file`` the new ``.grip`` file, ``session_name`` the session folder's
+    name.
+    """
     about, block = session.progress.about, session.block
     metadata: dict[str, Any] = {
         "task": block.task,
@@ -40,20 +44,20 @@ def recording_request(
         "block": session.index + 1,
         "title": block.title,
         "word": block.word or None,
-        "session": name,
+        "session": session_name,
         **dict(about.get("condition", {})),
     }
-    if block.masses_g:  # which trial has which mass is told by markers
+    if block.masses_g:  # markers say which trial has which mass
         metadata["mass_g"] = None
     if block.measured and block.task != "slip":
         metadata["slip_n"] = slip_force_of(session)
-    told = {key: value for key, value in metadata.items() if value is not None}
-    return RecordingRequest(source_of(source, block, session.index), str(file), told)
+    known = {key: value for key, value in metadata.items() if value is not None}
+    return RecordingRequest(source_of(source, block, session.index), str(file), known)
 
 
-def cue_words(session: SessionMachine) -> list[str]:
-    """Return the markers that tell a recording what is asked for now."""
-    block, done = session.block, session.done
+def cue_markers(session: SessionMachine) -> list[str]:
+    """Return the markers that say in the recording which trial is asked for now."""
+    block, done = session.block, session.block_progress
     words = [f"trial={len(done.trials) + 1}", f"digits={block.digits}"]
     if block.masses_g:
         words.append(f"mass_g={block.mass_of(done.counted):g}")

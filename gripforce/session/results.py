@@ -1,4 +1,4 @@
-"""What a session must know of its own recordings before it is over: slip forces, verdicts."""
+"""Analyse a session's own recordings: slip forces, verdicts, reports."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.errors import GripforceError
 from gripforce.model import TASKS
 from gripforce.recording import read_recording
+from gripforce.report import write_report
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from gripforce.analysis.results import Analysis
 
 
 def slip_force(path: Path) -> float | None:
-    """Return the median slip force of a slip test, None where it shows none."""
+    """Return the median slip force of a slip test [N]; None where no slip was found."""
     try:
         result = analyze_task(read_recording(path))
     except GripforceError:
@@ -26,24 +28,49 @@ def slip_force(path: Path) -> float | None:
     return None if estimate is None else estimate.value
 
 
-def analyze_folder(recordings: Path) -> tuple[dict[str, Analysis], list[str]]:
-    """Return the analysis of each hand's recordings, and what could not be analysed."""
+def analyze_folder(folder: Path) -> tuple[dict[str, Analysis], list[str]]:
+    """Analyse the recordings in a folder, hand by hand.
+
+    Returns the analysis of each hand (``left``, ``right``), and a sentence for each recording or
+    hand that could not be analysed.
+    """
     by_hand: dict[str, list[Path]] = {}
-    refused: list[str] = []
-    opened = {}
-    for path in sorted(recordings.glob("*.grip")):
+    errors: list[str] = []
+    readable = {}
+    for path in sorted(folder.glob("*.grip")):
         try:
             recording = read_recording(path)
         except GripforceError as error:
-            refused.append(f"{path.name}: {error}")
+            errors.append(f"{path.name}: {error}")
             continue
         if recording.metadata.get("task") in TASKS:
-            opened[path] = recording
+            readable[path] = recording
             by_hand.setdefault(str(recording.metadata.get("hand", "")), []).append(path)
     analyses = {}
     for hand, paths in sorted(by_hand.items()):
         try:
-            analyses[hand] = summarize_person(analyze_session([opened[path] for path in paths]))
+            analyses[hand] = summarize_person(analyze_session([readable[path] for path in paths]))
         except GripforceError as error:
-            refused.append(f"{hand} hand: {error}")
-    return analyses, refused
+            errors.append(f"{hand} hand: {error}")
+    return analyses, errors
+
+
+def write_reports(
+    analyses: Mapping[str, Analysis], folder: Path
+) -> tuple[dict[str, Path], list[str]]:
+    """Write a report for each hand into a folder; a report that exists is never overwritten.
+
+    Returns the report's path for each hand, and a sentence for each that could not be written.
+    """
+    written, errors = {}, []
+    for hand, analysis in analyses.items():
+        path, number = folder / f"report_hand-{hand}.html", 1
+        while path.exists():
+            number += 1
+            path = folder / f"report_hand-{hand}_{number}.html"
+        try:
+            write_report(analysis, path)
+            written[hand] = path
+        except GripforceError as error:
+            errors.append(f"No report of the {hand} hand: {error}")
+    return written, errors

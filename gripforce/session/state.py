@@ -1,8 +1,8 @@
-"""What is going on in a session.
+"""The states of a session.
 
 ::
 
-    READY ─ begin ─> OPENING ─ opened ─> CUE ─ countdown ─> GO ─ trial ─> JUDGED ─┬─> REST ─> CUE …
+    READY ─ begin ─> OPENING ─ stream ─> CUE ─ countdown ─> GO ─ trial ─> JUDGED ─┬─> REST ─> CUE …
       ^               stream ends: back to READY, what was done is kept           │
       └────────────────── next block <── DONE <── stream ended <── CLOSING <──────┘ enough trials
 """
@@ -14,7 +14,7 @@ from typing import Final
 
 
 class SessionState(StrEnum):
-    """One word of the drawing above."""
+    """One state of the drawing above."""
 
     READY = "ready"
     OPENING = "opening"

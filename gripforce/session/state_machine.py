@@ -1,9 +1,9 @@
-"""A protocol run as a state machine; host seconds and the stream's seconds come as arguments.
+"""Run a protocol as a state machine; host seconds and the stream's seconds come as arguments.
 
-``stage`` draws its states. ``wants_recording`` says what the recorder shall do, ``take_events``
-what the journal shall hold. A trial of a lifting block is a lift found in the stream, at the
-patient's own pace; of any other, a span of time. All bad trials are repeated until there are too
-many; a person may overrule.
+``state`` draws the states. ``wants_recording`` says what the recorder is to do, ``pop_events``
+what the journal is to hold. A trial of a lifting block is a lift found in the stream, at the
+patient's own pace; of any other block, a span of time. A bad trial is repeated until there are
+too many; the operator may overrule each verdict.
 """
 
 from __future__ import annotations
@@ -22,162 +22,169 @@ if TYPE_CHECKING:
     from gripforce.session.events import SessionProgress, TrialEntry
 
 VERDICT_S: Final = 1.5
-"""A verdict stands so long before a timed trial goes on."""
+"""How long a verdict is shown before the rest begins."""
 TAIL_S: Final = 1.0
-"""Recorded after the last trial: the untouched level that its analysis needs."""
+"""Recorded after the last trial: its analysis needs the unloaded baseline."""
+
+_OWN_PACE: Final = {SessionState.CUE, SessionState.GO, SessionState.JUDGED, SessionState.REST}
+"""States in which a lift that is found in the stream is a trial."""
+_IN_BLOCK: Final = {
+    SessionState.GO, SessionState.REST, SessionState.JUDGED, SessionState.CLOSING,
+}  # fmt: skip
+"""States in which a decision can complete the block."""
 
 
 class SessionMachine(BlockOrder):
-    """Runs a protocol from wherever ``progress`` says that it stands."""
+    """Runs a protocol from the block at which ``progress`` stands."""
 
     def __init__(self, protocol: Protocol, progress: SessionProgress | None = None) -> None:
         super().__init__(protocol, progress)
         self.paused = False
         self.file = ""
-        """What is being recorded."""
-        self.go_t: float | None = None
-        """When the hand began the present trial, in the stream's seconds; a slow hand loses none
-        of its time."""
+        """Name of the recording in progress; "" while there is none."""
+        self.trial_start_t: float | None = None
+        """When the hand began the present timed trial, in the stream's seconds; None before that,
+        so that a slow hand loses none of its time."""
         self.last: TrialEntry | None = None
         """The newest trial of this block."""
         self._countdown = Countdown()
         self._judged_to_t = -float("inf")
-        self.stage = SessionState.READY
+        self.state = SessionState.READY
         if self.index >= len(protocol.blocks):
-            self.stage = SessionState.FINISHED
+            self.state = SessionState.FINISHED
 
     @property
     def wants_recording(self) -> bool:
-        """Whether the stream of this block shall be recorded now."""
-        return self.stage in RECORDING and self.block.recorded
+        """Whether the stream is to be recorded now."""
+        return self.state in RECORDING and self.block.recorded
 
     @property
     def in_trial(self) -> bool:
         """Whether a trial is asked for."""
-        return self.stage is SessionState.GO
+        return self.state is SessionState.GO
 
     def left_s(self, now_s: float) -> float | None:
-        """Return what a countdown shows; None where nothing is counted."""
+        """Return the seconds left of the countdown; None where nothing is counted."""
         return self._countdown.left_s(now_s)
 
     def elapsed_s(self, now_s: float) -> float:
-        """Return how long the present stage has lasted."""
+        """Return the seconds since the present state began."""
         return self._countdown.elapsed_s(now_s)
 
-    # What a person does.
+    # What the operator does.
 
     def begin(self, now_s: float) -> None:
-        """Start the present block, or end a rest before its time."""
+        """Start the present block, resume after a pause, or end a rest early."""
         if self.paused:
-            self.go_on(now_s)
-        elif self.stage is SessionState.READY:
+            self.resume(now_s)
+        elif self.state is SessionState.READY:
             if self.block.recorded:
                 self._enter(SessionState.OPENING, now_s)
             else:
                 self._enter(SessionState.GO, now_s, self.block.trial_s)
-        elif self.stage is SessionState.GO and not self.block.recorded:
+        elif self.state is SessionState.GO and not self.block.recorded:
             self._finish_block(now_s)
-        elif self.stage is SessionState.REST:
+        elif self.state is SessionState.REST:
             self._next_trial(now_s)
 
     def pause(self, now_s: float) -> None:
         """Stop asking for trials; the recording goes on."""
-        if self.paused or self.stage in OVER:
+        if self.paused or self.state in OVER:
             return
         if self.timed:
-            self._enter(
-                SessionState.CUE, now_s, self.block.cue_s
-            )  # a trial that was cut is begun anew
+            # A timed trial that was interrupted is started again.
+            self._enter(SessionState.CUE, now_s, self.block.cue_s)
         self.paused = True
-        self._countdown.hold(now_s)
-        self.tell(EventKind.PAUSED)
+        self._countdown.pause(now_s)
+        self.report(EventKind.PAUSED)
 
-    def go_on(self, now_s: float) -> None:
+    def resume(self, now_s: float) -> None:
         """End a pause."""
         if not self.paused:
             return
         self.paused = False
-        self._countdown.go_on(now_s)
-        self.tell(EventKind.CONTINUED)
+        self._countdown.resume(now_s)
+        self.report(EventKind.CONTINUED)
 
     def skip(self, why: str, now_s: float) -> None:
-        """Leave the present block; the reason is data."""
-        if self.stage in OVER:
+        """Skip the present block; ``UsageError`` without a reason, or where it must be done."""
+        if self.state in OVER:
             return
         if not self.block.skip:
-            raise UsageError(f"'{self.block.title}' cannot be skipped.", "Abort the session then.")
+            raise UsageError(f"'{self.block.title}' cannot be skipped.", "End the session instead.")
         if not why.strip():
             raise UsageError("A skip needs a reason.", '"could not do" is one.')
         self.paused = False
-        self.tell(EventKind.SKIPPED, why=why.strip())
+        self.report(EventKind.SKIPPED, why=why.strip())
         self._close(now_s)
 
     def decide(self, number: int, decision: str, now_s: float, block: int | None = None) -> None:
-        """Overrule a verdict, ``keep`` or ``repeat``; of an earlier block, only between blocks."""
+        """Overrule the verdict on a trial.
+
+        ``decision`` is ``keep`` or ``repeat``; ``block`` an index, by default the present block.
+        Raises ``UsageError`` for other words, for a trial that does not exist, and for an earlier
+        block while a block runs.
+        """
         if decision not in {"keep", "repeat"}:
-            raise UsageError(f"'{decision}' is no decision.", "It is keep or repeat.")
+            raise UsageError(f"'{decision}' is not a decision.", "Use keep or repeat.")
         index = self.index if block is None else block
         if all(trial.number != number for trial in self.progress.block(index).trials):
             raise UsageError(f"There is no trial {number} in this block.")
-        if index != self.index and self.stage is not SessionState.READY:
-            raise UsageError("An earlier block can be changed between blocks only.")
-        self.tell(EventKind.DECISION, index, number=number, decision=decision)
+        if index != self.index and self.state is not SessionState.READY:
+            raise UsageError("An earlier block can only be changed between blocks.")
+        self.report(EventKind.DECISION, index, number=number, decision=decision)
         if index != self.index:
             self._next_block(now_s)
             return
-        self.last = next((t for t in self.done.trials if t.number == number), self.last)
-        if (
-            self.stage
-            in {SessionState.GO, SessionState.REST, SessionState.JUDGED, SessionState.CLOSING}
-            and self.enough
-        ):
+        self.last = next((t for t in self.block_progress.trials if t.number == number), self.last)
+        if self.state in _IN_BLOCK and self.has_enough_trials:
             self._finish_block(now_s)
-        elif self.stage is SessionState.CLOSING:
+        elif self.state is SessionState.CLOSING:
             self._next_trial(now_s)
 
     def note(self, text: str) -> None:
-        """Write down what a person says."""
+        """Record a note of the operator."""
         if text.strip():
-            self.tell(EventKind.NOTE, text=text.strip())
+            self.report(EventKind.NOTE, text=text.strip())
 
     def abort(self, why: str, now_s: float) -> None:
-        """End the session for good; what is recorded stays."""
-        if self.stage in OVER:
+        """End the session for good; the recordings stay."""
+        if self.state in OVER:
             return
-        self.tell(EventKind.ABORTED, why=why)
+        self.report(EventKind.ABORTED, why=why)
         self._enter(SessionState.ABORTED, now_s)
 
-    def measured(self, of: str, slip_n: float) -> None:
-        """Take a slip force, for the margin of later blocks."""
-        self.tell(EventKind.MEASURED, of=of, slip_n=round(slip_n, 4))
+    def add_slip_force(self, condition: str, slip_n: float) -> None:
+        """Record a slip force [N] of a hand and object, for the margin of later blocks."""
+        self.report(EventKind.MEASURED, of=condition, slip_n=round(slip_n, 4))
 
     # What the recorder and the stream do.
 
-    def recording(self, file: str) -> None:
-        """Follow the recorder, which begins a file."""
+    def recording_started(self, file: str) -> None:
+        """Note that the recorder begins a file."""
         self.file = file
         self._judged_to_t = -float("inf")
-        self.tell(EventKind.RECORDING, file=file)
+        self.report(EventKind.RECORDING, file=file)
 
     def reattach(self, file: str, now_s: float) -> None:
-        """Go on with a file that is being recorded already."""
+        """Resume with a file that is being recorded already."""
         self.file = file
-        done = [t.stop_s for t in self.done.trials if t.file == file]
+        done = [t.stop_s for t in self.block_progress.trials if t.file == file]
         self._judged_to_t = max(done, default=-float("inf"))
         self._enter(SessionState.OPENING, now_s)
 
-    def opened(self, now_s: float) -> None:
-        """Follow the stream, which begins."""
-        if self.stage is SessionState.OPENING:
+    def stream_started(self, now_s: float) -> None:
+        """Note that the stream has begun."""
+        if self.state is SessionState.OPENING:
             self._next_trial(now_s)
 
     def tick(self, now_s: float, newest_t: float) -> None:
-        """Let time pass; ``newest_t`` is that of the newest sample."""
+        """Let time pass; ``newest_t`` is the newest sample's time in the stream's seconds."""
         if self.paused or not self._countdown.is_over(now_s):
             return
-        match self.stage:
+        match self.state:
             case SessionState.CUE:
-                self._go(now_s, newest_t)
+                self._start_trial(now_s, newest_t)
             case SessionState.GO if not self.block.recorded:
                 self._finish_block(now_s)
             case SessionState.JUDGED:
@@ -191,101 +198,106 @@ class SessionMachine(BlockOrder):
             case _:
                 pass
 
-    def touched(self, newest_t: float) -> None:
-        """Follow the hand, which grips: a timed trial that waits for it begins."""
-        if self.waits_for_hand:
-            self.go_t = newest_t
+    def contact_began(self, newest_t: float) -> None:
+        """Note that the hand grips: a timed trial that waits for it begins."""
+        if self.waits_for_contact:
+            self.trial_start_t = newest_t
 
-    def let_go(self) -> None:
-        """Follow the hand, which only brushed the object: the trial waits for it again."""
+    def contact_ended(self) -> None:
+        """Note that the hand only brushed the object: the trial waits for it again."""
         if self.timed and not self.block.untouched:
-            self.go_t = None
+            self.trial_start_t = None
 
     @property
     def timed(self) -> bool:
-        """Whether a trial that is a span of time is asked for."""
-        asked = self.stage is SessionState.GO and not self.paused
+        """Whether a timed trial is asked for."""
+        asked = self.state is SessionState.GO and not self.paused
         return asked and self.block.recorded and not self.block.finds_lifts
 
     @property
-    def waits_for_hand(self) -> bool:
+    def waits_for_contact(self) -> bool:
         """Whether a timed trial begins with the next grip."""
-        return self.timed and self.go_t is None
+        return self.timed and self.trial_start_t is None
 
     def trial_over(self, newest_t: float) -> bool:
         """Whether the span of a timed trial has passed, in the stream's seconds."""
-        return self.timed and self.go_t is not None and newest_t >= self.go_t + self.block.trial_s
+        if not self.timed or self.trial_start_t is None:
+            return False
+        return newest_t >= self.trial_start_t + self.block.trial_s
 
-    def trial(self, start_s: float, stop_s: float, quality: Acceptance, now_s: float) -> bool:
-        """Take a trial and its verdict; False where it is none of those asked for."""
-        own_pace = {SessionState.CUE, SessionState.GO, SessionState.JUDGED, SessionState.REST}
-        waiting = own_pace if self.block.finds_lifts else {SessionState.GO}
-        if self.stage not in waiting or self.paused or start_s < self._judged_to_t:
+    def accept_trial(
+        self, start_s: float, stop_s: float, acceptance: Acceptance, now_s: float
+    ) -> bool:
+        """Record a trial and its verdict; return False where no trial was asked for.
+
+        ``start_s`` and ``stop_s`` are the stream's seconds, ``now_s`` the host's.
+        """
+        waiting = _OWN_PACE if self.block.finds_lifts else {SessionState.GO}
+        if self.state not in waiting or self.paused or start_s < self._judged_to_t:
             return False
         self._judged_to_t = stop_s
-        self.tell(
+        self.report(
             EventKind.TRIAL,
-            number=len(self.done.trials) + 1,
+            number=len(self.block_progress.trials) + 1,
             file=self.file,
             start_s=round(start_s, 6),
             stop_s=round(stop_s, 6),
-            good=quality.good,
-            why=list(quality.why),
-            remarks=list(quality.remarks),
-            figures=dict(quality.figures),
+            good=acceptance.good,
+            why=list(acceptance.why),
+            remarks=list(acceptance.remarks),
+            figures=dict(acceptance.figures),
         )
-        self.last = self.done.trials[-1]
-        if self.enough or self.done.repeats > self.block.most_repeats:
+        self.last = self.block_progress.trials[-1]
+        if self.has_enough_trials or self.block_progress.repeats > self.block.most_repeats:
             self._finish_block(now_s)
         else:
             self._enter(SessionState.JUDGED, now_s, VERDICT_S)
         return True
 
     def stream_ended(self, now_s: float, why: str = "") -> None:
-        """Follow the stream, which ended: as asked, or before its time."""
+        """Note that the stream has ended, as asked or before its time."""
         self.file = ""
-        if self.stage in {SessionState.DONE, SessionState.CLOSING}:
+        if self.state in {SessionState.DONE, SessionState.CLOSING}:
             self._next_block(now_s)
-        elif self.stage in RECORDING:
-            self.tell(EventKind.INTERRUPTED, why=why)
+        elif self.state in RECORDING:
+            self.report(EventKind.INTERRUPTED, why=why)
             self._enter(SessionState.READY, now_s)
 
-    # What follows from it.
+    # Transitions.
 
-    def _enter(self, stage: SessionState, now_s: float, lasting_s: float | None = None) -> None:
-        self.stage = stage
+    def _enter(self, state: SessionState, now_s: float, lasting_s: float | None = None) -> None:
+        self.state = state
         self._countdown.start(now_s, lasting_s)
 
     def _next_trial(self, now_s: float) -> None:
-        if self.enough:
+        if self.has_enough_trials:
             self._finish_block(now_s)
         else:
-            self._enter(
-                SessionState.CUE, now_s, 0.0 if self.block.finds_lifts else self.block.cue_s
-            )
+            cue_s = 0.0 if self.block.finds_lifts else self.block.cue_s
+            self._enter(SessionState.CUE, now_s, cue_s)
 
-    def _go(self, now_s: float, newest_t: float) -> None:
-        self.go_t = newest_t if self.block.untouched else None
+    def _start_trial(self, now_s: float, newest_t: float) -> None:
+        self.trial_start_t = newest_t if self.block.untouched else None
         self._enter(SessionState.GO, now_s)
 
     def _rest(self, now_s: float) -> None:
         self._enter(SessionState.REST, now_s, max(0.0, self.block.rest_s - VERDICT_S))
 
     def _finish_block(self, now_s: float) -> None:
-        self.tell(EventKind.BLOCK_DONE, counted=self.done.counted, of=self.block.trials)
+        self.report(EventKind.BLOCK_DONE, counted=self.block_progress.counted, of=self.block.trials)
         self._close(now_s)
 
     def _close(self, now_s: float) -> None:
-        if self.block.recorded and self.stage in RECORDING:
+        if self.block.recorded and self.state in RECORDING:
             self._enter(SessionState.CLOSING, now_s, TAIL_S)
         else:
             self._next_block(now_s)
 
     def _next_block(self, now_s: float) -> None:
         self.last = None
-        self.index = self.first_open()
+        self.index = self.first_open_block()
         if self.index >= len(self.protocol.blocks):
-            self.tell(EventKind.FINISHED)
+            self.report(EventKind.FINISHED)
             self._enter(SessionState.FINISHED, now_s)
         else:
             self._enter(SessionState.READY, now_s)

@@ -1,19 +1,47 @@
-"""A session in words: how many trials were good, the verdicts, what to repeat."""
+"""The summary of a session: trials, verdicts, and what is to be repeated."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from gripforce.session.state import SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from gripforce.analysis.results import Analysis, Estimate
     from gripforce.session.state_machine import SessionMachine
 
-CAUTION = "For research; no diagnosis. More grip than needed has many causes."
+CAUTION: Final = "For research, not for diagnosis: squeezing hard can have many reasons."
+IN_PROGRESS: Final = "The recordings are being analysed …"
 
 
-def trials_words(session: SessionMachine) -> list[str]:
+def summary_heading(session: SessionMachine) -> str:
+    """Return protocol, subject, and whether the session was finished."""
+    end = "finished" if session.state is SessionState.FINISHED else "ended"
+    return f"{session.protocol.title} of {session.progress.about.get('subject', '')}: {end}"
+
+
+def summary_lines(session: SessionMachine, verdicts: Sequence[str], folder: Path) -> list[str]:
+    """Return the summary; ``verdicts`` are its lines on the hands, as far as they are known."""
+    why = session.progress.why
+    return [
+        *([f"Ended early: {why}.", ""] if why else []),
+        *trial_lines(session),
+        "",
+        *repeat_lines(session),
+        "",
+        *verdicts,
+        "",
+        CAUTION,
+        "",
+        f"All files are in {folder}",
+    ]
+
+
+def trial_lines(session: SessionMachine) -> list[str]:
     """Return a line for each block that asked for trials."""
     lines = []
     for index, block in enumerate(session.protocol.blocks):
@@ -30,8 +58,8 @@ def trials_words(session: SessionMachine) -> list[str]:
     return lines
 
 
-def repeat_words(session: SessionMachine) -> list[str]:
-    """Return what is missing."""
+def repeat_lines(session: SessionMachine) -> list[str]:
+    """Return which blocks have too few good trials."""
     short = [
         f"{block.title}, {session.hand_of(block)} hand"
         for index, block in enumerate(session.protocol.blocks)
@@ -39,26 +67,27 @@ def repeat_words(session: SessionMachine) -> list[str]:
         and not session.progress.block(index).skipped
         and session.progress.block(index).counted < block.trials
     ]
-    return [f"To repeat: {'; '.join(short)}."] if short else ["Nothing is to be repeated."]
+    return [f"To repeat: {'; '.join(short)}."] if short else ["Nothing needs to be repeated."]
 
 
-def verdict_words(analyses: Mapping[str, Analysis], refused: Sequence[str]) -> list[str]:
-    """Return both verdicts for each hand, with the intervals that they rest on."""
+def verdict_lines(analyses: Mapping[str, Analysis], errors: Sequence[str]) -> list[str]:
+    """Return both verdicts for each hand with their figures, then what could not be analysed."""
     lines: list[str] = []
     for hand, analysis in analyses.items():
         lines.append(f"{hand.capitalize() or 'Unknown'} hand")
         for verdict in analysis.verdicts.values():
-            lines += [f"  {verdict.question} {str(verdict.answer).upper()}", f"    {verdict.why}"]
+            answer = str(verdict.answer).capitalize()
+            lines += [f"  {verdict.question} {answer}", f"    {verdict.why}"]
         lines += [f"    {text}" for text in _figures(analysis)]
         lines.append("")
-    return [*lines, *refused]
+    return [*lines, *errors]
 
 
 def _figures(analysis: Analysis) -> list[str]:
     lines = []
     lag = analysis.summary.get("xcorr_lag_ms")
     if lag is not None:
-        lines.append(f"grip behind load: {_interval(lag, 'ms', 0)}")
+        lines.append(_lag(lag))
     ratio = analysis.summary.get("gf_lf_ratio")
     if ratio is not None:
         lines.append(f"GF/LF in the hold: {_interval(ratio, '', 2)}")
@@ -68,9 +97,26 @@ def _figures(analysis: Analysis) -> list[str]:
     return lines
 
 
+def _lag(lag_ms: Estimate) -> str:
+    """Return which of the two forces leads, and by how much."""
+    if lag_ms.value < 0:
+        lead_ms = replace(
+            lag_ms,
+            value=-lag_ms.value,
+            ci_low=None if lag_ms.ci_high is None else -lag_ms.ci_high,
+            ci_high=None if lag_ms.ci_low is None else -lag_ms.ci_low,
+        )
+        return f"grip leads load by {_interval(lead_ms, 'ms', 0)}"
+    return f"grip lags load by {_interval(lag_ms, 'ms', 0)}"
+
+
 def _interval(estimate: Estimate, unit: str, digits: int) -> str:
-    middle = f"{estimate.value:.{digits}f} {unit}".rstrip()
+    middle = f"{_rounded(estimate.value, digits)} {unit}".rstrip()
     if estimate.ci_low is None or estimate.ci_high is None:
         return f"{middle} (n = {estimate.n})"
-    low, high = f"{estimate.ci_low:.{digits}f}", f"{estimate.ci_high:.{digits}f}"
+    low, high = _rounded(estimate.ci_low, digits), _rounded(estimate.ci_high, digits)
     return f"{middle} (95 %: {low} to {high}, n = {estimate.n})"
+
+
+def _rounded(value: float, digits: int) -> str:
+    return f"{round(value, digits) + 0.0:.{digits}f}"  # -0.0 + 0.0 is 0.0

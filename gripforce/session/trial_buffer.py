@@ -1,4 +1,4 @@
-"""What a device sent in a trial that is a span of time, and shortly before, as a recording."""
+"""Buffer of a timed trial's samples and those shortly before it, as a recording."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from gripforce.model import DeviceInfo, Samples
 
 BEFORE_S: Final = 10.0
-"""Kept from before a trial: the untouched level that its analysis needs."""
+"""Kept from before a trial: its analysis needs the unloaded baseline."""
 
 
 class TrialBuffer:
-    """Collects the blocks of all streams; what came long before ``keep_from_s`` is let go."""
+    """Collects the samples of all streams; those long before ``keep_from_s`` are dropped."""
 
     def __init__(self, device: DeviceInfo, metadata: Mapping[str, Any]) -> None:
         self._device = device
@@ -29,7 +29,7 @@ class TrialBuffer:
         self._blocks: dict[str, deque[Samples]] = {}
 
     def add(self, samples: Samples, keep_from_s: float) -> None:
-        """Take a block, the newest or one that comes late."""
+        """Add samples, the newest or late ones; keep from ``keep_from_s`` less ``BEFORE_S``."""
         if not len(samples):
             return
         blocks = self._blocks.setdefault(samples.stream.name, deque())
@@ -38,13 +38,13 @@ class TrialBuffer:
             blocks.popleft()
 
     @property
-    def blocks(self) -> dict[str, list[Samples]]:
+    def samples(self) -> dict[str, list[Samples]]:
         """What is kept, by stream."""
         return {name: list(blocks) for name, blocks in self._blocks.items()}
 
     def recording(self, stop_s: float) -> Recording:
-        """Return what is kept up to a time as offline functions take it."""
-        streams = {name: _until(concat(blocks), stop_s) for name, blocks in self.blocks.items()}
+        """Return what is kept up to ``stop_s`` [s] as a recording for the offline analysis."""
+        streams = {name: _until(concat(blocks), stop_s) for name, blocks in self.samples.items()}
         return Recording(
             path="",
             device=self._device,

@@ -5,9 +5,8 @@ import asyncio
 from textual.app import App
 
 from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
-from gripforce.dashboard.app import THEME
+from gripforce.dashboard.app import STYLE_SHEETS, THEME
 from gripforce.dashboard.screens.calibrate import Calibrate
-from gripforce.dashboard.session.app import SessionApp
 from gripforce.device import Device
 from gripforce.model import Samples
 from gripforce.transport import make_transport
@@ -18,47 +17,47 @@ CELLS = 4
 PATIENCE_S = 60
 
 
-class Gated(Device):
-    """The simulated bench, whose time goes on only as far as it is told to."""
+class SteppedBench(Device):
+    """The simulated bench, whose time advances only as far as the test lets it."""
 
     def __init__(self, url=URL):
         super().__init__(make_transport(url))
         self.until_s = 0.0
-        self._told = asyncio.Event()
+        self._advanced = asyncio.Event()
 
-    def go_on(self, until_s):
+    def advance(self, until_s):
         self.until_s = until_s
-        self._told.set()
+        self._advanced.set()
 
     def stop(self):
-        self.go_on(float("inf"))
+        self.advance(float("inf"))
         super().stop()
 
     async def stream(self, **options):
         async for item in super().stream(**options):
             while isinstance(item, Samples) and item.t[0] > self.until_s:
-                self._told.clear()
-                await self._told.wait()
+                self._advanced.clear()
+                await self._advanced.wait()
             yield item
 
 
-class Alone(App):
-    """A screen that looks as in a session; ``told`` is what it was dismissed with."""
+class ScreenApp(App):
+    """One screen with the session's styles; ``result`` is what it was dismissed with."""
 
-    CSS_PATH = SessionApp.CSS_PATH
-    told = None
+    CSS_PATH = STYLE_SHEETS
+    result = None
 
     def __init__(self, screen):
         super().__init__()
-        self._first = screen
+        self.first = screen
 
     def on_mount(self):
         self.register_theme(THEME)
         self.theme = THEME.name
-        self.push_screen(self._first, self._take)
+        self.push_screen(self.first, self._dismissed)
 
-    def _take(self, told):
-        self.told = told
+    def _dismissed(self, result):
+        self.result = result
         self.exit()
 
 
@@ -69,15 +68,9 @@ async def until(pilot, condition):
 
 
 async def at(pilot, bench, t):
-    """Let the bench's time go on, and wait until the screen has seen all of it."""
-    bench.go_on(t)
-    await until(
-        pilot, lambda: pilot.app._first._guide and pilot.app._first._guide.readings.now_s > t - 0.05
-    )
-
-
-def said(app):
-    return app._first._said
+    """Let the bench's time advance, and wait until the screen has all of its samples."""
+    bench.advance(t)
+    await until(pilot, lambda: pilot.app.first.stream_s > t - 0.05)
 
 
 def by_hand(bench, **options):

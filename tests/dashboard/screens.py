@@ -1,7 +1,8 @@
-"""Dashboards on streams that have said all they will say, at a clock that stands still."""
+"""Dashboards on streams that are silent after their last item, at a clock that stands still."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 from gripforce.dashboard import Dashboard
 from gripforce.model import Health, Marker, StreamItem, Unit
@@ -9,23 +10,23 @@ from tests.live.patients import recorded, sentence
 
 LOST_S = 2.4
 PATIENCE_S = 60
-"""A dashboard that died would be waited for until the end of days."""
+"""Longest wait for a dashboard, should it have died."""
 HEALTH = Health(
     t=1.0, taken={}, buffered={}, overflows=0, adc_errors=0, battery_v=3.9, skew_ppm=20.0
 )
 
 
-class Told:
-    """A stream that utters some items and is then silent; ``done`` is set between the two."""
+class FixedStream:
+    """A stream of some items that is then silent; ``done`` is set between the two."""
 
     def __init__(self, items: Iterable[StreamItem]) -> None:
         self._items = items
         self.done = asyncio.Event()
 
     def __aiter__(self) -> AsyncIterator[StreamItem]:
-        return self._utter()
+        return self._yield()
 
-    async def _utter(self) -> AsyncIterator[StreamItem]:
+    async def _yield(self) -> AsyncIterator[StreamItem]:
         for item in self._items:
             yield item
         self.done.set()
@@ -33,8 +34,8 @@ class Told:
 
 
 def scene(name: str) -> list[StreamItem]:
-    """Return what a stream has said until the picture is taken."""
-    told = {
+    """Return the items of a stream until the picture is taken."""
+    metadata = {
         "end": None,
         "size": 100,
         "subject": "p01",
@@ -44,31 +45,44 @@ def scene(name: str) -> list[StreamItem]:
     }
     match name:
         case "live":
-            items = sentence(recorded(10.4), **told)
+            items = sentence(recorded(10.4), **metadata)
         case "gap":
-            items = sentence(recorded(10.4), gap=(8600, 9100), **told)
+            items = sentence(recorded(10.4), gap=(8600, 9100), **metadata)
         case "lost":
-            items = [*sentence(recorded(10.4), **told), Marker(10.4, "link", "lost")]
+            items = [*sentence(recorded(10.4), **metadata), Marker(10.4, "link", "lost")]
         case "saturated":
-            items = sentence(recorded(10.4), saturated=(9000, 9128), **told)
+            items = sentence(recorded(10.4), saturated=(9000, 9128), **metadata)
         case "uncalibrated":
-            items = sentence(recorded(10.4, unit=Unit.COUNT), **told)
+            items = sentence(recorded(10.4, unit=Unit.COUNT), **metadata)
         case _:
             raise ValueError(name)
     return [*items, HEALTH]
 
 
-def dashboard(name: str, **options: object) -> Dashboard:
-    told = Told(scene(name))
+class FixedDashboard(Dashboard):
+    """A dashboard on a ``FixedStream``."""
 
+    def __init__(self, items: Iterable[StreamItem], **options: Any) -> None:
+        self.source = FixedStream(items)
+        super().__init__(self.source, **options)
+
+
+def dashboard(name: str, **options: object) -> FixedDashboard:
     def clock() -> float:
-        return LOST_S if name == "lost" and told.done.is_set() else 0.0
+        return LOST_S if name == "lost" and app.source.done.is_set() else 0.0
 
-    return Dashboard(told, title="sim:lift?profile=als&seed=3", clock=clock, **options)
+    title = "sim:lift?profile=als&seed=3"
+    app = FixedDashboard(scene(name), title=title, clock=clock, **options)
+    return app
 
 
 async def settle(pilot) -> None:
     """Wait until the stream has been followed and its last frame is painted."""
-    await asyncio.wait_for(pilot.app._stream.done.wait(), PATIENCE_S)
+    await asyncio.wait_for(pilot.app.source.done.wait(), PATIENCE_S)
     pilot.app.screen_stack[1].paint()
     await pilot.pause()
+
+
+def text_of(widget) -> list[str]:
+    """Return the lines of a widget as they are painted."""
+    return [widget.render_line(y).text for y in range(widget.size.height)]

@@ -1,6 +1,7 @@
-"""Session screens on a recorder that has said all it will say, at a clock that stands still."""
+"""Session screens with a fake recorder, at a clock that stands still."""
 
 import asyncio
+from dataclasses import dataclass
 
 from gripforce.dashboard.session.app import SessionApp
 from gripforce.model import EndReason, Marker
@@ -11,120 +12,149 @@ from tests.dashboard.screens import HEALTH
 from tests.live.patients import recorded, sentence
 
 LIFT = Block(
-    "lift", "Lifts", "Lift the object a hand's breadth, hold it still, put it down, let go.",
+    "lift", "Lifts", "Lift it about 10 cm (a hand's width), hold it still, put it down, let go.",
     word="Lift", mass_g=400, surface="sandpaper", trials=4, valid=Validity(hold_s=1.0),
 )  # fmt: skip
 PINCH = Block("pinch", "Maximal pinch", "Squeeze.", word="Squeeze", trials=2, rest_s=20.0)
-TOLD = {"end": None, "size": 100, "subject": "p01", "task": "lift", "hand": "right", "mass_g": 400}
+METADATA = {
+    "end": None, "size": 100, "subject": "p01", "task": "lift", "hand": "right", "mass_g": 400,
+}  # fmt: skip
 ABOUT = Event(EventKind.SESSION, None, {"subject": "p01", "first_hand": "right"})
 SLIP = Event(EventKind.MEASURED, None, {"of": "right/sandpaper/400", "slip_n": 4.0})
 
 
-class Desk:
-    """A recorder that notes what it is asked for and says what it is given."""
+class FakeRecorder:
+    """A recorder that records nothing: it lists what it was asked for, and its stream is silent."""
 
-    def __init__(self):
+    def __init__(self, *, refuses=None):
         self.file = ""
-        self.asked = []
-        self.said = asyncio.Queue()
+        self.refuses = refuses
+        """The error that every request meets."""
+        self.requests = []
+        self.markers = []
+        self.annotations = []
+        self.stopped = False
 
-    async def begin(self, order):
-        self.file = order.file
-        self.asked.append(order)
+    async def begin(self, request):
+        if self.refuses is not None:
+            raise self.refuses
+        self.file = request.file
+        self.requests.append(request)
 
     async def stop(self):
-        self.asked.append("stop")
+        self.stopped = True
 
     async def mark(self, kind, text):
-        self.asked.append((kind, text))
+        self.markers.append((kind, text))
 
     async def annotate(self, content, *, verdict=False):
-        self.asked.append({**content, "verdict": verdict})
+        self.annotations.append({**content, "verdict": verdict})
 
     async def items(self):
-        while True:
-            yield await self.said.get()
+        await asyncio.Event().wait()
+        yield HEALTH
 
     async def close(self):
         pass
 
 
-class Paper:
-    """A journal on paper."""
+class FakeJournal:
+    """A journal in memory."""
 
-    def __init__(self):
+    def __init__(self, *, refuses=None):
         self.events = []
+        self.refuses = refuses
 
     def write(self, event):
+        if self.refuses is not None:
+            raise self.refuses
         self.events.append(event)
 
 
-class Roomy(SessionFolder):
-    """A folder on a disk with as much room as is wanted."""
+class RoomyFolder(SessionFolder):
+    """A folder on a disk with enough room."""
 
     def free_bytes(self):
         return 10 << 30
 
 
-class Cramped(SessionFolder):
+class CrampedFolder(SessionFolder):
+    """A folder on a disk that is nearly full."""
+
     def free_bytes(self):
         return 500 << 20
 
 
-class Clock:
+class StillClock:
     now = 0.0
 
     def __call__(self):
         return self.now
 
 
-def conduct(path, *blocks, folder=Roomy, clock=None):
-    """Return a conductor on paper with its clock."""
-    clock = clock or Clock()
+@dataclass
+class Bench:
+    """A controller with the fakes around it."""
+
+    controller: SessionController
+    recorder: FakeRecorder
+    journal: FakeJournal
+    clock: StillClock
+
+    @property
+    def session(self):
+        return self.controller.session
+
+    async def begin(self):
+        """Begin the present block as the screen would."""
+        self.session.begin(self.controller.now_s)
+        self.controller.tick()
+        await self.controller.settle()
+
+    def play(self, items):
+        """Give the controller the items of a stream."""
+        for item in items:
+            self.controller.accept(item)
+            self.controller.tick()
+
+
+def make_bench(path, *blocks, folder=RoomyFolder, clock=None, source="sim:lift", recorder=None):
+    clock = clock or StillClock()
     session = SessionMachine(Protocol("mine", "Mine", "", blocks), replay_events([ABOUT, SLIP]))
-    setting = SessionContext(folder(path), "sim:lift", clock, lambda: None)
-    return SessionController(session, Paper(), Desk(), setting), clock
-
-
-async def begin(conductor):
-    """Begin the present block as the screen would."""
-    conductor.session.begin(conductor.now_s)
-    conductor.tick()
-    await conductor.settle()
+    context = SessionContext(folder(path), source, clock, lambda: None)
+    recorder, journal = recorder or FakeRecorder(), FakeJournal()
+    controller = SessionController(session, journal, recorder, context)
+    return Bench(controller, recorder, journal, clock)
 
 
 def items(name):
     match name:
         case "gap":
-            return sentence(recorded(10.4), gap=(8600, 9100), **TOLD)
+            return sentence(recorded(10.4), gap=(8600, 9100), **METADATA)
         case "saturated":
-            return sentence(recorded(10.4), saturated=(9000, 9128), **TOLD)
+            return sentence(recorded(10.4), saturated=(9000, 9128), **METADATA)
         case "lost":
-            return [*sentence(recorded(10.4), **TOLD), Marker(10.4, "link", "lost")]
+            return [*sentence(recorded(10.4), **METADATA), Marker(10.4, "link", "lost")]
         case "ended":
-            return sentence(recorded(6.4), **{**TOLD, "end": EndReason.DISK_FULL})
+            return sentence(recorded(6.4), **{**METADATA, "end": EndReason.DISK_FULL})
         case _:
-            return sentence(recorded(10.4), **TOLD)
+            return sentence(recorded(10.4), **METADATA)
 
 
 async def scene(name, path):
-    """Return a conductor in the middle of something."""
+    """Return a bench in the middle of a block."""
     blocks = (PINCH,) if name == "rest" else (LIFT,)
-    conductor, clock = conduct(path, *blocks, folder=Cramped if name == "disk" else Roomy)
+    bench = make_bench(path, *blocks, folder=CrampedFolder if name == "disk" else RoomyFolder)
     if name == "ready":
-        return conductor
-    await begin(conductor)
+        return bench
+    await bench.begin()
     for item in [*items(name), HEALTH]:
-        conductor.take(item)
-        conductor.tick()
+        bench.play([item])
         if name == "rest":
-            clock.now += {"cue": 3.0, "judged": 1.5}.get(conductor.session.stage, 0.0)
-    await conductor.settle()
-    return conductor
+            bench.clock.now += {"cue": 3.0, "judged": 1.5}.get(bench.session.state, 0.0)
+    await bench.controller.settle()
+    return bench
 
 
-def app_of(conductor):
-    """Return an app whose pictures are taken of what the conductor knows now."""
-    app = SessionApp(conductor)
-    app._begin = lambda: None
-    return app
+def app_of(bench):
+    return SessionApp(bench.controller)

@@ -1,7 +1,6 @@
 """Guided calibration on the screen: the planted calibration comes back, and nonsense does not."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,18 +18,17 @@ from tests.dashboard.calibration_bench import (
     CELLS,
     LOADS,
     URL,
-    Alone,
-    Gated,
+    ScreenApp,
+    SteppedBench,
     at,
     by_hand,
-    said,
     until,
 )
-from tests.dashboard.session_screens import LIFT, app_of, conduct
+from tests.dashboard.session_screens import LIFT, app_of, make_bench
 
 
 @pytest.fixture(autouse=True)
-def kept_here(monkeypatch, tmp_path):
+def data_here(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
@@ -48,82 +46,79 @@ def assert_planted(kept, truth):
 
 async def test_by_hand_from_the_first_key_to_the_last():
     truth, info = await planted()
-    bench = Gated()
-    app = Alone(by_hand(bench))
+    bench = SteppedBench()
+    app = ScreenApp(by_hand(bench))
     async with app.run_test(size=(80, 24)) as pilot:
         for load in range(CELLS * LOADS):
             await at(pilot, bench, STEP_S * (load + 1) - 0.1)
             await pilot.press("enter")
-            assert said(app) == ""
-            assert app._first._guide.done == load + 1
+            assert app.first.message == ""
+            assert app.first.loads_read == load + 1
         await until(pilot, lambda: isinstance(app.screen, Certificate))
         await pilot.press("w")
-        await until(pilot, lambda: app.told)
-    assert app.told.startswith("passed, kept in the device")
+        await until(pilot, lambda: app.result)
+    assert app.result.startswith("passed, kept in the device")
     assert_planted(from_json(json.loads(calibration_path(info.uid).read_text())), truth)
 
 
 async def test_what_moves_or_does_not_change_is_not_read():
-    bench = Gated()
-    app = Alone(by_hand(bench, cells="grip_thumb"))
+    bench = SteppedBench()
+    app = ScreenApp(by_hand(bench, cells="grip_thumb"))
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, bench, STEP_S - 0.1)
         await pilot.press("enter")
-        assert app._first._guide.done == 1
+        assert app.first.loads_read == 1
         await pilot.press("enter")
-        assert "reads the same at 0 N and at 1.961 N" in said(app)
+        assert "reads the same at 0 N and at 1.961 N" in app.first.message
         await at(pilot, bench, STEP_S + 0.5)
         await pilot.press("enter")
-        assert "Not still yet" in said(app)
+        assert "Not at rest yet" in app.first.message
         await at(pilot, bench, 2 * STEP_S - 0.1)
         await pilot.press("enter")
-        assert (said(app), app._first._guide.done) == ("", 2)
+        assert (app.first.message, app.first.loads_read) == ("", 2)
         await pilot.press("b")
-        assert app._first._guide.done == 1
+        assert app.first.loads_read == 1
         await pilot.press("escape")
-        await until(pilot, lambda: app.told)
-    assert app.told == "left before its end, nothing kept"
+        await until(pilot, lambda: app.result)
+    assert app.result == "calibration cancelled; nothing saved"
 
 
 async def test_a_mass_that_was_mixed_up_is_told_at_once():
     """A bench loads 0, 200, 500 … 500, 200, 0; a person who takes it for 0, 500 … is told."""
-    bench = Gated()
+    bench = SteppedBench()
     screen = Calibrate(
         lambda: bench, (0.0, 100.0, 200.0, 500.0, 600.0, 900.0), gravity_m_s2=STANDARD_GRAVITY,
         cells="grip_thumb",
     )  # fmt: skip
-    app = Alone(screen)
+    app = ScreenApp(screen)
     async with app.run_test(size=(80, 24)) as pilot:
         for load in range(6):  # the sixth is lighter than the fifth
             await at(pilot, bench, STEP_S * (load + 1) - 0.1)
             await pilot.press("enter")
-        assert "grip_thumb turns back between" in said(app)
-        assert app._first._guide.done == 5
+        assert "grip_thumb turns back between" in app.first.message
+        assert app.first.loads_read == 5
         await pilot.press("q")
 
 
 async def test_a_device_that_is_not_there_is_told_and_left(tmp_path):
-    app = Alone(by_hand(open_device(f"serial:{tmp_path / 'nowhere'}")))
+    app = ScreenApp(by_hand(open_device(f"serial:{tmp_path / 'nowhere'}")))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: said(app))
-        assert "Nothing was kept." in said(app)
+        await until(pilot, lambda: app.first.message)
+        assert "Nothing was saved." in app.first.message
         await pilot.press("enter", "b", "escape")
-    assert app.told == "left before its end, nothing kept"
+    assert app.result == "calibration cancelled; nothing saved"
 
 
 async def test_from_the_session_between_blocks(tmp_path):
-    conductor, _ = conduct(tmp_path, LIFT)
-    conductor.setting = replace(
-        conductor.setting, source="sim:lift?profile=als&speed=max&frontend=entry"
-    )
-    app = app_of(conductor)
+    source = "sim:lift?profile=als&speed=max&frontend=entry"
+    bench = make_bench(tmp_path, LIFT, source=source)
+    app = app_of(bench)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("c")
         await until(pilot, lambda: isinstance(app.screen, Certificate))
         await pilot.press("w")
         await until(pilot, lambda: isinstance(app.screen, TaskScreen))
         await pilot.pause()
-        notes = [
-            e.data["text"] for e in conductor.session.take_events() if e.kind is EventKind.NOTE
-        ]
+        bench.controller.tick()
+    notes = [e.data["text"] for e in bench.journal.events if e.kind is EventKind.NOTE]
     assert [note[:40] for note in notes] == ["calibration: passed, kept in the device "]

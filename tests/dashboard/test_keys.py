@@ -4,30 +4,31 @@ import asyncio
 
 import pytest
 
-from gripforce.dashboard import Dashboard, watch
+from gripforce.dashboard import Dashboard
 from gripforce.dashboard.messages import LiftsEnded
+from gripforce.dashboard.terminal import require_terminal
 from gripforce.errors import DeviceError, UsageError
 from gripforce.live import LinkState
 from gripforce.model import EndReason, Samples
-from tests.dashboard.screens import PATIENCE_S, Told, dashboard, scene, settle
+from tests.dashboard.screens import PATIENCE_S, FixedDashboard, dashboard, scene, settle
 from tests.live.patients import recorded, sentence
 
 
-async def test_pause_holds_the_picture_and_not_the_stream():
+async def test_pause_stops_the_picture_and_not_the_stream():
     session = recorded(10.4)
     half = [*sentence(session, end=None)]
-    app = Dashboard(Told(half[:300]), clock=lambda: 0.0)
+    app = FixedDashboard(half[:300], clock=lambda: 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         monitor = app.screen
         await pilot.press("p")
-        held = monitor.picture
+        picture = monitor.picture
         for item in half[300:]:
             app.live.feed(item, 0.0)
         monitor.paint()
-        assert monitor.picture is held
-        assert monitor.frame.right_s > held.right_s
-        assert len(monitor.frame.lifts) > len(held.lifts)
+        assert monitor.picture is picture
+        assert monitor.frame.right_s > picture.right_s
+        assert len(monitor.frame.lifts) > len(picture.lifts)
         await pilot.press("p")
         assert monitor.picture is monitor.frame
 
@@ -63,7 +64,7 @@ async def test_help_opens_and_closes_without_quitting(key):
         assert app.is_running
 
 
-async def test_q_quits_while_the_stream_goes_on():
+async def test_q_quits_while_the_stream_continues():
     app = dashboard("live")
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -72,7 +73,7 @@ async def test_q_quits_while_the_stream_goes_on():
 
 
 async def test_the_screen_stays_when_the_stream_ends():
-    app = Dashboard(Told(sentence(recorded(8.0), end=EndReason.DEVICE_LOST)), clock=lambda: 0.0)
+    app = FixedDashboard(sentence(recorded(8.0), end=EndReason.DEVICE_LOST), clock=lambda: 0.0)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         assert app.is_running
@@ -96,27 +97,27 @@ async def test_an_error_of_the_stream_closes_the_screen_with_it():
     assert app.return_code == DeviceError.exit_code
 
 
-async def test_screens_are_told_of_lifts():
-    heard = []
+async def test_screens_receive_a_message_of_lifts():
+    received = []
 
-    class Listening(Dashboard):
+    class Listening(FixedDashboard):
         def on_lifts_ended(self, message: LiftsEnded) -> None:
-            heard.extend(message.lifts)
+            received.extend(message.lifts)
 
-    app = Listening(Told(scene("live")), clock=lambda: 0.0)
+    app = Listening(scene("live"), clock=lambda: 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-    assert [lift.trial.number for lift in heard] == [1]
+    assert [lift.trial.number for lift in received] == [1]
 
 
 def test_a_pipe_is_refused():
     with pytest.raises(UsageError, match="needs a terminal"):
-        watch("sim:lift")
+        require_terminal()
 
 
 def test_every_sample_is_seen_however_fast_they_come():
     items = scene("live")
-    app = Dashboard(Told(items), clock=lambda: 0.0)
+    app = FixedDashboard(items, clock=lambda: 0.0)
     total = sum(len(item) for item in items if isinstance(item, Samples))
     for item in items:
         app.live.feed(item, 0.0)

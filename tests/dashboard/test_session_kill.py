@@ -5,10 +5,11 @@ import signal
 
 import numpy as np
 
-from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.model import EndReason
+from gripforce.protocol.parse import require_protocol
 from gripforce.recording import read_recording
 from gripforce.session import SessionState
+from gripforce.session.storage import create_session, restore_session
 from tests.forkserver import KILLED, ForkServer
 
 KILLS = 10
@@ -23,31 +24,31 @@ instruction = "Lift."
 mass_g = 300
 trials = {TRIALS}
 """
-TOLD = {"subject": "p01", "first_hand": "right", "source": "sim:lift?seed=2"}
+ANSWERS = {"subject": "p01", "first_hand": "right", "source": "sim:lift?seed=2"}
 
 
 def kill_when(server, folder, has):
-    """Start a session, kill it when it says that it has so many trials; return what it said."""
-    pid, said = server.start(str(folder.path))
-    with said:
-        while not (line := said.readline()) or int(line) < has:
+    """Start a session, and kill it when it has printed that it has so many trials."""
+    pid, output = server.start(str(folder.path))
+    with output:
+        while not (line := output.readline()) or int(line) < has:
             assert line, "it ended by itself"
         os.kill(pid, signal.SIGKILL)
         assert server.ended() == KILLED
 
 
 def test_a_session_survives_ten_kills(tmp_path):
-    folder = begin_folder(tmp_path, "lifts", PROTOCOL, TOLD)
+    folder = create_session(tmp_path, require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
     with ForkServer("tests.session.controller_process", tmp_path) as server:
         for _ in range(KILLS - 1):
             kill_when(server, folder, 0)  # it records, or has joined what is recorded
         kill_when(server, folder, 1)
-        _, said = server.start(str(folder.path))
-        with said:
-            said.read()
+        _, output = server.start(str(folder.path))
+        with output:
+            output.read()
         assert server.ended() == 0
-    session, progress = restored(folder)
-    assert session.stage is SessionState.FINISHED
+    session, progress = restore_session(folder)
+    assert session.state is SessionState.FINISHED
     done = progress.block(0)
     assert done.counted >= TRIALS
     spans = [(t.file, t.start_s) for t in done.trials]

@@ -1,13 +1,15 @@
-"""How the session looks, at three sizes and in every situation that the clinician may meet."""
+"""How the session looks in every situation, and one of them at three sizes; see test_layout."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from gripforce.dashboard.screens.results import SummaryScreen
+from gripforce.session.summary_text import IN_PROGRESS, summary_heading, summary_lines
 from tests.dashboard.session_screens import app_of, scene
 
-SIZES = [(80, 24), (120, 40), (160, 50)]
+SIZE = (80, 24)
 
 
 async def settle(pilot):
@@ -15,50 +17,39 @@ async def settle(pilot):
     await pilot.pause()
 
 
-def conductor_of(name, path):
-    return asyncio.run(scene(name, path))
+def app_in(name, path):
+    return app_of(asyncio.run(scene(name, path)))
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-@pytest.mark.parametrize("name", ["ready", "live", "gap", "lost", "saturated", "disk", "rest"])
-def test_task(snap_compare, tmp_path, name, size):
-    app = app_of(conductor_of(name, tmp_path))
-    assert snap_compare(app, terminal_size=size, run_before=settle)
+@pytest.mark.parametrize("name", ["ready", "gap", "lost", "saturated", "disk", "rest"])
+def test_task(snap_compare, tmp_path, name):
+    assert snap_compare(app_in(name, tmp_path), terminal_size=SIZE, run_before=settle)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-def test_review(snap_compare, tmp_path, size):
-    async def review(pilot):
-        await settle(pilot)
-        await pilot.press("v")
-
-    app = app_of(conductor_of("gap", tmp_path))
-    assert snap_compare(app, terminal_size=size, run_before=review)
+@pytest.mark.parametrize("size", [SIZE, (120, 40), (160, 50)], ids=lambda s: f"{s[0]}x{s[1]}")
+def test_live(snap_compare, tmp_path, size):
+    assert snap_compare(app_in("live", tmp_path), terminal_size=size, run_before=settle)
 
 
-@pytest.mark.parametrize(("key", "name"), [("s", "skip"), ("question_mark", "keys"), ("a", "end")])
-def test_questions(snap_compare, tmp_path, key, name):
+@pytest.mark.parametrize(
+    ("key", "name"), [("s", "skip"), ("question_mark", "keys"), ("v", "review")]
+)
+def test_dialogs(snap_compare, tmp_path, key, name):
     async def ask(pilot):
         await settle(pilot)
         await pilot.press(key)
 
-    app = app_of(conductor_of("live", tmp_path))
-    assert snap_compare(app, terminal_size=(80, 24), run_before=ask)
-
-
-def test_too_small(snap_compare, tmp_path):
-    app = app_of(conductor_of("live", tmp_path))
-    assert snap_compare(app, terminal_size=(70, 20), run_before=settle)
+    assert snap_compare(app_in("gap", tmp_path), terminal_size=SIZE, run_before=ask)
 
 
 def test_summary(snap_compare, tmp_path):
-    conductor = conductor_of("live", tmp_path)
-    conductor.session.abort("too tired", 0.0)
-    app = app_of(conductor)
+    bench = asyncio.run(scene("live", tmp_path))
+    bench.session.abort("too tired", 0.0)
+    lines = summary_lines(bench.session, [IN_PROGRESS], Path("sub-p01/ses-01"))
+    app = app_of(bench)
 
     async def show(pilot):
-        lines = [line for line in app.summary_lines() if str(tmp_path) not in line]
-        await app.push_screen(SummaryScreen(app._heading(), lambda: lines))
+        await app.push_screen(SummaryScreen(summary_heading(bench.session), lambda: lines))
         await pilot.pause()
 
-    assert snap_compare(app, terminal_size=(80, 24), run_before=show)
+    assert snap_compare(app, terminal_size=SIZE, run_before=show)

@@ -6,18 +6,18 @@ import pytest
 from textual.app import App
 from textual.widgets import Input, OptionList, Static
 
-from gripforce.dashboard.screens.devices import DeviceDetails, Devices, link_words, look_words
+from gripforce.dashboard.screens.devices import DeviceDetails, Devices, device_lines, signal_text
 from gripforce.dashboard.screens.dialogs import Choose
-from gripforce.dashboard.screens.form import Form, InvalidEntryError, checked
+from gripforce.dashboard.screens.form import Form, InvalidEntryError, parse_entries
 from gripforce.dashboard.screens.subject import subject_checks, subject_form
-from gripforce.dashboard.session.run import begin_folder, restored
-from gripforce.dashboard.session.setup import ask_device_and_subject, ask_whether_on
+from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
 from gripforce.device import DeviceSummary, open_device
 from gripforce.errors import TransportError
 from gripforce.protocol.library import find_protocol
-from gripforce.protocol.parse import read_protocol
+from gripforce.protocol.parse import require_protocol
 from gripforce.recorder.sources import source_of
 from gripforce.session import Event, EventKind, Journal
+from gripforce.session.storage import create_session, restore_session
 from gripforce.transport import DiscoveredSource
 from gripforce.transport.discover import SIMULATORS
 
@@ -27,10 +27,10 @@ BOARD = DiscoveredSource("serial:/dev/ttyACM0", "serial", "Arduino Uno")
 RADIO = DiscoveredSource("ble:AA:BB:CC:DD:EE:FF", "ble", "grip-1, gripforce", -72)
 
 
-class Reception(App):
-    """One question and nothing else; ``told`` is its answer."""
+class QuestionApp(App):
+    """One question and nothing else; ``result`` is its answer."""
 
-    told = None
+    result = None
 
     def __init__(self, ask):
         super().__init__()
@@ -40,7 +40,7 @@ class Reception(App):
         self.run_worker(self._run())
 
     async def _run(self):
-        self.told = await self._ask(self)
+        self.result = await self._ask(self)
         self.exit()
 
 
@@ -54,7 +54,7 @@ def text_of(app, name):
     return str(app.screen.query_one(name, Static).content)
 
 
-def said_of_radio(app):
+def bluetooth_text(app):
     return text_of(app, "#radio") if isinstance(app.screen, Devices) else ""
 
 
@@ -73,10 +73,10 @@ def devices(ports=(), radios=(), error=None):
 
 async def test_nothing_found_is_told_plainly_and_a_simulated_hand_offered():
     error = TransportError("There is no Bluetooth adapter.", "Plug one in.")
-    app = Reception(lambda app: app.push_screen_wait(devices(error=error)))
+    app = QuestionApp(lambda app: app.push_screen_wait(devices(error=error)))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: said_of_radio(app).startswith("Bluetooth"))
-        assert "No device is found: plug it in" in text_of(app, "#said")
+        await until(pilot, lambda: bluetooth_text(app).startswith("Bluetooth"))
+        assert "No device found: plug it in" in text_of(app, "#nothing-found")
         assert text_of(app, "#radio") == "Bluetooth: There is no Bluetooth adapter. Plug one in."
         await pilot.press("enter")
         await until(
@@ -84,12 +84,12 @@ async def test_nothing_found_is_told_plainly_and_a_simulated_hand_offered():
         )
         assert "✓ calibrated" in text_of(app, "#lines")
         await pilot.press("enter")
-        await until(pilot, lambda: app.told)
-    assert app.told == "sim:lift"
+        await until(pilot, lambda: app.result)
+    assert app.result == "sim:lift"
 
 
 async def test_what_is_real_comes_first_with_how_well_it_is_heard():
-    app = Reception(lambda app: app.push_screen_wait(devices([BOARD], [RADIO])))
+    app = QuestionApp(lambda app: app.push_screen_wait(devices([BOARD], [RADIO])))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(
             pilot,
@@ -107,15 +107,15 @@ async def test_what_is_real_comes_first_with_how_well_it_is_heard():
             "simulated",
         ]
         assert "▂▄▆  good (-72 dBm)" in shown[1]
-        assert text_of(app, "#said") == ""
+        assert text_of(app, "#nothing-found") == ""
         await pilot.press("escape")
         await until(pilot, lambda: not app.is_running)
-    assert app.told is None
+    assert app.result is None
 
 
 async def test_a_device_that_does_not_answer_is_not_taken(tmp_path):
     gone = DiscoveredSource(f"serial:{tmp_path / 'gone'}", "serial", "gone")
-    app = Reception(lambda app: app.push_screen_wait(devices([gone])))
+    app = QuestionApp(lambda app: app.push_screen_wait(devices([gone])))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, Devices))
         await pilot.press("enter")
@@ -126,7 +126,7 @@ async def test_a_device_that_does_not_answer_is_not_taken(tmp_path):
         assert isinstance(app.screen, DeviceDetails)
         await pilot.press("escape", "escape")
         await until(pilot, lambda: not app.is_running)
-    assert app.told is None
+    assert app.result is None
 
 
 @pytest.mark.parametrize(
@@ -134,17 +134,17 @@ async def test_a_device_that_does_not_answer_is_not_taken(tmp_path):
     [(-40, "strong"), (-60, "strong"), (-61, "good"), (-80, "weak"), (-95, "too weak")],
 )
 def test_a_radio_has_a_sign_a_word_and_a_figure(rssi_dbm, word):
-    assert f"{word}" in link_words(rssi_dbm)
-    assert f"({rssi_dbm} dBm)" in link_words(rssi_dbm)
+    assert f"{word}" in signal_text(rssi_dbm)
+    assert f"({rssi_dbm} dBm)" in signal_text(rssi_dbm)
 
 
 async def test_a_device_is_told_in_words():
     async with open_device("sim:lift?speed=max") as device:
         info, calibration = device.info, device.calibration
-    words = look_words(DeviceSummary(info, calibration, battery_v=3.74, answer_s=0.011))
+    words = device_lines(DeviceSummary(info, calibration, battery_v=3.74, answer_s=0.011))
     assert words[0].startswith(f"✓ {info.board}, {info.uid}")
     assert words[2:] == ["  answers in 11 ms; battery 3.7 V", "✓ calibrated 2025-01-01"]
-    words = look_words(DeviceSummary(info, None, battery_v=None, answer_s=0.4))
+    words = device_lines(DeviceSummary(info, None, battery_v=None, answer_s=0.4))
     assert words[2].startswith("  answers in 400 ms   ! slow")
     assert words[3].startswith("! NOT CALIBRATED: press c")
 
@@ -153,7 +153,7 @@ async def test_the_form_is_filled_by_keys_alone():
     def ask(app):
         return ask_device_and_subject(app, QUICK, "sim:lift", {"first_hand": "right"})
 
-    app = Reception(ask)
+    app = QuestionApp(ask)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: isinstance(app.screen, Form))
         await pilot.press(*"Anna", "ctrl+s")
@@ -165,8 +165,8 @@ async def test_the_form_is_filled_by_keys_alone():
         assert app.screen.query_one("#mass_g", Input).has_focus
         await pilot.press("ctrl+u", *"165", "enter", *"silk", "enter", "d", "enter", *"2,5")
         await pilot.press("enter", *"60", "enter")
-        await until(pilot, lambda: app.told)
-    assert app.told == {
+        await until(pilot, lambda: app.result)
+    assert app.result == {
         "source": "sim:lift", "subject": "p07", "first_hand": "left", "dominant_hand": "right",
         "mass_g": 165.0, "surface": "silk", "skin": "dry", "medication_h": 2.5, "age_decade": 60.0,
     }  # fmt: skip
@@ -177,7 +177,7 @@ BAD = [
     ({"subject": "Mueller"}, "subject", "looks like a name"),
     ({"subject": "1956-03-04"}, "subject", "looks like a date"),
     ({"subject": "p01", "mass_g": "heavy"}, "mass_g", "not a number"),
-    ({"subject": "p01", "surface": "Mr Smith"}, "surface", "is no surface"),
+    ({"subject": "p01", "surface": "Mr Smith"}, "surface", "is not a surface"),
     ({"subject": "p01", "medication_h": "-1"}, "medication_h", "between 0 and 1000"),
 ]
 
@@ -186,18 +186,18 @@ BAD = [
 def test_what_cannot_be_is_refused_at_its_field(case):
     typed, key, says = case
     with pytest.raises(InvalidEntryError, match=says) as refused:
-        checked(typed, subject_checks())
+        parse_entries(typed, subject_checks())
     assert refused.value.key == key
 
 
 def test_a_simulated_hand_knows_its_surfaces_only():
-    with pytest.raises(InvalidEntryError, match="It knows sandpaper"):
-        checked({"subject": "p01", "surface": "paper"}, subject_checks(("sandpaper", "silk")))
+    with pytest.raises(InvalidEntryError, match="Use one of sandpaper"):
+        parse_entries({"subject": "p01", "surface": "paper"}, subject_checks(("sandpaper", "silk")))
 
 
 def keys_of(name):
     form = subject_form(find_protocol(name), "serial:/dev/ttyACM0", {})
-    return {field.key for field in form._fields}
+    return {field.key for field in form.fields}
 
 
 def test_only_what_a_protocol_leaves_open_is_asked():
@@ -230,11 +230,11 @@ masses_g = [100, 200]
 
 
 def test_the_object_overrides_defaults_and_nothing_else(tmp_path):
-    protocol, _ = read_protocol("own", OWN)
-    told = {"subject": "p01", "first_hand": "right", "source": "sim:lift", "skin": "dry",
-            "mass_g": 330.0, "surface": "silk"}  # fmt: skip
-    folder = begin_folder(tmp_path, "own", OWN, told)
-    session, progress = restored(folder)
+    protocol = require_protocol("own", OWN, "own")
+    answers = {"subject": "p01", "first_hand": "right", "source": "sim:lift", "skin": "dry",
+               "mass_g": 330.0, "surface": "silk"}  # fmt: skip
+    folder = create_session(tmp_path, protocol, answers)
+    session, progress = restore_session(folder)
     assert [b.mass_g for b in session.protocol.blocks] == [330.0, 500.0, 250.0]
     assert [b.mass_of(1) for b in session.protocol.blocks] == [330.0, 500.0, 200.0]
     assert {b.surface for b in session.protocol.blocks} == {"silk"}
@@ -245,18 +245,18 @@ def test_the_object_overrides_defaults_and_nothing_else(tmp_path):
 
 
 async def asked_of(tmp_path, subject, *keys):
-    app = Reception(lambda app: ask_whether_on(app, tmp_path, subject))
+    app = QuestionApp(lambda app: ask_to_resume(app, tmp_path, subject))
     async with app.run_test(size=(80, 24)) as pilot:
         if keys:
             await until(pilot, lambda: isinstance(app.screen, Choose))
             await pilot.press(*keys)
         await until(pilot, lambda: not app.is_running)
-    return app.told
+    return app.result
 
 
 async def test_an_unfinished_session_of_the_same_pseudonym_is_asked_about(tmp_path):
-    told = {"subject": "p01", "first_hand": "right", "source": "sim:lift"}
-    folder = begin_folder(tmp_path, "own", OWN, told)
+    answers = {"subject": "p01", "first_hand": "right", "source": "sim:lift"}
+    folder = create_session(tmp_path, require_protocol("own", OWN, "own"), answers)
     assert await asked_of(tmp_path, "p01", "1") == folder
     assert await asked_of(tmp_path, "p01", "2") is None
     assert await asked_of(tmp_path, "p02") is None

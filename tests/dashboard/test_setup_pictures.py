@@ -1,4 +1,4 @@
-"""How the screens before and beside the tasks look: devices, subject, calibration, certificate."""
+"""How the screens before and beside the tasks look: devices, form, calibration, checks."""
 
 from dataclasses import replace
 
@@ -7,61 +7,57 @@ import pytest
 from gripforce.calibration import fit
 from gripforce.dashboard.screens.certificate import Certificate
 from gripforce.dashboard.screens.devices import Devices
-from gripforce.dashboard.screens.results import CheckResult, check_words
+from gripforce.dashboard.screens.results import CheckResult
 from gripforce.dashboard.screens.subject import subject_form
 from gripforce.model import Samples
 from gripforce.protocol.library import find_protocol
+from gripforce.session.check_text import check_lines
 from gripforce.sim.tasks.calibrate import STEP_S
-from gripforce.transport import DiscoveredSource as FoundDevice
+from gripforce.transport import DiscoveredSource
 from gripforce.transport.discover import SIMULATORS
 from tests.calibration.bench import channels, up_and_down
-from tests.dashboard.calibration_bench import Alone, Gated, at, by_hand
-from tests.dashboard.session_screens import LIFT, app_of, conduct, items
+from tests.dashboard.calibration_bench import ScreenApp, SteppedBench, at, by_hand
+from tests.dashboard.session_screens import LIFT, app_of, items, make_bench
 
-SIZES = [(80, 24), (120, 40)]
-REAL = [FoundDevice("serial:/dev/ttyACM0", "serial", "Arduino Uno")]
-HEARD = [
-    FoundDevice("ble:AA:BB:CC:DD:EE:01", "ble", "grip-1, gripforce", -52),
-    FoundDevice("ble:AA:BB:CC:DD:EE:02", "ble", "Progressor_7, Tindeq Progressor", -88),
+SIZE = (80, 24)
+REAL = [DiscoveredSource("serial:/dev/ttyACM0", "serial", "Arduino Uno")]
+PERIPHERALS = [
+    DiscoveredSource("ble:AA:BB:CC:DD:EE:01", "ble", "grip-1, gripforce", -52),
+    DiscoveredSource("ble:AA:BB:CC:DD:EE:02", "ble", "Progressor_7, Tindeq Progressor", -88),
 ]
 MATRIX = [[4e-6, 1e-7], [-5e-8, 5e-6]]
 ZEROS = [4000.0, -9000.0]
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+async def scan():
+    return PERIPHERALS
 
 
-async def hear():
-    return HEARD
-
-
-async def hear_nothing():
+async def scan_without_result():
     return []
 
 
-@sizes
 @pytest.mark.parametrize("there", ["found", "nothing"])
-def test_devices(snap_compare, there, size):
+def test_devices(snap_compare, there):
     real = REAL if there == "found" else []
-    radio = hear if there == "found" else hear_nothing
-    app = Alone(Devices(lambda: [*real, *SIMULATORS], radio))
-    assert snap_compare(app, terminal_size=size)
+    bluetooth = scan if there == "found" else scan_without_result
+    app = ScreenApp(Devices(lambda: [*real, *SIMULATORS], bluetooth))
+    assert snap_compare(app, terminal_size=SIZE)
 
 
-@sizes
 @pytest.mark.parametrize("state", ["empty", "refused"])
-def test_subject(snap_compare, state, size):
-    app = Alone(subject_form(find_protocol("als-battery"), "serial:/dev/ttyACM0", {}))
+def test_subject(snap_compare, state):
+    app = ScreenApp(subject_form(find_protocol("als-battery"), "serial:/dev/ttyACM0", {}))
     press = [*"Anna", "ctrl+s"] if state == "refused" else []
-    assert snap_compare(app, terminal_size=size, press=press)
+    assert snap_compare(app, terminal_size=SIZE, press=press)
 
 
-@sizes
 @pytest.mark.parametrize("state", ["moving", "rests", "refused"])
-def test_calibration(snap_compare, state, size):
-    bench = Gated()
-    app = Alone(by_hand(bench))
+def test_calibration(snap_compare, state):
+    bench = SteppedBench()
+    app = ScreenApp(by_hand(bench))
 
-    async def hang(pilot):
+    async def apply_loads(pilot):
         await at(pilot, bench, STEP_S - 0.1)
         await pilot.press("enter")
         if state == "refused":
@@ -71,17 +67,16 @@ def test_calibration(snap_compare, state, size):
         app.screen.paint()
         await pilot.pause()
 
-    assert snap_compare(app, terminal_size=size, run_before=hang)
+    assert snap_compare(app, terminal_size=SIZE, run_before=apply_loads)
 
 
-@sizes
 @pytest.mark.parametrize("verdict", ["pass", "fail"])
-def test_certificate(snap_compare, verdict, size):
+def test_certificate(snap_compare, verdict):
     bend = _stiff if verdict == "pass" else _sag
     points = up_and_down(MATRIX, ZEROS, bend=bend, noise_counts=50.0)
     before = fit(channels(2), up_and_down(MATRIX, ZEROS, noise_counts=50.0), date="2025-06-01")
     made = fit(channels(2), points, date="2026-01-31")
-    assert snap_compare(Alone(Certificate(made, before)), terminal_size=size)
+    assert snap_compare(ScreenApp(Certificate(made, before)), terminal_size=SIZE)
 
 
 def _stiff(load_n, direction, run):
@@ -99,22 +94,20 @@ def with_a_stuck_cell(samples):
     return replace(samples, counts=counts)
 
 
-@sizes
 @pytest.mark.parametrize("state", ["pass", "fail"])
-def test_health(snap_compare, tmp_path, state, size):
-    conductor, _ = conduct(tmp_path, LIFT)
+def test_health(snap_compare, tmp_path, state):
+    bench = make_bench(tmp_path, LIFT)
     parts = {}
     for item in items("live"):
-        conductor.take(item)
+        bench.controller.accept(item)
         if isinstance(item, Samples):
-            told = item if state == "pass" else with_a_stuck_cell(item)
-            parts.setdefault(item.stream.name, []).append(told)
-    app = app_of(conductor)
+            shown = item if state == "pass" else with_a_stuck_cell(item)
+            parts.setdefault(item.stream.name, []).append(shown)
+    app = app_of(bench)
 
     async def check(pilot):
-        await pilot.app.push_screen(
-            CheckResult("Sensor check", check_words(parts, conductor.frame()))
-        )
+        lines = check_lines(parts, bench.controller.frame().status)
+        await pilot.app.push_screen(CheckResult("Sensor check", lines))
         await pilot.pause()
 
-    assert snap_compare(app, terminal_size=size, run_before=check)
+    assert snap_compare(app, terminal_size=SIZE, run_before=check)

@@ -1,4 +1,4 @@
-"""Protocol files: what comes with gripforce, and what is said of a wrong one."""
+"""Protocol files: those that come with gripforce, and the problems of wrong ones."""
 
 import pytest
 
@@ -79,20 +79,20 @@ def test_a_block_for_each_hand_with_defaults():
         ('title = "Lifts"\n', "", 6, "needs title"),
         ("trials = 2", "valid = { grip_n = [5, 1] }", 11, "first number must be below"),
         ("trials = 2", "valid = { grip = [1, 5] }", 11, "did you mean grip_n?"),
-        ("trials = 2", "valid = 3", 11, "is a table"),
-        ("trials = 2", "masses_g = [100, 200, 300]\ntrials = 2", 11, "names 3 trials"),
+        ("trials = 2", "valid = 3", 11, "must be a table"),
+        ("trials = 2", "masses_g = [100, 200, 300]\ntrials = 2", 11, "has 3 values"),
         ("mass_g = 300", "", 7, "needs mass_g"),
         ("trials = 2", "trials = ", 11, "TOML"),
         ('hands = ["first", "second"]', 'hands = "first"', 10, "a list"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(old, new, line, said):
-    told = wrong(GOOD.replace(old, new))
+def test_a_problem_is_reported_with_its_line(old, new, line, said):
+    problems = wrong(GOOD.replace(old, new))
     place = f"line {line}: " if line else ""
-    assert any(text.startswith(place) and said in text for text in told), told
+    assert any(text.startswith(place) and said in text for text in problems), problems
 
 
-def test_every_problem_is_told():
+def test_every_problem_is_reported():
     text = GOOD.replace("trials = 2", "trials = 0").replace('"lift"', '"lfit"')
     assert len(wrong(text)) == 2
 
@@ -110,7 +110,7 @@ def test_nonsense_is_refused_without_a_traceback(text):
 
 
 def test_a_name_that_is_not_there():
-    with pytest.raises(UsageError, match="Shipped: als-battery"):
+    with pytest.raises(UsageError, match="Use one of als-battery"):
         find_protocol("nosuch")
 
 
@@ -120,5 +120,5 @@ def test_a_file_that_is_wrong_names_file_and_line(tmp_path):
     with pytest.raises(UsageError, match=r"mine\.toml, line 11"):
         find_protocol(str(file))
     file.write_bytes(b"\xff\xfe")
-    with pytest.raises(UsageError, match="not text"):
+    with pytest.raises(UsageError, match="not a text file"):
         find_protocol(str(file))

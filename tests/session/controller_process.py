@@ -1,38 +1,38 @@
-"""A session without a screen, in real time, until killed: ``FOLDER``; says each trial it has."""
+"""Run the session in ``FOLDER`` without a screen until killed; print each number of trials."""
 
 import asyncio
 import os
 import time
 from pathlib import Path
 
-from gripforce.dashboard.session.run import restored
 from gripforce.recorder import RecorderClient
 from gripforce.session import Journal, SessionFolder, SessionState
 from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.state import OVER
+from gripforce.session.storage import restore_session
 
 
 async def main(path):
     folder = SessionFolder(Path(path))
     with Journal(folder.journal) as journal:
-        session, progress = restored(folder)
-        desk = RecorderClient(folder.path)
-        await desk.open()
+        session, progress = restore_session(folder)
+        recorder = RecorderClient(folder.path)
+        await recorder.open()
         source = str(progress.about["source"])
-        conductor = SessionController(
-            session, journal, desk, SessionContext(folder, source, time.monotonic, lambda: None)
+        controller = SessionController(
+            session, journal, recorder, SessionContext(folder, source, time.monotonic, lambda: None)
         )
-        conductor.reattach()
-        following = asyncio.create_task(conductor.follow())
-        said = -1
-        while session.stage not in OVER or conductor.recorded:
-            conductor.tick()
-            if session.stage is SessionState.READY:
-                session.begin(conductor.now_s)
-            if conductor.recorded and len(session.done.trials) != said:
-                said = len(session.done.trials)
-                os.write(1, f"{said}\n".encode())
+        controller.reattach()
+        following = asyncio.create_task(controller.follow())
+        reported = -1
+        while session.state not in OVER or controller.recorded:
+            controller.tick()
+            if session.state is SessionState.READY:
+                session.begin(controller.now_s)
+            if controller.recorded and len(session.block_progress.trials) != reported:
+                reported = len(session.block_progress.trials)
+                os.write(1, f"{reported}\n".encode())
             await asyncio.sleep(0.02)
-        await conductor.settle()
+        await controller.settle()
         following.cancel()
-        await desk.close()
+        await recorder.close()

@@ -6,7 +6,6 @@ machine does meanwhile, the same session happens to the sample.
 
 import asyncio
 
-from gripforce.dashboard.session.run import begin_folder, restored
 from gripforce.model import Started
 from gripforce.protocol.library import find_protocol
 from gripforce.recorder import RecorderService
@@ -14,6 +13,7 @@ from gripforce.recorder.sources import source_of
 from gripforce.session import Journal, SessionState
 from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.state import OVER
+from gripforce.session.storage import create_session, restore_session
 from gripforce.sim.options import parse_options
 from gripforce.sim.tasks.registry import perform
 from gripforce.transport import SourceUrl
@@ -32,57 +32,56 @@ class StreamClock:
         return self.now_s
 
     def follow(self, item, newest_t):
-        """Go on to the time of the newest sample."""
+        """Advance to the time of the newest sample."""
         if isinstance(item, Started):
             self._zero_s = self.now_s
         elif newest_t is not None:
             self.now_s = max(self.now_s, self._zero_s + newest_t)
 
 
-def told(source, subject="p01", **more):
+def answers(source, subject="p01", **more):
     return {"subject": subject, "first_hand": "right", "source": source, **more}
 
 
 def new_session(root, protocol, source, **more):
     """Return the folder of a session that has not begun."""
-    found = find_protocol(protocol)
-    return begin_folder(root, found.name, found.text, told(source, **more))
+    return create_session(root, find_protocol(protocol), answers(source, **more))
 
 
 async def run_through(folder, *, watch=None):
-    """Begin each block as soon as it waits, until all is over; return the conductor.
+    """Begin each block as soon as it waits, until the session is over; return the controller.
 
-    ``watch`` is called with the conductor after each item, and may stop it by returning true.
+    ``watch`` is called with the controller after each item, and may stop it by returning true.
     """
-    session, progress = restored(folder)
-    clock, desk = StreamClock(), RecorderService()
+    session, progress = restore_session(folder)
+    clock, recorder = StreamClock(), RecorderService()
     with Journal(folder.journal) as journal:
-        setting = SessionContext(folder, str(progress.about["source"]), clock, lambda: None)
-        conductor = SessionController(session, journal, desk, setting)
-        items = desk.items()
+        context = SessionContext(folder, str(progress.about["source"]), clock, lambda: None)
+        controller = SessionController(session, journal, recorder, context)
+        items = recorder.items()
         async with asyncio.timeout(PATIENCE_S):
-            while session.stage not in OVER or conductor.recorded:
-                if not conductor.recorded and session.stage in {
+            while session.state not in OVER or controller.recorded:
+                if not controller.recorded and session.state in {
                     SessionState.READY,
                     SessionState.GO,
                 }:
                     session.begin(clock.now_s)  # or end a rest that is not recorded
-                    conductor.tick()
-                    await conductor.settle()
-                    assert not conductor.alarm, conductor.alarm
+                    controller.tick()
+                    await controller.settle()
+                    assert not controller.alarm, controller.alarm
                     continue
                 item = await anext(items)
-                conductor.take(item)
-                clock.follow(item, conductor.live.newest_t)
-                if watch is not None and watch(conductor):
+                controller.accept(item)
+                clock.follow(item, controller.live.newest_t)
+                if watch is not None and watch(controller):
                     break
-        await conductor.settle()
-        await desk.close()
-    return conductor
+        await controller.settle()
+        await recorder.close()
+    return controller
 
 
-def planted(session, source):
-    """Return what the simulated patient did, by hand and task: the truths of trials, and facts."""
+def ground_truth(session, source):
+    """Return the simulated ground truth by hand and task: of the trials, and of the person."""
     truth = {}
     for index, block in enumerate(session.protocol.blocks):
         if block.task not in {"lift", "slip", "p2p"}:

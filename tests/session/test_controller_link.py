@@ -8,7 +8,7 @@ from gripforce.model import Ended, EndReason, Marker
 from gripforce.session import EventKind, SessionState
 from gripforce.transport import SourceUrl
 from gripforce.transport.simulated import simulated
-from tests.dashboard.session_screens import LIFT, PINCH, begin, conduct
+from tests.dashboard.session_screens import LIFT, PINCH, make_bench
 from tests.device.test_device import Vanishing
 from tests.session.fast_time import StreamClock
 
@@ -18,59 +18,60 @@ REST = "rest_s=24"
 
 
 async def pulled(path, task, *, faults="", opens=1, patience_s=5.0):
-    """Run a block whose cable is pulled in its first trial; return conductor, banners and end."""
+    """Run a block whose cable is pulled in its first trial; return bench, banners and end."""
     inner = simulated(SourceUrl.parse(f"sim:{task}?trials=6&{REST}&speed=max&faults={faults}"))
     device = Device(Vanishing(inner, PULLED_S[task], opens), patience_s=patience_s)
     clock = StreamClock()
-    conductor, _ = conduct(path, BLOCKS[task], clock=clock)
-    await begin(conductor)
+    bench = make_bench(path, BLOCKS[task], clock=clock)
+    controller = bench.controller
+    await bench.begin()
     banners, ended = [], None
     async with device:
         async for item in device.stream(metadata={"task": task, "mass_g": 400}):
-            conductor.take(item)
-            clock.follow(item, conductor.live.newest_t)
+            controller.accept(item)
+            clock.follow(item, controller.live.newest_t)
             if isinstance(item, Marker):
-                banners.append((item.text, alarm_words(conductor.frame().status)))
+                banners.append((item.text, alarm_words(controller.frame().status)))
             if isinstance(item, Ended):
                 ended = item
-            if "stop" in conductor._desk.asked:
+            if bench.recorder.stopped:
                 device.stop()
-    await conductor.settle()
-    return conductor, banners, ended
+    await controller.settle()
+    return bench, banners, ended
 
 
 @pytest.mark.parametrize("task", BLOCKS)
 async def test_what_is_lost_with_the_link_is_asked_for_again(tmp_path, task):
-    conductor, banners, ended = await pulled(tmp_path, task, faults="no_resend")
+    bench, banners, ended = await pulled(tmp_path, task, faults="no_resend")
     (lost, banner), (restored, after) = [b for b in banners if b[0] in {"lost", "restored"}]
     assert (lost, restored) == ("lost", "restored")
     assert "LINK LOST" in banner.upper()
     assert "LINK LOST" not in after.upper()
-    first, *later = conductor.session.progress.block(0).trials
+    first, *later = bench.session.progress.block(0).trials
     assert not first.good
     assert first.why[0] == "the link to the device broke"
     assert any("missing" in why for why in first.why)
     assert sum(trial.good for trial in later) == BLOCKS[task].trials, "it was offered again"
     assert ended.reason is EndReason.STOPPED, "one recording from the first to the last"
-    assert conductor.session.stage is SessionState.FINISHED
+    assert bench.session.state is SessionState.FINISHED
 
 
 async def test_what_comes_back_whole_counts_and_says_so(tmp_path):
-    conductor, _, ended = await pulled(tmp_path, "pinch")
-    first = conductor.session.progress.block(0).trials[0]
+    bench, _, ended = await pulled(tmp_path, "pinch")
+    first = bench.session.progress.block(0).trials[0]
     assert first.good
     assert first.remarks == ("the link broke meanwhile and came back",)
     assert ended.reconciled
 
 
 async def test_a_device_that_is_lost_for_good_leaves_the_block_to_be_begun_again(tmp_path):
-    conductor, _, ended = await pulled(tmp_path, "pinch", opens=10**9, patience_s=0.0)
+    bench, _, ended = await pulled(tmp_path, "pinch", opens=10**9, patience_s=0.0)
     assert ended.reason is EndReason.DEVICE_LOST
-    assert conductor.alarm.startswith("RECORDING ENDED: device lost")
-    assert conductor.session.stage is SessionState.READY
-    assert not conductor.recorded
-    (broke,) = [e for e in conductor._journal.events if e.kind is EventKind.INTERRUPTED]
+    assert bench.controller.alarm.startswith("RECORDING ENDED: device lost")
+    assert bench.session.state is SessionState.READY
+    assert not bench.controller.recorded
+    (broke,) = [e for e in bench.journal.events if e.kind is EventKind.INTERRUPTED]
     assert broke.data["why"] == "device lost"
-    await begin(conductor)
-    assert conductor.alarm == ""
-    assert conductor.recorded
+    await bench.begin()
+    assert bench.controller.alarm == ""
+    assert bench.controller.recorded

@@ -1,6 +1,6 @@
 """The journal survives what befalls files; folders name nobody and overwrite nothing."""
 
-import os
+from pathlib import Path
 
 import pytest
 
@@ -54,15 +54,12 @@ def test_one_session_one_dashboard(tmp_path):
         Journal(tmp_path / "j")
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
-def test_a_full_disk_is_told(tmp_path):
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_an_error(tmp_path):
+    journal = Journal(Path("/dev/full"))
     with pytest.raises(RecordingError, match="what is recorded is safe"):
-        Journal._put(Full(), b"line\n")
-
-
-class Full(Journal):
-    def __init__(self):
-        self._descriptor = os.open("/dev/full", os.O_WRONLY)
+        journal.write(Event(EventKind.FINISHED))
+    journal.close()
 
 
 def test_folders_and_files_have_bids_names(tmp_path):

@@ -34,41 +34,41 @@ class Run:
         self.collect()
 
     def collect(self):
-        self.events += self.session.take_events()
+        self.events += self.session.pop_events()
 
     def begin(self, file="a.grip"):
         self.session.begin(self.now)
         if self.session.wants_recording:
-            self.session.recording(file)
-            self.session.opened(self.now)
+            self.session.recording_started(file)
+            self.session.stream_started(self.now)
             self.pass_(0.0)
         self.collect()
 
-    def trial(self, quality=GOOD, seconds=4.0):
+    def trial(self, acceptance=GOOD, seconds=4.0):
         start = self.now
         self.now += seconds
-        taken = self.session.trial(start, self.now, quality, self.now)
+        accepted = self.session.accept_trial(start, self.now, acceptance, self.now)
         self.collect()
-        return taken
+        return accepted
 
     def kinds(self):
         return [event.kind for event in self.events]
 
 
-def test_lifts_are_taken_at_the_patients_own_pace_until_there_are_enough():
+def test_lifts_are_accepted_at_the_patients_own_pace_until_there_are_enough():
     run = Run(block(trials=2))
-    assert run.session.stage is SessionState.READY
+    assert run.session.state is SessionState.READY
     run.begin()
-    assert run.session.stage is SessionState.GO
+    assert run.session.state is SessionState.GO
     assert run.trial()
-    assert run.session.stage is SessionState.JUDGED
+    assert run.session.state is SessionState.JUDGED
     assert run.trial(), "a patient who does not wait for the screen is not punished"
-    assert run.session.stage is SessionState.CLOSING
+    assert run.session.state is SessionState.CLOSING
     assert run.session.wants_recording, "the untouched level after the last lift is recorded"
     run.pass_(TAIL_S)
     assert not run.session.wants_recording
     run.session.stream_ended(run.now)
-    assert run.session.stage is SessionState.FINISHED
+    assert run.session.state is SessionState.FINISHED
     run.collect()
     assert run.kinds() == [
         EventKind.RECORDING,
@@ -82,22 +82,22 @@ def test_lifts_are_taken_at_the_patients_own_pace_until_there_are_enough():
 def test_a_timed_trial_has_a_countdown_a_span_and_a_rest():
     run = Run(block("pinch", trials=2, trial_s=4.0, cue_s=3.0, rest_s=20.0))
     run.begin()
-    assert run.session.stage is SessionState.CUE
+    assert run.session.state is SessionState.CUE
     assert run.session.left_s(run.now + 1) == 2.0
     run.pass_(3.0)
-    assert run.session.stage is SessionState.GO
-    assert run.session.waits_for_hand
+    assert run.session.state is SessionState.GO
+    assert run.session.waits_for_contact
     assert not run.session.trial_over(run.now + 100.0), "a slow hand has all its time"
-    run.session.touched(run.now)
-    run.session.touched(run.now + 3.0)
+    run.session.contact_began(run.now)
+    run.session.contact_began(run.now + 3.0)
     assert not run.session.trial_over(run.now + 3.9)
     assert run.session.trial_over(run.now + 4.0)
     run.trial()
     run.pass_(VERDICT_S)
-    assert run.session.stage is SessionState.REST
+    assert run.session.state is SessionState.REST
     assert run.session.left_s(run.now) == pytest.approx(20.0 - VERDICT_S)
     run.pass_(20.0)
-    assert run.session.stage is SessionState.CUE
+    assert run.session.state is SessionState.CUE
 
 
 def test_a_rest_can_be_cut_short():
@@ -106,18 +106,18 @@ def test_a_rest_can_be_cut_short():
     run.trial()
     run.pass_(VERDICT_S)
     run.session.begin(run.now)
-    assert run.session.stage is SessionState.CUE
+    assert run.session.state is SessionState.CUE
 
 
 def test_bad_trials_are_repeated_and_named():
     run = Run(block(trials=1, most_repeats=3))
     run.begin()
     run.trial(BAD)
-    assert run.session.stage is SessionState.JUDGED
+    assert run.session.state is SessionState.JUDGED
     assert run.session.last.why == ("the object was dropped",)
-    assert run.session.done.counted == 0
+    assert run.session.block_progress.counted == 0
     run.trial()
-    assert run.session.stage is SessionState.CLOSING
+    assert run.session.state is SessionState.CLOSING
 
 
 def test_too_many_bad_trials_end_the_block():
@@ -125,8 +125,8 @@ def test_too_many_bad_trials_end_the_block():
     run.begin()
     for _ in range(3):
         run.trial(BAD)
-    assert run.session.stage is SessionState.CLOSING
-    assert run.session.done.done
+    assert run.session.state is SessionState.CLOSING
+    assert run.session.block_progress.done
 
 
 def test_a_person_can_keep_a_bad_trial_and_take_back_a_good_one():
@@ -134,14 +134,14 @@ def test_a_person_can_keep_a_bad_trial_and_take_back_a_good_one():
     run.begin()
     run.trial(BAD)
     run.session.decide(1, "keep", run.now)
-    assert run.session.done.counted == 1
+    assert run.session.block_progress.counted == 1
     run.trial()
-    assert run.session.stage is SessionState.CLOSING
+    assert run.session.state is SessionState.CLOSING
     run.session.decide(2, "repeat", run.now)
-    assert run.session.stage is SessionState.CUE
-    assert not run.session.done.done
+    assert run.session.state is SessionState.CUE
+    assert not run.session.block_progress.done
     run.trial()
-    assert run.session.stage is SessionState.CLOSING
+    assert run.session.state is SessionState.CLOSING
 
 
 def test_the_last_block_is_opened_again_for_a_trial_that_is_taken_back_later():
@@ -152,14 +152,14 @@ def test_the_last_block_is_opened_again_for_a_trial_that_is_taken_back_later():
     run.session.stream_ended(run.now)
     assert run.session.index == 1
     run.session.decide(1, "repeat", run.now, block=0)
-    assert (run.session.index, run.session.stage) == (0, SessionState.READY)
+    assert (run.session.index, run.session.state) == (0, SessionState.READY)
 
 
 def test_a_decision_needs_a_trial():
     run = Run(block())
     with pytest.raises(UsageError, match="no trial 1"):
         run.session.decide(1, "keep", 0.0)
-    with pytest.raises(UsageError, match="no decision"):
+    with pytest.raises(UsageError, match="not a decision"):
         run.session.decide(1, "delete", 0.0)
 
 
@@ -185,7 +185,7 @@ def test_a_skip_needs_a_reason_and_leave():
 def test_a_block_that_has_not_begun_is_skipped_at_once():
     run = Run(block(), block("slip"))
     run.session.skip("too tired", 0.0)
-    assert (run.session.index, run.session.stage) == (1, SessionState.READY)
+    assert (run.session.index, run.session.state) == (1, SessionState.READY)
 
 
 def test_a_pause_holds_the_countdown_and_takes_no_trials():
@@ -193,13 +193,13 @@ def test_a_pause_holds_the_countdown_and_takes_no_trials():
     run.begin()
     run.session.pause(run.now)
     run.pass_(100.0)
-    assert run.session.stage is SessionState.CUE
+    assert run.session.state is SessionState.CUE
     assert run.session.left_s(run.now) == 3.0
-    run.session.go_on(run.now)
+    run.session.resume(run.now)
     run.pass_(2.9)
-    assert run.session.stage is SessionState.CUE
+    assert run.session.state is SessionState.CUE
     run.pass_(0.1)
-    assert run.session.stage is SessionState.GO
+    assert run.session.state is SessionState.GO
 
 
 def test_lifts_in_a_pause_do_not_count():
@@ -216,8 +216,8 @@ def test_a_pause_in_a_timed_trial_begins_it_anew():
     run.begin()
     run.pass_(2.0)
     run.session.pause(run.now)
-    run.session.go_on(run.now)
-    assert run.session.stage is SessionState.CUE
+    run.session.resume(run.now)
+    assert run.session.state is SessionState.CUE
     assert run.session.left_s(run.now) == 2.0
 
 
@@ -227,13 +227,13 @@ def test_a_lost_stream_keeps_what_was_done_and_asks_again():
     run.trial()
     run.session.stream_ended(run.now, "device lost")
     run.collect()
-    assert run.session.stage is SessionState.READY
+    assert run.session.state is SessionState.READY
     assert run.kinds()[-1] is EventKind.INTERRUPTED
     run.begin("b.grip")
     run.trial()
     run.trial()
-    assert run.session.done.counted == 3
-    assert {t.file for t in run.session.done.trials} == {"a.grip", "b.grip"}
+    assert run.session.block_progress.counted == 3
+    assert {t.file for t in run.session.block_progress.trials} == {"a.grip", "b.grip"}
 
 
 def test_a_session_goes_on_from_its_events():
@@ -241,34 +241,34 @@ def test_a_session_goes_on_from_its_events():
     run.begin()
     run.trial()
     later = Run(block(trials=2), block("cyclic"), progress=replay_events(run.events))
-    assert (later.session.index, later.session.done.counted) == (0, 1)
+    assert (later.session.index, later.session.block_progress.counted) == (0, 1)
     later.session.reattach("a.grip", 0.0)
-    later.session.opened(0.0)
+    later.session.stream_started(0.0)
     later.pass_(0.0)
-    assert not later.session.trial(0.0, 4.0, GOOD, 0.0), "it was judged before the crash"
-    assert later.session.trial(5.0, 9.0, GOOD, 0.0)
-    assert later.session.stage is SessionState.CLOSING
+    assert not later.session.accept_trial(0.0, 4.0, GOOD, 0.0), "it was judged before the crash"
+    assert later.session.accept_trial(5.0, 9.0, GOOD, 0.0)
+    assert later.session.state is SessionState.CLOSING
 
 
 def test_a_rest_is_a_timer_and_no_recording():
     run = Run(block("rest", trial_s=30.0), block())
     run.begin()
-    assert run.session.stage is SessionState.GO
+    assert run.session.state is SessionState.GO
     assert not run.session.wants_recording
     run.pass_(29.9)
     assert run.session.index == 0
     run.pass_(0.1)
-    assert (run.session.index, run.session.stage) == (1, SessionState.READY)
+    assert (run.session.index, run.session.state) == (1, SessionState.READY)
 
 
 def test_an_abort_is_final():
     run = Run(block())
     run.begin()
     run.session.abort("patient felt unwell", run.now)
-    assert run.session.stage is SessionState.ABORTED
+    assert run.session.state is SessionState.ABORTED
     assert not run.session.wants_recording
     run.session.begin(run.now)
-    assert run.session.stage is SessionState.ABORTED
+    assert run.session.state is SessionState.ABORTED
     assert run.session.progress.why == "patient felt unwell"
 
 
@@ -279,13 +279,13 @@ def test_hands_follow_the_first():
 
 
 KEYS = st.sampled_from(
-    ["begin", "pause", "go_on", "skip", "tick", "good", "bad", "ended", "keep", "repeat"]
+    ["begin", "pause", "resume", "skip", "tick", "good", "bad", "ended", "keep", "repeat"]
 )
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(KEYS, st.floats(0, 30)), max_size=60))
-def test_whatever_is_pressed_the_journal_tells_the_same_story(keys):
+def test_whatever_is_pressed_the_journal_gives_the_same_state(keys):
     run = Run(block(trials=2), block("rest"), block("pinch", trials=1), block("watch"))
     for key, seconds in keys:
         session = run.session
@@ -297,17 +297,17 @@ def test_whatever_is_pressed_the_journal_tells_the_same_story(keys):
             case "tick":
                 run.pass_(seconds)
             case "ended":
-                if session.wants_recording or session.stage is SessionState.DONE:
+                if session.wants_recording or session.state is SessionState.DONE:
                     session.stream_ended(run.now)
             case "skip":
                 session.skip("no", run.now)
             case "keep" | "repeat":
-                if session.done.trials:
-                    session.decide(len(session.done.trials), key, run.now)
+                if session.block_progress.trials:
+                    session.decide(len(session.block_progress.trials), key, run.now)
             case _:
                 getattr(session, key)(run.now)
         run.collect()
         assert replay_events(run.events) == session.progress
         assert 0 <= session.index <= 4
-        if session.stage is SessionState.FINISHED:
+        if session.state is SessionState.FINISHED:
             assert all(session.progress.block(k).over for k in range(4))

@@ -11,8 +11,8 @@ from gripforce.model import EndReason
 from gripforce.recording import read_recording
 from gripforce.session import SessionState
 from gripforce.session.results import analyze_folder
-from gripforce.session.summary_text import verdict_words
-from tests.session.fast_time import new_session, planted, run_through
+from gripforce.session.summary_text import verdict_lines
+from tests.session.fast_time import ground_truth, new_session, run_through
 
 LIMIT_PCT_OF_SLIP = 80.0
 FEEDBACK_MS = 60.0
@@ -34,26 +34,26 @@ def answers_of(truth, hand):
     }
 
 
-def require_truth(conductor, folder, source):
-    """Hold the verdicts on both hands against what was planted."""
-    session = conductor.session
-    truth = planted(session, source)
+def require_truth(controller, folder, source):
+    """Compare the verdicts on both hands with the simulated ground truth."""
+    session = controller.session
+    truth = ground_truth(session, source)
     analyses, refused = analyze_folder(folder.recordings)
     assert not refused
     assert analyses.keys() == {"left", "right"}
     for hand, analysis in analyses.items():
         found = {key: verdict.answer for key, verdict in analysis.verdicts.items()}
-        assert found == answers_of(truth, hand), (hand, verdict_words({hand: analysis}, []))
+        assert found == answers_of(truth, hand), (hand, verdict_lines({hand: analysis}, []))
         true_n = np.median([t["slip_force_n"] for t in truth[hand, "slip"][0]])
         for key, slip_n in session.progress.slip_n.items():
             if key.startswith(hand):
                 assert slip_n == pytest.approx(true_n, rel=SLIP_WITHIN)
 
 
-def require_whole(conductor, folder):
-    """Hold each block's trials and recordings against the protocol."""
-    session = conductor.session
-    assert session.stage is SessionState.FINISHED
+def require_whole(controller, folder):
+    """Compare each block's trials and recordings with the protocol."""
+    session = controller.session
+    assert session.state is SessionState.FINISHED
     for index, block in enumerate(session.protocol.blocks):
         done = session.progress.block(index)
         if not block.recorded:
@@ -74,7 +74,7 @@ def require_whole(conductor, folder):
 async def test_a_healthy_hand_anticipates_and_wastes_little(tmp_path):
     source = "sim:lift?profile=healthy&seed=90210&speed=max"
     folder = new_session(tmp_path, "als-battery", source)
-    conductor = await run_through(folder)
-    require_whole(conductor, folder)
-    require_truth(conductor, folder, source)
-    assert conductor.now_s <= 15 * 60, "the battery's own clock"
+    controller = await run_through(folder)
+    require_whole(controller, folder)
+    require_truth(controller, folder, source)
+    assert controller.now_s <= 15 * 60, "the battery's own clock"

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from gripforce.analysis.assessment.questions import COUPLING_QUESTION
 from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.evidence import Criterion, Evidence, RecordingEvidence
 from gripforce.analysis.flags import TrialFlag
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.results import Estimate, TaskResult
 
-QUESTION = "Is grip coupled to load ahead of feedback?"
 _MOSTLY = 0.5
 _CITED = (
     "direction_selectivity", "early_rise_down_share", "predictive_share_self",
@@ -43,9 +43,9 @@ def coupling_verdict(results: Sequence[TaskResult]) -> Verdict:
     criteria = [criterion for part in recordings for criterion in part.criteria]
     evidence = Evidence(recordings=tuple(recordings))
     if not criteria:
-        return Verdict(QUESTION, Decision.UNDETERMINED, _nothing(results), evidence)
+        return Verdict(COUPLING_QUESTION, Decision.UNDETERMINED, _nothing(results), evidence)
     answer, why = _join(criteria)
-    return Verdict(QUESTION, answer, why, evidence)
+    return Verdict(COUPLING_QUESTION, answer, why, evidence)
 
 
 def _counts(result: TaskResult) -> bool:

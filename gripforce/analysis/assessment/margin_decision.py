@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.coupling_decision import direction_answer, side
 from gripforce.analysis.assessment.margin import NO_SLIP_TEST
+from gripforce.analysis.assessment.questions import MARGIN_QUESTION
 from gripforce.analysis.assessment.reference import LEAST_SPECIFIC, NOWAK_ALS, reference
 from gripforce.analysis.evidence import Evidence
 from gripforce.analysis.metric import specs_of
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.results import Estimate, TaskResult
 
-QUESTION = "Is the safety margin in excess?"
 _MARGIN = "static_margin_pct_of_slip"
 _RATIO = "gf_lf_ratio"
 _UPPER = 1.645
@@ -64,7 +64,7 @@ def margin_verdict(
         facts |= _beside(ratio, controls or {}, baseline or {}, results)
     if margin is None:
         evidence = Evidence(figures=figures, facts=facts)
-        return Verdict(QUESTION, Decision.UNDETERMINED, _without(ratio), evidence)
+        return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, _without(ratio), evidence)
     control = (controls or {}).get(_MARGIN)
     limit = control.upper if control else reference("static_margin_excess_pct_of_slip").value or 0
     facts |= {"slip_source": margin.slip_source, "limit_pct_of_slip": limit}
@@ -73,12 +73,12 @@ def margin_verdict(
     share = margin.static_margin_pct_of_slip
     if share.value < 0:
         why = "Grip in the hold was below the slip force: the slip test does not fit these lifts."
-        return Verdict(QUESTION, Decision.UNDETERMINED, why, Evidence((), figures, facts))
+        return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, why, Evidence((), figures, facts))
     answer = side(share, limit, below_is=Decision.NO)
     pattern = _pattern(results, answer)
     facts |= {"patterns": [pattern]} if pattern else {}
     why = _words(answer, share, limit, control)
-    return Verdict(QUESTION, answer, why, Evidence((), figures, facts))
+    return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
 
 
 def _words(answer: Decision, share: Estimate, limit: float, control: Control | None) -> str:

@@ -9,11 +9,11 @@ import typer
 
 
 def import_table(
-    table: Annotated[Path, typer.Argument(help="A table of forces, plain or gzipped.")],
-    map_: Annotated[Path, typer.Option("--map", help="Which column is what: a TOML file.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The .grip file to write.")],
+    table: Annotated[Path, typer.Argument(help="CSV table of forces, plain or gzipped.")],
+    map_: Annotated[Path, typer.Option("--map", help="TOML file that assigns the columns.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")],
 ) -> None:
-    """Turn a foreign table into a recording."""
+    """Convert a table of forces to a recording."""
     from gripforce.cli.options import say
     from gripforce.formats.table import read_table, table_recording
     from gripforce.formats.table_map import read_table_map
@@ -29,11 +29,16 @@ def import_table(
 def export(
     file: Annotated[Path, typer.Argument(help="A .grip file.")],
     format_: Annotated[str, typer.Option("--format", help="csv or parquet.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="New file.")],
     *,
-    raw: Annotated[bool, typer.Option("--raw", help="The device's counts and ticks.")] = False,
+    raw: Annotated[
+        bool,
+        typer.Option(
+            "--raw", help="Write the device's counts and ticks instead of newtons and seconds."
+        ),
+    ] = False,
 ) -> None:
-    """Turn a recording into an open format."""
+    """Convert a recording to CSV or Parquet."""
     from gripforce.formats.export import export as write
     from gripforce.recording import read_recording
 

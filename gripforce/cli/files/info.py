@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def info(
     file: Annotated[Path, typer.Argument(help="A .grip file.")], *, json: Json = False
 ) -> None:
-    """Tell what is in a recording, how it ended, and whether anything is missing."""
+    """Summarize a recording and what is missing in it."""
     from gripforce.recording import read_recording, summary
 
     recording = read_recording(file)

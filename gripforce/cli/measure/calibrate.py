@@ -1,4 +1,4 @@
-"""``gripforce calibrate``: masses up and down on one cell after the other, then a certificate."""
+"""``gripforce calibrate``: known masses up and down on each cell, then a certificate."""
 
 from __future__ import annotations
 
@@ -22,22 +22,29 @@ MASSES = ",".join(f"{mass:g}" for mass in CALIBRATION_MASSES_G)
 def calibrate(
     source: SourceArgument,
     masses_g: Annotated[
-        str, typer.Option("--masses-g", help="Known masses, grams, with 0 among them.")
+        str, typer.Option("--masses-g", help="Known masses in g, 0 among them.")
     ] = MASSES,
     channels: Annotated[
-        str, typer.Option(help="Which cells, such as load_thumb,load_index; else all.")
+        str, typer.Option(help="Cells, such as load_thumb,load_index (default: all).")
     ] = "",
     gravity: Annotated[float, typer.Option(help="Local gravity, m/s².")] = STANDARD_GRAVITY,
     every: Annotated[
-        float | None, typer.Option(help="Hands free: a new load every so many seconds.")
+        float | None,
+        typer.Option(help="Seconds for each load, without any key (default: wait for Enter)."),
     ] = None,
 ) -> None:
-    """Calibrate: empty, known masses up and down, a certificate; kept by device and host."""
+    """Calibrate the load cells with known masses.
+
+    Each cell is unloaded, then loaded with each mass, up and down. The certificate is printed; a
+    calibration that passes is saved in the device and on this computer.
+    """
     from gripforce.calibration import READING_S, read_masses
 
     masses = read_masses(masses_g)
     if every is not None and every < 2 * READING_S:
-        raise UsageError(f"A load every {every:g} s is too quick.", f"Give {2 * READING_S:g} s.")
+        raise UsageError(
+            f"{every:g} s for a load are too short.", f"Use at least {2 * READING_S:g} s."
+        )
     positive("Gravity", gravity)
     asyncio.run(_calibrate(source, masses, channels, gravity, every))
 
@@ -59,11 +66,11 @@ async def _calibrate(
 
 
 async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
-    """Go through the loads while the stream runs; what contradicts is hung again."""
+    """Go through the loads while the stream runs; a load that is refused is applied again."""
     from gripforce.calibration import READING_S
 
-    heard = LoadReadings(guide)
-    listening = asyncio.create_task(heard.listen(device))
+    readings = LoadReadings(guide)
+    listening = asyncio.create_task(readings.listen(device))
     try:
         while (step := guide.step) is not None:
             text = f"[{guide.done + 1}/{len(guide.steps)}] {step.cell.label}: {step.mass_g:g} g"
@@ -73,11 +80,11 @@ async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
             else:
                 say(text)
                 until_s = (guide.done + 1) * every_s
-            await heard.wait_until(until_s)
+            await readings.wait_until(until_s)
             try:
                 guide.accept(until_s)
             except CalibrationError as refused:
-                if every_s is not None or heard.ended:
+                if every_s is not None or readings.ended:
                     raise
                 say(f"gripforce: {refused}")
     finally:
@@ -86,27 +93,29 @@ async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
 
 
 class LoadReadings:
-    """The stream, taken in by the guide; others wait for its time to come."""
+    """Feeds the stream to the guide; ``wait_until`` waits for a time of the stream."""
 
     def __init__(self, guide: Guide) -> None:
         self.ended = False
         self._guide = guide
-        self._grown = asyncio.Condition()
+        self._changed = asyncio.Condition()
 
     async def listen(self, device: Device) -> None:
-        """Take in the stream until it ends."""
+        """Feed the stream to the guide until it ends."""
         from gripforce.model import Samples
 
         async for item in device.stream():
             if isinstance(item, Samples):
-                async with self._grown:
+                async with self._changed:
                     self._guide.readings.add(item)
-                    self._grown.notify_all()
-        async with self._grown:
+                    self._changed.notify_all()
+        async with self._changed:
             self.ended = True
-            self._grown.notify_all()
+            self._changed.notify_all()
 
     async def wait_until(self, until_s: float) -> None:
-        """Wait for the stream's second, or for its end."""
-        async with self._grown:
-            await self._grown.wait_for(lambda: self.ended or self._guide.readings.now_s >= until_s)
+        """Wait until the stream has reached ``until_s`` [s], or ended."""
+        async with self._changed:
+            await self._changed.wait_for(
+                lambda: self.ended or self._guide.readings.now_s >= until_s
+            )

@@ -19,7 +19,7 @@ def check(
     *,
     json: Json = False,
 ) -> None:
-    """Check a device's health: rate, losses, noise, saturation, clock; with advice."""
+    """Check a device: rate, losses, noise and saturation."""
     positive("A duration", duration)
     result = asyncio.run(_listen(source, duration))
     if json:
@@ -105,7 +105,7 @@ def _print(result: DeviceCheck) -> None:
             noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.symbol}"
             print(
                 f"  {channel.name:<16} noise {noise:<12} "
-                f"saturated {channel.saturated:<6} different readings {channel.unique}"
+                f"saturated {channel.saturated:<6} distinct readings {channel.unique}"
             )
     if result.clock_drift_ppm is not None:
         print(f"clock drift: {result.clock_drift_ppm:+.1f} ppm")

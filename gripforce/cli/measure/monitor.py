@@ -1,56 +1,72 @@
-"""``gripforce monitor`` and ``gripforce demo``."""
+"""``gripforce monitor``."""
 
 from __future__ import annotations
 
-import tempfile
+import asyncio
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.measure.session import tell_where
 from gripforce.cli.options import SourceArgument
 
-MASS_G = 400
-LIFTS = 40
-"""Five minutes; a hundred lifts take two seconds to make up."""
+if TYPE_CHECKING:
+    from gripforce.model import Ended
 
 
 def monitor(
     source: SourceArgument,
     *,
     patient: Annotated[
-        bool, typer.Option("--patient", help="For the patient: one huge bar and a word.")
+        bool, typer.Option("--patient", help="For the patient: one large bar and a word.")
     ] = False,
 ) -> None:
-    """Watch any source, file, or the folder of a session that runs, in the dashboard."""
-    from gripforce.dashboard import watch
+    """Watch a device, a recording or a running session.
 
-    watch(source, patient=patient)
+    SOURCE may also be the folder of a session that runs in another terminal.
+    """
+    from gripforce.dashboard.terminal import require_terminal
+    from gripforce.errors import DeviceError
+    from gripforce.model import EndReason
 
-
-def demo(
-    profile: Annotated[str, typer.Option(help="Whose hand: healthy, als, …")] = "healthy",
-    seed: Annotated[int, typer.Option(help="The same seed, the same person.")] = 1,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-d", "--directory", help="Where a session is kept; else a temporary folder."),
-    ] = None,
-    *,
-    session: Annotated[
-        bool, typer.Option("--session", help="Begin with the session: two minutes, to its report.")
-    ] = False,
-) -> None:
-    """Open the dashboard on a simulated patient; there, s tries a session of two minutes."""
-    from gripforce.dashboard.demo import demo_session, show_demo
-
-    hand = f"profile={profile}&seed={seed}"
-    watched = f"sim:lift?{hand}&mass_g={MASS_G}&trials={LIFTS}"
-    wanted = session or show_demo(
-        watched, f"demo: {profile} hand · s: try a session", {"task": "lift", "mass_g": MASS_G}
-    )
-    if not wanted:
+    require_terminal()
+    folder = Path(source)
+    if folder.is_dir():
+        asyncio.run(_watch_session(folder, patient=patient))
         return
-    root = directory or Path(tempfile.mkdtemp(prefix="gripforce-demo-"))
-    folder = demo_session(root, f"sim:lift?{hand}")
-    tell_where(folder)
+    ended = asyncio.run(_watch_source(source, patient=patient))
+    if ended is not None and ended.reason is EndReason.DEVICE_LOST:
+        raise DeviceError(f"The device was lost. {ended.text}".strip())
+
+
+async def _watch_source(url: str, *, patient: bool) -> Ended | None:
+    """Show a source until the user quits; a lost device is waited for."""
+    from gripforce.dashboard import run_dashboard
+    from gripforce.device import open_source
+
+    async with open_source(url) as source:
+
+        def mark(text: str) -> None:
+            source.mark("key", text)
+
+        return await run_dashboard(source.stream(), title=url, on_mark=mark, patient=patient)
+
+
+async def _watch_session(folder: Path, *, patient: bool) -> None:
+    """Show what a session's recorder records, beside the operator's own screen."""
+    from gripforce.dashboard import run_dashboard
+    from gripforce.errors import UsageError
+    from gripforce.recorder import RecorderClient
+
+    recorder = RecorderClient(folder)
+    if not await recorder.join():
+        raise UsageError(f"No session runs in {folder}.", "Start `gripforce session` first.")
+    try:
+        await run_dashboard(
+            recorder.items(),
+            title=folder.name,
+            recording=lambda: Path(recorder.file).name,
+            patient=patient,
+        )
+    finally:
+        await recorder.leave()

@@ -1,4 +1,4 @@
-"""``gripforce record``: headless, nothing lost."""
+"""``gripforce record``: record without a screen."""
 
 from __future__ import annotations
 
@@ -20,20 +20,22 @@ if TYPE_CHECKING:
 
 def record(
     source: SourceArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", help="The .grip file to write.")],
-    duration: Annotated[float | None, typer.Option(help="Seconds; else until Ctrl-C.")] = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")],
+    duration: Annotated[
+        float | None, typer.Option(help="Seconds to record (default: until Ctrl-C).")
+    ] = None,
     task: Annotated[str | None, typer.Option(help=f"One of {', '.join(TASKS)}.")] = None,
-    subject: Annotated[str | None, typer.Option(help="A pseudonym, never a name.")] = None,
-    mass_g: Annotated[float | None, typer.Option("--mass-g", help="Object's mass, grams.")] = None,
-    surface: Annotated[str | None, typer.Option(help="Grip surface.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Subject code, never a name.")] = None,
+    mass_g: Annotated[float | None, typer.Option("--mass-g", help="Mass of the object, g.")] = None,
+    surface: Annotated[str | None, typer.Option(help="Surface of the object.")] = None,
     hand: Annotated[str | None, typer.Option(help="left or right.")] = None,
     slip_n: Annotated[
-        float | None, typer.Option("--slip-n", help="Grip force at which the object slipped, N.")
+        float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")
     ] = None,
     *,
     json: Json = False,
 ) -> None:
-    """Record a source to a file; Ctrl-C ends it cleanly."""
+    """Record a device to a .grip file."""
     from gripforce.recording import read_recording, summary
 
     positive("A duration", duration)
@@ -87,7 +89,7 @@ def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
             f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
             f"{stream['lost']} lost"
         )
-    agree = "agrees" if result["reconciled"] else "could not be made to agree"
-    print(f"  ended: {result['ended']}; the device's own count {agree}")
+    counts = "agree" if result["reconciled"] else "disagree"
+    print(f"  ended: {result['ended']}; device and host sample counts {counts}")
     if ended is not None and ended.text:
         say(f"gripforce: {ended.text}")

@@ -16,22 +16,28 @@ if TYPE_CHECKING:
 
 
 def session(
-    directory: Annotated[Path, typer.Option("-d", "--directory", help="Where sessions are kept.")],
+    directory: Annotated[Path, typer.Option("-d", "--directory", help="Folder of all sessions.")],
     source: Annotated[
-        str | None, typer.Argument(metavar="[SOURCE]", help="The device; asked for if left out.")
+        str | None,
+        typer.Argument(metavar="[SOURCE]", help="Device (default: choose it on the screen)."),
     ] = None,
     protocol: Annotated[
-        str, typer.Option(help="A name of `gripforce protocols list`, or a .toml file.")
+        str, typer.Option(help="Name (`gripforce protocols list`) or .toml file.")
     ] = "als-battery",
-    subject: Annotated[str | None, typer.Option(help="A pseudonym, never a name.")] = None,
-    hand: Annotated[str | None, typer.Option(help="The first hand: left or right.")] = None,
+    subject: Annotated[str | None, typer.Option(help="Subject code, never a name.")] = None,
+    hand: Annotated[str | None, typer.Option(help="Hand to begin with: left or right.")] = None,
     *,
     serve: Annotated[
-        int | None, typer.Option(help="In a browser instead: the port, on this computer alone.")
+        int | None, typer.Option(help="Show it in a browser of this computer, on this port.")
     ] = None,
-    new: Annotated[bool, typer.Option("--new", help="Even where a session is unfinished.")] = False,
+    new: Annotated[
+        bool, typer.Option("--new", help="Start a new session even if one is unfinished.")
+    ] = False,
 ) -> None:
-    """Run a patient session; an unfinished one of the same subject goes on where it was."""
+    """Run a patient session from a protocol.
+
+    An unfinished session of the same subject is resumed where it stopped.
+    """
     from gripforce.dashboard.session.run import SessionOptions, run_session
 
     one_of("hand", hand, HANDS)
@@ -39,20 +45,20 @@ def session(
         _serve(serve)
         return
     folder = run_session(
-        SessionOptions(directory, source, protocol, subject, first_hand=hand, anew=new)
+        SessionOptions(directory, source, protocol, subject, first_hand=hand, new=new)
     )
-    tell_where(folder)
+    print_location(folder)
 
 
-def tell_where(folder: SessionFolder) -> None:
-    """Print where the session is, and its reports."""
-    print(f"{folder.path}: the session, its recordings in beh/")
+def print_location(folder: SessionFolder) -> None:
+    """Print the paths of a session and its reports."""
+    print(f"{folder.path}: session, recordings in beh/")
     for report in sorted(folder.path.glob("report_*.html")):
-        print(f"{report}: the report")
+        print(f"{report}: report")
 
 
 def _serve(port: int) -> None:
-    """Offer the same command to a browser on this computer."""
+    """Serve the same command to a browser on this computer."""
     import shlex
     import sys
 
@@ -60,12 +66,12 @@ def _serve(port: int) -> None:
         from textual_serve.server import Server
     except ImportError:
         raise UsageError(
-            "A session in the browser needs textual-serve.", "pip install 'gripforce[serve]'"
+            "A session in the browser needs textual-serve.", "Run pip install 'gripforce[serve]'."
         ) from None
     words = [word for word in sys.argv[1:] if not word.startswith("--serve")]
     typed = sys.argv[1:]
     if "--serve" in typed and f"{port}" in words:  # --serve 8000, in two words
         words.pop(words.index(f"{port}"))
     command = shlex.join([sys.executable, "-m", "gripforce", *words])
-    say(f"gripforce: the session is at http://127.0.0.1:{port}; Ctrl-C ends it.")
+    say(f"gripforce: the session is at http://127.0.0.1:{port} · Ctrl-C: end it")
     Server(command, host="127.0.0.1", port=port, title="gripforce").serve()

@@ -1,6 +1,6 @@
-"""Guided calibration: which mass to hang where, whether it rests, and the certificate at the end.
+"""Guided calibration: which mass to apply to which cell, whether it rests, and the certificate.
 
-The device is this screen's alone while it is shown; nothing is kept before somebody says so.
+The screen opens the device for itself; nothing is saved before the operator confirms it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from textual.widgets import Footer, Static
 from gripforce.calibration import Guide, cell_groups, require_passed
 from gripforce.dashboard.screens.certificate import Certificate
 from gripforce.dashboard.widgets.calibration_text import (
-    cell_words,
-    hang_words,
-    rest_words,
-    step_signs,
+    cell_readings,
+    load_instruction,
+    step_progress,
+    stillness_bar,
 )
 from gripforce.device import save_everywhere
 from gripforce.errors import CalibrationError, GripforceError
@@ -35,17 +35,22 @@ if TYPE_CHECKING:
     from gripforce.device import Device
     from gripforce.model import StreamItem
 
-LOOKS_PER_S: Final = 8
-BREATH_ITEMS: Final = 64
+PAINTS_PER_S: Final = 8
+YIELD_EVERY_ITEMS: Final = 64
 
 
 class Calibrate(Screen[str]):
-    """One load after the other; dismissed with what became of it, in words for the journal."""
+    """Goes through the loads one by one; dismissed with the outcome in words for the journal.
+
+    ``device`` opens the device; ``masses_g`` are the known masses, ``cells`` the cells to
+    calibrate, "" for all; ``every_s`` is the period [s] of a bench that applies its loads by
+    itself, None where a person does.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter,space", "read", "Read this load"),
-        ("b", "back", "Last load again"),
-        ("escape,q", "leave", "Leave, keep nothing"),
+        ("b", "back", "Repeat the last load"),
+        ("escape,q", "leave", "Cancel, save nothing"),
     ]
 
     def __init__(
@@ -61,136 +66,146 @@ class Calibrate(Screen[str]):
         self._open = device
         self._masses_g, self._cells, self._gravity_m_s2 = masses_g, cells, gravity_m_s2
         self._every_s = every_s
-        """A bench that hangs a load every so often by itself; None where a person does."""
         self._guide: Guide | None = None
-        self._who = "Opening the device …"
-        self._said = ""
+        self._title_text = "Opening the device …"
+        self.message = ""
+        """Why the last key was refused, or what went wrong; "" while all is well."""
         self._stop: Callable[[], None] = lambda: None
-        self._broken = False
-        self._made: Calibration | None = None
+        self._failed = False
+        self._result: Calibration | None = None
+
+    @property
+    def loads_read(self) -> int:
+        """How many loads have been read and not taken back."""
+        return self._guide.done if self._guide is not None else 0
+
+    @property
+    def stream_s(self) -> float:
+        """Time of the newest sample on the device's axis [s]; 0 before the first."""
+        return self._guide.readings.now_s if self._guide is not None else 0.0
 
     def compose(self) -> ComposeResult:
         """Lay out the lines."""
         with Vertical():
-            yield Static(self._who, id="who", markup=False)
+            yield Static(self._title_text, id="device", markup=False)
             yield Static("", id="mass", markup=False)
-            yield Static("", id="hang", markup=False)
+            yield Static("", id="instruction", markup=False)
             yield Static("", id="steps", markup=False)
-            yield Static("", id="rest", markup=False)
+            yield Static("", id="stillness", markup=False)
             yield Static("", id="cells", markup=False)
-            yield Static("", id="said", markup=False)
+            yield Static("", id="message", markup=False)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Open the device, and look at it."""
-        self.run_worker(self._work(), name="calibrate")
-        self.set_interval(1 / LOOKS_PER_S, self.paint)
+        """Open the device and begin to paint."""
+        self.run_worker(self._run_calibration(), name="calibrate")
+        self.set_interval(1 / PAINTS_PER_S, self.paint)
 
     def paint(self) -> None:
-        """Show what there is to do and what the cells read."""
-        self.query_one("#who", Static).update(self._who)
-        self.query_one("#said", Static).update(self._said)
+        """Show the load to apply and what the cells read."""
+        self.query_one("#device", Static).update(self._title_text)
+        self.query_one("#message", Static).update(self.message)
         guide = self._guide
         if guide is None or guide.step is None:
             return
-        word, text = hang_words(guide, self._every_s)
+        mass, text = load_instruction(guide, self._every_s)
         for name, lines in (
-            ("mass", word), ("hang", text), ("steps", step_signs(guide)),
-            ("rest", rest_words(guide, self._every_s)), ("cells", cell_words(guide)),
+            ("mass", mass), ("instruction", text), ("steps", step_progress(guide)),
+            ("stillness", stillness_bar(guide, self._every_s)), ("cells", cell_readings(guide)),
         ):  # fmt: skip
             self.query_one(f"#{name}", Static).update(lines)
 
     def action_read(self) -> None:
-        """Read the load that hangs, or say why not."""
+        """Read the present load, or say why it cannot be read."""
         guide = self._guide
-        if guide is None or guide.step is None or self._broken or self._every_s is not None:
+        if guide is None or guide.step is None or self._failed or self._every_s is not None:
             return
-        found = [guide.readings.reading(cell) for cell in guide.step.group]
-        if not all(reading is not None and reading.rests for reading in found):
-            self._say("Not still yet: hands off, and wait until the bar is full.")
+        readings = [guide.readings.reading(cell) for cell in guide.step.group]
+        if not all(reading is not None and reading.rests for reading in readings):
+            self._show("Not at rest yet: hands off, and wait until the bar is full.")
             return
-        self._accept(guide)
+        self._accept_load(guide)
 
     def action_back(self) -> None:
-        """Take the newest load back."""
+        """Take the last reading back."""
         if self._guide is not None and self._every_s is None:
             self._guide.back()
-            self._say("")
+            self._show("")
 
     def action_leave(self) -> None:
-        """Leave; nothing was kept."""
-        self.dismiss("left before its end, nothing kept")
+        """Cancel; nothing was saved."""
+        self.dismiss("calibration cancelled; nothing saved")
 
-    def _say(self, text: str) -> None:
-        self._said = f"! {text}" if text else ""
+    def _show(self, text: str) -> None:
+        self.message = f"! {text}" if text else ""
         self.paint()
 
-    def _accept(self, guide: Guide, until_s: float | None = None) -> bool:
+    def _accept_load(self, guide: Guide, until_s: float | None = None) -> bool:
         try:
             guide.accept(until_s)
-            self._say("")
+            self._show("")
             if guide.step is None:
-                self._made = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
+                self._result = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
                 self._stop()
         except CalibrationError as refused:
             if guide.step is None:
                 guide.back()
-            self._say(str(refused))
+            self._show(str(refused))
             return False
         return True
 
-    async def _work(self) -> None:
-        """Open the device, go through the loads, show the certificate, keep it if told to."""
+    async def _run_calibration(self) -> None:
+        """Open the device, go through the loads, show the certificate, save it if confirmed."""
         try:
             async with self._open() as device:
                 info = device.info
-                self._who = f"Calibration of {info.board}, {info.uid}"
+                self._title_text = f"Calibration of {info.board}, {info.uid}"
                 groups = cell_groups(info, self._cells)
                 self._guide = Guide(groups, self._masses_g, self._gravity_m_s2)
                 self._stop = device.stop
-                await self._listen(device, self._guide)
-                if self._made is not None:
-                    await self._decide(device, self._made)
+                await self._follow(device, self._guide)
+                if self._result is not None:
+                    await self._ask_to_save(device, self._result)
         except GripforceError as error:
-            self._broken = True
-            self._say(f"{error} Nothing was kept.")
+            self._failed = True
+            self._show(f"{error} Nothing was saved.")
 
-    async def _listen(self, device: Device, guide: Guide) -> None:
+    async def _follow(self, device: Device, guide: Guide) -> None:
         """Follow the stream until all loads are read, or it ends."""
         count = 0
         async for item in device.stream():
-            self._take(item, guide)
+            self._accept_item(item, guide)
             count += 1
-            if count % BREATH_ITEMS == 0:
+            if count % YIELD_EVERY_ITEMS == 0:
                 await asyncio.sleep(0)
 
-    def _take(self, item: StreamItem, guide: Guide) -> None:
+    def _accept_item(self, item: StreamItem, guide: Guide) -> None:
         match item:
             case Samples():
                 guide.readings.add(item)
                 while (due_s := self._due_s(guide)) is not None and guide.readings.now_s >= due_s:
-                    self._broken = not self._accept(guide, due_s)
+                    self._failed = not self._accept_load(guide, due_s)
             case Marker(kind="link"):
-                self._say(f"Link: {item.text}.")
-            case Ended() if self._made is None:
-                self._broken = True
-                self._say(f"The stream ended: {item.reason}. {item.text} Nothing was kept.")
+                self._show(f"Link: {item.text}.")
+            case Ended() if self._result is None:
+                self._failed = True
+                self._show(f"The stream ended: {item.reason}. {item.text} Nothing was saved.")
             case _:
                 pass
 
     def _due_s(self, guide: Guide) -> float | None:
-        """Return when a bench that works by itself is to be read."""
-        if self._every_s is None or self._broken or guide.step is None:
+        """Return when an automatic bench is to be read [s]; None where a person reads."""
+        if self._every_s is None or self._failed or guide.step is None:
             return None
         return (guide.done + 1) * self._every_s
 
-    async def _decide(self, device: Device, calibration: Calibration) -> None:
-        """Show the certificate, and keep the calibration where somebody says so."""
-        shown = Certificate(calibration, device.calibration)
-        if not await self.app.push_screen_wait(shown):
-            self.dismiss("certificate shown, nothing kept")
+    async def _ask_to_save(self, device: Device, calibration: Calibration) -> None:
+        """Show the certificate, and save the calibration if the operator confirms it."""
+        screen = Certificate(calibration, device.calibration)
+        if not await self.app.push_screen_wait(screen):
+            self.dismiss("certificate shown; nothing saved")
             return
         require_passed(calibration)
-        kept = await save_everywhere(device, calibration)
-        self.notify(f"Calibration {kept}.", timeout=8)
-        self.dismiss(f"passed, {kept}")
+        saved = await save_everywhere(device, calibration)
+        self.notify(f"Calibration {saved}.", timeout=8)
+        self.dismiss(f"passed, {saved}")

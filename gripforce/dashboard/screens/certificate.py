@@ -1,4 +1,4 @@
-"""The certificate of a calibration, and the question whether it is to be kept."""
+"""The certificate of a calibration, and the question whether to save it."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class Certificate(ModalScreen[bool]):
-    """A line for each cell, the whole certificate below; ``w`` keeps one that passed."""
+    """A line for each cell and the certificate; dismissed with True where ``w`` saves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("w", "write", "Write"),
-        ("escape,q", "dismiss(False)", "Keep nothing"),
+        ("escape,q", "dismiss(False)", "Do not save"),
     ]
 
     def __init__(self, calibration: Calibration, before: Calibration | None) -> None:
@@ -32,31 +32,31 @@ class Certificate(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Show verdict, cells, certificate and question."""
-        verdict = "✓ PASS" if self._passed else "✕ FAIL: this is not kept"
-        ask = "w writes it to the device. " if self._passed else ""
+        verdict = "✓ Passed" if self._passed else "✕ Failed: it cannot be saved."
+        ask = "w: write it to the device · " if self._passed else ""
         with Vertical(classes="question wide"):
             yield Label(verdict, classes="heading")
-            yield Label(f"{ask}Escape keeps nothing. ↑ ↓: the rest of it.")
+            yield Label(f"{ask}Escape: do not save · ↑ ↓: scroll")
             yield Static("\n".join(cell_lines(self._calibration, self._before)), markup=False)
             with VerticalScroll(can_focus=True):
                 yield Static(certificate(self._calibration, self._before), markup=False)
 
     def on_mount(self) -> None:
-        """Let the arrows move the text."""
+        """Let the arrow keys scroll."""
         self.query_one(VerticalScroll).focus()
 
     def action_write(self) -> None:
-        """Say yes, to what passed."""
+        """Confirm, if the calibration passed."""
         if self._passed:
             self.dismiss(True)
 
 
 def cell_lines(calibration: Calibration, before: Calibration | None) -> list[str]:
-    """Return one line for each cell: its uncertainty, what has changed, its worst figure."""
+    """Return a line for each cell: uncertainty, change of gain since ``before``, worst figure."""
     lines = []
-    found = checks(calibration)
+    results = checks(calibration)
     for channel, quality in zip(calibration.channels, calibration.quality, strict=True):
-        own = [c for c in found if c.channel == channel and c.measured_pct is not None]
+        own = [c for c in results if c.channel == channel and c.measured_pct is not None]
         worst = max(own, key=lambda c: (c.measured_pct or 0.0) / c.limit_pct)
         sign = "✕" if any(c.passed is False for c in own) else "✓"
         line = f"{sign} {channel:<11} ±{quality.uncertainty_n:.3f} N  "

@@ -1,4 +1,4 @@
-"""Small questions over the picture: one of a few, or a line of text."""
+"""Small dialogs: a choice, or a line of text."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Choose(ModalScreen[str | None]):
-    """One of a few: a digit, or arrows and Enter; Escape takes it back."""
+    """A choice by number, or by arrows and Enter; dismissed with its text, Escape: None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Back")]
 
@@ -27,25 +27,25 @@ class Choose(ModalScreen[str | None]):
         self._choices = tuple(choices)
 
     def compose(self) -> ComposeResult:
-        """Show question and answers."""
+        """Show the question and its choices."""
         with Vertical(classes="question"):
             yield Label(self._title_text)
             yield OptionList(*(f"{k}  {text}" for k, text in enumerate(self._choices, start=1)))
-            yield Label("A number, or Enter. Escape goes back.", classes="dim")
+            yield Label("number or Enter: choose · Escape: back", classes="dim")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Take the answer."""
+        """Dismiss with the chosen text."""
         self.dismiss(self._choices[event.option_index])
 
     def on_key(self, event: Key) -> None:
-        """Take a digit."""
+        """Choose by number."""
         if event.key.isdigit() and 0 < int(event.key) <= len(self._choices):
             event.stop()
             self.dismiss(self._choices[int(event.key) - 1])
 
 
 class Ask(ModalScreen[str | None]):
-    """A line of text; Escape takes it back."""
+    """A line of text; dismissed with it, None where it is empty or Escape was pressed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Back")]
 
@@ -54,11 +54,11 @@ class Ask(ModalScreen[str | None]):
         self._title_text = title
 
     def compose(self) -> ComposeResult:
-        """Show question and field."""
+        """Show the question and a field."""
         with Vertical(classes="question"):
             yield Label(self._title_text)
             yield Input()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Take the line."""
+        """Dismiss with the text."""
         self.dismiss(event.value.strip() or None)

@@ -1,4 +1,4 @@
-"""A form: fields below each other, and a refusal in words of what cannot be."""
+"""A form: fields one below the other, each with a check that explains what is wrong."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 Check: TypeAlias = "Callable[[str], Any]"
-"""Returns what is meant by a text, or refuses it."""
-KEYS: Final = "Enter: next field; in the last one, done. ← →: other words."
+"""Returns the value of a text; ``GripforceError`` where it has none."""
+KEYS: Final = "Enter: next field · ← →: change · Ctrl+S: done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class Field:
     label: str
     value: str = ""
     choices: tuple[str, ...] = ()
-    """Where only a few words will do: the arrows and first letters go through them."""
+    """The words to choose from by arrow keys or first letters; none: free text."""
     optional: bool = False
-    """Of choices: none of them is an answer."""
+    """Whether a choice may be left empty."""
 
 
 class InvalidEntryError(UsageError):
-    """What stands in a field cannot be."""
+    """The entry in a field is not valid; ``key`` names the field."""
 
     def __init__(self, key: str, why: str) -> None:
         super().__init__(why)
@@ -46,7 +46,7 @@ class InvalidEntryError(UsageError):
 
 
 class Choice(Input):
-    """One of a few words; ← → and Space go through them, a letter takes the word it begins."""
+    """A choice of words: ← → and Space go through them, a letter chooses by its first letter."""
 
     def __init__(self, field: Field) -> None:
         super().__init__(field.value, id=field.key, compact=True, select_on_focus=False)
@@ -54,14 +54,14 @@ class Choice(Input):
 
     async def _on_key(self, event: Key) -> None:
         step = {"right": 1, "space": 1, "left": -1}.get(event.key, 0)
-        begun = [
+        matches = [
             word for word in self._words if event.character and word.startswith(event.character)
         ]
         if step:
             here = self._words.index(self.value) if self.value in self._words else 0
             self.value = self._words[(here + step) % len(self._words)]
-        elif begun:
-            self.value = begun[0]
+        elif matches:
+            self.value = matches[0]
         elif event.key in {"backspace", "delete"} and "" in self._words:
             self.value = ""
         elif not event.is_printable and event.key not in {"backspace", "delete"}:
@@ -71,7 +71,10 @@ class Choice(Input):
 
 
 class Form(Screen["dict[str, Any] | None"]):
-    """Enter goes on, in the last field it is done; Escape goes back."""
+    """Dismissed with the checked values, Escape: None. Enter in the last field ends it too.
+
+    ``checks`` has a check for each field's key; ``note`` stands below the title.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("up", "app.focus_previous", "Up"),
@@ -89,7 +92,7 @@ class Form(Screen["dict[str, Any] | None"]):
     ) -> None:
         super().__init__()
         self._title_text, self._note = title, note
-        self._fields, self._checks = tuple(fields), checks
+        self.fields, self._checks = tuple(fields), checks
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -97,7 +100,7 @@ class Form(Screen["dict[str, Any] | None"]):
             yield Static(self._title_text, classes="heading", markup=False)
             if self._note:
                 yield Static(self._note, classes="dim", markup=False)
-            for field in self._fields:
+            for field in self.fields:
                 with Horizontal(classes="row"):
                     yield Label(field.label, markup=False)
                     if field.choices:
@@ -106,14 +109,12 @@ class Form(Screen["dict[str, Any] | None"]):
                     else:
                         yield Input(field.value, id=field.key, compact=True)
             yield Static("", id="error", markup=False)
-            yield Static(
-                "Enter: next field; in the last one, done. ← →: other words.", classes="dim"
-            )
+            yield Static(KEYS, classes="dim")
         yield Footer(show_command_palette=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the field after this one, or be done."""
-        keys = [field.key for field in self._fields]
+        """Move to the next field, or finish after the last one."""
+        keys = [field.key for field in self.fields]
         after = keys.index(str(event.input.id)) + 1
         if after == len(keys):
             self.action_done()
@@ -121,32 +122,34 @@ class Form(Screen["dict[str, Any] | None"]):
             self.query_one(f"#{keys[after]}").focus()
 
     def on_input_changed(self) -> None:
-        """Take the refusal away: it was of what stood there before."""
+        """Clear the error: it was about the former entry."""
         self.query_one("#error", Static).update("")
 
     def action_done(self) -> None:
-        """Take what was typed, or say what is wrong with it."""
-        inputs = {field.key: self.query_one(f"#{field.key}", Input) for field in self._fields}
+        """Dismiss with the values, or show the first error at its field."""
+        inputs = {field.key: self.query_one(f"#{field.key}", Input) for field in self.fields}
         try:
-            self.dismiss(checked({k: i.value.strip() for k, i in inputs.items()}, self._checks))
-        except InvalidEntryError as refused:
-            inputs[refused.key].focus()
-            self.query_one("#error", Static).update(f"! {refused}")
+            self.dismiss(
+                parse_entries({k: i.value.strip() for k, i in inputs.items()}, self._checks)
+            )
+        except InvalidEntryError as error:
+            inputs[error.key].focus()
+            self.query_one("#error", Static).update(f"! {error}")
 
 
-def checked(typed: Mapping[str, str], checks: Mapping[str, Check]) -> dict[str, Any]:
-    """Return what is told, as the checks make it; ``RefusedError`` for what cannot be."""
+def parse_entries(entries: Mapping[str, str], checks: Mapping[str, Check]) -> dict[str, Any]:
+    """Return the values of the entries that are not empty; ``InvalidEntryError`` for a bad one."""
     values = {}
     for key, check in checks.items():
         try:
-            values[key] = check(typed.get(key, ""))
+            values[key] = check(entries.get(key, ""))
         except GripforceError as error:
             raise InvalidEntryError(key, str(error)) from error
     return {key: value for key, value in values.items() if value is not None}
 
 
 def number_within(low: float, high: float) -> Check:
-    """Return a check for a number as it is typed; what is left empty is no number."""
+    """Return a check for a number from ``low`` to ``high``; an empty entry has no value."""
 
     def check(text: str) -> float | None:
         if not text:

@@ -1,4 +1,4 @@
-"""Keys and words, over the picture."""
+"""Help: keys, quantities and signs."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
 
 TEXT: Final = """\
 [b]Keys[/b]
- p  hold the picture (the stream goes on)
- m  put a marker into the stream, now
- q  quit; a recording elsewhere is not touched
+ p  pause the picture (the stream continues)
+ m  put a marker into the stream
+ q  quit (a recording elsewhere continues)
  ?  this page
 
 [b]Forces[/b]
  GF     grip force: mean of the digits' normal forces
  LF     load force: sum of the tangential forces
- GF/LF  how many newtons are squeezed for each carried;
+ GF/LF  grip force for each newton of load force;
         none while LF is below 0.5 N
 
-[b]Phase letters[/b]
- C contact   L load onset   U up: lift-off   H hold
- D down: replaced   R released   ▾ marker
+[b]Phases[/b]
+ C contact   L load onset   U lift-off   H hold
+ D put down   R released   ▾ marker
 
 [b]Signs[/b]
  ░ samples are missing here   ▲ sensor saturated here
- – not measurable; the lift's flags say why
+ – could not be measured; the flags say why
 
-One lift says little: read the median of ten or more."""
+A single lift varies: read the median of ten or more."""
 
 
 class Help(ModalScreen[None]):
-    """Any of the usual keys closes it."""
+    """A page of help over the screen; any of the usual keys closes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,question_mark,enter,space,q", "dismiss", "Close"),

@@ -8,7 +8,7 @@ from textual.reactive import var
 from textual.screen import Screen
 
 from gripforce.dashboard.scale import fit_scale
-from gripforce.dashboard.screens.monitor import FRAMES_PER_S
+from gripforce.dashboard.screens.forces import FRAMES_PER_S
 from gripforce.dashboard.terminal import keeps_up
 from gripforce.dashboard.widgets.big_text import largest
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
@@ -27,7 +27,7 @@ WORDS: Final = {
     "holding": "Hold",
 }
 SMALLEST_TOP_N: Final = 10.0
-"""A light touch must look light: the bar is not rescaled below this."""
+"""The bar is not rescaled below this, so that a light grip looks light."""
 
 
 class PatientBar(LineWidget):
@@ -62,17 +62,17 @@ class PatientBar(LineWidget):
 
 
 def patient_word(frame: Snapshot) -> str:
-    """Return what the hand does, or that there is nothing to see."""
+    """Return the task's own word, else what the hand does, else that the patient must wait."""
     if frame.status.link is LinkState.ENDED:
         return "Rest"
     if frame.status.link is not LinkState.LIVE:
         return "Wait"
-    told = str((frame.metadata or {}).get("word", ""))
-    return told or WORDS.get(frame.phase, "Ready")
+    word = str((frame.metadata or {}).get("word", ""))
+    return word or WORDS.get(frame.phase, "Ready")
 
 
 class PatientView(Screen[None]):
-    """Fifteen frames a second; no key but q and the help."""
+    """Draws sixteen frames a second; q quits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [("q", "app.quit", "Quit")]
 

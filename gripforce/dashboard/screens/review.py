@@ -1,4 +1,4 @@
-"""All trials of a session, newest block first; each verdict can be overruled, none deleted."""
+"""Review all trials of a session; each verdict can be overruled, none is deleted."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Review(ModalScreen[None]):
-    """A table to walk through with the arrows."""
+    """A table of the trials, newest block first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,v,q", "dismiss", "Back"),
@@ -27,15 +27,15 @@ class Review(ModalScreen[None]):
         ("r", "decide('repeat')", "Repeat"),
     ]
 
-    def __init__(self, conductor: SessionController) -> None:
+    def __init__(self, controller: SessionController) -> None:
         super().__init__()
-        self._conductor = conductor
+        self._controller = controller
         self._rows: list[tuple[int, int]] = []
 
     def compose(self) -> ComposeResult:
-        """Show the table and its keys."""
+        """Lay out the table and its keys."""
         with Vertical(classes="question wide"):
-            yield Label("Trials: k keep, r repeat, Escape back")
+            yield Label("Trials · k: keep · r: repeat · Escape: back")
             yield DataTable(cursor_type="row")
 
     def on_mount(self) -> None:
@@ -49,7 +49,7 @@ class Review(ModalScreen[None]):
         table = self.query_one(DataTable)
         row = table.cursor_row
         table.clear()
-        session = self._conductor.session
+        session = self._controller.session
         self._rows = []
         for index, block in reversed(list(enumerate(session.protocol.blocks))):
             done = session.progress.block(index)
@@ -62,13 +62,13 @@ class Review(ModalScreen[None]):
         table.move_cursor(row=min(row, max(0, len(self._rows) - 1)))
 
     def action_decide(self, decision: str) -> None:
-        """Overrule the verdict under the cursor."""
+        """Overrule the verdict in the row of the cursor."""
         if not self._rows:
             return
         block, number = self._rows[self.query_one(DataTable).cursor_row]
-        session = self._conductor.session
+        session = self._controller.session
         try:
-            session.decide(number, decision, self._conductor.now_s, block)
+            session.decide(number, decision, self._controller.now_s, block)
         except GripforceError as error:
             self.notify(str(error), timeout=5)
         self._fill()

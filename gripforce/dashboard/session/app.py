@@ -1,91 +1,89 @@
-"""The patient session: screens in their order around one conductor."""
+"""The app of a patient session: its screens in their order, around one controller."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from textual.app import App, SystemCommand
 
-from gripforce.dashboard.app import THEME
-from gripforce.dashboard.screens.results import CheckResult, SummaryScreen, check_words, zero_words
+from gripforce.dashboard.app import STYLE_SHEETS, THEME
+from gripforce.dashboard.screens.results import CheckResult, SummaryScreen
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.errors import GripforceError, UsageError
-from gripforce.report import write_report
-from gripforce.session import SessionState
-from gripforce.session.results import analyze_folder
+from gripforce.session.check_text import check_lines, zero_lines
+from gripforce.session.results import analyze_folder, write_reports
 from gripforce.session.state import OVER
-from gripforce.session.summary_text import CAUTION, repeat_words, trials_words, verdict_words
+from gripforce.session.summary_text import (
+    IN_PROGRESS,
+    summary_heading,
+    summary_lines,
+    verdict_lines,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable
 
     from textual.screen import Screen
 
-    from gripforce.analysis.results import Analysis
     from gripforce.session.controller import SessionController
 
-Receive: TypeAlias = "Callable[[SessionApp], Awaitable[SessionController | None]]"
+SetUp: TypeAlias = "Callable[[SessionApp], Awaitable[SessionController | None]]"
 TICKS_PER_S: Final = 20
 SUMMARY: Final = "summary.txt"
 
 
 class SessionApp(App[None]):
-    """Runs one session; the recorder is elsewhere and does not mind if this ends.
+    """Runs one session; the recorder is a process of its own and survives this app.
 
-    ``receive`` asks on the app's own screens for what is not known, and returns what conducts the
-    session, None where nobody wants one.
+    ``set_up`` asks on the app's own screens for what is not known, and returns the controller, or
+    None where the operator leaves. ``failure`` is the error that ended the app, if one did.
     """
 
-    CSS_PATH: ClassVar[list[str | Path]] = [  # type: ignore[assignment]
-        Path(__file__).parents[1] / "dashboard.tcss",
-        Path(__file__).parents[1] / "session.tcss",
-    ]
+    CSS_PATH = STYLE_SHEETS
     TITLE = "gripforce session"
 
     def __init__(
-        self, conductor: SessionController | None = None, *, receive: Receive | None = None
+        self, controller: SessionController | None = None, *, set_up: SetUp | None = None
     ) -> None:
         super().__init__()
-        self._conductor = conductor
-        self._receive = receive
+        self._controller = controller
+        self._set_up = set_up
         self.failure: GripforceError | None = None
-        self._verdicts: list[str] = ["The recordings are being analysed …"]
-        self._summed_up = False
+        self._verdicts = [IN_PROGRESS]
+        self._summary_shown = False
 
     def on_mount(self) -> None:
-        """Show the task screen and begin to follow."""
+        """Show the task screen and begin to follow the stream, or set the session up first."""
         self.register_theme(THEME)
         self.theme = THEME.name
-        if self._conductor is not None:
-            self._show_tasks()
+        if self._controller is not None:
+            self._show_task_screen()
         else:
-            self.run_worker(self._welcome(), name="welcome")
+            self.run_worker(self._run_setup(), name="set up")
 
     @property
-    def conductor(self) -> SessionController:
-        """What runs the session; ``UsageError`` where none was begun."""
-        if self._conductor is None:
-            raise UsageError("No session was begun.")
-        return self._conductor
+    def controller(self) -> SessionController:
+        """The controller of the session; ``UsageError`` where none was started."""
+        if self._controller is None:
+            raise UsageError("No session was started.")
+        return self._controller
 
-    async def _welcome(self) -> None:
-        """Ask for what is not known, then begin."""
+    async def _run_setup(self) -> None:
         try:
-            self._conductor = await self._receive(self) if self._receive is not None else None
+            self._controller = await self._set_up(self) if self._set_up is not None else None
         except GripforceError as error:
             self._fail(error)
             return
-        if self._conductor is None:
+        if self._controller is None:
             self.exit()
         else:
-            self._show_tasks()
+            self._show_task_screen()
 
-    def _show_tasks(self) -> None:
-        self.push_screen(TaskScreen(self.conductor))
-        self.call_after_refresh(self._begin)
+    def _show_task_screen(self) -> None:
+        self.push_screen(TaskScreen(self.controller))
+        self.call_after_refresh(self._start)
 
     def _fail(self, error: GripforceError) -> None:
         self.failure = error
@@ -95,102 +93,67 @@ class SessionApp(App[None]):
         """Return what the command palette offers: every key, in words."""
         if isinstance(screen, TaskScreen):
             for title, help_, work in (
-                ("Begin", "Begin the block, or go on", screen.action_begin),
-                ("Pause", "Pause, or go on", screen.action_pause),
-                ("Skip block", "Asks why: could not do is data", screen.action_skip),
-                ("Keep last trial", "Although it is bad", screen.action_keep),
-                ("Repeat last trial", "Although it is good", screen.action_repeat),
-                ("Review trials", "All of this session", screen.action_review),
-                ("Calibrate", "Between blocks, in the terminal", screen.action_calibrate),
-                ("Note", "Write something down", screen.action_note),
-                ("End session", "For good; asks why", screen.action_abort),
-                ("Leave", "The session can go on later", screen.action_leave),
-                ("Keys", "What keys and signs mean", screen.action_keys),
+                ("Begin", "Begin the block, or resume", screen.action_begin),
+                ("Pause", "Pause, or resume", screen.action_pause),
+                ("Skip block", "Asks for the reason, which is recorded", screen.action_skip),
+                ("Keep last trial", "Count it although it is bad", screen.action_keep),
+                ("Repeat last trial", "Do not count it although it is good", screen.action_repeat),
+                ("Review trials", "All trials of this session", screen.action_review),
+                ("Calibrate", "Between blocks", screen.action_calibrate),
+                ("Note", "Write a note into the journal", screen.action_note),
+                ("End session", "For good; asks for the reason", screen.action_abort),
+                ("Leave", "The session can be resumed later", screen.action_leave),
+                ("Keys", "Explain keys and signs", screen.action_keys),
             ):
                 yield SystemCommand(title, help_, work)
 
-    def summary_lines(self) -> list[str]:
-        """Return the summary as far as it is known."""
-        session = self.conductor.session
-        ended = f"Ended early: {session.progress.why}." if session.progress.why else ""
-        return [
-            *([ended, ""] if ended else []),
-            *trials_words(session),
-            "",
-            *repeat_words(session),
-            "",
-            *self._verdicts,
-            CAUTION,
-            "",
-            f"Everything is in {self.conductor.setting.folder.path}",
-        ]
-
-    def _begin(self) -> None:
+    def _start(self) -> None:
         self.run_worker(self._follow(), name="follow")
         self.set_interval(1 / TICKS_PER_S, self._tick)
 
     async def _follow(self) -> None:
         try:
-            await self.conductor.follow()
+            await self.controller.follow()
         except GripforceError as error:
             self._fail(error)
 
     def _tick(self) -> None:
-        conductor = self.conductor
-        conductor.tick()
-        if conductor.checked:
-            conductor.checked = False
-            self._show_check()
-        if conductor.session.stage in OVER and not self._summed_up and not conductor.recorded:
-            self._summed_up = True
-            self.run_worker(self._sum_up(), name="sum up")
+        controller = self.controller
+        controller.tick()
+        if task := controller.pop_ended_check():
+            self._show_check(task)
+        over = controller.session.state in OVER and not controller.recorded
+        if over and not self._summary_shown:
+            self._summary_shown = True
+            self.run_worker(self._show_summary(), name="summary")
 
-    def _show_check(self) -> None:
-        """Show what a check or a zero found; the block after it waits anyway."""
-        conductor = self.conductor
-        parts = conductor.samples
-        if not parts or not isinstance(self.screen, TaskScreen):
+    def _show_check(self, task: str) -> None:
+        """Show the result of a check or zero; the next block waits for the operator anyway."""
+        samples = self.controller.samples
+        if not samples or not isinstance(self.screen, TaskScreen):
             return
-        frame = conductor.frame()
-        offsets = zero_words(parts) if conductor.checked_task == "zero" else []
-        lines = offsets or check_words(parts, frame)
-        self.push_screen(CheckResult("Zero" if offsets else "Sensor check", lines))
+        if task == "zero":
+            self.push_screen(CheckResult("Zero", zero_lines(samples)))
+        else:
+            lines = check_lines(samples, self.controller.frame().status)
+            self.push_screen(CheckResult("Sensor check", lines))
 
-    async def _sum_up(self) -> None:
-        """Analyse what was recorded, and keep the summary beside it."""
-        page = SummaryScreen(self._heading(), self.summary_lines)
-        await self.push_screen(page)
-        await self.conductor.settle()
-        folder = self.conductor.setting.folder
-        analyses, refused = await asyncio.to_thread(analyze_folder, folder.recordings)
-        reports, missing = await asyncio.to_thread(_write_reports, analyses, folder.path)
-        said = [f"Report of the {hand} hand: {where.name}" for hand, where in reports.items()]
-        self._verdicts = [*verdict_words(analyses, refused), *said, *missing]
-        page.reports = list(reports.values())
-        page.update()
-        with suppress(OSError):  # the page is on the screen, and can be made again
-            text = "\n".join([self._heading(), "", *self.summary_lines()])
+    async def _show_summary(self) -> None:
+        """Show the summary, analyse the recordings, write the reports and ``summary.txt``."""
+        heading = summary_heading(self.controller.session)
+        screen = SummaryScreen(heading, self._summary_lines)
+        await self.push_screen(screen)
+        await self.controller.settle()
+        folder = self.controller.context.folder
+        analyses, errors = await asyncio.to_thread(analyze_folder, folder.recordings)
+        reports, missing = await asyncio.to_thread(write_reports, analyses, folder.path)
+        written = [f"Report of the {hand} hand: {path.name}" for hand, path in reports.items()]
+        self._verdicts = [*verdict_lines(analyses, errors), *written, *missing]
+        screen.complete(list(reports.values()))
+        with suppress(OSError):  # the summary is on the screen, and can be made again
+            text = "\n".join([heading, "", *self._summary_lines()])
             (folder.path / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
-    def _heading(self) -> str:
-        session = self.conductor.session
-        done = "finished" if session.stage is SessionState.FINISHED else "ended"
-        subject = session.progress.about.get("subject", "")
-        return f"{session.protocol.title} of {subject}: {done}"
-
-
-def _write_reports(
-    analyses: Mapping[str, Analysis], folder: Path
-) -> tuple[dict[str, Path], list[str]]:
-    """Write one page for each hand; return where they are, and why others are not."""
-    written, missing = {}, []
-    for hand, analysis in analyses.items():
-        name, number = f"report_hand-{hand}", 1
-        while (path := folder / f"{name}{f'_{number}' if number > 1 else ''}.html").exists():
-            number += 1
-        try:
-            write_report(analysis, path)
-            written[hand] = path
-        except GripforceError as error:
-            missing.append(f"No report of the {hand} hand: {error}")
-    return written, missing
+    def _summary_lines(self) -> list[str]:
+        controller = self.controller
+        return summary_lines(controller.session, self._verdicts, controller.context.folder.path)

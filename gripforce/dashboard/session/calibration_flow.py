@@ -1,4 +1,4 @@
-"""A guided calibration from wherever a session stands: of a device, or of the simulated bench."""
+"""Guided calibration in a session: of a device, or of the simulated bench."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FIELDS: Final = (
     Field("cells", "Cells (empty: all)"),
     Field("gravity_m_s2", "Local gravity, m/s²", f"{STANDARD_GRAVITY}"),
 )
-_TITLE: Final = "Guided calibration: known masses up and down, one cell after the other"
+_TITLE: Final = "Guided calibration: known masses up and down, cell by cell"
 _CHECKS: Final[dict[str, Check]] = {
     "masses_g": read_masses,
     "cells": str,
@@ -32,22 +32,24 @@ _CHECKS: Final[dict[str, Check]] = {
 
 
 async def calibrate(app: App[Any], source: str) -> str | None:
-    """Calibrate on the screens of an app; return what became of it, None where it was not begun."""
+    """Calibrate on the screens of an app.
+
+    Returns the outcome in words for the journal; None where the operator left the form.
+    """
     url = SourceUrl.parse(source)
     if url.scheme == "sim":
-        return await app.push_screen_wait(_of_bench(url))
-    form = Form(_TITLE, _FIELDS, _CHECKS)
-    told = await app.push_screen_wait(form)
-    if told is None:
+        return await app.push_screen_wait(_bench_screen(url))
+    values = await app.push_screen_wait(Form(_TITLE, _FIELDS, _CHECKS))
+    if values is None:
         return None
-    return await app.push_screen_wait(Calibrate(lambda: open_device(source), **told))
+    return await app.push_screen_wait(Calibrate(lambda: open_device(source), **values))
 
 
-def _of_bench(url: SourceUrl) -> Calibrate:
-    """Return the screen for a simulated bench, which hangs its masses by itself."""
+def _bench_screen(url: SourceUrl) -> Calibrate:
+    """Return the screen for a simulated bench, which applies its masses by itself."""
     read = options_read_by(CALIBRATE)
-    kept = [f"{key}={quote(url.options[key])}" for key in read if key in url.options]
-    bench = "sim:calibrate" + ("?" + "&".join(kept) if kept else "")
+    options = [f"{key}={quote(url.options[key])}" for key in read if key in url.options]
+    bench = "sim:calibrate" + ("?" + "&".join(options) if options else "")
     return Calibrate(
         lambda: open_device(bench),
         CALIBRATION_MASSES_G,

@@ -1,8 +1,8 @@
-"""Before a session: which device, whose hand, and whether an unfinished session goes on."""
+"""The questions before a session: device, subject, and whether to resume an unfinished session."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.dashboard.screens.devices import Devices
 from gripforce.dashboard.screens.dialogs import Choose
@@ -17,30 +17,33 @@ if TYPE_CHECKING:
     from gripforce.protocol.schema import Protocol
     from gripforce.session import SessionFolder
 
-GO_ON, ANEW = "go on where it was", "begin a new session"
+RESUME: Final = "resume it"
+NEW: Final = "start a new session"
 
 
 async def ask_device_and_subject(
     app: App[Any], protocol: Protocol, source: str | None, given: dict[str, str]
 ) -> dict[str, Any] | None:
-    """Return ``source`` and what the form holds; None where somebody left."""
-    known = source
+    """Return ``source`` and the form's values; None where the operator leaves.
+
+    A ``source`` that is given is not asked for; ``given`` are values to fill the form with.
+    """
     while True:
-        chosen = known or await app.push_screen_wait(Devices())
+        chosen = source or await app.push_screen_wait(Devices())
         if chosen is None:
             return None
-        told = await app.push_screen_wait(subject_form(protocol, chosen, given))
-        if told is not None:
-            return {"source": chosen, **told}
-        if known is not None:
+        answers = await app.push_screen_wait(subject_form(protocol, chosen, given))
+        if answers is not None:
+            return {"source": chosen, **answers}
+        if source is not None:
             return None
 
 
-async def ask_whether_on(app: App[Any], root: Path, subject: str) -> SessionFolder | None:
-    """Return the unfinished session of a subject, where it is to go on."""
+async def ask_to_resume(app: App[Any], root: Path, subject: str) -> SessionFolder | None:
+    """Return the subject's unfinished session if it is to be resumed, else None."""
     folder = unfinished(root, subject)
     if folder is None:
         return None
     title = f"{folder.path.name} of {subject} is unfinished:"
-    answer = await app.push_screen_wait(Choose(title, (GO_ON, ANEW)))
-    return None if answer == ANEW else folder
+    answer = await app.push_screen_wait(Choose(title, (RESUME, NEW)))
+    return None if answer == NEW else folder

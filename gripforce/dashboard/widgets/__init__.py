@@ -1,1 +1,1 @@
-"""What the screens are made of; each is drawn from a ``Frame``."""
+"""The widgets of the screens; each is drawn from a ``Snapshot``."""

@@ -1,4 +1,4 @@
-"""What the calibration screen says of a load: which, where, whether it rests."""
+"""The texts of the calibration screen: load to apply, progress, stillness, readings."""
 
 from __future__ import annotations
 
@@ -13,24 +13,27 @@ if TYPE_CHECKING:
 _BAR_CELLS: Final = 30
 
 
-def hang_words(guide: Guide, every_s: float | None) -> tuple[str, str]:
-    """Return the mass in large letters, and what to do with it."""
+def load_instruction(guide: Guide, every_s: float | None) -> tuple[str, str]:
+    """Return the mass in large letters, and what to do with it.
+
+    ``every_s`` is the period of a bench that applies its loads by itself; None: a person does.
+    """
     step = guide.step
     if step is None:
         return "", ""
     large = "\n".join(f" {line}" for line in small(f"{step.mass_g:g} g"))
     name = step.cell.label
-    todo = f"Hang {step.mass_g:g} g on {name}, and nothing on the other cells."
+    text = f"Apply {step.mass_g:g} g to {name}, and nothing to the other cells."
     if step.mass_g == 0:
-        todo = f"Take everything off {name}; the other cells stay empty too."
+        text = f"Unload {name}; the other cells stay unloaded too."
     if every_s is not None:
         left_s = max(0.0, (guide.done + 1) * every_s - guide.readings.now_s)
-        todo += f" The bench does it by itself: read in {left_s:.0f} s."
-    return large, todo
+        text += f" The bench does this by itself: reading in {left_s:.0f} s."
+    return large, text
 
 
-def step_signs(guide: Guide) -> str:
-    """Return the loads of the present cell: read, now, to come; and how far all cells are."""
+def step_progress(guide: Guide) -> str:
+    """Return which cell it is of how many, and its loads: read, present, to come."""
     step = guide.step
     if step is None:
         return ""
@@ -46,27 +49,28 @@ def _sign(done: int, index: int, step: Step) -> str:
     return f"{mark} {step.mass_g:g}"
 
 
-def rest_words(guide: Guide, every_s: float | None) -> str:
-    """Return the bar that fills while every cell that is read stays where it is."""
+def stillness_bar(guide: Guide, every_s: float | None) -> str:
+    """Return a bar that fills while all cells that are read are at rest, and the next key."""
     readings = _readings(guide)
     if not readings:
         return ""
     still_s = min((r.still_s if r is not None else 0.0) for _, r in readings)
     if any(r is None for _, r in readings):
-        return "No data comes: check cable and power."
+        return "No data: check cable and power."
     cells = round(_BAR_CELLS * still_s / READING_S)
-    word = "at rest" if still_s >= READING_S else "moving: wait"
-    word += ": Enter reads it" if still_s >= READING_S and every_s is None else ""
+    word = "moving: wait"
+    if still_s >= READING_S:
+        word = "at rest · Enter: read it" if every_s is None else "at rest"
     return f"[{'█' * cells}{'░' * (_BAR_CELLS - cells)}] {word}"
 
 
-def cell_words(guide: Guide) -> str:
-    """Return what each cell of the group reads now."""
+def cell_readings(guide: Guide) -> str:
+    """Return the reading of each cell of the group, in counts."""
     lines = []
     for label, reading in _readings(guide):
-        here = "▶" if guide.step is not None and guide.step.cell.label == label else " "
+        sign = "▶" if guide.step is not None and guide.step.cell.label == label else " "
         counts = "–" if reading is None else f"{reading.counts:,.0f}".replace(",", " ")
-        lines.append(f"{here} {label:<12} {counts:>12} counts")
+        lines.append(f"{sign} {label:<12} {counts:>12} counts")
     return "\n".join(lines)
 
 

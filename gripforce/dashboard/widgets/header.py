@@ -1,4 +1,4 @@
-"""Who and what at the left of the top, link and losses always at its right; alarms below."""
+"""The title bar with link and losses, and the banner with alarms."""
 
 from __future__ import annotations
 
@@ -24,13 +24,16 @@ _RATE_TOLERANCE: Final = 0.05
 
 
 class TitleBar(LineWidget):
-    """Two lines: title and link; what is measured, and how well it comes through."""
+    """Two lines: title, recording and link; metadata, device and losses.
+
+    ``idle`` returns what replaces the link while no stream is to run, "" for the link itself.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "corner--title",
-        "corner--dim",
-        "corner--good",
-        "corner--alarm",
+        "title--title",
+        "title--dim",
+        "title--good",
+        "title--alarm",
     }
 
     def __init__(
@@ -44,7 +47,6 @@ class TitleBar(LineWidget):
         super().__init__(id=id)
         self._title = title
         self._idle = idle
-        """What stands for the link while no stream is meant to run, "" for its own words."""
         self._recording = recording
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
@@ -56,10 +58,10 @@ class TitleBar(LineWidget):
         record = f"recording {recording}" if recording else "not recording"
         yield _spread(
             width,
-            [(self._title(), "corner--title")],
+            [(self._title(), "title--title")],
             [
-                (f"{record}   ", "corner--good" if recording else "corner--dim"),
-                (link, "corner--alarm" if alarm else "corner--good"),
+                (f"{record}   ", "title--good" if recording else "title--dim"),
+                (link, "title--alarm" if alarm else "title--good"),
             ],
         )
         lost = f"lost {frame.status.lost}"
@@ -67,16 +69,16 @@ class TitleBar(LineWidget):
             lost += f" in {frame.status.gaps} gap{'s' if frame.status.gaps > 1 else ''}"
         yield _spread(
             width,
-            [(describe(frame), "corner--dim")],
+            [(describe(frame), "title--dim")],
             [
-                ("  ".join([*device_words(frame.status), ""]), "corner--dim"),
-                (lost, "corner--alarm" if frame.status.lost else "corner--good"),
+                ("  ".join([*device_words(frame.status), ""]), "title--dim"),
+                (lost, "title--alarm" if frame.status.lost else "title--good"),
             ],
         )
 
 
 def _spread(width: int, left: Runs, right: Runs) -> Runs:
-    """Return one line with its ends at both edges; the right end is never cut."""
+    """Return a line with texts at both edges; the left one is shortened where they meet."""
     used = sum(len(text) for text, _ in right)
     room = max(0, width - used - 4)
     text, style = left[0]
@@ -85,7 +87,7 @@ def _spread(width: int, left: Runs, right: Runs) -> Runs:
 
 
 def link_words(status: LinkStatus) -> tuple[str, bool]:
-    """Return the link's state in words and a sign, and whether it is an alarm."""
+    """Return a sign and words for the state of the link, and whether it is an alarm."""
     match status.link:
         case LinkState.WAITING:
             return "○ waiting for the device", False
@@ -101,7 +103,7 @@ def link_words(status: LinkStatus) -> tuple[str, bool]:
 
 
 def device_words(status: LinkStatus) -> list[str]:
-    """Return rate, delay, battery and whatever went wrong inside the device."""
+    """Return rate, delay, battery and the device's error counts, as far as there are any."""
     words = []
     rates = [s for s in status.streams if s.carries_force and s.rate_hz is not None]
     if rates:
@@ -122,7 +124,7 @@ def device_words(status: LinkStatus) -> list[str]:
 
 
 def describe(frame: Snapshot) -> str:
-    """Return subject, task and object, as far as the stream says them."""
+    """Return subject, task and object, as far as the stream names them."""
     metadata = frame.metadata or {}
     words = [
         str(metadata[key]).removesuffix(".0") + unit for key, unit in _METADATA if metadata.get(key)
@@ -131,7 +133,7 @@ def describe(frame: Snapshot) -> str:
 
 
 class Banner(LineWidget):
-    """One line that is empty while all is well."""
+    """The most urgent message of the stream; empty while all is well."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--alarm", "banner--notice"}
 
@@ -140,10 +142,10 @@ class Banner(LineWidget):
         self._paused = paused
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
-        """Return the most urgent thing that there is to say."""
+        """Return the one line."""
         alarm, notice = alarm_words(frame.status), notice_words(frame.status)
         if self._paused():
-            notice = "PAUSED: the picture stands still, the stream goes on. p continues."
+            notice = "PAUSED: the stream continues. p: resume"
         runs: Runs = []
         if alarm:
             runs.append((f" {alarm} ", "banner--alarm"))
@@ -153,20 +155,20 @@ class Banner(LineWidget):
 
 
 def alarm_words(status: LinkStatus) -> str:
-    """Return what a person must act on, and how; "" while there is nothing."""
+    """Return what needs action, and which; "" while there is nothing."""
     if status.link is LinkState.LOST:
-        return f"LINK LOST for {status.since_s:.0f} s. Waiting for the device: check cable, power."
+        return f"LINK LOST for {status.since_s:.0f} s. Waiting: check cable and power."
     if status.link is LinkState.SILENT:
-        return f"NO DATA for {status.since_s:.0f} s. The link is open, the device sends nothing."
+        return f"NO DATA for {status.since_s:.0f} s. The device is connected but sends nothing."
     if status.uncalibrated:
-        return "NOT CALIBRATED: raw counts, not newtons. Try `gripforce calibrate`."
+        return "NOT CALIBRATED: raw counts, not newtons. Use `gripforce calibrate`."
     if status.saturated:
         return "SATURATED ▲: a force is beyond the sensor's range; its peak is cut off."
     return ""
 
 
 def notice_words(status: LinkStatus) -> str:
-    """Return what is worth knowing, without alarm."""
+    """Return what is worth knowing but needs no action, "" while there is nothing."""
     if status.ended is None:
         return ""
-    return f"The stream has ended: {status.ended.reason}. q quits."
+    return f"The stream has ended: {status.ended.reason}. q: quit"

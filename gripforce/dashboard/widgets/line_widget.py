@@ -1,4 +1,4 @@
-"""A widget that is drawn line by line from the newest frame."""
+"""A widget that is drawn line by line from a frame."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from rich.style import Style
 
 Runs = list[tuple[str, str]]
-"""One line: texts, each with the name of its style (a component class), "" for the widget's own."""
+"""One line: texts, each with the name of its style (a component class; "" for the widget's own)."""
 
 
 class LineWidget(Widget):
-    """Draws all its lines with each frame, and has them painted only if they are others."""
+    """Draws its lines from each frame, and repaints only where they have changed."""
 
     # Not ``reactive``: that would repaint with each frame, and most widgets have nothing new.
     frame: var[Snapshot] = var(Snapshot, init=False)
@@ -34,16 +34,16 @@ class LineWidget(Widget):
         self._styles_by_name: dict[str, Style] = {}
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
-        """Return the lines from the top."""
+        """Return the lines from the top, for a size in cells."""
         raise NotImplementedError
 
     def watch_frame(self) -> None:
-        """Draw, and ask to be painted if anything has changed."""
+        """Draw the frame, and repaint if anything has changed."""
         if self._redraw():
             self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Return one line of the picture of the present frame."""
+        """Return one painted line of the present frame."""
         if self._drawn_size != self.size:
             self._redraw()
         if self._strips is None:
@@ -51,7 +51,7 @@ class LineWidget(Widget):
         return self._strips[y] if y < len(self._strips) else self._blank()
 
     def notify_style_update(self) -> None:
-        """Paint anew with other colours."""
+        """Repaint with the new colours."""
         self._strips = None
         self._styles_by_name.clear()
         super().notify_style_update()
@@ -78,7 +78,10 @@ class LineWidget(Widget):
 
 
 def placed(width: int, pieces: Iterable[tuple[int, str]]) -> str:
-    """Return a line with each text at its column; one that finds its place taken moves right."""
+    """Return a line with each text at its column, or to the right of the text before it.
+
+    Texts that do not fit into ``width`` are left out.
+    """
     line = [" "] * width
     free = 0
     for column, text in sorted(pieces):

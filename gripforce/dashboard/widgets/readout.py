@@ -31,7 +31,10 @@ _LARGE: Final = {
 
 
 class Readout(LineWidget):
-    """One value with its name and unit: three lines high, or one where room is short."""
+    """A value with its name and unit: three lines high, or one where there is no room.
+
+    ``value`` is ``gf``, ``lf`` or ``ratio``.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"readout--name", "readout--value"}
 
@@ -64,6 +67,6 @@ class Readout(LineWidget):
 
 
 def large(text: str) -> list[str]:
-    """Return a text of figures as three lines; what has no large form stands on the lowest."""
+    """Return figures as three lines; a character without a glyph stands on the lowest."""
     glyphs = [_LARGE.get(character, (" ", " ", character)) for character in text]
     return ["".join(glyph[row] for glyph in glyphs) for row in range(3)]

@@ -1,4 +1,4 @@
-"""What the task screen says of the session: the cue, the trials, the margin."""
+"""Widgets of the task screen: cue, banner and trials."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from gripforce.dashboard.widgets.big_text import largest
 from gripforce.dashboard.widgets.header import alarm_words
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
-from gripforce.live.monitor_state import SMALLEST_LOAD_N
 from gripforce.session import SessionState
 
 if TYPE_CHECKING:
@@ -20,13 +19,10 @@ if TYPE_CHECKING:
     from gripforce.session.events import TrialEntry
 
 _ROWS_BELOW: Final = 3
-"""Of the instruction, two lines, and of the hint."""
-_MARGIN_TOP_PCT: Final = 300.0
-_DOTS: Final = {"good": "✓", "bad": "↻", "now": "▶", "next": "·"}
-"""Each is another shape, so that no colour is needed to tell them apart."""
-
-
-_STAGE_WORDS: Final = {
+"""Two lines of instruction and one of hint."""
+_GOOD, _BAD, _NOW, _NEXT = "✓", "↻", "▶", "·"
+"""Signs of trials; each has its own shape, so that no colour is needed to tell them apart."""
+_STATE_WORDS: Final = {
     SessionState.READY: "Ready?",
     SessionState.OPENING: "Wait",
     SessionState.CUE: "Soon",
@@ -36,214 +32,188 @@ _STAGE_WORDS: Final = {
     SessionState.FINISHED: "Finished",
     SessionState.ABORTED: "Ended",
 }
+_COUNTED_DOWN: Final = {SessionState.CUE, SessionState.REST}
+_FIGURES: Final = {
+    "gf_peak_n": "GF peak {:.1f} N",
+    "gf_static_n": "hold {:.1f} N",
+    "gf_lf_ratio": "GF/LF {:.2f}",
+    "gf_mean_n": "mean {:.1f} N",
+}
 
 
 class Cue(LineWidget):
-    """What is to be done now, large, and the sentence that is read to the patient."""
+    """What is to be done now in large letters, and the instruction that is read to the patient."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"cue--now", "cue--calm", "cue--text", "cue--beat"}
 
-    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, controller: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
-        self._conductor = conductor
+        self._controller = controller
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
-        """Return the word as large as there is room for, and the instruction."""
-        session = self._conductor.session
-        word, style = cue_word(self._conductor)
-        large = largest(word, width - 2, height - _ROWS_BELOW)
+        """Return the word as large as there is room for, the instruction, and the hint."""
+        session = self._controller.session
+        style = "cue--now" if session.in_trial and not session.paused else "cue--calm"
+        large = largest(cue_word(self._controller), width - 2, height - _ROWS_BELOW)
         for line in large:
             yield [(f" {line}"[:width], style)]
         lines = wrap(instruction_words(session), width - 2)
-        hint = cue_hint(self._conductor)
-        room = height - len(large) - 1
+        room = max(0, height - len(large) - 1)
         for text in lines[:room]:
             yield [(f" {text}", "cue--text")]
         for _ in range(room - len(lines)):
             yield []
-        beat = "   ♪ " + ("■ □" if (self._conductor.beats or 0) % 2 else "□ ■")
-        beating = self._conductor.beats is not None
-        yield [(f" {hint}"[: width - 8], ""), (beat if beating else "", "cue--beat")]
+        yield [(f" {cue_hint(self._controller)}"[: width - 8], ""), (self._beat(), "cue--beat")]
+
+    def _beat(self) -> str:
+        """Return the sign of the metronome, which changes with each beat."""
+        beats = self._controller.beats
+        if beats is None:
+            return ""
+        return "   ♪ ■ □" if beats % 2 else "   ♪ □ ■"
 
 
 def instruction_words(session: SessionMachine) -> str:
-    """Return what is read to the patient; not to be done yet while there is a rest."""
-    later = session.stage is SessionState.REST and not session.block.finds_lifts
-    return f"Next: {session.block.instruction}" if later else session.block.instruction
+    """Return the instruction; during a rest it is announced as the next one."""
+    resting = session.state is SessionState.REST and not session.block.finds_lifts
+    return f"Next: {session.block.instruction}" if resting else session.block.instruction
 
 
-def cue_word(conductor: SessionController) -> tuple[str, str]:
-    """Return the large word, and its style."""
-    session, now_s = conductor.session, conductor.now_s
-    left_s = session.left_s(now_s)
-    counted = left_s is not None and session.stage in {SessionState.CUE, SessionState.REST}
-    count = f" {left_s:.0f}" if counted else ""
+def cue_word(controller: SessionController) -> str:
+    """Return the large word: the task's own in a trial, else the state, with a countdown."""
+    session = controller.session
     if session.paused:
-        return "Pause", "cue--calm"
-    if session.stage is SessionState.GO:
-        word, left_s = session.block.word or session.block.task, _trial_left_s(conductor)
-        return (word if left_s is None else f"{word} {left_s:.0f}"), "cue--now"
-    if session.stage is SessionState.JUDGED:
-        return ("Good" if session.last and session.last.counts else "Again"), "cue--calm"
-    return _STAGE_WORDS[session.stage] + count, "cue--calm"
+        return "Pause"
+    if session.state is SessionState.GO:
+        return _counting(session.block.word or session.block.task, _trial_left_s(controller))
+    if session.state is SessionState.JUDGED:
+        counts = session.last is not None and session.last.counts
+        return "Good" if counts else "One more"
+    counted = session.state in _COUNTED_DOWN
+    left_s = session.left_s(controller.now_s) if counted else None
+    return _counting(_STATE_WORDS[session.state], left_s)
 
 
-def cue_hint(conductor: SessionController) -> str:
+def _counting(word: str, left_s: float | None) -> str:
+    return word if left_s is None else f"{word} {left_s:.0f}"
+
+
+def cue_hint(controller: SessionController) -> str:
     """Return what the operator can do now."""
-    session = conductor.session
+    session = controller.session
     if session.paused:
-        return "Enter goes on. The recording runs."
-    if session.waits_for_hand:
+        return "Enter: resume"
+    if session.waits_for_contact:
         return "Waiting for the hand…"
-    if session.stage is SessionState.GO and session.block.finds_lifts:
-        if session.elapsed_s(conductor.now_s) > session.block.trial_s:
-            return "No lift was seen for a while. s: could not do."
-        doing = "Lifting" if conductor.live.touched else "Waiting for a lift"
-        return f"{doing}{_object_words(conductor)}…"
+    if session.in_trial and session.block.finds_lifts:
+        if session.elapsed_s(controller.now_s) > session.block.trial_s:
+            return "No lift yet. Wait, or s: skip (with a reason)"
+        action = "Lifting" if controller.live.touched else "Waiting for a lift"
+        return f"{action}{_object_words(session)}…"
     hints = {
-        SessionState.READY: f"Enter begins{_object_words(conductor)}.",
-        SessionState.REST: "Enter cuts the rest short.",
+        SessionState.READY: f"Enter: begin{_object_words(session)}",
+        SessionState.REST: "Enter: end the rest now",
         SessionState.OPENING: "Opening the device…",
     }
-    return hints.get(session.stage, "")
+    return hints.get(session.state, "")
 
 
-def _object_words(conductor: SessionController) -> str:
-    """Return what object is to stand there, where a protocol changes it."""
-    session = conductor.session
-    block, trial = session.block, session.done.counted
-    words = [f"{block.digits.replace('-', ' and ')}"] if block.digits != "thumb-index" else []
+def _object_words(session: SessionMachine) -> str:
+    """Return hand, digits and object of the present trial in brackets."""
+    block, trial = session.block, session.block_progress.counted
+    if not block.measured:
+        return ""
+    words = [f"{session.hand} hand"]
+    if block.digits != "thumb-index":
+        words.append(block.digits.replace("-", " and "))
     mass_g, surface = block.mass_of(trial), block.surface_of(trial)
-    if block.measured and mass_g is not None:
+    if mass_g is not None:
         words.append(f"{mass_g:g} g")
-    if block.measured and surface is not None:
+    if surface is not None:
         words.append(surface)
-    return f": {session.hand} hand, {', '.join(words)}" if block.measured else ""
+    return f" ({', '.join(words)})"
 
 
-def _trial_left_s(conductor: SessionController) -> float | None:
-    """Return what is left of a timed trial, in the stream's seconds."""
-    session = conductor.session
+def _trial_left_s(controller: SessionController) -> float | None:
+    """Return the seconds left of a timed trial, in the stream's time; None where none runs."""
+    session = controller.session
     if not session.block.recorded:
-        return session.left_s(conductor.now_s)
-    if not session.timed or session.go_t is None:
+        return session.left_s(controller.now_s)
+    if not session.timed or session.trial_start_t is None:
         return None
-    newest_t = conductor.live.newest_t or session.go_t
-    return max(0.0, session.go_t + session.block.trial_s - newest_t)
+    newest_t = controller.live.newest_t or session.trial_start_t
+    return max(0.0, session.trial_start_t + session.block.trial_s - newest_t)
 
 
 class SessionBanner(LineWidget):
-    """One line that is empty while all is well."""
+    """The most urgent message to the operator; empty while all is well."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"banner--alarm", "banner--notice"}
 
-    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, controller: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
-        self._conductor = conductor
+        self._controller = controller
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
-        """Return the most urgent thing that there is to say."""
-        conductor = self._conductor
-        alarm = conductor.alarm or (alarm_words(frame.status) if conductor.recorded else "")
-        if not alarm and conductor.disk_is_low:
+        """Return the one line."""
+        controller = self._controller
+        alarm = controller.alarm or (alarm_words(frame.status) if controller.recorded else "")
+        if not alarm and controller.disk_is_low:
             alarm = "DISK NEARLY FULL: free some space, or the recording will end."
         if alarm:
             yield [(f" {alarm} "[:width], "banner--alarm")]
-        elif conductor.session.paused:
-            yield [(" PAUSED: no trial counts; the recording goes on. ", "banner--notice")]
+        elif controller.session.paused:
+            continues = "; the recording continues" if controller.recorded else ""
+            yield [(f" PAUSED: no trial counts{continues}. ", "banner--notice")]
 
 
 class Trials(LineWidget):
-    """The trials of this block as signs and words, and what was found wrong with the last one."""
+    """The trials of this block as signs and a count, and the verdict on the last one."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"trials--dots", "trials--words", "trials--bad"}
 
-    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
+    def __init__(self, controller: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
-        self._conductor = conductor
+        self._controller = controller
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
-        """Return two lines."""
-        session = self._conductor.session
-        done = session.done
-        shown = "".join(_DOTS["good" if t.counts else "bad"] for t in done.trials)
-        left = max(0, session.block.trials - done.counted)
-        shown += (_DOTS["now"] if left and session.wants_recording else "") + _DOTS["next"] * (
-            left - bool(session.wants_recording and left)
-        )
-        words = f"{done.counted} of {session.block.trials} good"
-        words += f", {done.repeats} repeated" if done.repeats else ""
-        room = max(8, width - len(words) - 6)
-        yield [(f" {shown[-room:]}  ", "trials--dots"), (words, "trials--words")]
+        """Return the two lines."""
+        session = self._controller.session
+        count = _count_words(session)
+        room = max(8, width - len(count) - 6)
+        signs = trial_signs(session)[-room:]
+        yield [(f" {signs}  ", "trials--dots"), (count, "trials--words")]
         last = session.last
         if last is None:
-            yield [(f" {session.block.title}, {session.hand} hand"[:width], "trials--words")]
+            text, style = f"{session.block.title}, {session.hand} hand", "trials--words"
         else:
-            style = "trials--words" if last.counts else "trials--bad"
-            yield [(f" {trial_words(last)}"[:width], style)]
+            text, style = trial_words(last), "trials--words" if last.counts else "trials--bad"
+        yield [(f" {text}"[:width], style)]
+
+
+def trial_signs(session: SessionMachine) -> str:
+    """Return a sign for each trial of the block: those done, the one under way, those to come."""
+    progress = session.block_progress
+    done = [_GOOD if trial.counts else _BAD for trial in progress.trials]
+    to_come = [_NEXT] * max(0, session.block.trials - progress.counted)
+    if to_come and session.wants_recording:
+        to_come[0] = _NOW
+    return "".join(done + to_come)
+
+
+def _count_words(session: SessionMachine) -> str:
+    progress = session.block_progress
+    repeated = f", {progress.repeats} repeated" if progress.repeats else ""
+    return f"{progress.counted} of {session.block.trials} good{repeated}"
 
 
 def trial_words(trial: TrialEntry) -> str:
-    """Return one trial in words."""
+    """Return the verdict on a trial, its reasons and its figures."""
     if trial.decision:
         verdict = {"keep": "kept by hand", "repeat": "repeated by hand"}[trial.decision]
     else:
-        verdict = "good" if trial.good else "REPEAT"
-    why = "; ".join(trial.why)
-    return f"Trial {trial.number}: {verdict}" + (f": {why}." if why else ". ") + _figures(trial)
-
-
-def _figures(trial: TrialEntry) -> str:
-    forms = {
-        "gf_peak_n": "GF peak {:.1f} N",
-        "gf_static_n": "hold {:.1f} N",
-        "gf_lf_ratio": "GF/LF {:.2f}",
-        "gf_mean_n": "mean {:.1f} N",
-    }
-    said = [form.format(trial.figures[k]) for k, form in forms.items() if k in trial.figures]
-    return " " + ", ".join(said) if said else ""
-
-
-class MarginGauge(LineWidget):
-    """How far grip is above what would slip now; or whether it is in the target band."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"gauge--line", "gauge--here", "gauge--axis"}
-
-    def __init__(self, conductor: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
-        super().__init__(id=id)
-        self._conductor = conductor
-
-    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
-        """Return a line and its words."""
-        target = self._conductor.session.block.target_n
-        gf, lf = frame.reading.gf, frame.reading.lf
-        if target is not None and gf is not None:
-            place = "in the band" if target[0] <= gf <= target[1] else "too weak"
-            place = "too strong" if gf > target[1] else place
-            yield _line(gf / (2 * target[1]), width)
-            yield [(f"target {target[0]:g}–{target[1]:g} N: {place}"[:width], "gauge--axis")]
-            return
-        slip_n = self._conductor.slip_n
-        if slip_n is None:
-            yield _line(None, width)
-            yield [("margin: no slip test yet"[:width], "gauge--axis")]
-            return
-        if gf is None or lf is None or lf < SMALLEST_LOAD_N:
-            yield _line(None, width)
-            yield [(f"margin: slips at {slip_n:.1f} N"[:width], "gauge--axis")]
-            return
-        margin_pct = 100 * (gf - slip_n) / slip_n
-        yield _line(margin_pct / _MARGIN_TOP_PCT, width)
-        yield [(f"margin {margin_pct:+.0f} % of slip"[:width], "gauge--axis")]
-
-
-def _line(share: float | None, width: int) -> Runs:
-    cells = width - 2
-    if share is None:
-        return [("├" + "─" * cells + "┤", "gauge--line")]
-    place = min(cells - 1, max(0, int(share * cells)))
-    return [
-        ("├" + "━" * place, "gauge--line"),
-        ("●", "gauge--here"),
-        ("─" * (cells - 1 - place) + "┤", "gauge--line"),
-    ]
+        verdict = "good" if trial.good else "one more"
+    why = f": {'; '.join(trial.why)}" if trial.why else ""
+    forms = {key: form for key, form in _FIGURES.items() if key in trial.figures}
+    figures = ", ".join(form.format(trial.figures[key]) for key, form in forms.items())
+    return f"Trial {trial.number}: {verdict}{why}. {figures}".rstrip()

@@ -1,4 +1,4 @@
-"""Force against time: the last ten seconds of one force, and what happened in them."""
+"""Force against time: the last ten seconds of one force, with gaps, phases and markers."""
 
 from __future__ import annotations
 
@@ -23,20 +23,23 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 LABEL_CELLS: Final = 6
-"""Width of the labels at the left of every trace, so that times stand above each other."""
+"""Width of the labels at the left; the same for all, so that times are aligned."""
 SMALLEST_TOP_N: Final = 4.0
 _STALE_S: Final = 0.3
 _GAP, _SATURATED = "░", "▲"
 
 
 def column_of(time_s: float, frame: Snapshot, cells: int) -> int:
-    """Return the cell of a time, counted from the left edge of the plot."""
+    """Return the cell of a time [s], counted from the left edge of the plot."""
     edges = column_edges(frame.right_s, WINDOW_S, 2 * cells)
     return int((time_s - edges[0]) // (2 * (edges[1] - edges[0])))
 
 
 class Trace(LineWidget):
-    """One force in braille, its scale at the left, gaps hatched, saturation marked on top."""
+    """One force in braille; gaps are hatched, saturated samples marked at the top.
+
+    ``force`` is ``GF`` or ``LF``, ``name`` its name in words.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "trace--line",
@@ -81,7 +84,7 @@ def high_and_low(low: FloatArray, high: FloatArray) -> FloatArray:
 
 
 def _labels(scale: Scale, rows: int) -> list[str]:
-    """Return what stands at the left of each row: the ends of the scale, and zero or the middle."""
+    """Return the label of each row: the ends of the scale, and zero or the middle."""
     labels = [" " * (LABEL_CELLS - 1) + "│"] * rows
     span = scale.top - scale.bottom
     middle = scale.top - span * (rows // 2) / rows
@@ -98,7 +101,7 @@ def _labels(scale: Scale, rows: int) -> list[str]:
 def _overlay(
     frame: Snapshot, spans: list[tuple[float, float]], edges: FloatArray, cells: int
 ) -> dict[str, Dots]:
-    """Return which cells lie in a gap, and which hold a saturated sample."""
+    """Return which cells lie in a gap, and which contain a saturated sample."""
     left, right = edges[:-1:2], edges[2::2]
     newest = float(frame.series.t[-1]) if len(frame.series.t) else None
     if newest is not None and frame.right_s - newest > _STALE_S:
@@ -106,20 +109,20 @@ def _overlay(
     gap = np.zeros(cells, np.bool_)
     for start, stop in spans:
         gap |= (left < stop) & (right > start)
-    stuck = np.zeros(cells, np.bool_)
+    saturated = np.zeros(cells, np.bool_)
     times = frame.series.t[frame.series.saturated]
     place = np.searchsorted(right, times, side="right")
-    stuck[place[(place < cells) & (times >= edges[0])]] = True
-    return {_GAP: gap, _SATURATED: stuck}
+    saturated[place[(place < cells) & (times >= edges[0])]] = True
+    return {_GAP: gap, _SATURATED: saturated}
 
 
 def _painted(text: str, overlay: dict[str, Dots], *, top: bool) -> Runs:
     """Return a row of the plot with its gaps and, in the top row, its saturated cells."""
-    gap, stuck = overlay[_GAP], overlay[_SATURATED] & top
-    special = gap | stuck
+    gap, saturated = overlay[_GAP], overlay[_SATURATED] & top
+    special = gap | saturated
     if not special.any():
         return [(text, "trace--line")]
-    kind = np.where(stuck, 2, np.where(gap, 1, 0))
+    kind = np.where(saturated, 2, np.where(gap, 1, 0))
     bounds = [0, *(np.flatnonzero(np.diff(kind)) + 1).tolist(), len(kind)]
     runs: Runs = []
     for first, last in itertools.pairwise(bounds):
@@ -135,7 +138,7 @@ def _painted(text: str, overlay: dict[str, Dots], *, top: bool) -> Runs:
 
 
 class MarkLane(LineWidget):
-    """The letters of phases and the wedges of markers, between the two traces."""
+    """Letters of the phases and signs of the markers, between the two traces."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--marks", "lane--axis"}
 
@@ -148,7 +151,7 @@ class MarkLane(LineWidget):
 
 
 class TimeAxis(LineWidget):
-    """Seconds before now."""
+    """The time axis: seconds before the newest sample."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lane--axis"}
 

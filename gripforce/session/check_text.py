@@ -1,0 +1,70 @@
+"""The results of a sensor check and of a zero, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gripforce.device.health import check_device, check_stream
+from gripforce.model import Unit
+from gripforce.model.concat import concat
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.device.health import ChannelCheck
+    from gripforce.live import LinkStatus
+    from gripforce.model import Samples
+
+_VERDICTS: Final = {
+    "pass": "✓ Passed: the device is fit to measure.",
+    "warn": "! Caution: it works, but not as it should.",
+    "fail": "✕ Failed: do not measure with this device.",
+}
+LARGE_OFFSET_N: Final = 0.5
+
+
+def check_lines(samples: Mapping[str, Sequence[Samples]], status: LinkStatus) -> list[str]:
+    """Return the verdict on a device, its advice, and the figures of each channel.
+
+    ``samples`` are those of a sensor check by stream, ``status`` counts losses and corrupt frames.
+    """
+    lost = {stream.name: stream.lost for stream in status.streams}
+    streams = [
+        check_stream(concat(list(blocks)), lost.get(name, 0)) for name, blocks in samples.items()
+    ]
+    result = check_device(streams, clock_drift_ppm=None, corrupt=status.corrupt)
+    lines = [_VERDICTS[result.verdict], *(f"  {advice}" for advice in result.advice), ""]
+    for stream in result.streams:
+        rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
+        lines.append(f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost")
+        lines += [
+            f"  {channel.name:<14} noise {_noise(channel):<9} "
+            f"saturated {channel.saturated:<5} distinct readings {channel.unique}"
+            for channel in stream.channels
+        ]
+    if status.battery_v is not None:
+        lines.append(f"battery {status.battery_v:.1f} V")
+    return lines
+
+
+def _noise(channel: ChannelCheck) -> str:
+    """Return the noise, of forces in millinewtons; the unit of others is in their name."""
+    if channel.noise is None:
+        return "–"
+    if channel.unit is Unit.NEWTON:
+        return f"{1e3 * channel.noise:.1f} mN"
+    return f"{channel.noise:.2g}"
+
+
+def zero_lines(samples: Mapping[str, Sequence[Samples]]) -> list[str]:
+    """Return the mean of each force channel while the object is unloaded; large ones are marked."""
+    lines = ["Hands off, the forces read:"]
+    for blocks in samples.values():
+        joined = concat(list(blocks))
+        for k, name in enumerate(joined.columns):
+            if name.endswith("_n"):
+                offset_n = float(joined.values[:, k].mean())
+                large = abs(offset_n) >= LARGE_OFFSET_N
+                warning = "   ! large: is something touching it?" if large else ""
+                lines.append(f"  {name:<16} {offset_n:+8.3f} N{warning}")
+    return [*lines, "", "The analysis uses the unloaded level of each trial as its zero."]

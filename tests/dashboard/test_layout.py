@@ -1,0 +1,176 @@
+"""Words and positions on the force screens, at every size and in every situation."""
+
+import re
+
+import pytest
+
+from gripforce.dashboard.screens.help import TEXT
+from gripforce.dashboard.screens.task import KEYS
+from gripforce.dashboard.widgets.gauges import gauge_line
+from gripforce.dashboard.widgets.task import cue_hint, cue_word, trial_signs, trial_words
+from gripforce.session import SessionState
+from tests.dashboard.screens import dashboard, settle, text_of
+from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
+from tests.live.patients import recorded, sentence
+
+SIZES = [(80, 24), (120, 40), (160, 50)]
+ALARMS = {
+    "live": "",
+    "gap": "",
+    "lost": "LINK LOST for 2 s. Waiting: check cable and power.",
+    "saturated": "SATURATED ▲: a force is beyond the sensor's range; its peak is cut off.",
+    "uncalibrated": "NOT CALIBRATED: raw counts, not newtons. Use `gripforce calibrate`.",
+}
+
+sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+def assert_stacked(screen, size, order):
+    """Require that the widgets fill the screen from top to bottom, each at full width."""
+    regions = [screen.query_one(f"#{name}").region for name in order]
+    assert [region.y for region in regions] == [
+        sum(region.height for region in regions[:k]) for k in range(len(regions))
+    ]
+    assert {region.width for region in regions} == {size[0]}
+    assert regions[-1].bottom == size[1] - 1, "the footer has the last line"
+
+
+def assert_forces(screen, size):
+    """Require that both traces are as wide and high as each other, and the coupling beside them."""
+    grip, load = (screen.query_one(f"#{name}").region for name in ("grip", "load"))
+    assert (grip.x, grip.width) == (load.x, load.width) == (0, size[0] - (40, 26)[size[0] < 110])
+    assert abs(grip.height - load.height) <= 1
+    assert screen.query_one("#gf").size.height == (3 if size[1] >= 36 else 1)
+
+
+@sizes
+@pytest.mark.parametrize("name", ALARMS)
+async def test_monitor(name, size):
+    app = dashboard(name)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert_stacked(screen, size, ["title", "banner", "forces", "lifts"])
+        assert_forces(screen, size)
+        (banner,) = text_of(screen.query_one("#banner"))
+        assert banner.strip() == ALARMS[name]
+        first, second = text_of(screen.query_one("#title"))
+        assert first.startswith(" gripforce · sim:lift")
+        assert first.rstrip().endswith("✕ LINK LOST 2 s" if name == "lost" else "● link ok")
+        assert second.startswith(" p01 · lift · right hand · 400 g")
+        assert second.rstrip().endswith("lost 500 in 1 gap" if name == "gap" else "lost 0")
+        unit = "counts, not calibrated" if name == "uncalibrated" else "N"
+        assert text_of(screen.query_one("#grip"))[0].strip() == f"GF grip force, {unit}"
+        assert ("░" in "".join(text_of(screen.query_one("#grip")))) is (name in {"gap", "lost"})
+
+
+BANNERS = {
+    "ready": "",
+    "live": "",
+    "gap": "",
+    "rest": "",
+    "lost": "LINK LOST for 0 s. Waiting: check cable and power.",
+    "saturated": ALARMS["saturated"],
+    "disk": "DISK NEARLY FULL: free some space, or the recording will end.",
+}
+WORDS = {"ready": "Ready?", "rest": "Rest 18"}
+HINTS = {
+    "ready": "Enter: begin (right hand, 400 g, sandpaper)",
+    "rest": "Enter: end the rest now",
+}
+SIGNS = {"ready": "····", "rest": "✓▶"}
+
+
+@sizes
+@pytest.mark.parametrize("name", BANNERS)
+async def test_task_screen(tmp_path, name, size):
+    bench = await scene(name, tmp_path)
+    app = app_of(bench)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        screen.paint()
+        assert_stacked(screen, size, ["title", "banner", "cue", "forces", "trials"])
+        assert_forces(screen, size)
+        assert screen.query_one("#gauge").display is (size[1] >= 36)
+        (banner,) = text_of(screen.query_one("#banner"))
+        assert banner.strip() == BANNERS[name]
+        cue = [line.strip() for line in text_of(screen.query_one("#cue"))]
+        block = bench.session.block
+        assert (f"Next: {block.instruction}" if name == "rest" else block.instruction) in cue
+        assert cue[-1] == HINTS.get(name, "")
+        assert cue_word(bench.controller) == WORDS.get(name, "Good")
+        signs, verdict = text_of(screen.query_one("#trials"))
+        assert signs.split()[0] == SIGNS.get(name, "✓▶··"), signs
+        assert verdict.strip()
+
+
+@pytest.mark.parametrize("size", [(79, 30), (100, 23), (70, 20)])
+async def test_a_terminal_that_is_too_small_says_how_large_it_must_be(tmp_path, size):
+    app = app_of(await scene("live", tmp_path))
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        message = app.screen.query_one("#too-small")
+        assert message.region.size == size
+        assert "A session needs 80 × 24" in str(message.content)
+        assert not app.screen.query_one("#cue").display
+
+
+async def test_the_reasons_to_end_a_session(tmp_path):
+    app = app_of(await scene("live", tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("a")
+        title, *_ = app.screen.query("Label")
+        assert str(title.content) == "End the session for good? Choose the reason:"
+        assert app.screen.query_one("OptionList").option_count == 5
+
+
+def test_signs_of_a_block_that_has_not_begun(tmp_path):
+    assert trial_signs(make_bench(tmp_path, LIFT).session) == "····"
+
+
+async def test_words_of_a_block_from_its_countdown_to_its_rest(tmp_path):
+    bench = make_bench(tmp_path, PINCH)
+    assert cue_word(bench.controller) == "Ready?"
+    await bench.begin()
+    assert cue_word(bench.controller) == "Wait"
+    bench.session.stream_started(0.0)
+    assert cue_word(bench.controller) == "Soon 3"
+    bench.clock.now = 3.0
+    bench.session.tick(3.0, 0.0)
+    assert cue_word(bench.controller) == "Squeeze"
+    assert cue_hint(bench.controller) == "Waiting for the hand…"
+    bench.session.contact_began(0.0)
+    assert cue_word(bench.controller) == "Squeeze 5"
+    bench.session.pause(3.0)
+    assert cue_word(bench.controller) == "Pause"
+    assert bench.session.state is SessionState.CUE
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(None, "├────┤"), (0.0, "├●───┤"), (0.5, "├━━●─┤"), (1.0, "├━━━●┤"), (2.0, "├━━━●▶"),
+     (-1.0, "├●───┤")],
+)  # fmt: skip
+def test_a_gauge_has_its_cursor_at_its_share(share, text):
+    assert "".join(part for part, _ in gauge_line(share, 6)) == text
+
+
+@pytest.mark.parametrize("text", [TEXT, KEYS], ids=["monitor", "session"])
+def test_help_fits_its_box_on_the_smallest_terminal(text):
+    lines = [re.sub(r"\[/?b\]", "", line) for line in text.splitlines()]
+    assert max(map(len, lines)) <= 58
+    assert len(lines) <= 22
+
+
+async def test_a_bad_trial_is_shown_as_one_more(tmp_path):
+    bench = make_bench(tmp_path, LIFT)
+    await bench.begin()
+    bench.play(sentence(recorded(8.0), gap=(2500, 2600), end=None, mass_g=400))
+    assert cue_word(bench.controller) == "One more"
+    assert trial_signs(bench.session) == "↻▶···"
+    assert trial_words(bench.session.last).startswith("Trial 1: one more: ")
+    bench.session.decide(1, "keep", 0.0)
+    assert trial_signs(bench.session) == "✓▶··"
+    await bench.controller.settle()

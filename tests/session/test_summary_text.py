@@ -1,0 +1,45 @@
+"""The summary of a session: its words, signs and intervals."""
+
+import pytest
+
+from gripforce.analysis.assessment.questions import COUPLING_QUESTION, MARGIN_QUESTION
+from gripforce.analysis.results import Analysis, Decision, Estimate, Verdict
+from gripforce.session.summary_text import verdict_lines
+
+
+def analysis(**summary):
+    verdicts = {
+        "anticipatory_coupling": Verdict(COUPLING_QUESTION, Decision.NO, "It lags.", {}),
+        "excess_margin": Verdict(MARGIN_QUESTION, Decision.CANNOT_TELL, "No slip test.", {}),
+    }
+    return Analysis((), summary, {}, None, verdicts)
+
+
+def test_both_questions_are_answered_for_each_hand():
+    assert verdict_lines({"right": analysis()}, ["b.grip: cut short."]) == [
+        "Right hand",
+        "  Planned grip: does the grip rise together with the load? No",
+        "    It lags.",
+        "  Squeezes harder than needed? Cannot tell",
+        "    No slip test.",
+        "",
+        "b.grip: cut short.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lag_ms", "text"),
+    [
+        (Estimate(-10.2, -15.0, -4.0, 9), "grip leads load by 10 ms (95 %: 4 to 15, n = 9)"),
+        (Estimate(-3.0, -9.0, 0.2, 9), "grip leads load by 3 ms (95 %: 0 to 9, n = 9)"),
+        (Estimate(42.0, 30.0, 55.0, 9), "grip lags load by 42 ms (95 %: 30 to 55, n = 9)"),
+        (Estimate(-0.0, None, None, 1), "grip lags load by 0 ms (n = 1)"),
+    ],
+)
+def test_a_lag_says_which_force_leads(lag_ms, text):
+    assert f"    {text}" in verdict_lines({"left": analysis(xcorr_lag_ms=lag_ms)}, [])
+
+
+def test_a_ratio_has_its_interval():
+    lines = verdict_lines({"left": analysis(gf_lf_ratio=Estimate(1.234, 1.1, 1.4, 8))}, [])
+    assert "    GF/LF in the hold: 1.23 (95 %: 1.10 to 1.40, n = 8)" in lines
