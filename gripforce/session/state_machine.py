@@ -88,7 +88,7 @@ class SessionMachine(BlockOrder):
             self._next_trial(now_s)
 
     def pause(self, now_s: float) -> None:
-        """Stop asking for trials; the recording goes on."""
+        """Stop asking for trials; the recording continues."""
         if self.paused or self.state in OVER:
             return
         if self.timed:
@@ -218,12 +218,6 @@ class SessionMachine(BlockOrder):
     def waits_for_contact(self) -> bool:
         """Whether a timed trial begins with the next grip."""
         return self.timed and self.trial_start_t is None
-
-    def trial_over(self, newest_t: float) -> bool:
-        """Whether the span of a timed trial has passed, in the stream's seconds."""
-        if not self.timed or self.trial_start_t is None:
-            return False
-        return newest_t >= self.trial_start_t + self.block.trial_s
 
     def accept_trial(
         self, start_s: float, stop_s: float, acceptance: Acceptance, now_s: float

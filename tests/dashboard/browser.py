@@ -45,7 +45,7 @@ async def line_with(process, word):
     async for line in process.stderr:
         if word in line:
             return line.decode()
-    raise AssertionError(f"it ended and never said {word!r}")
+    raise AssertionError(f"it ended and never printed {word!r}")
 
 
 class Page:
@@ -54,38 +54,38 @@ class Page:
     def __init__(self, socket):
         self._socket = socket
         self._number = 0
-        self.heard = b""
+        self.received = b""
         self.closed = False
 
     async def ask(self, method, **parameters):
         """Return the answer to a command: sent unawaited, they may crash the tab (5 of 40 did)."""
         self._number += 1
-        message = {"id": self._number, "method": method, "params": parameters}
-        await self._socket.send_json(message)
-        while (said := await self._said()).get("id") != self._number:
+        request = {"id": self._number, "method": method, "params": parameters}
+        await self._socket.send_json(request)
+        while (message := await self._next()).get("id") != self._number:
             pass
-        return said["result"]
+        return message["result"]
 
-    async def _said(self):
-        said = json.loads((await self._socket.receive()).data)
-        assert said.get("method") != "Inspector.targetCrashed", "the tab crashed"
-        self.closed = self.closed or said.get("method") == CLOSED
-        if said.get("method") == "Network.webSocketFrameReceived":
-            frame = said["params"]["response"]
+    async def _next(self):
+        message = json.loads((await self._socket.receive()).data)
+        assert message.get("method") != "Inspector.targetCrashed", "the tab crashed"
+        self.closed = self.closed or message.get("method") == CLOSED
+        if message.get("method") == "Network.webSocketFrameReceived":
+            frame = message["params"]["response"]
             data = frame["payloadData"]
-            self.heard += base64.b64decode(data) if frame["opcode"] == 2 else data.encode()
-        return said
+            self.received += base64.b64decode(data) if frame["opcode"] == 2 else data.encode()
+        return message
 
     async def until(self, text):
         """Wait until the terminal was sent a text since the last one that was waited for."""
-        while text.encode() not in self.heard:
-            await self._said()
-        self.heard = b""
+        while text.encode() not in self.received:
+            await self._next()
+        self.received = b""
 
     async def until_closed(self):
         """Wait until the terminal was let go of."""
         while not self.closed:
-            await self._said()
+            await self._next()
 
     async def picture(self):
         """Return a PNG of the tab."""
@@ -99,9 +99,9 @@ class Page:
 
     async def press(self, *keys):
         for key in keys:
-            told = NAMED.get(key, {"key": key, "text": key})
-            await self.ask("Input.dispatchKeyEvent", type="keyDown", **told)
-            await self.ask("Input.dispatchKeyEvent", type="keyUp", **told)
+            event = NAMED.get(key, {"key": key, "text": key})
+            await self.ask("Input.dispatchKeyEvent", type="keyDown", **event)
+            await self.ask("Input.dispatchKeyEvent", type="keyUp", **event)
 
 
 @contextlib.asynccontextmanager

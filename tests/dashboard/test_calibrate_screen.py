@@ -1,4 +1,4 @@
-"""Guided calibration on the screen: the planted calibration comes back, and nonsense does not."""
+"""Guided calibration on the screen: it recovers the simulated calibration and refuses bad loads."""
 
 import json
 
@@ -32,12 +32,12 @@ def data_here(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
-async def planted():
+async def simulated_truth():
     async with open_device(URL) as device:
         return device.calibration, device.info
 
 
-def assert_planted(kept, truth):
+def assert_calibration(kept, truth):
     gains = np.diag(np.array(truth.newtons_per_count))
     np.testing.assert_allclose(
         np.array(kept.newtons_per_count), np.array(truth.newtons_per_count), atol=2e-4 * gains.max()
@@ -45,7 +45,7 @@ def assert_planted(kept, truth):
 
 
 async def test_by_hand_from_the_first_key_to_the_last():
-    truth, info = await planted()
+    truth, info = await simulated_truth()
     bench = SteppedBench()
     app = ScreenApp(by_hand(bench))
     async with app.run_test(size=(80, 24)) as pilot:
@@ -58,7 +58,7 @@ async def test_by_hand_from_the_first_key_to_the_last():
         await pilot.press("w")
         await until(pilot, lambda: app.result)
     assert app.result.startswith("passed, kept in the device")
-    assert_planted(from_json(json.loads(calibration_path(info.uid).read_text())), truth)
+    assert_calibration(from_json(json.loads(calibration_path(info.uid).read_text())), truth)
 
 
 async def test_what_moves_or_does_not_change_is_not_read():
@@ -84,7 +84,7 @@ async def test_what_moves_or_does_not_change_is_not_read():
 
 
 async def test_a_mass_that_was_mixed_up_is_told_at_once():
-    """A bench loads 0, 200, 500 … 500, 200, 0; a person who takes it for 0, 500 … is told."""
+    """A bench loads 0, 200, 500 … 500, 200, 0; a person who expects 0, 100 … sees it."""
     bench = SteppedBench()
     screen = Calibrate(
         lambda: bench, (0.0, 100.0, 200.0, 500.0, 600.0, 900.0), gravity_m_s2=STANDARD_GRAVITY,

@@ -43,12 +43,17 @@ async def test_m_marks_and_numbers():
 
 
 async def test_a_source_without_markers_says_so():
-    app = dashboard("live")
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+    messages = []
+
+    class Noting(FixedDashboard):
+        def notify(self, message, **_):
+            messages.append(message)
+
+    app = Noting(scene("live"), clock=lambda: 0.0)
+    async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await pilot.press("m")
-        await pilot.pause()
-        assert [n.message for n in app._notifications] == ["This source takes no markers."]
+    assert messages == ["This source takes no markers."]
 
 
 @pytest.mark.parametrize("key", ["escape", "question_mark", "q"])

@@ -88,7 +88,7 @@ async def test_nothing_found_is_told_plainly_and_a_simulated_hand_offered():
     assert app.result == "sim:lift"
 
 
-async def test_what_is_real_comes_first_with_how_well_it_is_heard():
+async def test_real_devices_come_first_with_their_signal():
     app = QuestionApp(lambda app: app.push_screen_wait(devices([BOARD], [RADIO])))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(

@@ -1,4 +1,4 @@
-"""A terminal that takes no more text costs pictures, and never the stream."""
+"""A terminal that stops reading costs frames, and never the stream."""
 
 import os
 import pty
@@ -28,17 +28,17 @@ PATIENCE_S = 30
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks a Linux terminal")
 def test_a_terminal_that_stops_reading_does_not_stop_the_stream():
-    heard, told = os.pipe()
-    os.set_inheritable(told, True)
+    reader, writer = os.pipe()
+    os.set_inheritable(writer, True)
     child, master = pty.fork()
     if child == 0:  # pragma: no cover - another process
         os.environ |= {"TERM": "xterm-256color", "COLUMNS": "160", "LINES": "50"}
-        os.execv(sys.executable, [sys.executable, "-c", WITNESS.format(pipe=told)])
-    os.close(told)
+        os.execv(sys.executable, [sys.executable, "-c", WITNESS.format(pipe=writer)])
+    os.close(writer)
     try:
-        os.read(master, 1)  # it has begun to draw; nobody reads on
-        assert select.select([heard], [], [], PATIENCE_S)[0]
-        assert os.read(heard, 100) == b"all of it"
+        os.read(master, 1)  # it has begun to draw; no more is read
+        assert select.select([reader], [], [], PATIENCE_S)[0]
+        assert os.read(reader, 100) == b"all of it"
     finally:
         os.write(master, b"q")
         until_s = time.monotonic() + PATIENCE_S
@@ -46,5 +46,5 @@ def test_a_terminal_that_stops_reading_does_not_stop_the_stream():
             while time.monotonic() < until_s and os.read(master, 1 << 16):
                 pass
         os.close(master)
-        os.close(heard)
+        os.close(reader)
         os.waitpid(child, 0)

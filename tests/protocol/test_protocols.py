@@ -66,7 +66,7 @@ def test_a_block_for_each_hand_with_defaults():
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "said"),
+    ("old", "new", "line", "words"),
     [
         ('task = "lift"', 'task = "lfit"', 7, "Did you mean lift?"),
         ("trials = 2", "trails = 2", 11, "did you mean trials?"),
@@ -86,10 +86,10 @@ def test_a_block_for_each_hand_with_defaults():
         ('hands = ["first", "second"]', 'hands = "first"', 10, "a list"),
     ],
 )
-def test_a_problem_is_reported_with_its_line(old, new, line, said):
+def test_a_problem_is_reported_with_its_line(old, new, line, words):
     problems = wrong(GOOD.replace(old, new))
     place = f"line {line}: " if line else ""
-    assert any(text.startswith(place) and said in text for text in problems), problems
+    assert any(text.startswith(place) and words in text for text in problems), problems
 
 
 def test_every_problem_is_reported():

@@ -22,9 +22,9 @@ LIFT = Lift(
 
 
 def test_a_good_lift_is_good():
-    quality = judge_lift(LIFT, Validity(hold_s=3.0))
-    assert quality.good
-    assert quality.figures == {"gf_peak_n": 8.0}
+    acceptance = judge_lift(LIFT, Validity(hold_s=3.0))
+    assert acceptance.good
+    assert acceptance.figures == {"gf_peak_n": 8.0}
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def test_pressing_down_can_be_allowed():
 
 
 @pytest.mark.parametrize(
-    ("valid", "said"),
+    ("valid", "text"),
     [
         (Validity(grip_n=(0.2, 7.9)), "at most 7.9 N"),
         (Validity(grip_n=(8.1, 20)), "at least 8.1 N"),
         (Validity(hold_s=3.1), "held still for 3.0 s"),
     ],
 )
-def test_rules_of_the_protocol(valid, said):
+def test_rules_of_the_protocol(valid, text):
     (why,) = judge_lift(LIFT, valid).why
-    assert said in why
+    assert text in why
 
 
 @pytest.mark.parametrize(

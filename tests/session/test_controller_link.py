@@ -1,4 +1,4 @@
-"""The link breaks in the middle of a trial: said at once, marked, recorded on, asked for again."""
+"""The link breaks in the middle of a trial: the trial is marked, and asked for again."""
 
 import pytest
 

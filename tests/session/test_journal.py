@@ -1,4 +1,4 @@
-"""The journal survives what befalls files; folders name nobody and overwrite nothing."""
+"""The journal survives damage to its file; folders hold no names and overwrite nothing."""
 
 from pathlib import Path
 

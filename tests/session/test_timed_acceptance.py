@@ -35,8 +35,8 @@ TRACKING = asked("tracking", 6.0, target_n=(3.0, 5.0))
 @pytest.mark.parametrize("profile", ["healthy", "als", "parkinson"])
 @pytest.mark.parametrize("task", BLOCKS)
 def test_what_was_done_as_asked_counts(task, profile):
-    quality = judged(scene_of(task, profile=profile), BLOCKS[task])
-    assert quality.good, quality.why
+    acceptance = judged(scene_of(task, profile=profile), BLOCKS[task])
+    assert acceptance.good, acceptance.why
 
 
 def quick_release(scene):
@@ -48,7 +48,7 @@ def quick_release(scene):
 
 
 def bad(task):
-    """Return trials that must be repeated, each with what is said of it."""
+    """Return trials that must be repeated, each with its reason."""
     scene = scene_of("lift" if task in {"slip", "drop", "step"} else task)
     came_s = touch_s(scene)
     match task:
@@ -83,18 +83,18 @@ def bad(task):
 
 
 @pytest.mark.parametrize("task", BLOCKS)
-def test_what_was_not_is_told_with_what_to_do(task):
-    for scene, said in bad(task):
-        quality = judged(scene, BLOCKS[task])
-        assert any(said in why for why in quality.why), (said, quality)
+def test_what_was_not_is_refused_with_what_to_do(task):
+    for scene, text in bad(task):
+        acceptance = judged(scene, BLOCKS[task])
+        assert any(text in why for why in acceptance.why), (text, acceptance)
 
 
 def test_one_movement_too_few_is_one_mistake():
     """A movement that was left out makes the next one wrong, and none after it."""
-    quality = judged(turned(scene_of("p2p"), range(6, 13)), P2P)
-    assert quality.good
-    assert quality.figures["wrong_direction"] == 1
-    assert quality.remarks == ("1 movements in the wrong direction",)
+    acceptance = judged(turned(scene_of("p2p"), range(6, 13)), P2P)
+    assert acceptance.good
+    assert acceptance.figures["wrong_direction"] == 1
+    assert acceptance.remarks == ("1 movements in the wrong direction",)
 
 
 def test_direction_may_be_left_to_the_patient():
@@ -103,36 +103,36 @@ def test_direction_may_be_left_to_the_patient():
 
 
 @pytest.mark.parametrize(
-    ("force_n", "said"),
+    ("force_n", "text"),
     [(4.0, None), (2.0, "squeeze harder"), (7.0, "squeeze less hard")],
 )
-def test_grip_that_is_in_the_band_for_half_the_time_counts(force_n, said):
+def test_grip_that_is_in_the_band_for_half_the_time_counts(force_n, text):
     scene = scene_of("pinch", trials=1)
     level = force_n / np.max(scene.forces[:, 0])
-    quality = judged(squeezed(scene, lambda t: np.full_like(t, level)), TRACKING)
-    assert quality.good is (said is None)
-    assert said is None or said in quality.why[0]
+    acceptance = judged(squeezed(scene, lambda t: np.full_like(t, level)), TRACKING)
+    assert acceptance.good is (text is None)
+    assert text is None or text in acceptance.why[0]
 
 
-def test_a_weaker_effort_is_remarked_not_repeated():
-    quality = judged(scene_of("pinch"), PINCH, earlier=[{"mvc_n": 80.0}])
-    assert quality.good
-    assert any("weaker than the best" in remark for remark in quality.remarks)
+def test_a_weaker_effort_is_a_remark_and_counts():
+    acceptance = judged(scene_of("pinch"), PINCH, earlier=[{"mvc_n": 80.0}])
+    assert acceptance.good
+    assert any("weaker than the best" in remark for remark in acceptance.remarks)
 
 
 @pytest.mark.parametrize(("missing_s", "good"), [(0.04, True), (0.06, False)])
-def test_a_hole_in_what_came_is_found_without_being_told(missing_s, good):
+def test_a_hole_in_what_came_is_found_without_a_gap_item(missing_s, good):
     scene = scene_of("pinch")
     at_s = touch_s(scene) + 0.1  # at the edge of the plateau, which the 40 ms do not reach
-    quality = judged(scene, PINCH, hole=(at_s, at_s + missing_s))
-    assert any("ms of samples are missing" in why for why in quality.why) is not good
+    acceptance = judged(scene, PINCH, hole=(at_s, at_s + missing_s))
+    assert any("ms of samples are missing" in why for why in acceptance.why) is not good
 
 
 def test_samples_missing_at_the_slip_itself_spoil_it():
     scene = scene_of("slip")
     slip_s = scene.trials[0]["t_slip_s"]
-    quality = judged(scene, SLIP, hole=(slip_s - 0.03, slip_s + 0.01))
-    assert not quality.good
+    acceptance = judged(scene, SLIP, hole=(slip_s - 0.03, slip_s + 0.01))
+    assert not acceptance.good
 
 
 def test_a_saturated_sensor_spoils_a_trial():
@@ -154,18 +154,18 @@ def test_where_nothing_came_nothing_is_judged():
     ("task", "touch_n", "good"),
     [("check", 0.0, True), ("watch", 0.12, False), ("zero", 0.12, True), ("zero", 0.3, False)],
 )
-def test_nobody_touches_where_nobody_shall(task, touch_n, good):
+def test_contact_is_refused_where_hands_are_to_be_off(task, touch_n, good):
     scene = scene_of("pinch")
     forces = np.zeros_like(scene.forces)
     forces[2000:3000, :2] = touch_n
     seen = window(replace(scene, forces=forces), 4.0)
-    quality = judge_trial(seen, (1.0, 4.0), Block(task, task, "Hands off."))
-    assert quality.good is good
-    assert good or "touched" in quality.why[0]
+    acceptance = judge_trial(seen, (1.0, 4.0), Block(task, task, "Hands off."))
+    assert acceptance.good is good
+    assert good or "touched" in acceptance.why[0]
 
 
 @pytest.mark.parametrize(
-    ("valid", "said"),
+    ("valid", "text"),
     [
         (Validity(grip_n=(80.0, 150.0)), "at least 80 N"),
         (Validity(grip_n=(0.5, 20.0)), "at most 20 N"),
@@ -173,9 +173,9 @@ def test_nobody_touches_where_nobody_shall(task, touch_n, good):
         (Validity(hold_s=5.0), "5 s are needed"),
     ],
 )
-def test_rules_of_the_protocol(valid, said):
-    quality = judged(scene_of("pinch"), replace(PINCH, valid=valid))
-    assert any(said in why for why in quality.why), quality
+def test_rules_of_the_protocol(valid, text):
+    acceptance = judged(scene_of("pinch"), replace(PINCH, valid=valid))
+    assert any(text in why for why in acceptance.why), acceptance
 
 
 def test_a_device_without_newtons_says_so_instead_of_a_number():

@@ -37,7 +37,7 @@ KEYS: Final = """\
  s  skip this block           a  end the session for good
  n  note                      c  calibrate, between blocks
  q  leave, resume later       ctrl+p  all commands
-No key deletes anything: each verdict stays in the journal.
+No key deletes anything: all verdicts stay in the journal.
 
 [b]Phases[/b]
  C contact   L load onset   U lift-off   H hold
