@@ -1,4 +1,4 @@
-"""Loads on a simulated bench give back the calibration that was planted, cross-talk and all."""
+"""Loads on a simulated bench recover the simulated calibration, cross-talk included."""
 
 import asyncio
 import json
@@ -11,15 +11,15 @@ from gripforce.device import open_device
 from gripforce.device.calibration_cache import calibration_path
 
 
-async def planted(url):
+async def simulated_truth(url):
     async with open_device(url) as device:
         return device.calibration, device.info
 
 
 @pytest.mark.parametrize("frontend", ["research", "entry"])
-async def test_the_planted_calibration_comes_back(gripforce, frontend):
+async def test_the_simulated_calibration_is_recovered(gripforce, frontend):
     url = f"sim:calibrate?speed=max&frontend={frontend}"
-    truth, info = await planted(url)
+    truth, info = await simulated_truth(url)
     done = await asyncio.to_thread(gripforce, "calibrate", url, "--every", 6)
     assert done.code == 0, done.err
     assert "CALIBRATION CERTIFICATE" in done.out
@@ -33,7 +33,7 @@ async def test_the_planted_calibration_comes_back(gripforce, frontend):
     np.testing.assert_allclose(kept.zero_counts, truth.zero_counts, atol=0.005 / gains.min())
 
 
-def test_loads_that_were_never_hung_are_refused_and_nothing_is_kept(gripforce):
+def test_loads_that_were_not_applied_are_refused_and_nothing_is_saved(gripforce):
     done = gripforce("calibrate", "sim:calibrate?speed=max", "--every", 6, "--masses-g", "0,50,100")
     assert done.code == 1
     assert "CERTIFICATE" not in done.out
@@ -43,7 +43,7 @@ BAD = [
     (["--masses-g", "a,b"], "no list of masses"),
     (["--masses-g", "0,-5"], "mass of -5"),
     (["--channels", "toe"], "no cell 'toe'"),
-    (["--every", "1"], "too quick"),
+    (["--every", "1"], "too short"),
 ]
 
 

@@ -20,14 +20,30 @@ RECORD_KEYS = {
 }  # fmt: skip
 
 
-def test_record_then_info_tell_the_same(gripforce, tmp_path):
+COMMAND = re.compile(r"  ([a-z]+) +([A-Z].*)")
+
+
+def test_help_has_one_line_for_each_command(gripforce, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = gripforce("--help").out.partition("Commands:\n")[2].splitlines()
+    commands = [COMMAND.fullmatch(line) for line in lines]
+    assert len(commands) == 16
+    assert all(commands), lines
+    assert max(map(len, lines)) <= 80
+    for command in commands:
+        text = command[2]
+        assert text.endswith("."), text
+        assert "..." not in text, f"{command[1]} does not fit its column"
+
+
+def test_record_and_info_print_the_same(gripforce, tmp_path):
     path = tmp_path / "a.grip"
     done = gripforce("record", "sim:lift?speed=max&trials=1", "-o", path, "--json")
-    told = json.loads(done.out)
-    assert set(told) >= RECORD_KEYS
-    assert set(told["streams"][0]) >= STREAM_KEYS
-    assert (told["lost"], told["reconciled"], told["ended"]) == (0, True, "finished")
-    assert json.loads(gripforce("info", path, "--json").out) == told
+    result = json.loads(done.out)
+    assert set(result) >= RECORD_KEYS
+    assert set(result["streams"][0]) >= STREAM_KEYS
+    assert (result["lost"], result["reconciled"], result["ended"]) == (0, True, "finished")
+    assert json.loads(gripforce("info", path, "--json").out) == result
     assert "reconciled: yes" in gripforce("info", path).out
 
 
@@ -60,30 +76,30 @@ def test_export_and_import_close_the_circle(gripforce, recorded, tmp_path):
 
 def test_check_gives_a_verdict_and_the_promised_keys(gripforce):
     done = gripforce("check", "sim:lift?speed=max", "--duration", 3, "--json")
-    told = json.loads(done.out)
-    assert set(told) >= {"verdict", "streams", "clock_drift_ppm", "corrupt", "advice"}
-    channel = told["streams"][0]["channels"][0]
+    result = json.loads(done.out)
+    assert set(result) >= {"verdict", "streams", "clock_drift_ppm", "corrupt", "advice"}
+    channel = result["streams"][0]["channels"][0]
     assert set(channel) >= {"name", "noise_n", "saturated", "unique"}
-    assert told["verdict"] in {"pass", "warn"}
+    assert result["verdict"] in {"pass", "warn"}
     assert channel["noise_n"] == pytest.approx(0.003, abs=0.003)
 
 
 def test_check_writes_units_as_they_are_written(gripforce):
-    said = gripforce("check", "sim:lift?speed=max", "--duration", 3).out
-    noise = dict(re.findall(r"(\w+) +noise [\d.e-]+ (\S+)", said))
+    printed = gripforce("check", "sim:lift?speed=max", "--duration", 3).out
+    noise = dict(re.findall(r"(\w+) +noise [\d.e-]+ (\S+)", printed))
     assert (noise["grip_thumb_n"], noise["accel_x_m_s2"]) == ("N", "m/s²")
 
 
 def test_check_finds_saturation(gripforce):
     done = gripforce("check", "sim:lift?speed=max&faults=saturate=0.01", "--duration", 5, "--json")
-    told = json.loads(done.out)
-    assert (done.code, told["verdict"]) == (3, "fail")
-    assert any("full scale" in line for line in told["advice"])
+    result = json.loads(done.out)
+    assert (done.code, result["verdict"]) == (3, "fail")
+    assert any("full scale" in line for line in result["advice"])
 
 
 def test_devices_lists_the_simulators(gripforce):
-    told = json.loads(gripforce("devices", "--json").out)
-    assert "sim:lift" in {one["url"] for one in told["devices"]}
+    result = json.loads(gripforce("devices", "--json").out)
+    assert "sim:lift" in {one["url"] for one in result["devices"]}
 
 
 def test_a_replay_can_be_recorded_again(gripforce, recorded, tmp_path):
@@ -174,6 +190,6 @@ def test_ctrl_c_ends_a_recording_cleanly(gripforce, tmp_path, name):
     wait_for(lambda: path.exists() and len(path.read_bytes().rstrip(b"\0")) > 20_000)
     process.send_signal(name)
     out, err = process.communicate(timeout=20)
-    told = json.loads(out)
-    assert (process.returncode, told["ended"], told["reconciled"]) == (0, "stopped", True), err
-    assert told["lost"] == 0
+    result = json.loads(out)
+    assert (process.returncode, result["ended"], result["reconciled"]) == (0, "stopped", True), err
+    assert result["lost"] == 0

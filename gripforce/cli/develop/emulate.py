@@ -27,7 +27,10 @@ def emulate(
     *,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it can.")] = False,
 ) -> None:
-    """Run the firmware image on an emulated board; Ctrl-C ends it."""
+    """Run the firmware on an emulated board.
+
+    It runs until Ctrl-C.
+    """
     one_of("front end", frontend, FRONTENDS)
     one_of("motion sensor", imu, IMUS)
     if not waveform.is_file():

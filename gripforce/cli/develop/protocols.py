@@ -12,7 +12,7 @@ from gripforce.cli.options import Json, print_json
 if TYPE_CHECKING:
     from gripforce.protocol.schema import Block, Protocol
 
-app = typer.Typer(no_args_is_help=True, help="Task batteries: list, show, check.")
+app = typer.Typer(no_args_is_help=True, help="List, show and check protocols.")
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A shipped protocol, or a .toml file.")]
 

@@ -49,7 +49,10 @@ def simulate(
     ble: Annotated[bool, typer.Option("--ble", help="Advertise over Bluetooth.")] = False,
     **options: Any,
 ) -> None:
-    """Simulate a device on a pty, on a socket or over Bluetooth; Ctrl-C ends it."""
+    """Simulate a device on a serial port, a socket or Bluetooth.
+
+    It runs until Ctrl-C.
+    """
     advertised = Advertisement.of(as_, name, ble_transport, ble=ble)
     endpoint = Endpoint(link, tcp, advertised)
     device = _device(task, options, endpoint)

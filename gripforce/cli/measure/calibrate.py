@@ -43,7 +43,7 @@ def calibrate(
     masses = read_masses(masses_g)
     if every is not None and every < 2 * READING_S:
         raise UsageError(
-            f"{every:g} s for a load are too short.", f"Use at least {2 * READING_S:g} s."
+            f"{every:g} s for a load is too short.", f"Use at least {2 * READING_S:g} s."
         )
     positive("Gravity", gravity)
     asyncio.run(_calibrate(source, masses, channels, gravity, every))

@@ -39,7 +39,10 @@ def analyze(
     *,
     json: Json = False,
 ) -> None:
-    """Detect and measure the trials of one person's recordings, and assess grip control."""
+    """Analyze one person's recordings.
+
+    Trials are detected and measured; both questions are answered where the data allow it.
+    """
     from gripforce.analysis.assessment.person import analysis_json, summarize_person
     from gripforce.files import refuse_existing
     from gripforce.report import write_report

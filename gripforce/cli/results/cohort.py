@@ -37,7 +37,10 @@ def cohort(
     *,
     json: Json = False,
 ) -> None:
-    """Measure many recordings into one table by person, session and hand, with change scores."""
+    """Analyze many recordings into one table.
+
+    The table has a row for each measure by person, session and hand, with changes between sessions.
+    """
     from gripforce import cohort as many
 
     positive("A filter frequency", filter_hz)
