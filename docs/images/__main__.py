@@ -22,7 +22,7 @@ from gripforce.session.state import OVER
 HERE = Path(__file__).absolute().parent
 SOURCE = "sim:lift?profile=als&seed=3"
 SIZE = (120, 40)
-SUMMARY_SIZE = (100, 25)
+SUMMARY_SIZE = (100, 27)
 SPAN_S = 52.5
 """Lifts in the table, and one in the air."""
 FONT_FACES = re.compile(r"@font-face\s*{.*?}\s*", re.DOTALL)
