@@ -60,7 +60,7 @@ SECTIONS: Final = (
     ),
     Section(
         "people",
-        "Decisions: 200 simulated people, lifts and a typed slip force",
+        "Decisions on simulated people: lifts and a typed slip force",
         people.ABOUT
         + " Twelve lifts each; the slip force is the median of three releases with 7 % error "
         "each, typed in.",
@@ -68,7 +68,7 @@ SECTIONS: Final = (
     ),
     Section(
         "battery",
-        "Decisions: 200 simulated people, lifts, slips and movements",
+        "Decisions on simulated people: lifts, slips and movements",
         people.ABOUT
         + " Twelve lifts, three recorded slip tests and twenty point-to-point movements each; "
         "other seeds.",
