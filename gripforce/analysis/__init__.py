@@ -1,7 +1,10 @@
-"""From arrays of force to trials and metrics: pure functions, no files, no clock.
+"""From arrays of force to trials, metrics and decisions: pure functions, no files, no clock.
 
 ::
 
-    align ─> Aligned ─> find_attempts ─> find_phases ─> measure_lift ─> table
-             filters    baseline         onsets         coupling, windows
+    signal ─> lift, response, measures ─> tasks ─> assessment
+    align, baseline,   phases, onsets,    one module a task,   margin and coupling:
+    filters            coupling, friction  one TaskContext     yes, no, cannot tell
+
+``metric`` and ``flags`` are the tables of metrics and flags, ``columns`` looks them up.
 """

@@ -19,7 +19,7 @@ def column_spec(column: str, task: str = "") -> MetricSpec:
 
     ``task.column`` names its task itself. Without a task, the safety margin's entry comes first,
     then that of the first task that has the column. A column of one surface is named after it:
-    ``gf_static_n_silk``. What nobody declared is described by its own name.
+    ``gf_static_n_silk``. An undeclared column is described by its own name.
     """
     prefix, _, name = column.rpartition(".")
     declared = _declared(prefix or task)

@@ -159,7 +159,7 @@ def specs_of(declaring: type) -> Mapping[str, MetricSpec]:
 
 
 def make_spec(column: str, *, label: str = "", **declared: Any) -> MetricSpec:
-    """Return a column's entry: what is declared, then ``COMMON``, then what its name tells."""
+    """Return a column's entry: what is declared, then ``COMMON``, then what its name implies."""
     known = dict(COMMON.get(column, {})) | declared | ({"label": label} if label else {})
     ending, unit, decimals = next((u for u in _UNITS if column.endswith(u[0])), ("", "", 2))
     spoken = (column.removesuffix(ending) if unit else column).replace("_", " ")

@@ -98,10 +98,10 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class TimingResolution:
-    """How finely the device can tell grip from load in time."""
+    """The resolution of a grip-load lag on a device."""
 
     lag_ms: float | None
-    """Error of a lag that 95 % of lifts stay within; None: lags and rates are refused."""
+    """Error of a lag that 95 % of lifts stay within; None: lags and rates are not reported."""
     simultaneous: bool
     """Whether grip and load are sampled at the same instants."""
     why: str

@@ -139,7 +139,7 @@ def _natural(text: str) -> tuple[tuple[int, str], ...]:
 
 
 def _first(session: _Session, sessions: Sequence[_Session]) -> _Session | None:
-    """Return the session that a change is counted from; None where this is it, or nobody's."""
+    """Return the session that a change is counted from; None where this is it, or there is none."""
     if not session.condition.subject:
         return None
     alike = [other for other in sessions if other.condition == session.condition]

@@ -56,7 +56,7 @@ class TaskSpec:
 
     @property
     def untouched(self) -> bool:
-        """Whether nobody grips the object."""
+        """Whether the object is to be left untouched."""
         return self.still_within_n is not None
 
     def count(self, number: int) -> str:

@@ -108,5 +108,5 @@ async def test_a_trial_with_a_saturated_sensor_is_repeated(tmp_path):
     await bench.begin()
     for item in sentence(recorded(8.0), saturated=(3000, 3032), end=None, mass_g=400):
         bench.controller.accept(item)
-    assert "range" in bench.session.block_progress.trials[0].why[0]
+    assert "reached its limit" in bench.session.block_progress.trials[0].why[0]
     await bench.controller.settle()

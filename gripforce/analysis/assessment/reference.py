@@ -1,9 +1,8 @@
-"""Published and recomputed figures as data, each with where it comes from and what it is worth.
+"""Published and recomputed reference values, each with its source and grade of evidence.
 
-Code and not a data file, because analysis opens no files; it is data all the same, and the
-types are checked. Tags: CALC recomputed from real lifts, PUBLISHED as a source says, MEM
-remembered and unverified (context, never a norm), REC our own choice. Grade A: recomputed, or
-two sources; B: one abstract; C: remembered or chosen.
+They are code and not a data file, because analysis opens no files. Tags: CALC recomputed from real
+lifts, PUBLISHED as a source says, MEM remembered and not checked (context, never a norm), REC our
+own choice. Grade A: recomputed, or two sources; B: one abstract; C: remembered or chosen.
 """
 
 from __future__ import annotations
@@ -99,9 +98,9 @@ REFERENCES: Final = (
         "lf_peak_of_weight", "", _S1_CONDITION, ReferenceTag.CALC, "A", _S1, 1.11, filter=_15_HZ
     ),
     Reference(
-        "feedback_latency_ms", "ms", "grip answers an unexpected step of load",
+        "feedback_latency_ms", "ms", "grip response to an unexpected load step",
         ReferenceTag.PUBLISHED,
-        "A", "Cole & Abbs 1988 (pubmed 3193168)", None, 60, 90,
+        "A", "Cole & Abbs 1988 [ColeAbbs1988]", None, 60, 90,
     ),
     Reference(
         "slow_ramp_latency_ms", "ms", "load ramp of 2 N/s, healthy controls",
@@ -110,12 +109,12 @@ REFERENCES: Final = (
     ),
     Reference(
         "catch_onset_ms", "ms", "self-dropped ball, before the impact", ReferenceTag.PUBLISHED, "A",
-        "Johansson & Westling 1988 (pubmed 3416959)", -150,
+        "Johansson & Westling 1988 [JohanssonWestling1988b]", -150,
     ),
     Reference(
         "friction_update_ms", "ms", "friction in the grip after contact",
         ReferenceTag.PUBLISHED, "A",
-        "Diermayr, McIsaac, Gordon 2011, Gerontology 57:217", 100,
+        "Diermayr, McIsaac, Gordon 2011 [Diermayr2011]", 100,
     ),
     Reference(
         "static_margin_pct_of_slip", "%", "healthy hands, holding", ReferenceTag.PUBLISHED, "B",
@@ -135,7 +134,7 @@ REFERENCES: Final = (
         "in cyclic movement (Augurelle 2003)", 0.5,
     ),
     Reference(
-        "direction_selectivity", "", "early grip told apart by direction", ReferenceTag.REC, "C",
+        "direction_selectivity", "", "early grip that depends on direction", ReferenceTag.REC, "C",
         "half way from 0 (rises either way) to 1 (rises on the way up only)", 0.5,
     ),
     Reference(

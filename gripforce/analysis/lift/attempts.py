@@ -1,12 +1,12 @@
-"""Which spans of a recording are somebody trying to lift the object, and what it weighed.
+"""Detect attempts at a lift, and estimate the supported load of each.
 
-Strategy: a touch (grip above noise) in which load rises is an attempt. A touch in which the
-load comes, goes and comes again is two lifts without release and is cut in the valley, but
-only where the valley cannot have been a movement in mid-air: nothing in a hand is weightless
-for 0.1 s or changes its speed by 3 m/s (real quick lifts dip to a fifth of the weight). What
-was held is the mean load while airborne: the object rests before and after, so the impulse of
-``LF - m g`` over the flight is nothing and the mean is the weight, however it was moved. With
-an accelerometer the movement cancels at each moment instead, ``weight = g LF / f``.
+Strategy: each contact period (grip above noise) in which load force rises is one attempt. A contact
+period in which the load rises, falls and rises again is two lifts without release, and is cut in
+the valley, unless the valley can have been a movement in mid-air: an object in the hand is not
+weightless for 0.1 s and does not change its speed by 3 m/s (real quick lifts dip to a fifth of the
+weight). The supported load is the mean load while airborne: the object rests before and after, so
+the impulse of ``LF - m g`` over the flight is zero and the mean is the weight, however it moved.
+With an accelerometer the movement cancels at each moment instead, ``weight = g LF / f``.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FASTEST_TURN_M_PER_S = 3.0
 _BURST = 0.6
 _BURST_S = 0.05
 AIRBORNE_FROM = 0.95
-"""Fraction of the weight from which a rising load counts as held."""
+"""Fraction of the weight from which a rising load counts as supported."""
 AIRBORNE_UNTIL = 0.9
 """Fraction of the weight below which a falling load is on its support again (N > 0.1 m g)."""
 _MASS_TOLERANCE = 0.1
@@ -49,7 +49,7 @@ _LIFTED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A span in which the object is gripped; ``weight_n`` is what was held, if anything was."""
+    """A span in which the object is gripped; ``weight_n`` is the supported load, None without."""
 
     start: int
     stop: int
@@ -59,7 +59,7 @@ class Attempt:
 
 
 def find_attempts(signals: PreparedSignals) -> list[Attempt]:
-    """Return every attempt at a lift, in order of time."""
+    """Detect every attempt at a lift, in order of time."""
     attempts: list[Attempt] = []
     smallest = max(_SMALLEST_LOAD_N, _LOAD_SIGMAS * signals.baseline.lf_noise)
     for start, stop in signals.baseline.touches:
@@ -71,14 +71,14 @@ def find_attempts(signals: PreparedSignals) -> list[Attempt]:
             continue
         cuts = [start, *(start + cut for cut in _valleys(load, signals)), stop]
         attempts += [
-            Attempt(a, b, held_load(signals, a, b), a != start, b != stop)
+            Attempt(a, b, supported_load(signals, a, b), a != start, b != stop)
             for a, b in itertools.pairwise(cuts)
         ]
     return attempts
 
 
 def _valleys(load: FloatArray, signals: PreparedSignals) -> list[int]:
-    """Return where a span of load falls apart into lifts without release."""
+    """Return where a span of load divides into lifts without release."""
     level = float(np.percentile(load[load > 0.5 * load.max()], 50))
     bursts = [(a, b) for a, b in runs(load > _BURST * level) if b - a >= signals.samples(_BURST_S)]
     cuts = []
@@ -97,8 +97,8 @@ def _was_set_down(share: FloatArray, signals: PreparedSignals) -> bool:
     return turn > _FASTEST_TURN_M_PER_S
 
 
-def held_load(signals: PreparedSignals, start: int, stop: int) -> float | None:
-    """Return what was held [N]: the mean load while airborne, corrected for movement if known.
+def supported_load(signals: PreparedSignals, start: int, stop: int) -> float | None:
+    """Estimate the supported load [N]: the mean load while airborne, corrected for movement.
 
     The airborne span is from the load first reaching 0.95 of the result to its last being
     0.9 of it: a fixed point, found by iteration from the median of the upper half.
@@ -115,7 +115,7 @@ def held_load(signals: PreparedSignals, start: int, stop: int) -> float | None:
 
 
 def airborne_span(load: FloatArray, weight: float) -> tuple[int, int] | None:
-    """Return ``(start, stop)`` of the span in which the load is held at that weight."""
+    """Return ``(start, stop)`` of the span in which the load is at that weight [N]."""
     first = first_reaching(load, AIRBORNE_FROM * weight, 0, len(load))
     above = np.flatnonzero(load >= AIRBORNE_UNTIL * weight)
     if first is None or len(above) == 0:
@@ -133,11 +133,11 @@ def _mean_weight(signals: PreparedSignals, start: int, stop: int) -> float:
 
 
 def reference_weight(weights: Sequence[float], mass_g: float | None) -> float | None:
-    """Return what the object weighs [N] on this load cell, or None where nothing says so.
+    """Return the object's weight [N] on this load cell; None where it is not known.
 
-    Three or more lifts show it by their median, in the load cell's own scale, unless that is
-    over 40 % off the mass given: then they were pulls, and the mass stands. So it does where
-    there are fewer than three; without a mass nothing is known then.
+    It is the median supported load of three or more lifts, in the load cell's own scale. With
+    fewer, or where the median is more than 40 % off the mass given (they were pulls), it follows
+    from the mass.
     """
     median = float(np.median(weights)) if len(weights) >= _FEWEST_FOR_MEDIAN else None
     if mass_g is None:
@@ -149,14 +149,14 @@ def reference_weight(weights: Sequence[float], mass_g: float | None) -> float | 
 
 
 def was_lifted(weight_n: float | None, reference_n: float | None) -> bool:
-    """Whether what was held is the object's weight, not a pull that left it standing."""
+    """Whether the supported load is the object's weight, not a pull that left it standing."""
     if weight_n is None:
         return False
     return reference_n is None or weight_n >= _LIFTED * reference_n
 
 
 def off_weight(weight_n: float, mass_g: float | None) -> bool:
-    """Whether what was held contradicts the mass by over 10 %."""
+    """Whether the supported load differs from the mass given by more than 10 %."""
     if mass_g is None:
         return False
     return abs(weight_n / (mass_g * 1e-3 * STANDARD_GRAVITY) - 1) > _MASS_TOLERANCE

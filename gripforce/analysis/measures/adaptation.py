@@ -1,4 +1,4 @@
-"""How a measure settles over lifts: the first is stronger, the rest find their level.
+"""Adaptation over consecutive lifts: the first is stronger, the rest approach a plateau.
 
 ``y_i = y_inf + A · exp(-(i - 1) / τ)``. Real healthy lifts start 29 % high in peak grip and are
 settled by the third or fourth.
@@ -21,7 +21,7 @@ _SETTLED_FROM = 4
 
 @dataclass(frozen=True, slots=True)
 class Adaptation:
-    """Settling over lifts from the first on."""
+    """Exponential adaptation from the first lift on."""
 
     first_excess_pct: float
     """First lift over the median of the settled ones (from the fourth on)."""
@@ -29,12 +29,12 @@ class Adaptation:
     """``y_inf``, in the measure's unit."""
     amplitude: float
     tau_lifts: float | None
-    """None where no settling is seen: the amplitude is within the noise."""
+    """None where the amplitude is within the noise."""
     residual_sd: float
 
 
 def adaptation(values: FloatArray) -> Adaptation | None:
-    """Return the settling of consecutive lifts from the first; None under eight of them.
+    """Fit the adaptation of consecutive lifts from the first; None under eight of them.
 
     Least squares over τ from 0.2 to 20 lifts, plateau and amplitude solved exactly at each.
     """

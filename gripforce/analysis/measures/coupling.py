@@ -1,4 +1,4 @@
-"""How grip force goes with load force: correlation, lag, gain.
+"""Correlation and lag of grip force with load force.
 
 Lag is positive when grip force follows load force.
 """

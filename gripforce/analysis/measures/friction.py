@@ -1,7 +1,7 @@
-"""What grip a load needs: friction of skin on the plates, from slips.
+"""Friction of skin on the plates from slips: the grip force that a load needs.
 
 ``LF/2 = k · GF^n`` for each digit. One load gives a constant coefficient (n = 1); slips under
-three loads or more give the power law, kept only where the exponent differs from 1.
+three loads or more give the power law, used only where its exponent differs from 1.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Friction:
 
 
 def fit_friction(slip_force_n: FloatArray, load_n: FloatArray) -> Friction:
-    """Return the friction that slips show: forces at the slip, and the total loads held."""
+    """Fit friction to slips: grip forces at the slip [N], and the total supported loads [N]."""
     mu = load_n / 2 / slip_force_n
     constant = Friction(float(np.median(mu)), 1.0, len(mu))
     if len(mu) < _FEWEST_LEVELS or _levels(load_n) < _FEWEST_LEVELS:

@@ -1,4 +1,4 @@
-"""How steadily a force is held: variation, slow and fast, and tremor, on unfiltered data."""
+"""Force variability of a hold on unfiltered data: CV, slow and fast SD, tremor."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ class Steadiness:
     cv_pct: float
     """``100 · SD / mean``."""
     sd_slow_n: float
-    """Spread below 4 Hz: what a person could follow."""
+    """SD below 4 Hz, the range of voluntary corrections."""
     sd_fast_n: float | None
-    """Spread from 4 to 12 Hz; None of a device too slow to show it."""
+    """SD from 4 to 12 Hz; None where the device is too slow."""
     tremor_4_7_pct: float | None
     """Rms from 4 to 7 Hz as a share of the mean force."""
     tremor_8_12_pct: float | None
     tremor_peak_hz: float | None
-    """Where the spectrum from 3 to 14 Hz stands highest above its slope."""
+    """Frequency at which the spectrum from 3 to 14 Hz is highest above its slope."""
 
 
 def hold_steadiness(force: FloatArray, rate_hz: float) -> Steadiness | None:
-    """Return the steadiness of an unfiltered hold; None under 2 s or without force."""
+    """Measure the variability of an unfiltered hold; None under 2 s or without force."""
     mean = float(np.mean(force)) if len(force) else 0.0
     if len(force) < SHORTEST_S * rate_hz or mean <= 0:
         return None
@@ -68,9 +68,11 @@ def detrend_linear(values: FloatArray) -> FloatArray:
 
 
 def _spectrum(force: FloatArray, rate_hz: float) -> tuple[FloatArray, FloatArray]:
-    """Return frequencies and power density (Welch: 2 s Hann, half overlapping, straightened).
+    """Return frequencies and power density (Welch: 2 s Hann, half overlapping, detrended).
 
-    Blocks of samples are averaged down to 100 Hz or more first: nothing is asked above 14 Hz.
+    Blocks of samples are averaged down to 100 Hz or more first, as nothing above 14 Hz is used.
+    ``scipy.signal.welch`` agrees within 2e-13 but not to the last bit, so published numbers would
+    change.
     """
     block = max(1, int(rate_hz // _SPECTRUM_HZ))
     means = force[: len(force) // block * block].reshape(-1, block).mean(axis=1)

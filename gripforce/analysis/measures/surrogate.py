@@ -1,10 +1,9 @@
-"""Whether grip is tied to the load of its own trial, or any trial's load would have done.
+"""Trial-shuffled surrogate test of grip coupled to the load of its own trial.
 
-Strategy: lifts look alike, so grip correlates with the load of any other lift of the same
-person once both are laid over each other. What coupling adds is that grip goes with the load
-of *this* trial. Grip of trial i is therefore correlated with the load of each trial j, laid
-together at contact and taken at one common lag; own pairs are then compared with pairs that
-are shuffled among the trials.
+Strategy: lifts are alike, so grip correlates with the load of any other lift of the same person
+once both are aligned. Coupling adds that grip follows the load of *this* trial. Grip of trial i is
+therefore correlated with the load of each trial j, aligned at contact and at one common lag; own
+pairs are then compared with pairs that are shuffled among the trials.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class SurrogateTest:
     r_shuffled: float
     """Mean correlation with the load of another trial."""
     p: float
-    """Share of shuffles that do as well as the own pairs (one-sided)."""
+    """Share of shuffles with at least the correlation of own pairs (one-sided)."""
     trials: int
 
 

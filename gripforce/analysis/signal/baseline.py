@@ -1,9 +1,9 @@
-"""What the sensors show while nobody touches the object, followed through slow drift.
+"""Baseline of the forces while the object is untouched, followed through slow drift.
 
 Strategy: grip force cannot pull, so its low envelope is the untouched level. Touch spans are
 found above that envelope with hysteresis; in the quiet spans between them the medians of grip
 and load force become knots of a zero line, which is linear between knots. Load force has no
-threshold of its own: it is zero exactly where nobody touches.
+threshold of its own: it is zero exactly where the object is untouched.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 TOUCH_N = 0.2
-"""Grip force above which somebody touches (science: the coarse stage of onset detection)."""
+"""Grip force [N] above which the object is in contact: the coarse stage of onset detection."""
 NOISE_SIGMAS = 5.0
 _BLOCK_S = 0.05
 _MOST_PASSES = 6
-"""Each pass starts from the last one's zero line, and so follows a drift a little further."""
+"""Each pass starts from the previous zero line, and so follows drift further."""
 _ENVELOPE_WINDOW_S = 60.0
 _ENVELOPE_STEP_S = 15.0
 _ENVELOPE_PERCENTILE = 5.0
 _HELD_THROUGHOUT_N = 1.0
-"""An envelope above this is a hand that never lets go, not an offset."""
+"""An envelope above this is a grip that is never released, not an offset."""
 _MARGIN_S = 0.03
 _SHORTEST_QUIET_S = 0.03
 _KNOT_SPACING_S = 1.0

@@ -1,4 +1,4 @@
-"""Grip as a line of load: least squares, and total least squares that blames both."""
+"""Regression of grip on load force: least squares, and total least squares (errors in both)."""
 
 from __future__ import annotations
 

@@ -66,14 +66,14 @@ def reliability(groups: Sequence[FloatArray]) -> Reliability | None:
     [ShroutFleiss1979] (k₀ of unequal groups as in analysis of variance).
     None with fewer than two groups or no group of two trials.
     """
-    kept = [np.asarray(group, dtype=np.float64) for group in groups if len(group)]
-    total, count = sum(len(group) for group in kept), len(kept)
+    samples = [np.asarray(group, dtype=np.float64) for group in groups if len(group)]
+    total, count = sum(len(group) for group in samples), len(samples)
     if count < _FEWEST_GROUPS or total <= count:
         return None
-    grand = float(np.concatenate(kept).mean())
-    between = sum(len(g) * (float(g.mean()) - grand) ** 2 for g in kept) / (count - 1)
-    within = sum(float(((g - g.mean()) ** 2).sum()) for g in kept) / (total - count)
-    size = (total - sum(len(g) ** 2 for g in kept) / total) / (count - 1)
+    grand = float(np.concatenate(samples).mean())
+    between = sum(len(g) * (float(g.mean()) - grand) ** 2 for g in samples) / (count - 1)
+    within = sum(float(((g - g.mean()) ** 2).sum()) for g in samples) / (total - count)
+    size = (total - sum(len(g) ** 2 for g in samples) / total) / (count - 1)
     denominator = between + (size - 1) * within
     if denominator <= 0:
         return None

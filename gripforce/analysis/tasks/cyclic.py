@@ -102,8 +102,8 @@ def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> Tas
     """Detect and measure every bout of cyclic movement."""
     context = TaskContext(recording, "cyclic", low_pass)
     stretches: list[tuple[float, float]] = []
-    for held in find_holds(context.signals):
-        stretches = _measure(context, held) or stretches
+    for hold in find_holds(context.signals):
+        stretches = _measure(context, hold) or stretches
     scored = [t for t in context.trials if t.values["xcorr_lag_ms"] is not None]
     series = _single_bout(scored[0], stretches) if len(scored) == 1 else CyclicSeries()
     return context.result(CyclicMetrics, series=given_figures(series))
@@ -148,13 +148,13 @@ def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
     return starts[a:b]
 
 
-def _measure(context: TaskContext, held: Hold) -> list[tuple[float, float]]:
+def _measure(context: TaskContext, hold: Hold) -> list[tuple[float, float]]:
     """Add the bout of a hold; return r and lag [ms] of its stretches, where they were scored."""
     signals = context.signals
-    load = signals.lf[held.start : held.stop]
-    starts = held.start + cycle_starts(load, signals.rate_hz)
+    load = signals.lf[hold.start : hold.stop]
+    starts = hold.start + cycle_starts(load, signals.rate_hz)
     amplitude = 0.5 * float(np.percentile(load, 95) - np.percentile(load, 5))
-    if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * held.weight_n:  # noqa: PLR2004
+    if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * hold.weight_n:  # noqa: PLR2004
         return []
     inner = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
     if len(inner) <= _FEWEST_CYCLES:
@@ -167,7 +167,7 @@ def _measure(context: TaskContext, held: Hold) -> list[tuple[float, float]]:
         context.add(span, CyclicMetrics(), _times(context, span), {TrialFlag.GAP})
         return []
     metrics = _amplitudes(signals.gf, signals.lf, inner, signals.rate_hz)
-    refused = coupling_eligibility(context.signals, *span, held.weight_n)
+    refused = coupling_eligibility(context.signals, *span, hold.weight_n)
     flags = {refused} if refused else set()
     if not refused:
         metrics, flags = _coupled(context, span, metrics)

@@ -115,14 +115,14 @@ def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskR
     """Detect every impact, and measure the grip response by who dropped the weight."""
     context = TaskContext(recording, "drop", low_pass)
     impacts = [
-        (held, impact)
-        for held in find_holds(context.signals, load_grows=True)
-        for impact in find_impacts(context.signals, held)
+        (hold, impact)
+        for hold in find_holds(context.signals, load_grows=True)
+        for impact in find_impacts(context.signals, hold)
     ]
     times = [context.signals.time(impact) for _, impact in impacts]
     responses = Responses(context.signals, impacts, _SEARCH_S)
-    for (held, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
-        _measure(context, responses, held, impact, by)
+    for (hold, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
+        _measure(context, responses, hold, impact, by)
     return context.result(DropMetrics, series=given_figures(_series(context.trials)))
 
 
@@ -160,20 +160,20 @@ def _earlier(table: FloatArray) -> float:
     return float(np.median(other) - np.median(own)) if len(own) and len(other) else float("nan")
 
 
-def find_impacts(signals: PreparedSignals, held: Hold) -> list[int]:
+def find_impacts(signals: PreparedSignals, hold: Hold) -> list[int]:
     """Return grid indices at which the load of a still object begins to burst."""
     load = signals.lf_event
-    start = held.start + signals.samples(_SETTLED_S)
-    rate = derivative(load, signals.rate_hz)[start : held.stop]
+    start = hold.start + signals.samples(_SETTLED_S)
+    rate = derivative(load, signals.rate_hz)[start : hold.stop]
     fastest = max(_FASTEST_N_PER_S, 0.25 * float(rate.max(initial=0.0)))
     peaks, _ = find_peaks(rate, height=fastest, distance=max(1, signals.samples(_APART_S)))
     impacts = []
     for peak in peaks:
         at = start + int(peak)
-        back = max(held.start, at - signals.samples(_BACK_S))
-        level = float(np.median(load[max(held.start, back - signals.samples(0.1)) : back + 1]))
+        back = max(hold.start, at - signals.samples(_BACK_S))
+        level = float(np.median(load[max(hold.start, back - signals.samples(0.1)) : back + 1]))
         top = float(load[at : at + signals.samples(_PEAK_S)].max()) - level
-        if top < _SMALLEST_N or level < 0.5 * held.weight_n:
+        if top < _SMALLEST_N or level < 0.5 * hold.weight_n:
             continue
         below = np.flatnonzero(load[back : at + 1] - level < _IMPACT_SHARE * top)
         impacts.append(back + int(below[-1]) if len(below) else at)
@@ -181,17 +181,17 @@ def find_impacts(signals: PreparedSignals, held: Hold) -> list[int]:
 
 
 def _measure(
-    context: TaskContext, responses: Responses, held: Hold, impact: int, by: str | None
+    context: TaskContext, responses: Responses, hold: Hold, impact: int, by: str | None
 ) -> None:
     signals = context.signals
-    first = max(held.start, impact - signals.samples(_LEVEL_S[0]))
+    first = max(hold.start, impact - signals.samples(_LEVEL_S[0]))
     level = (first, max(first + 2, impact - signals.samples(_LEVEL_S[1])))
     stop = min(impact + signals.samples(_AFTER_S), len(signals.gf) - 1)
     events: dict[str, float | None] = {"t_impact_s": signals.time(impact)}
     if not signals.complete(first, stop):
         context.add((first, stop), DropMetrics(dropped_by=by), events, {TrialFlag.GAP})
         return
-    found = responses.find(impact, min(stop, held.stop))
+    found = responses.find(impact, min(stop, hold.stop))
     lf_peak = impact + int(np.argmax(signals.lf_event[impact:][: signals.samples(_PEAK_S)]))
     events["t_lf_peak_s"] = signals.time(lf_peak)
     cells, flags = _forces(signals, level, impact, lf_peak), {TrialFlag.NO_RESPONSE}
@@ -201,7 +201,7 @@ def _measure(
         cells |= _peak(context, found, impact, lf_peak) | onset_cells
         if found.onset is not None and "gf_onset_ms" in cells:
             events["t_gf_onset_s"] = signals.time(found.onset.at)
-    if held.stop < stop and is_dropped(signals, held):
+    if hold.stop < stop and is_dropped(signals, hold):
         flags.add(TrialFlag.DROPPED)
     context.add((first, stop), DropMetrics(dropped_by=by, **cells), events, flags)
 

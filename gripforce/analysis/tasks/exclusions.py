@@ -1,9 +1,9 @@
-"""Trials that a session or an examiner found wanting, read from a recording's notes.
+"""Trials that a session or an examiner rejected, read from a recording's notes.
 
 Two kinds of note are understood: ``{"trial": 3, "verdict": "reject", "why": …}`` by number, and
 a session's own events, ``{"event": "trial", "start_s", "stop_s", "good", "why"}`` overruled by
 ``{"event": "decision", "number", "decision": "keep" | "repeat"}``, matched by time. The last
-word counts.
+note on a trial decides.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ def rejected_trials(recording: Recording, trials: Iterable[Trial]) -> dict[int, 
 
 
 def _by_number(notes: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    judged: dict[int, str | None] = {}
+    decisions: dict[int, str | None] = {}
     for note in notes:
         number, verdict = note.get("trial"), note.get("verdict")
         if isinstance(number, int) and verdict is not None:
             why = str(note.get("why") or note.get("text") or BY_EXAMINER)
-            judged[number] = None if str(verdict).lower() in _ACCEPTED else why
-    return {number: why for number, why in judged.items() if why is not None}
+            decisions[number] = None if str(verdict).lower() in _ACCEPTED else why
+    return {number: why for number, why in decisions.items() if why is not None}
 
 
 def _spans(recording: Recording) -> list[tuple[float, float, str | None]]:
-    """Return the spans that a session judged; why is None where it counts."""
+    """Return the spans that a session judged, with the reason; None where it accepted them."""
     spans: dict[int, tuple[float, float, str | None]] = {}
     for note in recording.notes:
         if not _of_this_block(note, recording):

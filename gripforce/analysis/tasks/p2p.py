@@ -107,25 +107,25 @@ class PointToPointSeries:
 def analyze_p2p(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Detect and measure every vertical movement between two holds."""
     context = TaskContext(recording, "p2p", low_pass)
-    for held in find_holds(context.signals):
-        holds = still_spans(context.signals, held, _HOLD_S)
+    for hold in find_holds(context.signals):
+        holds = still_spans(context.signals, hold, _HOLD_S)
         for before, after in itertools.pairwise(holds):
-            _measure(context, held, before, after)
+            _measure(context, hold, before, after)
         if holds:
-            _measure_drop(context, held, holds[-1])
+            _measure_drop(context, hold, holds[-1])
     return context.result(PointToPointMetrics, series=given_figures(_series(context.trials)))
 
 
 def _measure(
-    context: TaskContext, held: Hold, before: tuple[int, int], after: tuple[int, int]
+    context: TaskContext, hold: Hold, before: tuple[int, int], after: tuple[int, int]
 ) -> None:
     signals = context.signals
     start, stop = before[1], after[0]
     if not signals.samples(0.1) <= stop - start <= signals.samples(_LONGEST_S):
         return
-    excursion = signals.lf[start:stop] - held.weight_n
+    excursion = signals.lf[start:stop] - hold.weight_n
     high, low = float(excursion.max()), float(excursion.min())
-    if min(high, -low) < _SMALLEST_EXCURSION * held.weight_n:
+    if min(high, -low) < _SMALLEST_EXCURSION * hold.weight_n:
         return  # a jolt to one side is no movement from one place to another
     top, bottom = int(np.argmax(excursion)), int(np.argmin(excursion))
     direction, first = (UP, top) if top < bottom else (DOWN, bottom)
@@ -139,21 +139,21 @@ def _measure(
         metrics = PointToPointMetrics(direction=direction)
         context.add(span, metrics, events, {TrialFlag.GAP})
         return
-    movement = _Movement(held.weight_n, before, start, stop, first, direction)
+    movement = _Movement(hold.weight_n, before, start, stop, first, direction)
     metrics, peaks, flags = _metrics(context, movement)
     context.add(span, metrics, events | peaks, flags)
 
 
-def _measure_drop(context: TaskContext, held: Hold, before: tuple[int, int]) -> None:
+def _measure_drop(context: TaskContext, hold: Hold, before: tuple[int, int]) -> None:
     """Add the movement in which the object was dropped, with the static forces before it."""
-    signals, start, stop = context.signals, before[1], held.stop
-    if not _dropped_in_movement(signals, held, start):
+    signals, start, stop = context.signals, before[1], hold.stop
+    if not _dropped_in_movement(signals, hold, start):
         return
-    metrics = PointToPointMetrics(direction=_first_direction(signals, held, start))
+    metrics = PointToPointMetrics(direction=_first_direction(signals, hold, start))
     flags = {TrialFlag.DROPPED}
-    hold = _hold_before(signals, before)
-    if signals.complete(hold.start, stop):
-        metrics = replace(metrics, **_static(signals, hold))
+    still = _hold_before(signals, before)
+    if signals.complete(still.start, stop):
+        metrics = replace(metrics, **_static(signals, still))
     else:
         flags.add(TrialFlag.GAP)
     events = {"t_onset_s": signals.time(start), "t_end_s": signals.time(stop)}
@@ -161,16 +161,16 @@ def _measure_drop(context: TaskContext, held: Hold, before: tuple[int, int]) -> 
     context.add((before[0], end), metrics, events, flags)
 
 
-def _dropped_in_movement(signals: PreparedSignals, held: Hold, start: int) -> bool:
+def _dropped_in_movement(signals: PreparedSignals, hold: Hold, start: int) -> bool:
     """Whether a movement from ``start`` ended in a drop; a drop out of a hold is no movement."""
-    moving = held.stop - start
-    return 1 < moving <= signals.samples(_LONGEST_S) and is_dropped(signals, held)
+    moving = hold.stop - start
+    return 1 < moving <= signals.samples(_LONGEST_S) and is_dropped(signals, hold)
 
 
-def _first_direction(signals: PreparedSignals, held: Hold, start: int) -> str | None:
+def _first_direction(signals: PreparedSignals, hold: Hold, start: int) -> str | None:
     """Return which way the load first left the weight; None where it did not."""
-    excursion = signals.lf_event[start : held.stop] - held.weight_n
-    moved = np.flatnonzero(np.abs(excursion) > _SMALLEST_EXCURSION * held.weight_n)
+    excursion = signals.lf_event[start : hold.stop] - hold.weight_n
+    moved = np.flatnonzero(np.abs(excursion) > _SMALLEST_EXCURSION * hold.weight_n)
     if not len(moved):
         return None
     return UP if excursion[moved[0]] > 0 else DOWN

@@ -74,18 +74,18 @@ class SlipSeries:
 def analyze_slip(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Detect every slow release of a recording and measure its slip force."""
     context = TaskContext(recording, "slip", low_pass)
-    for held in find_holds(context.signals):
-        _measure(context, held)
+    for hold in find_holds(context.signals):
+        _measure(context, hold)
     forces = np.array(numbers(context.trials, "slip_force_n"))
     series = SlipSeries(slip_force_cv_pct=estimate_statistic(forces, _spread_pct))
     remarks = () if len(forces) else ("No slip was found: the slip force is not known.",)
     return context.result(SlipMetrics, series=given_figures(series), remarks=remarks)
 
 
-def find_slip(signals: PreparedSignals, held: Hold) -> tuple[int, str] | None:
+def find_slip(signals: PreparedSignals, hold: Hold) -> tuple[int, str] | None:
     """Return the grid index at which the object begins to slip, and what showed it."""
-    by_load = _by_load(signals, held)
-    by_accel = _by_accel(signals, held)
+    by_load = _by_load(signals, hold)
+    by_accel = _by_accel(signals, hold)
     found = [k for k in (by_load, by_accel) if k is not None and _may_fall(signals, k)]
     if not found:
         return None
@@ -105,25 +105,25 @@ def _may_fall(signals: PreparedSignals, at: int) -> bool:
     return float(force[after].mean()) < _FALLS_BELOW * rest
 
 
-def _by_load(signals: PreparedSignals, held: Hold) -> int | None:
+def _by_load(signals: PreparedSignals, hold: Hold) -> int | None:
     load, within = signals.lf_event, signals.samples(_DROP_WITHIN_S)
-    stop = min(held.stop + within, len(load) - 1)
-    start = held.start + signals.samples(_STEADY_S)
-    low = np.flatnonzero(load[start:stop] < _DROP * held.weight_n)
+    stop = min(hold.stop + within, len(load) - 1)
+    start = hold.start + signals.samples(_STEADY_S)
+    low = np.flatnonzero(load[start:stop] < _DROP * hold.weight_n)
     for at in (start + int(k) for k in low[:: max(1, within // 5)]):
-        begin = _leaves_band(load, held.weight_n, start, at, signals.baseline.lf_noise)
+        begin = _leaves_band(load, hold.weight_n, start, at, signals.baseline.lf_noise)
         if at - begin <= within and _is_releasing(signals, begin):
             return begin
     return None
 
 
-def _by_accel(signals: PreparedSignals, held: Hold) -> int | None:
+def _by_accel(signals: PreparedSignals, hold: Hold) -> int | None:
     force, (rest, noise) = signals.specific_force, signals.rest_motion
     if force is None or rest is None:
         return None
     away = np.abs(force - rest)
-    start = held.start + signals.samples(_STEADY_S)
-    stop = min(held.stop + signals.samples(_DROP_WITHIN_S), len(force) - 1)
+    start = hold.start + signals.samples(_STEADY_S)
+    stop = min(hold.stop + signals.samples(_DROP_WITHIN_S), len(force) - 1)
     for at in (start + int(k) for k in np.flatnonzero(away[start:stop] > _ACCEL_M_PER_S2)):
         band = max(0.02 * rest, _BAND_SIGMAS * noise)
         inside = np.flatnonzero(away[start:at] < band)
@@ -159,16 +159,16 @@ def _slope(values: FloatArray, rate_hz: float) -> float:
     return float(x @ values / (x @ x) * rate_hz)
 
 
-def _measure(context: TaskContext, held: Hold) -> None:
+def _measure(context: TaskContext, hold: Hold) -> None:
     signals = context.signals
-    found = find_slip(signals, held)
-    span = (held.start, held.stop)
-    times = {"t_hold_start_s": signals.time(held.start), "t_slip_s": None}
+    found = find_slip(signals, hold)
+    span = (hold.start, hold.stop)
+    times = {"t_hold_start_s": signals.time(hold.start), "t_slip_s": None}
     if found is None:
         context.add(span, SlipMetrics(), times, {TrialFlag.NO_SLIP})
         return
     at, seen_by = found
-    level = slice(max(held.start, at - signals.samples(_LEVEL_S)), at)
+    level = slice(max(hold.start, at - signals.samples(_LEVEL_S)), at)
     if not signals.complete(level.start, at):
         context.add(span, SlipMetrics(), times, {TrialFlag.GAP})
         return
@@ -176,14 +176,14 @@ def _measure(context: TaskContext, held: Hold) -> None:
     load_n = float(np.median(signals.lf_event[level]))
     rate = -_slope(signals.gf[level], signals.rate_hz)
     flags = {TrialFlag.FAST_RELEASE} if rate > _FASTEST_N_PER_S else set()
-    hold = signals.gf[held.start : at]
+    before = signals.gf[hold.start : at]
     metrics = SlipMetrics(
         slip_force_n=slip_n,
         load_n=load_n,
         mu=load_n / 2 / slip_n if slip_n > 0 else None,
         slip_ratio=slip_n / (load_n / 2) if load_n > 0 else None,
         release_rate_n_per_s=rate if context.timed else None,
-        gf_static_n=float(np.percentile(hold, 90)),
+        gf_static_n=float(np.percentile(before, 90)),
         seen_by=seen_by,
     )
     context.add(span, metrics, times | {"t_slip_s": signals.time(at)}, flags)

@@ -84,54 +84,54 @@ def analyze_step(recording: Recording, low_pass: LowPass | None = None) -> TaskR
     """Detect every load step, and measure the grip response to it."""
     context = TaskContext(recording, "step", low_pass)
     steps = [
-        (held, step)
-        for held in find_holds(context.signals, load_grows=True)
-        for step in _find_steps(context.signals, held)
+        (hold, step)
+        for hold in find_holds(context.signals, load_grows=True)
+        for step in _find_steps(context.signals, hold)
     ]
-    events = [(held, step.onset) for held, step in steps]
+    events = [(hold, step.onset) for hold, step in steps]
     responses = Responses(context.signals, events, _SEARCH_S)
-    for held, step in steps:
-        _measure(context, responses, held, step)
+    for hold, step in steps:
+        _measure(context, responses, hold, step)
     return context.result(StepMetrics)
 
 
-def _find_steps(signals: PreparedSignals, held: Hold) -> list[_Step]:
+def _find_steps(signals: PreparedSignals, hold: Hold) -> list[_Step]:
     load = signals.lf_event
     rate = derivative(_RATE_BAND.apply(load, signals.rate_hz), signals.rate_hz)
-    begin = held.start + signals.samples(_SETTLED_S)
+    begin = hold.start + signals.samples(_SETTLED_S)
     steps: list[_Step] = []
-    for a, b in runs(rate[begin : held.stop] > _SLOWEST_N_PER_S):
+    for a, b in runs(rate[begin : hold.stop] > _SLOWEST_N_PER_S):
         start, stop = begin + a, begin + b
         if steps and start - steps[-1].stop < signals.samples(_APART_S):
             continue
-        step = _step(signals, held, start, stop)
+        step = _step(signals, hold, start, stop)
         if step is not None:
             steps.append(step)
     return steps
 
 
-def _step(signals: PreparedSignals, held: Hold, start: int, stop: int) -> _Step | None:
+def _step(signals: PreparedSignals, hold: Hold, start: int, stop: int) -> _Step | None:
     """Return the step that a span of rising load is, if the load stays up or the object falls."""
     load = signals.lf_event
     guard, level = signals.samples(2 * _GUARD_S), signals.samples(_LEVEL_S)
-    end = max(held.start + 1, start - guard)
-    rest = load[max(held.start, end - level) : end]
+    end = max(hold.start + 1, start - guard)
+    rest = load[max(hold.start, end - level) : end]
     if len(rest) < guard:
         return None
     before = float(np.median(rest))
     still = float(np.percentile(np.abs(rest - before), 95))
     smallest = max(_SMALLEST_STEP_N, 3 * still)
-    dropped = is_dropped(signals, held) and held.stop - start < signals.samples(_AFTER_S)
-    later = load[stop + guard : min(held.stop, stop + guard + signals.samples(_LATER_S))]
+    dropped = is_dropped(signals, hold) and hold.stop - start < signals.samples(_AFTER_S)
+    later = load[stop + guard : min(hold.stop, stop + guard + signals.samples(_LATER_S))]
     if dropped:
-        height = float(load[start : held.stop].max()) - before
+        height = float(load[start : hold.stop].max()) - before
     elif len(later) >= guard:
         height = float(np.median(later)) - before
         if float(later.min()) < before + _STAYS * height:
             return None
     else:
         return None
-    last = min(stop + guard, held.stop)
+    last = min(stop + guard, hold.stop)
     onset = _ramp_onset(load - before, height, start - guard, last) if height > smallest else None
     if onset is None:
         return None
@@ -159,10 +159,10 @@ def _ramp_onset(above: FloatArray, height: float, start: int, stop: int) -> floa
     return crossings[0] - (crossings[1] - crossings[0]) * 0.2 / 0.3
 
 
-def _measure(context: TaskContext, responses: Responses, held: Hold, step: _Step) -> None:
+def _measure(context: TaskContext, responses: Responses, hold: Hold, step: _Step) -> None:
     signals = context.signals
-    first = max(held.start, int(step.onset) - signals.samples(_LEVEL_S))
-    stop = min(held.stop, int(step.onset) + signals.samples(_AFTER_S))
+    first = max(hold.start, int(step.onset) - signals.samples(_LEVEL_S))
+    stop = min(hold.stop, int(step.onset) + signals.samples(_AFTER_S))
     events: dict[str, float | None] = {"t_step_s": signals.time(step.onset)}
     if not signals.complete(first, stop):
         context.add((first, stop), StepMetrics(), events, {TrialFlag.GAP})

@@ -114,7 +114,9 @@ def judge_slip(evidence: TrialEvidence) -> AcceptanceFinding:
     rate = _figure(best, "release_rate_n_per_s")
     names = ("slip_force_n", "mu", "release_rate_n_per_s")
     figures = {name: _figure(best, name) for name in names}
-    why = () if slow else (f"let go too fast ({rate or 0:.1f} N/s): open the fingers more slowly",)
+    why = (
+        () if slow else (f"released too fast ({rate or 0:.1f} N/s): open the fingers more slowly",)
+    )
     return AcceptanceFinding(why, (), figures)
 
 
