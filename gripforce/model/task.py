@@ -183,4 +183,8 @@ ACTIVITIES: Final[dict[str, TaskSpec]] = {
 
 def task_spec(name: str) -> TaskSpec:
     """Return the entry of a task or activity; of an unknown name, one that says only the name."""
-    return TASKS.get(name) or ACTIVITIES.get(name) or TaskSpec(name, name.replace("_", " "))
+    return (
+        TASKS.get(name)
+        or ACTIVITIES.get(name)
+        or TaskSpec(name, name.replace("_", " "), measured=False)
+    )

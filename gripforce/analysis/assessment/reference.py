@@ -109,7 +109,7 @@ REFERENCES: Final = (
     ),
     Reference(
         "catch_onset_ms", "ms", "self-dropped ball, before the impact", ReferenceTag.PUBLISHED, "A",
-        "Johansson & Westling 1988 [JohanssonWestling1988b]", -150,
+        "Johansson & Westling 1988 [JohanssonWestling1988]", -150,
     ),
     Reference(
         "friction_update_ms", "ms", "friction in the grip after contact",

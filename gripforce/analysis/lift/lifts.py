@@ -62,20 +62,11 @@ def analyze_lifts(
 ) -> LiftAnalysis:
     """Detect and measure every attempt at a lift in a recording, in order of time.
 
-    Parameters
-    ----------
-    recording:
-        With grip and load force; ``mass_g`` [g] and ``slip_n`` [N] of its metadata are used.
-    low_pass:
-        Replaces the task's own filter of magnitudes, rates and correlations.
-    earlier_weights_n:
-        Supported loads [N] of lifts before this recording, if it is only the latest part of a
-        session.
-    one_mass:
-        False where the object's weight may differ from lift to lift: each shows its own.
-
-    Raises ``UsageError`` where there is no load force, or a mass or slip force is no number.
-
+    ``low_pass`` replaces the task's own filter of magnitudes, rates and correlations.
+    ``earlier_weights_n`` are supported loads [N] of lifts before this recording, if it is only the
+    latest part of a session. ``one_mass`` is false where the object's weight may differ from lift
+    to lift: each shows its own. ``UsageError`` where there is no load force, or where ``mass_g``
+    or ``slip_n`` of the metadata is not a positive number.
     """
     mass_g = positive_number(recording.metadata, "mass_g") if one_mass else None
     slip_n = positive_number(recording.metadata, "slip_n")

@@ -5,7 +5,7 @@ object is held still; the onset of grip force is estimated by ``response``. An o
 impact (its whole interval) can only be anticipatory; one 50 ms after it and later may be a reflex;
 in between no mode is assigned. The mode can be clear where the onset time is not. The recording
 names who dropped each weight. The participant can anticipate the own drops, not those of an
-experimenter who gives no cue, so both are reported apart [JohanssonWestling1988b].
+experimenter who gives no cue, so both are reported apart [JohanssonWestling1988].
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _APART_S = 0.6
 _SETTLED_S = 0.3
 _LEVEL_S = (0.9, 0.45)
 _SEARCH_S = (-0.35, 0.3)
-"""About the impact: anticipation begins some 150 ms before [JohanssonWestling1988b], reflexes 60-90
+"""About the impact: anticipation begins some 150 ms before [JohanssonWestling1988], reflexes 60-90
 ms after it [ColeAbbs1988]."""
 _AFTER_S = 0.5
 _IMPACT_SHARE = 0.1

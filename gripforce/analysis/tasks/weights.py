@@ -2,7 +2,7 @@
 
 Strategy: the weight of each lift is read off its own load (corrected for movement where there is
 an accelerometer), so the series needs no list of masses; a list under ``masses_g`` takes
-precedence. Force rates before lift-off reflect the expected weight [JohanssonWestling1988].
+precedence. Force rates before lift-off reflect the expected weight [JohanssonWestling1988Weight].
 """
 
 from __future__ import annotations
