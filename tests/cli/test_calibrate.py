@@ -40,7 +40,7 @@ def test_loads_that_were_not_applied_are_refused_and_nothing_is_saved(gripforce)
 
 
 BAD = [
-    (["--masses-g", "a,b"], "no list of masses"),
+    (["--masses-g", "a,b"], "not a list of masses"),
     (["--masses-g", "0,-5"], "mass of -5"),
     (["--channels", "toe"], "no cell 'toe'"),
     (["--every", "1"], "too short"),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gripforce.analysis.tasks.registry import TASKS as ANALYZED_TASKS
 from gripforce.errors import UsageError
+from gripforce.model.task import TASKS as MEASURED_TASKS
 from gripforce.protocol.library import shipped_protocols
 from gripforce.recorder.sources import source_of
 from gripforce.sim.option_table import SIM_OPTIONS, UNATTENDED, SimOptions
@@ -122,7 +122,7 @@ def test_numbers_words_and_names_that_do_not_exist_are_refused():
 
 
 def test_the_simulator_performs_exactly_the_tasks_that_analysis_knows():
-    assert set(PERSON_TASKS) == set(ANALYZED_TASKS)
+    assert set(PERSON_TASKS) == set(MEASURED_TASKS)
 
 
 @pytest.mark.parametrize("protocol", shipped_protocols(), ids=lambda p: p.name)

@@ -105,7 +105,7 @@ REFERENCES: Final = (
     Reference(
         "slow_ramp_latency_ms", "ms", "load ramp of 2 N/s, healthy controls",
         ReferenceTag.PUBLISHED, "B",
-        "abstract on cerebellar stroke (acemap 252915979)", 180, sd_between=53,
+        "ReactiveGrip2010, abstract", 180, sd_between=53,
     ),
     Reference(
         "catch_onset_ms", "ms", "self-dropped ball, before the impact", ReferenceTag.PUBLISHED, "A",

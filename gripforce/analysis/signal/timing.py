@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 LOWEST_RATE_HZ = 40.0
 """Skew and a blunt anti-alias filter make lags of slower devices wrong by tens of ms."""
 _PERIODS_TOGETHER = 0.15
-"""95th percentile of the lag's error in sampling periods: 1.7 ms at 80 Hz, .42 at 320 (S1)."""
+"""95th percentile of the lag's error in sampling periods: 1.7 ms at 80 Hz, .42 ms at 320 Hz
+[RajKumar2019]."""
 _PERIODS_APART = 0.30
 """The same where channels are interpolated from instants of their own; tests measure it."""
 

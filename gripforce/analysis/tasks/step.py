@@ -41,7 +41,7 @@ _STAYS = 0.5
 _LATER_S = 0.3
 _SEARCH_S = (-0.25, 0.45)
 """About the load's onset: latencies are 60-90 ms for fast loads [ColeAbbs1988], and 180 ± 53 ms at
-2 N/s, 278 ± 162 ms after cerebellar stroke (abstract, acemap 252915979)."""
+2 N/s, 278 ± 162 ms after cerebellar stroke [ReactiveGrip2010]."""
 FELT_S = 0.02
 """No grip response is faster: the shortest spinal loop takes 30 ms (remembered, not checked), less
 10 ms for the onset's error."""

@@ -21,7 +21,7 @@ from tests.analysis.recordings import (
 
 
 def test_margins_convert_into_each_other():
-    """SM of grip = SM of slip / (1 + SM of slip): science 2.7."""
+    """SM of grip = SM of slip / (1 + SM of slip)."""
     grip, slip = np.array([3.0, 5.0, 9.0]), np.array([2.0, 4.0, 3.0])
     of_slip, of_grip = margin_pct_of_slip(grip, slip), margin_pct_of_grip(grip, slip)
     assert of_grip == pytest.approx(100 * (of_slip / 100) / (1 + of_slip / 100))

@@ -7,7 +7,7 @@ from gripforce.analysis.measures.adaptation import adaptation
 
 
 def test_settling_comes_back():
-    """Real healthy peaks over lifts (science 2.10) have τ of about 0.7 lifts and 29 % excess."""
+    """Real healthy peaks over lifts have τ of about 0.7 lifts and 29 % excess."""
     real = np.array([1.29, 1.06, 1.02, 1.00, 1.00, 0.98, 0.96, 0.95])
     found = adaptation(real)
     assert found.first_excess_pct == pytest.approx(100 * (1.29 / np.median(real[3:]) - 1))

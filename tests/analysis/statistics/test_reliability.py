@@ -30,7 +30,7 @@ def test_planted_variances_come_back_from_uneven_groups():
 
 
 def test_formulas_agree_with_the_published_table():
-    """Science 3.4: MDC95 and trials for ICC .8/.9 follow from ICC and SEM, to their rounding."""
+    """MDC95 and trials for ICC .8/.9 follow from ICC and SEM, to their rounding."""
     asked = {"preload_ms": (11, 23), "rate_peak_lag_ms": (13, 29), "xcorr_lag_ms": (7, 14),
              "loading_ms": (3, 7), "xcorr_r": (3, 7), "lf_rate_peak_n_per_s": (2, 3)}  # fmt: skip
     for entry in RELIABILITY:

@@ -16,7 +16,7 @@ from tests.analysis.recordings import (
 @pytest.mark.parametrize("lag_s", [-0.03, 0.0, 0.0123, 0.05])
 @pytest.mark.parametrize("rate_hz", [1000.0, 80.0])
 def test_cyclic_lag_gain_phase_and_coherence(lag_s, rate_hz):
-    """Science 4.6, oracles 1 and 5: the least-squares gain shrinks by cos(2πfℓ)."""
+    """The least-squares gain shrinks by cos(2πfℓ)."""
     v = only(analyze_cyclic(cyclic_recording(lag_s, rate_hz=rate_hz))).values
     turn = 2 * np.pi * 1.2 * lag_s
     assert v["frequency_hz"] == pytest.approx(1.2, rel=0.002)

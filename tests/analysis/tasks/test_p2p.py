@@ -51,17 +51,17 @@ def test_grip_that_rises_both_ways_has_no_selectivity():
 
 
 def test_direction_selectivity_by_hand():
-    assert direction_selectivity(2.85, 1.44) == pytest.approx(0.33, abs=0.005)  # science 2.5
+    assert direction_selectivity(2.85, 1.44) == pytest.approx(0.33, abs=0.005)  # [Nowak2003]
     assert direction_selectivity(1.72, -1.71) == 1.0
     assert np.isnan(direction_selectivity(0.0, 0.0))
 
 
 @pytest.mark.parametrize(
     ("delta", "dsi", "answer"),
-    [(1.0, 1.0, "yes"), (0.25, 0.33, "no")],  # healthy, ALS-like: science 4.5, 2.5
+    [(1.0, 1.0, "yes"), (0.25, 0.33, "no")],  # healthy, ALS-like
 )
 def test_direction_selectivity_of_shaky_hands(delta, dsi, answer):
-    """Modulation is δ·ΔL + (1 - δ)·|ΔL| (science 4.3); the hand shakes by 2 %, ALS-like 4.5 %."""
+    """Modulation is δ·ΔL + (1 - δ)·|ΔL|; the hand shakes by 2 %, ALS-like 4.5 %."""
     starts, signs = [3.0 + 2.0 * k for k in range(16)], [1, -1] * 8
     extra = movements(starts, signs)
 

@@ -21,7 +21,7 @@ from tests.analysis.recordings import (
 
 @pytest.mark.parametrize(("mu", "rate"), [(0.9, 0.5), (0.6, 1.0), (0.35, 1.5)])
 def test_slip_comes_where_grip_meets_the_friction(mu, rate):
-    """t_slip = (GF0 - m g / 2 µ) / r: science 4.6, oracle 3."""
+    """A linear release slips at t = (GF0 - m g / 2 µ) / r."""
     weight = 0.4 * G
     start_n, release_s = 8.0, 3.0
     slip_s = release_s + (start_n - weight / (2 * mu)) / rate

@@ -28,7 +28,7 @@ def test_weights_are_read_off_the_load():
 
 
 def test_carry_over_and_scaling_by_hand():
-    """Healthy prototype of science 4.5: PGFR .2 kg after .2/.8: 19/63; .8 kg: 32/64 N/s."""
+    """Healthy hand: PGFR .2 kg after .2/.8: 19/63; .8 kg: 32/64 N/s."""
     rows = np.array([[200, 200, 19], [800, 200, 63], [200, 800, 32], [800, 800, 64]], dtype=float)
     assert carry_over(rows) == pytest.approx(0.5 * ((64 - 32) + (63 - 19)) / (64 - 19))
     line = np.array([[m, 300, 10 + 0.05 * m] for m in (200, 400, 800)], dtype=float)
