@@ -22,7 +22,7 @@ async def listen(device, **options):
 def fast(faults="", *, trials=2, frontend="research", seed=1):
     twin = sim_from_options(
         task="lift", profile="healthy", seed=seed, trials=trials, mass_g=400.0,
-        surface="sandpaper", rate_hz=None, frontend=frontend, faults=faults,
+        surface="sandpaper", frontend=frontend, faults=faults,
     )  # fmt: skip
     return MemoryTransport(twin, paced=False)
 
