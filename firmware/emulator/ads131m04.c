@@ -1,7 +1,11 @@
-/* ADS131M04: SPI slave with registers, two conversions of memory, DRDY and CRC.
+/* ADS131M04, after its datasheet: SPI slave with registers, two conversions of memory, DRDY and CRC.
  *
- * Not modelled: noise, gain (the waveform is in counts), the sinc filter's shape (its group delay
- * is), CRC on DIN, locking, global chop, current detection. */
+ * Registers act: MODE sets the word length and clears STATUS.RESET, GAIN scales (the waveform is in
+ * counts at the gains of config.h), CLOCK enables channels and sets the rate. Data are shifted at the
+ * edges of SPI mode 1: in another mode each byte is off by a bit.
+ *
+ * Not modelled: noise, the sinc filter's shape (its group delay is), CRC on DIN, locking, global
+ * chop, current detection. */
 #define FRONTEND_ADS131M04
 #include "../gripforce/config.h"
 #include "emulator.h"
@@ -15,6 +19,11 @@
 
 enum { SPDR = 0x4E }; /* in the data space */
 enum { ID = 0, STATUS = 1, MODE = 2, CLOCK = 3, GAIN = 4, REGISTERS = 64 };
+enum { RESET_BIT = 0x0400, WORD_LENGTH = 0x0300, WORDS_OF_24_BITS = 0x0100 };
+enum { SPCR = 0x4C, SPSR = 0x4D, CPOL_CPHA = 0x0C, SPI_MODE_1 = 0x04 };
+
+static const int configured_gain[CHANNELS] = {ADC_GAIN_GRIP_THUMB, ADC_GAIN_GRIP_INDEX, ADC_GAIN_LOAD_THUMB,
+                                              ADC_GAIN_LOAD_INDEX};
 
 static struct bench *bench;
 static avr_irq_t *miso;
@@ -61,6 +70,15 @@ static uint16_t crc_ccitt(const uint8_t *bytes, int n)
     return crc;
 }
 
+/* The waveform is what the configured gain makes of the cell; another gain makes another number. */
+static int32_t channel_counts(avr_cycle_count_t when, int channel)
+{
+    if (!(adc.reg[CLOCK] >> (8 + channel) & 1)) return 0;
+    const int64_t gain = 1 << (adc.reg[GAIN] >> 4 * channel & 7);
+    const int64_t counts = bench_counts(bench, when, latency_s(), channel) * gain / configured_gain[channel];
+    return (int32_t)(counts > 0x7FFFFF ? 0x7FFFFF : counts < -0x800000 ? -0x800000 : counts);
+}
+
 static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param)
 {
     (void)avr, (void)param;
@@ -74,7 +92,7 @@ static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param
     if (adc.n_kept == 2) memcpy(adc.kept[0], adc.kept[1], sizeof adc.kept[0]);
     int32_t *fresh = adc.kept[adc.n_kept == 2 ? 1 : adc.n_kept];
     if (adc.n_kept < 2) adc.n_kept++;
-    for (int c = 0; c < CHANNELS; c++) fresh[c] = bench_counts(bench, when, latency_s(), c);
+    for (int c = 0; c < CHANNELS; c++) fresh[c] = channel_counts(when, c);
     truth_sample(bench->truth, 0, when, fresh, CHANNELS);
     adc.ready_since = when;
     drive_pin(bench->avr, PIN_ADC_DRDY, 1); /* unread data: a short pulse before the next fall */
@@ -140,7 +158,11 @@ static void obey(uint16_t command, uint16_t argument)
     } else if ((command & 0xE07F) == 0xA000) {
         adc.response = adc.reg[address];
     } else if ((command & 0xE07F) == 0x6000) {
-        adc.reg[address] = argument;
+        if (address > STATUS) adc.reg[address] = argument;
+        if (address == MODE) {
+            adc.reg[STATUS] &= (uint16_t)~(WORD_LENGTH | (argument & RESET_BIT ? 0 : RESET_BIT));
+            adc.reg[STATUS] |= argument & WORD_LENGTH;
+        }
         adc.response = (uint16_t)(0x4000 | address << 7);
         if (address == CLOCK) schedule(3);
     }
@@ -149,7 +171,8 @@ static void obey(uint16_t command, uint16_t argument)
 /* All data words out: DRDY rises, unless the second conversion still waits. */
 static void end_frame(void)
 {
-    if (adc.byte != FRAME) return;
+    /* Words of another length: the host's 18 bytes are no frame, its command is not seen. */
+    if (adc.byte != FRAME || (adc.reg[MODE] & WORD_LENGTH) != WORDS_OF_24_BITS) return;
     if (adc.n_kept && --adc.n_kept) memcpy(adc.kept[0], adc.kept[1], sizeof adc.kept[0]);
     if (!adc.n_kept) drive_pin(bench->avr, PIN_ADC_DRDY, 1);
     obey((uint16_t)(adc.in[0] << 8 | adc.in[1]), (uint16_t)(adc.in[3] << 8 | adc.in[4]));
@@ -171,8 +194,10 @@ static void on_mosi(avr_irq_t *irq, uint32_t byte, void *param)
     (void)irq, (void)param;
     uint8_t answer = 0xFF; /* what a pull-up says when nobody drives the line */
     if (adc.selected && adc.byte < FRAME) {
-        adc.in[adc.byte] = (uint8_t)byte;
-        answer = adc.out[adc.byte++];
+        const bool in_step = (bench->avr->data[SPCR] & CPOL_CPHA) == SPI_MODE_1;
+        adc.in[adc.byte] = (uint8_t)(in_step ? byte : byte << 1);
+        answer = (uint8_t)(in_step ? adc.out[adc.byte] : adc.out[adc.byte] >> 1);
+        adc.byte++;
         if (faults.flip_bits && adc.byte == 8) {
             faults.flip_bits--;
             answer ^= 0x10;
@@ -184,7 +209,6 @@ static void on_mosi(avr_irq_t *irq, uint32_t byte, void *param)
 /* simavr 1.6 lets every byte take 100 us. It has just set that timer: set it to eight clocks. */
 static void on_spdr(avr_irq_t *irq, uint32_t byte, void *param)
 {
-    enum { SPCR = 0x4C, SPSR = 0x4D };
     static const uint8_t divider[] = {4, 16, 64, 128};
     avr_t *avr = bench->avr;
     avr_io_t *spi = avr->io_port;
@@ -243,6 +267,12 @@ static bool fault(const char *name, double a, double b)
     else if (strcmp(name, "plug") == 0) {
         adc.absent = false;
         power_on();
+    } else if (strcmp(name, "reset-adc") == 0) {
+        set_registers();
+        schedule(3);
+    } else if (strcmp(name, "set-register") == 0) { /* a bit that flipped */
+        adc.reg[(int)a & (REGISTERS - 1)] = (uint16_t)b;
+        if ((int)a == CLOCK) schedule(3);
     } else
         return false;
     return true;

@@ -6,6 +6,8 @@
  *   extra-clock CELL     the chip counts a clock that nobody gave        (hx711; 1 to 4)
  *   stuck-dout CELL S    the chip is silent for S seconds                (hx711)
  *   unplug, plug         the converter's cable
+ *   reset-adc            the converter alone starts anew, with the registers of its power-on (ads131m04)
+ *   set-register A V     a register of the converter changes by itself           (ads131m04)
  *   nack-imu N           the motion sensor does not acknowledge the next N times it is addressed
  *   hold-sda N           it holds the data line low, until N clocks have gone by
  *   unplug-imu, plug-imu its cable

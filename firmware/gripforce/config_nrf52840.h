@@ -25,32 +25,37 @@
 #define PIN_TRIGGER 3
 #define PIN_TTL_OUT 4
 #endif
-// A cell at VIN is measured where two equal resistors (100 k) take its half to A0. Without them: no line.
+// Two equal resistors (100 k) can bring half of the battery's voltage to A0: then define
+// BATTERY_AT_A0. Without them the pin floats, and nothing is read from it.
+#ifdef BATTERY_AT_A0
 #define PIN_BATTERY A0
 #define BATTERY_FULL_SCALE_MV 6600  // 3.3 V at the pin
+#endif
 
 #else  // BOARD_XIAO: Seeed XIAO nRF52840 or XIAO nRF52840 Sense, with Seeed's mbed core
 
+// Its pins are named, not numbered: Seeed's core moved D6 to D10 in 2023, when the battery's pin
+// became number 6.
 #ifndef BOARD_NAME
 #define BOARD_NAME "xiao"
 #endif
-#define PIN_ADC_CS 2  // SCK D8, MISO D9 and MOSI D10 are the SPI's own
-#define PIN_ADC_DRDY 1
-#define PIN_ADC_RESET 3
-#define PIN_HX711_DOUT_1 0
-#define PIN_HX711_DOUT_2 1
-#define PIN_HX711_DOUT_3 2
-#define PIN_HX711_DOUT_4 3
-#define PIN_HX711_SCK_1 6
-#define PIN_HX711_SCK_2 7
-#define PIN_HX711_SCK_3 8
-#define PIN_HX711_SCK_4 9
+#define PIN_ADC_CS D2  // SCK D8, MISO D9 and MOSI D10 are the SPI's own
+#define PIN_ADC_DRDY D1
+#define PIN_ADC_RESET D3
+#define PIN_HX711_DOUT_1 D0
+#define PIN_HX711_DOUT_2 D1
+#define PIN_HX711_DOUT_3 D2
+#define PIN_HX711_DOUT_4 D3
+#define PIN_HX711_SCK_1 D6
+#define PIN_HX711_SCK_2 D7
+#define PIN_HX711_SCK_3 D8
+#define PIN_HX711_SCK_4 D9
 #ifdef FRONTEND_HX711
-#define PIN_TRIGGER 10
-#define PIN_TTL_OUT 4
+#define PIN_TRIGGER D10
+#define PIN_TTL_OUT D4
 #else
-#define PIN_TRIGGER 0
-#define PIN_TTL_OUT 6
+#define PIN_TRIGGER D0
+#define PIN_TTL_OUT D6
 #endif
 // The motion sensor of a XIAO nRF52840 Sense, on a bus of its own. For it, `#define IMU_LSM6DS` in config.h.
 #define IMU_WIRE Wire1

@@ -39,6 +39,11 @@ uint16_t obey(uint16_t command, uint16_t argument) {
     case 0xA000: return registers[address];
     case 0x6000:
       registers[address] = argument;
+      // MODE clears STATUS.RESET, unless its own bit 10 is set, and sets the word length.
+      if (address == 2) {
+        registers[1] = static_cast<uint16_t>((registers[1] & ~0x0700) | (argument & 0x0300) |
+                                             (registers[1] & argument & 0x0400));
+      }
       if (address == 3) next_conversion_us = world::now_us + conversion_us();
       return static_cast<uint16_t>(0x4000 | address << 7);
     default: return registers[1];

@@ -2,6 +2,7 @@
 
 #include <Arduino.h>
 #include <ArduinoBLE.h>
+#include <USB/PluggableUSBSerial.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -160,12 +161,13 @@ int BLECharacteristic::writeValue(const uint8_t* value, int length) {
   return 1;
 }
 
-USBSerial Serial;
-void USBSerial::begin(unsigned long) {}
+UART Serial;
+USBSerial _SerialUSB;
+void UART::begin(unsigned long) {}
 bool USBSerial::connected() { return port_is_open; }
-int USBSerial::available() { return static_cast<int>(typed.size()); }
+int UART::available() { return static_cast<int>(typed.size()); }
 
-int USBSerial::read() {
+int UART::read() {
   if (typed.empty()) return -1;
   const uint8_t byte = typed.front();
   typed.pop_front();

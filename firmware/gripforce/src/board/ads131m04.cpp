@@ -28,6 +28,11 @@ constexpr uint16_t kClock = 0x0F02;  // four channels on, high resolution; OSR c
 constexpr uint8_t kLargestOsr = 7;   // code 7: 16384, 250 Hz; one less doubles the rate
 constexpr uint8_t kSmallestOsr = 3;  // code 3: 1024, 4 kHz
 
+// STATUS, which answers each null command: locked, reset since it was configured, word length.
+constexpr uint16_t kStateBits = 0x8700;
+constexpr uint16_t kAsConfigured = 0x0100;  // not locked, no reset, words of 24 bits
+constexpr uint8_t kVerifyShift = 23;  // of a tick: the registers are read back every 8.4 s
+
 constexpr uint32_t kSilenceUs = 100000;  // without a conversion for so long, it is set up anew
 
 // SCLK up to 25 MHz at 3.3 V; half of 16 MHz is what the AVR can. Data change on the rising edge.
@@ -70,7 +75,7 @@ void Ads131m04::begin() {
   pinMode(PIN_ADC_DRDY, INPUT_PULLUP);
   SPI.begin();
   osr_code_ = nearest_code(ADC_RATE_HZ * 1000UL);
-  period_us_ = static_cast<uint32_t>(1000000000UL / rate_mhz_of(osr_code_));
+  period_us_ = static_cast<uint16_t>(1000000000UL / rate_mhz_of(osr_code_));
   present_ = set_up();
   last_tick_ = last_try_ = micros();
   attachInterrupt(digitalPinToInterrupt(PIN_ADC_DRDY), on_drdy, FALLING);
@@ -87,6 +92,7 @@ bool Ads131m04::set_up() {
                     write_register(kGainRegister, kGains) &&
                     write_register(kClockRegister, static_cast<uint16_t>(kClock | osr_code_ << 2));
   set_up_anew_ = true;
+  question_ = 0;  // the last command was a null command
   drdy_edges = 0;  // of conversions that the reset has swept away
   return done;
 }
@@ -135,32 +141,75 @@ void Ads131m04::poll(Device& device) {
     }
     return;
   }
-  const uint32_t elapsed = tick - last_tick_;
-  last_tick_ = tick;
-  if (elapsed < period_us_ + period_us_ / 2) {
+  const uint32_t elapsed = tick - last_tick_, period = period_us_;
+  if (!set_up_anew_ && elapsed < period - period / 3) {
+    reconfigure();  // faster than it was configured: it no longer is
+    return;
+  }
+  if (elapsed < period + period / 2) {
+    set_up_anew_ = false;
     read_sample(device, tick, 0);
     return;
   }
-  const uint32_t conversions = (elapsed + period_us_ / 2) / period_us_;
+  const uint32_t conversions = (elapsed + period / 2) / period;
+  const uint32_t missed_before = missed_;
   if (set_up_anew_) {
     set_up_anew_ = false;
     missed_ += conversions - 1;
-    read_sample(device, tick, 0);
+    if (!read_sample(device, tick, 0)) missed_ = missed_before;
     return;
   }
   // An edge went unseen, or the loop came too late. The converter holds the last two conversions:
   // both are read, the older first, or every later sample would be one conversion old.
+  // Its registers are read back too: a converter at another rate had no second conversion.
   missed_ += conversions - 2;
-  read_sample(device, tick - period_us_, kLateOrMissed);
+  --verified_span_;
+  if (!read_sample(device, tick - period, kLateOrMissed)) {
+    missed_ = missed_before;
+    return;
+  }
   read_sample(device, tick, kLateOrMissed);
 }
 
-void Ads131m04::read_sample(Device& device, uint32_t tick, uint8_t flags) {
-  if (!exchange(kNull).sound) {  // lost on its way: it cannot be read a second time
+// The registers that are read back now and then, in the frames of three samples: a frame carries
+// the answer to the command of the frame before. Question 0 is the null command, whose answer is STATUS.
+uint8_t Ads131m04::next_question(uint32_t tick) {
+  if (question_ != 0) return static_cast<uint8_t>((question_ + 1) & 3);
+  const uint8_t span = static_cast<uint8_t>(tick >> kVerifyShift);
+  if (span == verified_span_) return 0;
+  verified_span_ = span;
+  return 1;
+}
+
+bool Ads131m04::answers(uint8_t question, uint16_t word) const {
+  switch (question) {
+    case 1: return word == static_cast<uint16_t>(kClock | osr_code_ << 2);
+    case 2: return word == kMode;
+    case 3: return word == kGains;
+    default: return (word & kStateBits) == kAsConfigured;
+  }
+}
+
+// False where the converter is not configured any more: what it sent are no counts of ours.
+bool Ads131m04::read_sample(Device& device, uint32_t tick, uint8_t flags) {
+  static const uint8_t registers[] PROGMEM = {0, kClockRegister, kModeRegister, kGainRegister};
+  const uint8_t answered = question_;
+  question_ = next_question(tick);
+  const uint16_t command =
+      question_ == 0 ? kNull
+                     : static_cast<uint16_t>(kReadRegister | pgm_read_byte(registers + question_) << 7);
+  const Answer answer = exchange(command);
+  if (!answer.sound) {  // lost on its way: it cannot be read a second time
+    last_tick_ = tick;
     count_error();
     ++missed_;
-    return;
+    return true;
   }
+  if (!answers(answered, answer.word)) {
+    reconfigure();
+    return false;
+  }
+  last_tick_ = tick;
   if (first_) {
     missed_ = 0;
     flags = 0;
@@ -174,6 +223,15 @@ void Ads131m04::read_sample(Device& device, uint32_t tick, uint8_t flags) {
   device.take(0, frame_ + 3, tick, flags, missed_);
   first_ = !device.streaming();
   missed_ = 0;
+  return true;
+}
+
+// A converter that reset itself streams at a gain and a rate of its own. What it missed until it is
+// configured again is counted by the time since the last good sample.
+void Ads131m04::reconfigure() {
+  count_error();
+  present_ = set_up();
+  last_try_ = micros();
 }
 
 // A converter that fell silent is set up anew, again and again: a loose plug may come back.
@@ -190,7 +248,7 @@ void Ads131m04::count_error() {
 
 bool Ads131m04::set_rate(uint8_t, uint32_t rate_mhz) {
   osr_code_ = nearest_code(rate_mhz);
-  period_us_ = static_cast<uint32_t>(1000000000UL / rate_mhz_of(osr_code_));
+  period_us_ = static_cast<uint16_t>(1000000000UL / rate_mhz_of(osr_code_));
   present_ = set_up();
   return true;
 }

@@ -33,16 +33,21 @@ class Ads131m04 {
   Answer exchange(uint16_t command, uint16_t argument = 0);
   uint16_t read_register(uint8_t address);
   bool write_register(uint8_t address, uint16_t value);
-  void read_sample(Device& device, uint32_t tick, uint8_t flags);
+  bool read_sample(Device& device, uint32_t tick, uint8_t flags);
+  uint8_t next_question(uint32_t tick);
+  bool answers(uint8_t question, uint16_t word) const;
+  void reconfigure();
   void recover(uint32_t now);
   void count_error();
 
   uint8_t frame_[18];
   bool present_ = false;
   uint8_t osr_code_ = 0;
-  uint32_t period_us_ = 1000;
+  uint16_t period_us_ = 1000;
   uint32_t last_tick_ = 0;  // of the newest sample that was read
   uint32_t last_try_ = 0;
+  uint8_t verified_span_ = 0;
+  uint8_t question_ = 0;  // of the newest frame: 0 STATUS, 1 to 3 a register that is read back
   bool set_up_anew_ = false;
   bool first_ = true;
   uint32_t missed_ = 0;  // conversions that could not be had since the last good one

@@ -3,6 +3,7 @@
 #include "usb_link.h"
 
 #include <Arduino.h>
+#include <USB/PluggableUSBSerial.h>
 
 namespace gripforce {
 
@@ -13,7 +14,7 @@ constexpr uint32_t kPatienceUs = 50000;
 
 void UsbLink::begin() { Serial.begin(115200); }  // USB knows no baud rate
 
-bool UsbLink::connected() const { return Serial.connected(); }
+bool UsbLink::connected() const { return _SerialUSB.connected(); }
 
 void UsbLink::poll() {
   while (inbox_.has_room() && Serial.available() > 0) {
@@ -29,11 +30,12 @@ void UsbLink::send(const Frame& frame) {
   push();
 }
 
-// Serial.write() waits for as long as the other side pleases; send_nb() does not.
+// Serial is a UART in front of the USB port: its write() waits for as long as the other side
+// pleases. The port itself, _SerialUSB, has send_nb(), which does not.
 void UsbLink::push() {
   if (bytes_left_ == 0) return;
   uint32_t taken = 0;
-  Serial.send_nb(const_cast<uint8_t*>(next_byte_), bytes_left_, &taken);
+  _SerialUSB.send_nb(const_cast<uint8_t*>(next_byte_), bytes_left_, &taken);
   next_byte_ += taken;
   bytes_left_ = static_cast<uint16_t>(bytes_left_ - taken);
   const uint32_t now = micros();

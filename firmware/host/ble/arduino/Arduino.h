@@ -27,26 +27,33 @@ void interrupts();
 #define PROGMEM
 #define pgm_read_byte(address) (*(address))
 
-#if defined(BOARD_XIAO)
-#define LEDG (12u)
-#define PIN_VBAT (32u)
-#define PIN_VBAT_ENABLE (31u)
-#define PIN_LSM6DS3TR_C_POWER (14u)
-#define PIN_LSM6DS3TR_C_INT1 (17u)
+#if defined(BOARD_XIAO)  // as in pins_arduino.h of Seeed's mbed core from 2.9.2 on
+#define D0 (0u)
+#define D1 (1u)
+#define D2 (2u)
+#define D3 (3u)
+#define D4 (4u)
+#define D6 (7u)
+#define D7 (8u)
+#define D8 (9u)
+#define D9 (10u)
+#define D10 (11u)
+#define LEDG (13u)
+#define PIN_VBAT (6u)
+#define PIN_VBAT_ENABLE (32u)
+#define PIN_LSM6DS3TR_C_POWER (15u)
+#define PIN_LSM6DS3TR_C_INT1 (18u)
 #else
 #define LEDG (23u)
 static const uint8_t A0 = 14;
 #endif
 
-// The port of the board's own USB. Its write() waits for the other side; send_nb(), of mbed's
-// USBCDC, does not.
-class USBSerial {
+// arduino::UART: since 2.0.0 of the core, Serial is one, in front of the USB port.
+class UART {
  public:
   void begin(unsigned long baud);
-  bool connected();
   int available();
   int read();
-  void send_nb(uint8_t* buffer, uint32_t size, uint32_t* actual, bool now = true);
 };
 
-extern USBSerial Serial;
+extern UART Serial;
