@@ -1,4 +1,4 @@
-"""A converter that is not configured any more: noticed at once, configured again, each sample counted."""
+"""A converter that lost its configuration: noticed, configured again, every sample counted."""
 
 import asyncio
 
