@@ -70,6 +70,11 @@ class TrialFlag(StrEnum):
         "one digit carried most of the normal force",
         "Ask for a grip with thumb and index opposite each other.",
     )
+    ONE_SIDED_LOAD = (
+        "one_sided_load",
+        "the load is that of one digit, or of one cell, only",
+        "Check the load cells and the map of the columns with a known mass.",
+    )
     NO_SLIP = (
         "no_slip",
         "no slip was detected",
@@ -144,6 +149,14 @@ class TrialFlag(StrEnum):
         "the load force changed too little for a grip–load correlation",
     )
     LAG_AT_EDGE = ("lag_at_edge", "the correlation has no maximum in the range of lags searched")
+    DELAY_UNCLEAR = (
+        "delay_unclear",
+        "too little of the grip follows the load, or its delay fits as well elsewhere",
+    )
+    LIFTOFF_UNCLEAR = (
+        "liftoff_unclear",
+        "the load crept to its level, so lift-off is uncertain by more than 60 ms",
+    )
     LOW_R = ("low_r", "grip and load force correlate by less than 0.5, so there is no lag")
     FEW_CYCLES = (
         "few_cycles",
@@ -164,7 +177,6 @@ class TrialFlag(StrEnum):
         "coarse_timing",
         "grip and load force are sampled at different instants, so times are coarser",
     )
-    NO_SLIP_TEST = ("no_slip_test", "there is no slip test, so there is no safety margin")
 
     @property
     def words(self) -> str:

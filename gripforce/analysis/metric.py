@@ -100,6 +100,7 @@ COMMON: Final[Mapping[str, Mapping[str, Any]]] = {
         "short": "lag",
         "signed": True,
     },
+    "lag_spread_ms": {"label": "spread of single lags", "decimals": 1},
     "peak_lag_ms": {"label": "grip peak minus load peak", "decimals": 1},
     "gain_ols": {"label": "slope of grip on load (least squares)"},
     "gf_cv_pct": {"label": "grip force CV, holding"},

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gripforce.analysis.assessment.margin import NO_SLIP_TEST
-from gripforce.analysis.assessment.person import by_margin_rank
+from gripforce.analysis.assessment.margin import NO_SLIP_FORCE, by_margin_rank
 from gripforce.report.figures import margin_figure
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import median, named, table
@@ -33,7 +32,7 @@ def margin_section(analysis: Analysis) -> Markup:
         element("h2", "Safety margin"),
         element(
             "div",
-            element("div", element("p", NO_SLIP_TEST) if margin is None else _table(margin)),
+            element("div", element("p", NO_SLIP_FORCE) if margin is None else _table(margin)),
             None if drawn is None else figure(caption, drawn),
             class_="side-by-side",
         ),

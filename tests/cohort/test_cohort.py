@@ -99,7 +99,7 @@ def test_the_ratio_that_was_planted_comes_out(table):
     planted = gains + AnalyticLift.preload_n / (0.4 * G)
     assert row["mean"] == pytest.approx(planted.mean(), rel=0.01)
     assert row["n"] == 4
-    assert row["ci_low"] <= row["median"] <= row["ci_high"]
+    assert np.isnan(row["ci_low"])  # four lifts are too few for an interval
 
 
 def test_recordings_of_one_session_count_together(tmp_path):

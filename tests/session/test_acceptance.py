@@ -17,7 +17,7 @@ LIFT = Lift(
     LiftPhases(liftoff_s=1.5, replace_s=5.0),
     LiftMetrics(gf_peak_n=8.0),
     0,
-    (TrialFlag.NO_SLIP_TEST,),
+    (TrialFlag.DELAY_UNCLEAR,),
 )
 
 

@@ -8,13 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from gripforce.analysis.flags import TrialFlag
-
 if TYPE_CHECKING:
     from gripforce.analysis.results import TaskResult
-
-_SAID_ELSEWHERE = {TrialFlag.NO_SLIP_TEST}
-"""The margin's own remark says it."""
 
 
 def to_repeat(result: TaskResult) -> dict[int, str]:
@@ -36,5 +31,5 @@ def advice(result: TaskResult) -> list[str]:
     return [
         f"{flag.advice} (In {n} of {total}: {flag.meaning}.)"
         for flag, n in counted.most_common()
-        if flag.advice and flag not in _SAID_ELSEWHERE
+        if flag.advice
     ]

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
-from gripforce.analysis.assessment.coupling_decision import direction_answer, side
-from gripforce.analysis.assessment.margin import NO_SLIP_TEST
+from gripforce.analysis.assessment.coupling_decision import direction_answer
+from gripforce.analysis.assessment.margin import NO_SLIP_FORCE
 from gripforce.analysis.assessment.questions import MARGIN_QUESTION
 from gripforce.analysis.assessment.reference import LEAST_SPECIFIC, NOWAK_ALS, reference
+from gripforce.analysis.assessment.timing_criteria import side
 from gripforce.analysis.evidence import Evidence
 from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Decision, SafetyMargin, Verdict
@@ -51,11 +52,12 @@ def margin_verdict(
     margin: SafetyMargin | None,
     controls: Mapping[str, Control] | None = None,
     baseline: Mapping[str, Estimate] | None = None,
+    no_margin: Sequence[str] = (),
 ) -> Verdict:
     """Decide whether the static margin is in excess.
 
     ``controls`` are a control group's figures by column; ``baseline`` is the person's own earlier
-    summary.
+    summary; ``no_margin`` says why there is no margin.
     """
     ratio = _first(results, _RATIO)
     figures: dict[str, Estimate | None] = {} if ratio is None else {_RATIO: ratio}
@@ -64,7 +66,7 @@ def margin_verdict(
         facts |= _beside(ratio, controls or {}, baseline or {}, results)
     if margin is None:
         evidence = Evidence(figures=figures, facts=facts)
-        return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, _without(ratio), evidence)
+        return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, _without(ratio, no_margin), evidence)
     control = (controls or {}).get(_MARGIN)
     limit = control.upper if control else reference("static_margin_excess_pct_of_slip").value or 0
     facts |= {"slip_source": margin.slip_source, "limit_pct_of_slip": limit}
@@ -94,9 +96,9 @@ def _words(answer: Decision, share: Estimate, limit: float, control: Control | N
     return words[answer]
 
 
-def _without(ratio: Estimate | None) -> str:
+def _without(ratio: Estimate | None, no_margin: Sequence[str]) -> str:
     ratio_words = "" if ratio is None else f" GF/LF is {ratio.value:.2f}."
-    return NO_SLIP_TEST + ratio_words
+    return " ".join(no_margin or [NO_SLIP_FORCE]) + ratio_words
 
 
 def _beside(
@@ -133,7 +135,7 @@ def _change(
 def _pattern(results: Sequence[TaskResult], excess: Decision) -> dict[str, str] | None:
     """Return the ALS group finding where a person's figures resemble it."""
     for result in results:
-        both_ways = result.task == "p2p" and direction_answer(result) is Decision.NO
+        both_ways = result.task == "p2p" and direction_answer(result.summary) is Decision.NO
         if excess is Decision.YES and both_ways:
             return asdict(NOWAK_ALS)
     return None

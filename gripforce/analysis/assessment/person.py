@@ -6,17 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.advice import advice
 from gripforce.analysis.assessment.coupling_decision import coupling_verdict
-from gripforce.analysis.assessment.margin import NO_SLIP_TEST, find_slips, safety_margin
+from gripforce.analysis.assessment.margin import (
+    NO_SLIP_FORCE,
+    by_margin_rank,
+    pooled_margin,
+    why_no_slips,
+)
 from gripforce.analysis.assessment.margin_decision import Control, margin_verdict
-from gripforce.analysis.results import Analysis, Estimate
-from gripforce.analysis.statistics.estimates import as_json, estimate_median
-from gripforce.analysis.tasks.context import numbers
-from gripforce.analysis.tasks.pinch import compare_pinches
+from gripforce.analysis.assessment.pooling import in_order, pool_by_task
+from gripforce.analysis.results import Analysis
+from gripforce.analysis.statistics.estimates import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.results import SafetyMargin, TaskResult
+    from gripforce.analysis.results import Estimate, SafetyMargin, TaskResult
 
 __all__ = ["Control", "analysis_json", "summarize_person"]
 
@@ -28,15 +32,18 @@ def summarize_person(
 ) -> Analysis:
     """Return the analysis of one person's recordings.
 
-    Medians of several recordings of a task are over all their trials together. ``controls`` are a
+    Medians of several recordings of a task are over all their trials together; the order of the
+    recordings does not matter. ``controls`` are a
     control group's figures by column, ``baseline`` the person's own earlier summary.
     """
-    margin = _margin(results)
-    by_task = {task: _summary([r for r in results if r.task == task]) for task in _tasks(results)}
+    results = in_order(results)
+    slips = [result for result in results if result.task == "slip"]
+    margin = pooled_margin(results, slips)
+    no_margin = _why_no_margin(results, slips) if margin is None else []
+    by_task = {task: pool.summary for task, pool in pool_by_task(results).items()}
     remarks = [remark for result in results for remark in result.remarks]
     remarks += [*_mixed(results)]
-    if margin is None and any(result.spec.margin_rank for result in results):
-        remarks.append(NO_SLIP_TEST)
+    remarks += no_margin
     return Analysis(
         results=tuple(results),
         summary=_flat(by_task, margin),
@@ -44,7 +51,7 @@ def summarize_person(
         margin=margin,
         verdicts={
             "anticipatory_coupling": coupling_verdict(results),
-            "excess_margin": margin_verdict(results, margin, controls, baseline),
+            "excess_margin": margin_verdict(results, margin, controls, baseline, no_margin),
         },
         remarks=tuple(dict.fromkeys(remarks)),
     )
@@ -82,47 +89,12 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _tasks(results: Sequence[TaskResult]) -> list[str]:
-    return list(dict.fromkeys(result.task for result in results))
-
-
-def _margin(results: Sequence[TaskResult]) -> SafetyMargin | None:
-    """Return the margin of the first recording, best task first, that has slips."""
-    slips = [result for result in results if result.task == "slip"]
-    for result in by_margin_rank(results):
-        margin = safety_margin(result, find_slips(result, slips))
-        if margin is not None:
-            return margin
-    return None
-
-
-def by_margin_rank(results: Sequence[TaskResult]) -> list[TaskResult]:
-    """Return the recordings that a margin can be taken from, the most suitable task first."""
-    suitable = [result for result in results if result.spec.margin_rank is not None]
-    return sorted(suitable, key=lambda result: result.spec.margin_rank or 0)
-
-
-def _summary(results: Sequence[TaskResult]) -> dict[str, Estimate]:
-    """Return one task's summary: a single recording's own, or medians over all its trials."""
-    if len(results) == 1:
-        return dict(results[0].summary)
-    pooled = {}
-    for column in dict.fromkeys(column for result in results for column in result.summary):
-        values = [v for result in results for v in numbers(result.used, column)]
-        if not values:  # a figure of a whole series: the median of the recordings'
-            values = [r.summary[column].value for r in results if column in r.summary]
-        estimate = estimate_median(values)
-        if estimate is not None:
-            pooled[column] = estimate
-    if results[0].task == "pinch" and len(_hands(results)) < 2:  # noqa: PLR2004 - one hand's
-        found = compare_pinches([trial for result in results for trial in result.used])
-        if found is not None:
-            pooled["split_hand_ratio"] = Estimate(found.ratio, None, None, 2)
-    return pooled
-
-
-def _hands(results: Sequence[TaskResult]) -> set[str]:
-    return {str(result.recording.metadata.get("hand")) for result in results}
+def _why_no_margin(results: Sequence[TaskResult], slips: Sequence[TaskResult]) -> list[str]:
+    """Return why no margin is given, and what became of slip tests that were."""
+    suitable = by_margin_rank(results)
+    refused = [why_no_slips(result, slips) for result in suitable]
+    said = list(dict.fromkeys(why for why in refused if why is not None))
+    return [*said, NO_SLIP_FORCE] if suitable else []
 
 
 def _flat(

@@ -43,6 +43,8 @@ AIRBORNE_UNTIL = 0.9
 """Fraction of the weight below which a falling load is on its support again (N > 0.1 m g)."""
 _MASS_TOLERANCE = 0.1
 _SCALE_TOLERANCE = 0.4
+_ONE_SIDED = 0.2
+_HALF = (0.35, 0.65)
 _FEWEST_FOR_MEDIAN = 3
 _LIFTED = 0.8
 
@@ -160,3 +162,17 @@ def off_weight(weight_n: float, mass_g: float | None) -> bool:
     if mass_g is None:
         return False
     return abs(weight_n / (mass_g * 1e-3 * STANDARD_GRAVITY) - 1) > _MASS_TOLERANCE
+
+
+def is_one_sided(signals: PreparedSignals, at: int, weight_n: float, mass_g: float | None) -> bool:
+    """Whether the load is that of one digit only: a dead cell, or a channel left out of the map.
+
+    One digit's load is under a fifth of the other's; without digits of their own, the supported
+    load is about half of the weight of the mass given.
+    """
+    digits = sorted(abs(float(values[at]) - rest) for values, rest in signals.load_digits)
+    if len(digits) > 1:
+        return digits[0] < _ONE_SIDED * digits[-1]
+    if mass_g is None:
+        return False
+    return _HALF[0] <= weight_n / (mass_g * 1e-3 * STANDARD_GRAVITY) <= _HALF[1]

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gripforce.analysis.flags import TrialFlag
-from gripforce.analysis.lift.attempts import find_attempts, off_weight, reference_weight
+from gripforce.analysis.lift.attempts import (
+    find_attempts,
+    is_one_sided,
+    off_weight,
+    reference_weight,
+)
 from gripforce.analysis.lift.measure import measure_lift
 from gripforce.analysis.lift.phases import find_phases
 from gripforce.analysis.tasks.annotations import positive_number
@@ -107,8 +112,11 @@ def _flags(
     if phases.liftoff_s is not None:
         if mass_g is None:
             flags.add(TrialFlag.NO_MASS)
-        if _one_digit(signals, signals.aligned.index(phases.liftoff_s)):
+        liftoff = signals.aligned.index(phases.liftoff_s)
+        if _one_digit(signals, liftoff):
             flags.add(TrialFlag.ONE_DIGIT)
+        if is_one_sided(signals, liftoff, phases.weight_n or 0.0, mass_g):
+            flags.add(TrialFlag.ONE_SIDED_LOAD)
     last = min(attempt.stop, len(signals.gf) - 1)
     zeros = (signals.baseline.gf_zero, signals.baseline.lf_zero)
     if any(abs(float(zero[last] - zero[attempt.start])) > _DRIFT_N for zero in zeros):

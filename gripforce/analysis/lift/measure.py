@@ -13,6 +13,12 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.metrics import LiftMetrics
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
+from gripforce.analysis.measures.delay import (
+    AFTER_LIFTOFF_S,
+    AFTER_ONSET_S,
+    SEARCH_S,
+    find_delay,
+)
 from gripforce.analysis.measures.steadiness import hold_steadiness
 from gripforce.analysis.signal.peaks import (
     coefficient_of_variation_pct,
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
 _PEAK_AFTER_LIFTOFF_S = 0.8
 _XCORR_BEFORE_S = 0.05
 _XCORR_AFTER_S = 0.25
-_XCORR_LAG_S = 0.15
+XCORR_LAG_S = 0.15
 _PEAK_FRACTION = 0.1
 _PEAK_SEPARATION_S = 0.03
 _CV_SHORTEST_S = 1.9
@@ -45,8 +51,6 @@ def measure_lift(
     gf_static = _static(signals, signals.gf, phases, flags)
     lf_static = _static(signals, signals.lf, phases, flags)
     margin = _difference(slip_force_n, gf_static)
-    if slip_force_n is None:
-        flags.add(TrialFlag.NO_SLIP_TEST)
     metrics = LiftMetrics(
         preload_ms=_scaled(_difference(phases.contact_s, phases.load_onset_s), 1e3),
         loading_ms=_scaled(_difference(phases.load_onset_s, phases.liftoff_s), 1e3),
@@ -57,6 +61,7 @@ def measure_lift(
         gf_lf_ratio=_ratio(gf_static, lf_static),
         xcorr_r=r,
         xcorr_lag_ms=lag_ms,
+        coupling_delay_ms=_delay_ms(signals, phases, flags),
         gf_cv_pct=_variation_pct(signals, phases),
         slip_force_n=slip_force_n,
         static_margin_n=margin,
@@ -149,7 +154,7 @@ def _coupling(
         return None, None
     start_s, stop_s = begin - _XCORR_BEFORE_S, phases.liftoff_s + _XCORR_AFTER_S
     start, stop = _position(signals, start_s), _position(signals, stop_s)
-    reach = _XCORR_LAG_S * signals.rate_hz
+    reach = XCORR_LAG_S * signals.rate_hz
     refused = coupling_eligibility(signals, start, stop, phases.weight_n or 0.0, reach)
     if refused is not None:
         flags.add(refused)
@@ -160,7 +165,7 @@ def _coupling(
         int(start),
         int(stop),
         rate_hz=signals.rate_hz,
-        max_lag_s=_XCORR_LAG_S,
+        max_lag_s=XCORR_LAG_S,
     )
     if found is None:
         flags.add(TrialFlag.LOW_MODULATION)
@@ -169,6 +174,22 @@ def _coupling(
         flags.add(TrialFlag.LAG_AT_EDGE)
         return found.r, None
     return found.r, found.lag_s * 1e3
+
+
+def _delay_ms(signals: PreparedSignals, phases: LiftPhases, flags: set[TrialFlag]) -> float | None:
+    """Return the delay [ms] of the part of grip that follows load, where it can be told."""
+    if phases.load_onset_s is None or phases.liftoff_s is None:
+        return None
+    start = _position(signals, phases.load_onset_s + AFTER_ONSET_S)
+    stop = _position(signals, phases.liftoff_s + AFTER_LIFTOFF_S)
+    reach = SEARCH_S[1] * signals.rate_hz
+    if coupling_eligibility(signals, start, stop, phases.weight_n or 0.0, reach) is not None:
+        return None
+    found = find_delay(signals.gf, signals.lf, start, stop, signals.rate_hz)
+    if found is None or not found.is_resolved:
+        flags.add(TrialFlag.DELAY_UNCLEAR)
+        return None
+    return 1e3 * found.delay_s
 
 
 def _static(

@@ -50,7 +50,9 @@ class LiftMetrics:
         headline=4,
     )
     xcorr_lag_ms: float | None = metric(
-        definition="the lag of that correlation; positive when GF follows LF", headline=3
+        definition="the lag of that correlation, a similarity: a squeeze before the load pulls it; "
+        "positive when GF follows LF",
+        headline=3,
     )
     gf_rate_peaks: int | None = metric(
         "peaks of the grip force rate", "maxima of dGF/dt at 10 Hz from contact to the GF peak"
@@ -71,6 +73,15 @@ class LiftMetrics:
     tremor_peak_hz: float | None = metric(
         "tremor frequency", "largest peak of the GF spectrum above its slope, 3 to 14 Hz"
     )
+    coupling_delay_ms: float | None = metric(
+        "delay of the load-coupled grip",
+        "GF = a · LF(t - d) + c₀ + c₁t from load onset + 20 ms to lift-off + 250 ms; positive "
+        "when GF follows LF",
+        decimals=1,
+        headline=14,
+        short="delay",
+        signed=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +90,14 @@ class LiftSeries:
 
     grip_first_share: Estimate | None = metric(
         "share of lifts with grip before load", "preload above 0; Wilson interval"
+    )
+    lag_spread_ms: Estimate | None = metric(
+        definition="Qn (a robust SD) of the lags; a lag beyond the search counts as 150 ms",
+        headline=15,
+    )
+    delay_spread_ms: Estimate | None = metric(
+        "spread of single-lift delays", "Qn (a robust SD) of the delays of load-coupled grip"
+    )
+    delay_share: Estimate | None = metric(
+        "share of lifts with a delay", "load explains grip, at one delay; Wilson interval"
     )

@@ -31,6 +31,7 @@ PEAK_COUNT_FILTER = LowPass(10.0)
 _SMALLEST_ONSET_N = 0.05
 _ONSET_SIGMAS = 3.0
 _DIGITS = ("grip_thumb_", "grip_index_")
+_LOAD_DIGITS = ("load_thumb_", "load_index_")
 _LOWEST_GRID_HZ = 400.0
 """A slower source is put on a multiple of its own rate, so that derivatives are not blunted."""
 
@@ -93,11 +94,19 @@ class PreparedSignals:
     @cached_property
     def digits(self) -> list[tuple[FloatArray, float]]:
         """Each digit's normal force as calibrated, and its level while untouched [N]."""
+        return self._with_level(_DIGITS)
+
+    @cached_property
+    def load_digits(self) -> list[tuple[FloatArray, float]]:
+        """Each digit's tangential force as calibrated, and its level while untouched [N]."""
+        return self._with_level(_LOAD_DIGITS)
+
+    def _with_level(self, names: tuple[str, ...]) -> list[tuple[FloatArray, float]]:
         quiet = self.baseline.quiet
-        grips = [v for name, v in self.aligned.columns.items() if name.startswith(_DIGITS)]
+        forces = [v for name, v in self.aligned.columns.items() if name.startswith(names)]
         return [
             (v, float(np.median([np.median(v[a:b]) for a, b in quiet])) if quiet else 0.0)
-            for v in grips
+            for v in forces
         ]
 
     @cached_property

@@ -22,9 +22,12 @@ from gripforce.analysis.measures.coupling_gate import coupling_eligibility
 from gripforce.analysis.metric import given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_median
 from gripforce.analysis.statistics.regression import least_squares, total_least_squares
-from gripforce.analysis.tasks.context import TaskContext
+from gripforce.analysis.statistics.spread import estimate_spread
+from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
@@ -96,6 +99,9 @@ class CyclicSeries:
 
     xcorr_r: Estimate | None = metric()
     xcorr_lag_ms: Estimate | None = metric()
+    lag_spread_ms: Estimate | None = metric(
+        definition="Qn (a robust SD) of the lags of stretches of three cycles"
+    )
 
 
 def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
@@ -103,20 +109,22 @@ def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> Tas
     context = TaskContext(recording, "cyclic", low_pass)
     stretches: list[tuple[float, float]] = []
     for hold in find_holds(context.signals):
-        stretches = _measure(context, hold) or stretches
-    scored = [t for t in context.trials if t.values["xcorr_lag_ms"] is not None]
-    series = _single_bout(scored[0], stretches) if len(scored) == 1 else CyclicSeries()
-    return context.result(CyclicMetrics, series=given_figures(series))
+        stretches += _measure(context, hold)
+    series = series_of(context.trials, stretches)
+    return context.result(CyclicMetrics, series=series, details={"stretches": stretches})
 
 
-def _single_bout(bout: MeasuredTrial, stretches: list[tuple[float, float]]) -> CyclicSeries:
-    """Return r and lag of a single bout with intervals: its stretches are resampled as trials."""
+def series_of(
+    trials: Sequence[MeasuredTrial], stretches: Sequence[tuple[float, float]]
+) -> dict[str, Estimate]:
+    """Return r and lag with intervals: the stretches of all bouts are resampled as trials."""
     estimates: dict[str, Estimate | None] = {}
     for k, column in enumerate(("xcorr_r", "xcorr_lag_ms")):
-        found, value = estimate_median(pair[k] for pair in stretches), bout.values[column]
-        if found is not None and isinstance(value, float):
-            estimates[column] = replace(found, value=value, n=1)
-    return CyclicSeries(**estimates)
+        found, bouts = estimate_median(pair[k] for pair in stretches), numbers(trials, column)
+        if found is not None and bouts:
+            estimates[column] = replace(found, value=float(np.median(bouts)), n=len(bouts))
+    estimates["lag_spread_ms"] = estimate_spread(np.array([lag for _, lag in stretches]))
+    return given_figures(CyclicSeries(**estimates))
 
 
 def cycle_starts(load: FloatArray, rate_hz: float) -> IntArray:

@@ -123,7 +123,7 @@ def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskR
     responses = Responses(context.signals, impacts, _SEARCH_S)
     for (hold, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
         _measure(context, responses, hold, impact, by)
-    return context.result(DropMetrics, series=given_figures(_series(context.trials)))
+    return context.result(DropMetrics, series=series_of(context.trials))
 
 
 def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None]:
@@ -132,14 +132,14 @@ def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None
     return [label if label in {SELF, EXPERIMENTER} else None for label in labels]
 
 
-def _series(trials: Sequence[MeasuredTrial]) -> DropSeries:
+def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
     """Return shares of anticipated impacts and onsets, by who dropped the weight."""
     own, other = (
         [t for t in trials if t.values["dropped_by"] == by] for by in (SELF, EXPERIMENTER)
     )
     own_ms, other_ms = numbers(own, "gf_onset_ms"), numbers(other, "gf_onset_ms")
     table = np.array([(1.0, ms) for ms in own_ms] + [(0.0, ms) for ms in other_ms]).reshape(-1, 2)
-    return DropSeries(
+    series = DropSeries(
         predictive_share=_anticipated(trials),
         predictive_share_self=_anticipated(own),
         gf_onset_self_ms=estimate_median(own_ms),
@@ -147,6 +147,7 @@ def _series(trials: Sequence[MeasuredTrial]) -> DropSeries:
         gf_onset_experimenter_ms=estimate_median(other_ms),
         gf_onset_self_before_experimenter_ms=estimate_statistic(table, _earlier),
     )
+    return given_figures(series)
 
 
 def _anticipated(trials: Sequence[MeasuredTrial]) -> Estimate | None:

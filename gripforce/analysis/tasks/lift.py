@@ -12,12 +12,14 @@ import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.lift.measure import XCORR_LAG_S
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.adaptation import adaptation
 from gripforce.analysis.measures.surrogate import fisher_mean, trial_shuffled
 from gripforce.analysis.metric import given_figures, specs_of
-from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured
+from gripforce.analysis.statistics.estimates import estimate_share, measured
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
+from gripforce.analysis.statistics.spread import estimate_spread
 from gripforce.analysis.tasks.context import numbers
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ NO_LIFT = (
     TrialFlag.ONE_DIGIT,
 )
 """Flags for which a lift stands in the table but not in the summary."""
+_FEWEST_FOR_NOISE = 3
 _SURROGATE_BEFORE_S = 0.05
 _SURROGATE_AFTER_S = 0.25
 
@@ -65,15 +68,28 @@ def lift_result(
     """Return measured lifts as a task's result; ``metrics`` declares their columns."""
     context = analysis.context
     used = context.used(excluded)
-    early = numbers(used, "preload_ms")
-    shares = LiftSeries(grip_first_share=estimate_share(ms > 0 for ms in early))
     return context.result(
         metrics,
-        series=given_figures(shares) | dict(series or {}),
+        series=series_of(used) | dict(series or {}),
         excluded=excluded,
         details=_details(analysis, metrics, used),
         remarks=[*remarks, *([] if used else ["No lift could be measured."])],
     )
+
+
+def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+    """Return what belongs to all lifts together: who is first, and how alike the lags are."""
+    lags = numbers(trials, "xcorr_lag_ms")
+    beyond = [t for t in trials if TrialFlag.LAG_AT_EDGE in t.flags]
+    delays = numbers(trials, "coupling_delay_ms")
+    asked = len(delays) + sum(TrialFlag.DELAY_UNCLEAR in t.flags for t in trials)
+    series = LiftSeries(
+        grip_first_share=estimate_share(ms > 0 for ms in numbers(trials, "preload_ms")),
+        lag_spread_ms=estimate_spread(np.array(lags + len(beyond) * [1e3 * XCORR_LAG_S])),
+        delay_spread_ms=estimate_spread(np.array(delays)),
+        delay_share=estimate_share(k < len(delays) for k in range(asked)),
+    )
+    return given_figures(series)
 
 
 def _details(analysis: LiftAnalysis, metrics: type, used: list[MeasuredTrial]) -> dict[str, Any]:
@@ -123,7 +139,7 @@ def _noise(metrics: type, used: list[MeasuredTrial]) -> dict[str, dict[str, floa
     found = {}
     for spec in specs_of(metrics).values():
         values = np.array(numbers(used, spec.column)) if spec.summarized else np.zeros(0)
-        if len(values) >= FEWEST:
+        if len(values) >= _FEWEST_FOR_NOISE:
             sem = float(np.std(values, ddof=1))
             mdc = minimal_detectable_change(sem, len(values))
             found[spec.column] = {"sem": sem, "mdc95_of_mean": mdc, "n": float(len(values))}

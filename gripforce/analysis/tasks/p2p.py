@@ -24,7 +24,8 @@ from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.signal.peaks import peak_position
 from gripforce.analysis.statistics.estimates import estimate_share, estimate_statistic
 from gripforce.analysis.statistics.regression import least_squares
-from gripforce.analysis.tasks.context import TaskContext
+from gripforce.analysis.statistics.spread import estimate_spread
+from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,6 +90,7 @@ class PointToPointMetrics:
 class PointToPointSeries:
     """What belongs to all movements together."""
 
+    lag_spread_ms: Estimate | None = metric(definition="Qn (a robust SD) of the lags")
     direction_selectivity: Estimate | None = metric(
         "direction selectivity of early grip",
         "(ΔGF up - ΔGF down) / (|ΔGF up| + |ΔGF down|) of median early changes",
@@ -113,7 +115,7 @@ def analyze_p2p(recording: Recording, low_pass: LowPass | None = None) -> TaskRe
             _measure(context, hold, before, after)
         if holds:
             _measure_drop(context, hold, holds[-1])
-    return context.result(PointToPointMetrics, series=given_figures(_series(context.trials)))
+    return context.result(PointToPointMetrics, series=series_of(context.trials))
 
 
 def _measure(
@@ -274,21 +276,23 @@ def _coupling(
     return found.r, found.lag_s * 1e3, None
 
 
-def _series(trials: Sequence[MeasuredTrial]) -> PointToPointSeries:
-    """Return what belongs to all movements together: selectivity and early rises."""
+def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+    """Return what belongs to all movements together: selectivity, early rises, spread of lags."""
     rows = [
         (1.0 if t.values["direction"] == UP else -1.0, t.values["early_gf_change_n"])
         for t in trials
         if isinstance(t.values["early_gf_change_n"], float)
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
-    return PointToPointSeries(
+    series = PointToPointSeries(
+        lag_spread_ms=estimate_spread(np.array(numbers(trials, "xcorr_lag_ms"))),
         direction_selectivity=estimate_statistic(table, selectivity_of),
         early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], _median),
         early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], _median),
         early_rise_down_share=estimate_share(_rises(trials, DOWN)),
         early_rise_up_share=estimate_share(_rises(trials, UP)),
     )
+    return given_figures(series)
 
 
 def _rises(trials: Sequence[MeasuredTrial], direction: str) -> list[bool]:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.lift.attempts import is_one_sided, off_weight
 from gripforce.analysis.lift.holds import find_holds
 from gripforce.analysis.metric import given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_statistic
+from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.context import TaskContext, numbers
 from gripforce.constants import STANDARD_GRAVITY
 
@@ -175,7 +177,7 @@ def _measure(context: TaskContext, hold: Hold) -> None:
     slip_n = float(signals.gf_event[at - max(1, signals.samples(_BEFORE_S)) : at].mean())
     load_n = float(np.median(signals.lf_event[level]))
     rate = -_slope(signals.gf[level], signals.rate_hz)
-    flags = {TrialFlag.FAST_RELEASE} if rate > _FASTEST_N_PER_S else set()
+    flags = _flags(context, at, hold, rate)
     before = signals.gf[hold.start : at]
     metrics = SlipMetrics(
         slip_force_n=slip_n,
@@ -187,6 +189,17 @@ def _measure(context: TaskContext, hold: Hold) -> None:
         seen_by=seen_by,
     )
     context.add(span, metrics, times | {"t_slip_s": signals.time(at)}, flags)
+
+
+def _flags(context: TaskContext, at: int, hold: Hold, rate_n_per_s: float) -> set[TrialFlag]:
+    mass_g = positive_number(context.recording.metadata, "mass_g")
+    middle = (hold.start + at) // 2
+    applies = {
+        TrialFlag.FAST_RELEASE: rate_n_per_s > _FASTEST_N_PER_S,
+        TrialFlag.LOAD_OFF_WEIGHT: off_weight(hold.weight_n, mass_g),
+        TrialFlag.ONE_SIDED_LOAD: is_one_sided(context.signals, middle, hold.weight_n, mass_g),
+    }
+    return {flag for flag, is_so in applies.items() if is_so}
 
 
 def _spread_pct(forces: FloatArray) -> float:

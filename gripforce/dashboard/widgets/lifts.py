@@ -5,7 +5,6 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.metrics import LiftMetrics
 from gripforce.analysis.metric import MISSING, MetricSpec, specs_of
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
@@ -49,8 +48,6 @@ COLUMNS: Final = (
 """Which metrics there is room for, from left to right."""
 _WIDE: Final = 100
 _NUMBER_CELLS: Final = 7
-_UNSHOWN: Final = frozenset({TrialFlag.NO_SLIP_TEST})
-"""True of every lift of a stream without a slip test, and no column here depends on it."""
 _FEWEST_FOR_MEDIAN: Final = 2
 
 
@@ -82,7 +79,7 @@ class LiftTable(LineWidget):
 def lift_line(lift: Lift, columns: Sequence[Column], width: int) -> str:
     """Return one lift's line; a dash where it could not be measured, the flags say why."""
     cells = "".join(column.write(getattr(lift.metrics, column.spec.column)) for column in columns)
-    flags = ", ".join(flag.words for flag in lift.flags if flag not in _UNSHOWN)
+    flags = ", ".join(flag.words for flag in lift.flags)
     return _line(str(lift.trial.number), cells, flags, width)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gripforce.analysis.assessment.coupling_decision import side
 from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.assessment.timing_criteria import side
 from gripforce.analysis.results import Decision, Estimate
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from tests.analysis.analytic_lifts import recording, stream

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.assessment.margin import (
-    NO_SLIP_TEST,
+    NO_SLIP_FORCE,
     find_slips,
     margin_n,
     margin_pct_of_grip,
@@ -65,7 +65,7 @@ def test_a_slip_test_of_somebody_or_something_else_does_not_count(slip, lift):
     verdict = analysis.verdicts["excess_margin"]
     assert verdict.answer == "cannot tell"
     assert "cannot be called a safety margin" in verdict.why
-    assert NO_SLIP_TEST in analysis.remarks
+    assert NO_SLIP_FORCE in analysis.remarks
     assert "gf_lf_ratio" in verdict.evidence.as_json()
 
 
@@ -91,4 +91,4 @@ def test_a_less_certain_slip_force_makes_a_less_certain_margin():
 def test_no_hold_no_margin():
     result = analyze_task(lifts(3, slip_n=2.0))
     assert find_slips(result, ()) is not None
-    assert safety_margin(result, None) is None
+    assert safety_margin([]) is None

@@ -66,7 +66,7 @@ def test_planted_lifts_come_back(rate_hz):
         assert metrics.preload_ms == pytest.approx(1e3 * truth.preload_s, abs=10)
         assert metrics.loading_ms == pytest.approx(1e3 * truth.loading_s, abs=10)
         assert metrics.gf_cv_pct < 0.2
-        assert lift.flags == (TrialFlag.NO_SLIP_TEST,)
+        assert lift.flags == ()
 
 
 def test_rates_peaks_and_grip_at_events():
@@ -111,7 +111,6 @@ def test_safety_margin_needs_a_slip_force():
     assert metrics.static_margin_pct_of_slip == pytest.approx(100 * margin / 2.5, rel=0.003)
     without = one(lifts_recording([truth]))
     assert without.metrics.static_margin_n is None
-    assert TrialFlag.NO_SLIP_TEST in without.flags
 
 
 def test_drift_and_offset_do_not_move_events():

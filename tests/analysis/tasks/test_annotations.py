@@ -49,4 +49,6 @@ def test_shares_have_wilsons_interval():
     assert (found.ci_low, found.ci_high) == pytest.approx((0.2553, 0.3662), abs=1e-4)
     none = estimate_share([False] * 20)
     assert (none.ci_low, none.ci_high) == pytest.approx((0.0, 0.1611), abs=1e-4)
-    assert estimate_share([True, True]) is None
+    few = estimate_share([True] * 5)
+    assert (few.value, few.ci_low, few.ci_high, few.n) == (1.0, None, None, 5)
+    assert estimate_share([]) is None

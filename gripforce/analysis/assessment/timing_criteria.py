@@ -1,0 +1,165 @@
+"""Criteria of coupling from lags: their size, their consistency, and how closely grip follows.
+
+Lags are those of the load-coupled part of grip (``coupling_delay_ms``) where load explains grip in
+most lifts, otherwise the lags of the best correlation, which a squeeze before the load pulls.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Final
+
+from scipy.special import ndtri
+
+from gripforce.analysis.assessment.reference import reference
+from gripforce.analysis.evidence import Criterion
+from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.results import Decision
+
+if TYPE_CHECKING:
+    from gripforce.analysis.assessment.pooling import TaskPool
+    from gripforce.analysis.results import Estimate
+
+MOSTLY_EXPLAINED: Final = 0.8
+"""Share of lifts in which load must explain grip for the delay to stand for the lag."""
+_ANTI_PHASE_R: Final = -0.5
+
+
+def side(
+    estimate: Estimate, limit: float, *, below_is: Decision, slack: float = 0.0, among: int = 1
+) -> Decision:
+    """Return on which side of a limit an interval lies.
+
+    ``slack`` is the device's own error, in the unit of both; ``below_is`` the answer of a value
+    below the limit. ``among`` is the number of criteria of which one *no* decides: for *no* the
+    interval is that much wider (Bonferroni), so that more criteria do not make more false ones.
+
+    >>> from gripforce.analysis.results import Decision, Estimate
+    >>> str(side(Estimate(20.0, 10.0, 30.0, 9), 60.0, below_is=Decision.YES))
+    'yes'
+    """
+    if estimate.ci_low is None or estimate.ci_high is None:
+        return Decision.UNDETERMINED
+    above_is = Decision.NO if below_is is Decision.YES else Decision.YES
+    low, high, value = estimate.ci_low, estimate.ci_high, estimate.value
+    wider = float(ndtri(1 - 0.025 / among) / ndtri(0.975))
+    if below_is is Decision.NO:
+        high = value + wider * (high - value)
+    else:
+        low = value - wider * (value - low)
+    if high + slack < limit:
+        return below_is
+    return above_is if low - slack > limit else Decision.UNDETERMINED
+
+
+def timing_criteria(pool: TaskPool, among: int) -> list[Criterion]:
+    """Return the criteria of lag, consistency and correlation of one task."""
+    opposed = _anti_phase(pool)
+    if opposed is not None:
+        return [opposed]
+    return [_lag(pool, among), _consistency(pool, among), _r(pool, among)]
+
+
+def too_little(pool: TaskPool, estimate: Estimate | None) -> str | None:
+    """Return why a criterion cannot be decided, if so; a bout of cycles counts for many trials."""
+    if pool.timing.lag_ms is None:
+        return pool.timing.why
+    if estimate is None:
+        flags = {flag for result in pool.results for t in result.trials for flag in t.flags}
+        return "the load hardly varied" if TrialFlag.LOW_MODULATION in flags else None
+    fewest = int(reference("fewest_lifts").value or 0)
+    if not pool.spec.many_in_one and estimate.n < fewest:
+        return f"{estimate.n} trials are too few: timing needs {fewest} or more"
+    return None
+
+
+def _explained(pool: TaskPool) -> bool:
+    """Whether load explains grip in most lifts, so that its delay stands for the lag."""
+    share = pool.summary.get("delay_share")
+    return share is not None and share.value >= MOSTLY_EXPLAINED
+
+
+def _lag(pool: TaskPool, among: int) -> Criterion:
+    name, limit = f"lag ({pool.task})", reference("feedback_latency_ms").low or 0.0
+    lag = pool.summary.get("coupling_delay_ms" if _explained(pool) else "xcorr_lag_ms")
+    refusal = too_little(pool, lag)
+    if lag is None or refusal:
+        return Criterion(name, Decision.UNDETERMINED, refusal or "no lag was measured")
+    slack = pool.timing.lag_ms or 0.0
+    answer = side(lag, limit, below_is=Decision.YES, slack=slack, among=among)
+    earliest = -inf if lag.ci_low is None else lag.ci_low - slack
+    if answer is Decision.YES and earliest < -limit:
+        why = (
+            f"grip comes {_ms(lag)}, well before it: that is timed beforehand, but a grip timed "
+            "by contact or by position looks the same"
+        )
+        return Criterion(name, Decision.UNDETERMINED, why)
+    words = {
+        Decision.YES: f"grip comes {_ms(lag)}, sooner than any feedback ({limit:g} ms) could",
+        Decision.NO: f"grip comes {_ms(lag)}, as late as feedback ({limit:g} ms or more) would",
+        Decision.UNDETERMINED: f"grip comes {_ms(lag)}: ahead of feedback ({limit:g} ms) or not",
+    }
+    return Criterion(name, answer, words[answer])
+
+
+def _consistency(pool: TaskPool, among: int) -> Criterion:
+    """Return whether single lags are alike: of lags and delays, the ones that scatter less."""
+    name, limit = f"consistency ({pool.task})", reference("lag_spread_ms").value or 0.0
+    columns = ["lag_spread_ms", *(["delay_spread_ms"] if _explained(pool) else [])]
+    found = [pool.summary[c] for c in columns if c in pool.summary]
+    spread = min(found, key=lambda s: inf if s.ci_high is None else s.ci_high, default=None)
+    refusal = None if pool.timing.lag_ms is not None else pool.timing.why
+    if spread is None or refusal:
+        return Criterion(name, Decision.UNDETERMINED, refusal or too_little(pool, None) or
+                         "too few lags were measured to see whether they are alike")  # fmt: skip
+    if spread.ci_high is None:
+        why = f"{spread.n} lags are too few to see whether they are alike"
+        return Criterion(name, Decision.UNDETERMINED, why)
+    answer = side(spread, limit, below_is=Decision.YES, among=among)
+    scatter = f"single lags scatter by {spread.value:.0f} ms (95 %: {spread.ci_low:.0f} to "
+    scatter += f"{spread.ci_high:.0f})"
+    words = {
+        Decision.YES: f"{scatter}, so grip and load are timed to each other",
+        Decision.NO: f"{scatter}, so grip and load are not timed to each other",
+        Decision.UNDETERMINED: f"{scatter}, which may be more than {limit:g} ms: grip and load may "
+        "not be timed to each other",
+    }
+    return Criterion(name, answer, words[answer])
+
+
+def _r(pool: TaskPool, among: int) -> Criterion:
+    name, limit = f"r ({pool.task})", reference("coupled_r").value or 0.0
+    r = pool.summary.get("xcorr_r")
+    refusal = too_little(pool, r)
+    if r is None or refusal:
+        return Criterion(name, Decision.UNDETERMINED, refusal or "no correlation was measured")
+    if _explained(pool):
+        why = "load explains the change of grip after load onset"
+        return Criterion(name, Decision.YES, why)
+    answer = side(r, limit, below_is=Decision.NO, among=among)
+    words = {
+        Decision.YES: f"grip follows load closely (r {r.value:.2f})",
+        Decision.NO: f"grip hardly follows load (r {r.value:.2f}, below {limit:g})",
+        Decision.UNDETERMINED: f"r of {r.value:.2f} may lie on either side of {limit:g}",
+    }
+    return Criterion(name, answer, words[answer])
+
+
+def _anti_phase(pool: TaskPool) -> Criterion | None:
+    """Return that grip falls while load rises in cyclic movement, where it does."""
+    r, phase = pool.summary.get("r_zero_lag"), pool.summary.get("relative_phase_deg")
+    if r is None or phase is None or r.value > _ANTI_PHASE_R:
+        return None
+    why = (
+        f"grip falls while load rises (r {r.value:.2f} at zero lag, relative phase "
+        f"{phase.value:.0f}°)"
+    )
+    return Criterion(f"phase ({pool.task})", Decision.NO, why)
+
+
+def _ms(estimate: Estimate) -> str:
+    word = "after" if estimate.value >= 0 else "before"
+    lag = f"{abs(estimate.value):.0f} ms {word} load"
+    if estimate.ci_low is None or estimate.ci_high is None:
+        return lag
+    return f"{lag} (95 %: {estimate.ci_low:+.0f} to {estimate.ci_high:+.0f})"

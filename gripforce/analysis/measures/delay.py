@@ -1,0 +1,112 @@
+"""Delay of the load-coupled part of grip in a lift, beside a squeeze that is not coupled.
+
+Strategy: a tonic squeeze rises over the preload phase and pulls the best correlation of grip with
+load by as much as 150 ms. After load onset it has been raised and is a constant. From there on grip
+is regressed on load that is delayed, a constant and a linear drift,
+
+    GF(t) = a · LF(t - d) + c₀ + c₁ t,    a > 0,
+
+and the residual sum of squares is a profile over d. Its minimum is the delay; where it has doubled
+its noise is the interval, with as many independent samples as the residual's own lag-1
+correlation leaves. No delay is given where load explains little of the change of grip, where the
+profile is flat, or where the minimum lies at the end of the search.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.analysis.signal.peaks import parabola_vertex
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+
+AFTER_ONSET_S: Final = 0.02
+"""The low-pass smears the end of the squeeze by this much into the loading phase."""
+AFTER_LIFTOFF_S: Final = 0.25
+SEARCH_S: Final = (-0.12, 0.2)
+"""From well before any load to well after the slowest reflex [ColeAbbs1988]."""
+LARGEST_RESIDUAL: Final = 0.3
+"""Share of the grip's change that load may leave unexplained."""
+WIDEST_S: Final = 0.08
+_STEP_S: Final = 0.004
+_GRID_HZ: Final = 250.0
+_FEWEST_SAMPLES: Final = 12
+_ROUNDING: Final = 1e-9
+_CHI_SQUARE: Final = 3.84
+"""95th percentile of chi-square with one degree of freedom."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """The delay [s] with its profile interval, and the share that load leaves unexplained."""
+
+    delay_s: float
+    low_s: float
+    high_s: float
+    residual: float
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether load explains grip, at one delay and not at many."""
+        width = self.high_s - self.low_s
+        return self.residual <= LARGEST_RESIDUAL and width <= WIDEST_S
+
+
+def find_delay(
+    grip: FloatArray, load: FloatArray, start: float, stop: float, rate_hz: float
+) -> Delay | None:
+    """Estimate the delay of grip behind load in ``[start, stop]`` (grid indices).
+
+    Grip and load are forces [N]. None where the window is too short, grip falls as load rises, or
+    the best delay lies at the end of the search.
+
+    >>> t = np.arange(2000) / 1000
+    >>> load = 4 / (1 + np.exp(-(t - 1) / 0.03))
+    >>> grip = 1 + 1.5 / (1 + np.exp(-(t - 1.04) / 0.03)) * 4
+    >>> round(find_delay(grip, load, 900, 1300, 1000.0).delay_s, 3)
+    0.04
+    """
+    at = np.arange(np.ceil(start), stop, max(1, int(rate_hz // _GRID_HZ)))
+    reach = [at[0] - SEARCH_S[1] * rate_hz, at[-1] - SEARCH_S[0] * rate_hz] if len(at) else [-1]
+    if len(at) < _FEWEST_SAMPLES or min(reach) < 0 or max(reach) > len(load) - 1:
+        return None
+    delays = np.arange(SEARCH_S[0], SEARCH_S[1] + _STEP_S / 2, _STEP_S)
+    moved = np.interp(at - rate_hz * delays[:, None], np.arange(len(load)), load)
+    nuisance, _ = np.linalg.qr(np.column_stack([np.ones(len(at)), at - at.mean()]))
+    y, x = _beside(nuisance, grip[at.astype(int)][None])[0], _beside(nuisance, moved)
+    total = float(y @ y)
+    product, power = x @ y, (x * x).sum(axis=1)
+    if total <= 0 or not (power > 0).all():
+        return None
+    explained = np.where(product > 0, product**2 / power / total, 0.0)
+    shares = np.maximum(1 - explained, _ROUNDING)
+    best = int(np.argmin(shares))
+    if best in {0, len(delays) - 1}:
+        return None
+    residual = y - x[best] * product[best] / power[best]
+    rise = shares[best] * (1 + _CHI_SQUARE / _independent(residual))
+    inside = np.flatnonzero(shares <= rise)
+    shift = parabola_vertex(*(-shares[best - 1 : best + 2]))
+    return Delay(
+        delay_s=float(delays[best] + shift * _STEP_S),
+        low_s=float(delays[inside[0]]),
+        high_s=float(delays[inside[-1]]),
+        residual=float(shares[best]),
+    )
+
+
+def _beside(nuisance: FloatArray, rows: FloatArray) -> FloatArray:
+    """Return rows without their constant and their drift."""
+    return np.asarray(rows - (rows @ nuisance) @ nuisance.T)
+
+
+def _independent(residual: FloatArray) -> float:
+    """Return how many independent samples a correlated residual is worth, at least two."""
+    power = float(residual @ residual)
+    again = float(residual[1:] @ residual[:-1]) / power if power > 0 else 0.0
+    again = min(max(again, 0.0), 0.999)
+    return max(2.0, len(residual) * (1 - again) / (1 + again))

@@ -1,0 +1,54 @@
+"""Robust spread of a few values, with its interval: the Qn estimator [RousseeuwCroux1993].
+
+Qn is the lower quartile of the differences of all pairs. It is as robust as the median absolute
+deviation (half of the values may be anything) and needs 45 % of its trials for the same precision.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.analysis.results import Estimate
+from gripforce.analysis.statistics.estimates import FEWEST
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+
+_NORMAL: Final = 2.2219
+"""Makes Qn the standard deviation of normal values."""
+_SMALL_SAMPLE: Final = {2: 0.399, 3: 0.994, 4: 0.512, 5: 0.844, 6: 0.611, 7: 0.857, 8: 0.669,
+                        9: 0.872}  # fmt: skip
+_EFFICIENCY: Final = 0.82
+_LOST: Final = 3.7
+"""Trials that a small sample is short of its efficiency, by simulation of 6 to 20 normal values."""
+_Z: Final = 1.959964
+
+
+def estimate_spread(values: FloatArray) -> Estimate | None:
+    """Return Qn, in the unit of ``values``, with a 95 % interval from six values on.
+
+    The interval is that of a log-normal error: ``Qn · exp(± 1.96 / √[2 · 0.82 · (n - 3.7)])``.
+
+    >>> round(estimate_spread(np.arange(9.0)).value, 2)
+    3.87
+    """
+    n = len(values)
+    if n < 2:  # noqa: PLR2004 - one value has no spread
+        return None
+    qn = _qn(values)
+    if n < FEWEST:
+        return Estimate(qn, None, None, n)
+    factor = float(np.exp(_Z / np.sqrt(2 * _EFFICIENCY * (n - _LOST))))
+    return Estimate(qn, qn / factor, qn * factor, n)
+
+
+def _qn(values: FloatArray) -> float:
+    n = len(values)
+    apart = np.abs(values[:, None] - values)[np.triu_indices(n, 1)]
+    half = n // 2 + 1
+    order = half * (half - 1) // 2
+    large = n / (n + 1.4) if n % 2 else n / (n + 3.8)
+    smallest = float(np.partition(apart, order - 1)[order - 1])
+    return _NORMAL * _SMALL_SAMPLE.get(n, large) * smallest

@@ -1,0 +1,33 @@
+"""Robust spread of a few values: against the definition, and as often right as it says."""
+
+import numpy as np
+import pytest
+
+from gripforce.analysis.statistics.spread import estimate_spread
+
+
+def test_normal_values_have_their_standard_deviation():
+    values = np.random.default_rng(1).normal(5, 3, 2000)
+    assert estimate_spread(values).value == pytest.approx(3.0, rel=0.05)
+
+
+def test_outliers_do_not_matter():
+    values = np.random.default_rng(2).normal(0, 1, 40)
+    clean = estimate_spread(values).value
+    values[:8] = 500
+    assert estimate_spread(values).value < 2 * clean
+
+
+@pytest.mark.parametrize("n", [6, 10, 20])
+def test_the_interval_holds_the_spread_as_often_as_it_says(n):
+    """400 draws of normal values: 95 % nominal, binomial error 2 %."""
+    rng = np.random.default_rng(n)
+    found = [estimate_spread(rng.normal(0, 10, n)) for _ in range(400)]
+    held = np.mean([s.ci_low <= 10 <= s.ci_high for s in found])
+    assert 0.91 <= held <= 0.99
+
+
+def test_few_values_have_no_interval():
+    assert estimate_spread(np.array([1.0])) is None
+    few = estimate_spread(np.arange(5.0))
+    assert (few.ci_low, few.ci_high, few.n) == (None, None, 5)
