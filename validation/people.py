@@ -41,6 +41,8 @@ PEOPLE = 100
 """In each group."""
 LIFTS = 12
 MASS_G = 400.0
+AGE = 30
+"""Decade, of the people that the published range was measured on."""
 GROUPS = ("healthy", "als")
 BATTERY = {"lift": LIFTS, "slip": 3, "p2p": 20}
 """Tasks and trials of the longer session."""
@@ -97,7 +99,9 @@ async def record(
     scene = make_scene(task, profile=hand, seed=seed, trials=trials, mass_g=MASS_G)
     research = frontend("research", None)
     twin = SimDevice(scene, frontend=research, faults=FaultPlan(), seed=seed)
-    with Recorder(path, {"task": task, "mass_g": MASS_G, **metadata}) as recorder:
+    with Recorder(
+        path, {"task": task, "mass_g": MASS_G, "age_decade": AGE, **metadata}
+    ) as recorder:
         async with Device(MemoryTransport(twin, url=f"sim:{task}", paced=False)) as device:
             async for _ in recorder.through(device.stream()):
                 pass

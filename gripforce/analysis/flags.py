@@ -155,7 +155,7 @@ class TrialFlag(StrEnum):
     )
     LIFTOFF_UNCLEAR = (
         "liftoff_unclear",
-        "the load crept to its level, so lift-off is uncertain by more than 60 ms",
+        "the load crept to its level, so the object may have left its support earlier",
     )
     LOW_R = ("low_r", "grip and load force correlate by less than 0.5, so there is no lag")
     FEW_CYCLES = (

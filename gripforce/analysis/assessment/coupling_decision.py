@@ -79,7 +79,7 @@ def _direction(pool: TaskPool, among: int) -> list[Criterion]:
     selectivity = pool.summary.get("direction_selectivity")
     name = "direction (p2p)"
     if selectivity is None:
-        why = "movements up and down are both needed"
+        why = "movements up and down, in which grip changes early, are both needed"
         return [Criterion(name, Decision.UNDETERMINED, why)]
     answer = direction_answer(pool.summary, among)
     words = {

@@ -1,9 +1,11 @@
 """Decide whether the safety margin is in excess: against a limit, a control group, or a baseline.
 
-A margin needs a slip test. Its 95 % interval is compared with a limit: that of a control group
-where the user has one, else 80 % of the slip force, twice the upper end of the published healthy
-range. Without a slip test nothing is called a margin: the ratio of grip to load is compared with
-controls and baseline, and the decision is undetermined.
+A margin needs a slip test. Its 95 % interval is compared with a limit, and the answer names what it
+is measured against: a control group where the user has one, else twice the upper end of the range
+published for young adults. Healthy margins grow with age [Cole1999], so that a margin above that
+range is in excess only for the ages that it was measured at; for others, and where the age is not
+recorded, the answer is undetermined. Without a slip test nothing is called a margin: the ratio of
+grip to load is compared with controls and baseline, and the decision is undetermined.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from gripforce.analysis.assessment.timing_criteria import side
 from gripforce.analysis.evidence import Evidence
 from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Decision, SafetyMargin, Verdict
+from gripforce.analysis.statistics.estimates import FEWEST
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 _MARGIN = "static_margin_pct_of_slip"
 _RATIO = "gf_lf_ratio"
+_YOUNG = (20, 50)
+"""Decades of age, from and below; slip force and margin grow from 50 and 60 years on [Cole1999]."""
 _UPPER = 1.645
 """Standard normal: 95 % of controls lie below."""
 
@@ -69,7 +74,12 @@ def margin_verdict(
         return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, _without(ratio, no_margin), evidence)
     control = (controls or {}).get(_MARGIN)
     limit = control.upper if control else reference("static_margin_excess_pct_of_slip").value or 0
-    facts |= {"slip_source": margin.slip_source, "limit_pct_of_slip": limit}
+    of_age = control is not None or _is_young(results)
+    facts |= {
+        "slip_source": margin.slip_source,
+        "limit_pct_of_slip": limit,
+        "measured_against": _measured_against(control),
+    }
     figures |= {**dict.fromkeys(specs_of(SafetyMargin)), **margin.figures}
     figures.pop("slip_source")
     share = margin.static_margin_pct_of_slip
@@ -78,15 +88,52 @@ def margin_verdict(
         return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, why, Evidence((), figures, facts))
     answer = side(share, limit, below_is=Decision.NO)
     pattern = _pattern(results, answer)
+    if answer is Decision.YES and not of_age:
+        answer, why = Decision.UNDETERMINED, _above_young(share, limit)
+        facts |= {"patterns": [pattern]} if pattern else {}
+        return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
     facts |= {"patterns": [pattern]} if pattern else {}
     why = _words(answer, share, limit, control)
     return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
 
 
+def _is_young(results: Sequence[TaskResult]) -> bool:
+    """Whether the recordings state an age, by decade, of young adults."""
+    decades = {str(r.recording.metadata.get("age_decade") or "") for r in results} - {""}
+    try:
+        return bool(decades) and all(_YOUNG[0] <= float(d) < _YOUNG[1] for d in decades)
+    except ValueError:
+        return False
+
+
+def _measured_against(control: Control | None) -> str:
+    if control is not None:
+        return f"{control.n} controls"
+    source = reference(_MARGIN)
+    return (
+        f"young adults, published range {source.low:g} to {source.high:g} % of slip force "
+        f"(n not stated; {source.source}); limit: twice its upper end (our own choice)"
+    )
+
+
+def _above_young(share: Estimate, limit: float) -> str:
+    return (
+        f"Static grip force is {_pct(share)} above the slip force: above the range published for "
+        f"young adults ({limit:.0f} %, {reference(_MARGIN).source}). There is no reference for "
+        "this age, or no age is recorded; use --controls."
+    )
+
+
 def _words(answer: Decision, share: Estimate, limit: float, control: Control | None) -> str:
-    origin = f"95 % of {control.n} controls stay below it" if control else "our own choice"
-    level = f"{limit:.0f} % ({origin})"
+    against = (
+        f"95 % of {control.n} controls stay below it"
+        if control
+        else "twice the upper end published for young adults, our own choice"
+    )
+    level = f"{limit:.0f} % ({against})"
     grips = f"Static grip force is {_pct(share)} above the slip force"
+    if share.ci_low is None:
+        return f"{grips}: {share.n} trials are too few for an interval, which needs {FEWEST}."
     words = {
         Decision.YES: f"{grips}, more than the limit of {level}.",
         Decision.NO: f"{grips}, less than the limit of {level}.",

@@ -47,6 +47,8 @@ _ONE_SIDED = 0.2
 _HALF = (0.35, 0.65)
 _FEWEST_FOR_MEDIAN = 3
 _LIFTED = 0.8
+_REACHED = 0.9
+_REACHED_S = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,23 @@ def reference_weight(weights: Sequence[float], mass_g: float | None) -> float | 
     return median
 
 
-def was_lifted(weight_n: float | None, reference_n: float | None) -> bool:
-    """Whether the supported load is the object's weight, not a pull that left it standing."""
-    if weight_n is None:
-        return False
-    return reference_n is None or weight_n >= _LIFTED * reference_n
+def lifted_weight(
+    signals: PreparedSignals, attempt: Attempt, reference_n: float | None
+) -> float | None:
+    """Return the load [N] at which the object was lifted; None where it was left standing.
+
+    The mean while airborne is near the object's weight, or the load stayed near the weight for
+    20 ms: a brief or restless lift has a low mean, and no support carries an object whose whole
+    weight is on the hand.
+    """
+    weight = attempt.weight_n
+    if weight is None or reference_n is None or weight >= _LIFTED * reference_n:
+        return weight
+    load = signals.lf_event[attempt.start : attempt.stop]
+    stays = max(1, signals.samples(_REACHED_S))
+    windows = np.lib.stride_tricks.sliding_window_view(load, min(stays, len(load)))
+    reached = float(windows.min(axis=1).max())
+    return min(reached, reference_n) if reached >= _REACHED * reference_n else None
 
 
 def off_weight(weight_n: float, mass_g: float | None) -> bool:

@@ -54,6 +54,7 @@ def measure_lift(
     metrics = LiftMetrics(
         preload_ms=_scaled(_difference(phases.contact_s, phases.load_onset_s), 1e3),
         loading_ms=_scaled(_difference(phases.load_onset_s, phases.liftoff_s), 1e3),
+        liftoff_width_ms=_scaled(phases.liftoff_width_s, 1e3),
         gf_at_load_onset_n=_grip_at(signals, phases.load_onset_s),
         gf_at_liftoff_n=_grip_at(signals, phases.liftoff_s),
         gf_static_n=gf_static,

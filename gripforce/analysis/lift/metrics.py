@@ -73,6 +73,9 @@ class LiftMetrics:
     tremor_peak_hz: float | None = metric(
         "tremor frequency", "largest peak of the GF spectrum above its slope, 3 to 14 Hz"
     )
+    liftoff_width_ms: float | None = metric(
+        "uncertainty of lift-off", "time that LF took from 0.85 to 0.98 of the supported load"
+    )
     coupling_delay_ms: float | None = metric(
         "delay of the load-coupled grip",
         "GF = a · LF(t - d) + c₀ + c₁t from load onset + 20 ms to lift-off + 250 ms; positive "

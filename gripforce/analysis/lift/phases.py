@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
-from gripforce.analysis.lift.attempts import AIRBORNE_UNTIL, was_lifted
+from gripforce.analysis.lift.attempts import AIRBORNE_UNTIL, lifted_weight
 from gripforce.analysis.lift.motion import fell, stands_still
 from gripforce.analysis.signal.onsets import (
     crossing_position,
@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 _LIFTOFF_LEVEL = 0.98
 _LINE_S = 0.03
 _STARTS_BELOW = 0.5
+_CREEPS_FROM = 0.85
+_CREEPS_TIMES = 3.0
+_CREEPS_S = 0.04
 _STAYS_S = 0.02
 _STAYS_ABOVE = 0.8
 _BEFORE_TOUCH_S = 2.0
@@ -71,6 +74,8 @@ class LiftPhases:
     release_s: float | None = None
     weight_n: float | None = None
     """The supported load [N]: the object's weight as this load cell shows it."""
+    liftoff_width_s: float | None = None
+    """Time that the load took from 0.85 to 0.98 of the supported weight."""
     flags: frozenset[TrialFlag] = frozenset()
 
     @property
@@ -128,8 +133,9 @@ def find_phases(
     ``latest`` bound the search in grid indices: they belong to the neighbouring attempts.
     """
     search = _Search(signals, attempt, earliest, len(signals.gf) if latest is None else latest)
-    lifted = was_lifted(attempt.weight_n, reference_n)
-    liftoff = _liftoff(search) if lifted else None
+    weight_n = lifted_weight(signals, attempt, reference_n)
+    search.weight_n = search.weight_n if weight_n is None else weight_n
+    liftoff = None if weight_n is None else _liftoff(search)
     replace = hold = None
     if liftoff is None:
         nothing_pulled = attempt.weight_n is None
@@ -149,7 +155,8 @@ def find_phases(
         hold_end_s=None if hold is None else signals.time(hold[1]),
         replace_s=search.known(replace),
         release_s=search.known(release),
-        weight_n=attempt.weight_n if lifted else None,
+        weight_n=weight_n,
+        liftoff_width_s=None if liftoff is None else _liftoff_width_s(search),
         flags=frozenset(search.flags),
     )
 
@@ -169,6 +176,26 @@ def _liftoff(search: _Search) -> float | None:
             return None if stands_still(signals, liftoff) else liftoff
         index = first_reaching(load, _LIFTOFF_LEVEL * weight, index + stays, stop)
     return None
+
+
+def _liftoff_width_s(search: _Search) -> float | None:
+    """Return how long the load took over its last rise to the weight; flag where it crept.
+
+    A rise that keeps its shape takes a third of the time from half the weight to 0.85 of it, for
+    the rest. Beyond three times that and 40 ms the load stood on its way, so that the object may
+    have left its support before.
+    """
+    signals, weight, start = search.signals, search.weight_n, search.attempt.start
+    levels = (_STARTS_BELOW, _CREEPS_FROM, _LIFTOFF_LEVEL)
+    found = [first_reaching(signals.lf_event, level * weight, start, search.attempt.stop)
+             for level in levels]  # fmt: skip
+    half, from_, to = (None if at is None else at / signals.rate_hz for at in found)
+    if half is None or from_ is None or to is None:
+        return None
+    rise = (from_ - half) * (_LIFTOFF_LEVEL - _CREEPS_FROM) / (_CREEPS_FROM - _STARTS_BELOW)
+    if to - from_ > _CREEPS_TIMES * rise + _CREEPS_S:
+        search.flags.add(TrialFlag.LIFTOFF_UNCLEAR)
+    return to - from_
 
 
 def _starts_held(search: _Search, index: int) -> bool:

@@ -72,12 +72,10 @@ class DropMetrics:
     gf_onset_ms: float | None = metric(
         "grip onset minus impact", "negative: before the impact", signed=True
     )
-    onset_width_ms: float | None = metric(
-        definition="length of the onset's 90 % credible interval", headline=6
-    )
+    onset_width_ms: float | None = metric(definition="length of the onset's 90 % credible interval")
     gf_static_n: float | None = metric(definition="median GF from 0.9 to 0.45 s before the impact")
     gf_at_impact_n: float | None = metric("grip force at the impact")
-    gf_peak_n: float | None = metric(definition="largest GF within 0.5 s of the impact", headline=7)
+    gf_peak_n: float | None = metric(definition="largest GF within 0.5 s of the impact")
     lf_static_n: float | None = metric(definition="median LF from 0.9 to 0.45 s before the impact")
     lf_peak_n: float | None = metric(definition="largest LF within 0.1 s of the impact")
     preparation_pct: float | None = metric(
@@ -108,6 +106,10 @@ class DropSeries:
         "onset difference, experimenter minus self",
         "positive: earlier if self-released",
         headline=5,
+    )
+    gf_peak_self_n: Estimate | None = metric("peak grip force, self-released", headline=6)
+    gf_peak_experimenter_n: Estimate | None = metric(
+        "peak grip force, experimenter-released", headline=7
     )
 
 
@@ -146,6 +148,8 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         predictive_share_experimenter=_anticipated(other),
         gf_onset_experimenter_ms=estimate_median(other_ms),
         gf_onset_self_before_experimenter_ms=estimate_statistic(table, _earlier),
+        gf_peak_self_n=estimate_median(numbers(own, "gf_peak_n")),
+        gf_peak_experimenter_n=estimate_median(numbers(other, "gf_peak_n")),
     )
     return given_figures(series)
 

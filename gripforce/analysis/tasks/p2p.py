@@ -284,15 +284,23 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         if isinstance(t.values["early_gf_change_n"], float)
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
+    moved = _grip_moved(table)
     series = PointToPointSeries(
         lag_spread_ms=estimate_spread(np.array(numbers(trials, "xcorr_lag_ms"))),
-        direction_selectivity=estimate_statistic(table, selectivity_of),
+        direction_selectivity=estimate_statistic(table, selectivity_of) if moved else None,
         early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], _median),
         early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], _median),
         early_rise_down_share=estimate_share(_rises(trials, DOWN)),
         early_rise_up_share=estimate_share(_rises(trials, UP)),
     )
     return given_figures(series)
+
+
+def _grip_moved(table: FloatArray) -> bool:
+    """Whether grip changes early in either direction: constant grip selects none."""
+    sides = [table[table[:, 0] > 0, 1], table[table[:, 0] < 0, 1]]
+    medians = [abs(float(np.median(side))) for side in sides if len(side)]
+    return max(medians, default=0.0) > _SMALLEST_RISE_N
 
 
 def _rises(trials: Sequence[MeasuredTrial], direction: str) -> list[bool]:

@@ -16,12 +16,29 @@ from tests.analysis.recordings import (
     ("gain", "answer"), [(0.75, "no"), (2.2, "yes")]  # of slip 2.43 N: 37 %, 270 %
 )  # fmt: skip
 def test_excess_against_the_slip_force(gain, answer):
-    verdict = summarize_person([analyze_task(lifts(gain=gain, slip_n=2.43))]).verdicts[
-        "excess_margin"
-    ]
+    made = lifts(gain=gain, slip_n=2.43, age_decade=30)
+    verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]
     assert verdict.answer == answer
+    assert "young adults" in verdict.evidence.as_json()["measured_against"]
     assert "least specific" in verdict.evidence.as_json()["specificity"]
     assert verdict.evidence.as_json()["limit_pct_of_slip"] == 80
+
+
+@pytest.mark.parametrize("age", [{}, {"age_decade": 70}])
+def test_nobody_is_in_excess_for_an_age_without_a_reference(age):
+    made = lifts(gain=2.2, slip_n=2.43, **age)
+    verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]
+    assert verdict.answer == "cannot tell"
+    assert "above the range published for young adults" in verdict.why
+    below = summarize_person([analyze_task(lifts(gain=0.75, slip_n=2.43, **age))])
+    assert below.verdicts["excess_margin"].answer == "no"
+
+
+def test_a_margin_of_few_lifts_is_not_judged():
+    made = lifts(5, gain=2.2, slip_n=2.43, age_decade=30)
+    verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]
+    assert verdict.answer == "cannot tell"
+    assert "too few" in verdict.why
 
 
 def test_near_the_limit_nothing_is_claimed():
@@ -65,7 +82,7 @@ def test_change_since_a_baseline_is_held_against_noise():
 
 
 def test_the_group_pattern_is_named_with_its_n_and_source_and_as_no_diagnosis():
-    made = p2p_recording(0.5, -0.4, slip_n=2.4)
+    made = p2p_recording(0.5, -0.4, slip_n=2.4, age_decade=30)
     verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]
     assert verdict.answer == "yes"
     [pattern] = verdict.evidence.as_json()["patterns"]
