@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from gripforce.model import Unit
+from gripforce.model import Ended, EndReason, Kind, Unit
 from gripforce.wire.messages import DeviceFlag
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ RATE_FAIL = 0.12
 """An HX711's RC oscillator is off by up to a tenth; a rate pin on the wrong side by eightfold."""
 UNIQUE_FAIL = 8
 """A working converter's last bits vary: with fewer different readings it is stuck."""
+_CONSTANT_AT_REST = frozenset({Kind.CONTACT, Kind.TEMPERATURE})
+EARLY_S = 0.5
+"""A stream may end this much before its time, by the last block of a slow converter."""
 DRIFT_WARN_PPM = 300.0
 """A crystal is within 100 ppm, an AVR's ceramic resonator within 5000."""
 
@@ -62,6 +65,8 @@ class ChannelCheck:
     noise: float | None
     saturated: int
     unique: int
+    varies_at_rest: bool = True
+    """Whether a working converter shows noise: a contact or a temperature may stay constant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,7 @@ def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamC
             noise=noise_within(samples.values[:, i], stream.rate_hz),
             saturated=int(np.sum(np.abs(samples.counts[:, i]) >= channel.full_scale_counts)),
             unique=len(np.unique(samples.counts[:, i])),
+            varies_at_rest=channel.kind not in _CONSTANT_AT_REST,
         )
         for i, (name, channel) in enumerate(zip(samples.columns, stream.channels, strict=True))
     )
@@ -132,19 +138,37 @@ def noise_within(values: FloatArray, rate_hz: float) -> float | None:
     return float(np.quantile(np.sqrt((residual**2).sum(axis=1) / (size - 2)), QUIET))
 
 
+def early_end(ended: Ended | None, heard_s: float, asked_s: float) -> str:
+    """Return a sentence where a stream ended before its time, "" where it did not.
+
+    ``heard_s`` is the time of the newest sample, ``asked_s`` the time to listen.
+    """
+    lasted = f"after {heard_s:.1f} s of {asked_s:g}"
+    if ended is None or ended.reason is EndReason.DEVICE_LOST:
+        why = f" {ended.text}" if ended is not None and ended.text else ""
+        return f"The device was lost {lasted}.{why} Check its cable, its supply and the distance."
+    if ended.reason is not EndReason.STOPPED and heard_s < asked_s - EARLY_S:
+        return f"The stream ended {lasted}: check for longer on a longer source."
+    return ""
+
+
 def check_device(
     streams: Sequence[StreamCheck],
     *,
     clock_drift_ppm: float | None,
     corrupt: int,
     flags: int = 0,
+    early_end: str = "",
 ) -> DeviceCheck:
     """Judge a device by the checks of its streams.
 
     ``clock_drift_ppm`` is None where it was not measured; ``corrupt`` is the number of corrupt
-    frames, ``flags`` the union of the ``DeviceFlag`` in its statuses.
+    frames, ``flags`` the union of the ``DeviceFlag`` in its statuses, ``early_end`` a sentence
+    that the stream ended before its time, "" where it did not.
     """
     findings = [finding for flag, finding in _FLAG_FINDINGS.items() if flags & flag]
+    if early_end:
+        findings.insert(0, ("fail", early_end))
     explained = {"imu"} if flags & DeviceFlag.IMU_ABSENT else set()
     for stream in streams:
         if stream.samples or stream.name not in explained:
@@ -194,7 +218,7 @@ def _channel_findings(channel: ChannelCheck, stream: StreamCheck) -> list[tuple[
             f"{channel.name}: {channel.saturated} samples at full scale: "
             "check the cell's wiring, its load and the gain.",
         ))  # fmt: skip
-    elif channel.unique < min(UNIQUE_FAIL, stream.samples):
+    elif channel.varies_at_rest and channel.unique < min(UNIQUE_FAIL, stream.samples):
         findings.append((
             "fail",
             f"{channel.name}: only {channel.unique} different readings: the converter is stuck.",

@@ -61,6 +61,8 @@ class LinkStatus:
     saturated: bool = False
     uncalibrated: bool = False
     ended: Ended | None = None
+    flags: int = 0
+    """The ``DeviceFlag`` of the newest status."""
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class LinkStats:
             saturated=self._saturated(newest_t),
             uncalibrated=any(not buffer.calibrated for buffer in buffers if buffer.carries_force),
             ended=self.ended,
+            flags=health.flags if health else 0,
         )
 
     def _link(self, now_s: float) -> tuple[LinkState, float]:

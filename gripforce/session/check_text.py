@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gripforce.device.health import check_device, check_stream
-from gripforce.model import Unit
+from gripforce.device.health import StreamCheck, check_device, check_stream
+from gripforce.live import LinkState
+from gripforce.model import EndReason, Unit
 from gripforce.model.concat import concat
 
 if TYPE_CHECKING:
@@ -32,7 +33,18 @@ def check_lines(samples: Mapping[str, Sequence[Samples]], status: LinkStatus) ->
     streams = [
         check_stream(concat(list(blocks)), lost.get(name, 0)) for name, blocks in samples.items()
     ]
-    result = check_device(streams, clock_drift_ppm=None, corrupt=status.corrupt)
+    streams += [
+        StreamCheck(stream.name, None, stream.nominal_hz, 0, stream.lost, ())
+        for stream in status.streams
+        if stream.name not in samples
+    ]
+    result = check_device(
+        streams,
+        clock_drift_ppm=None,
+        corrupt=status.corrupt,
+        flags=status.flags,
+        early_end=_link_lost(status),
+    )
     lines = [_VERDICTS[result.verdict], *(f"  {advice}" for advice in result.advice), ""]
     for stream in result.streams:
         rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
@@ -45,6 +57,13 @@ def check_lines(samples: Mapping[str, Sequence[Samples]], status: LinkStatus) ->
     if status.battery_v is not None:
         lines.append(f"battery {status.battery_v:.1f} V")
     return lines
+
+
+def _link_lost(status: LinkStatus) -> str:
+    ended = status.ended is not None and status.ended.reason is EndReason.DEVICE_LOST
+    if ended or status.link is LinkState.LOST:
+        return "The device was lost during the check: check its cable, supply and distance."
+    return ""
 
 
 def _noise(channel: ChannelCheck) -> str:

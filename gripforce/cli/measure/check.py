@@ -10,6 +10,7 @@ import typer
 from gripforce.cli.options import Json, SourceArgument, positive, print_json
 
 if TYPE_CHECKING:
+    from gripforce.device import Device
     from gripforce.device.health import DeviceCheck, StreamCheck
 
 
@@ -21,7 +22,7 @@ def check(
 ) -> None:
     """Check a device: rate, losses, noise and saturation."""
     positive("A duration", duration)
-    result = asyncio.run(_listen(source, duration))
+    result = asyncio.run(_check(source, duration))
     if json:
         print_json(_as_json(result))
     else:
@@ -30,20 +31,28 @@ def check(
         raise typer.Exit(3)
 
 
-async def _listen(source: str, duration_s: float) -> DeviceCheck:
+async def _check(source: str, duration_s: float) -> DeviceCheck:
     from gripforce.device import open_device
-    from gripforce.device.health import check_device, check_stream, silent_stream
-    from gripforce.model import Corrupt, Gap, Health, Samples
+
+    return await listen(open_device(source, patience_s=0.0), duration_s)
+
+
+async def listen(device: Device, duration_s: float) -> DeviceCheck:
+    """Open a device, stream for ``duration_s`` [s], and return the check of what came."""
+    from gripforce.device.health import check_device, check_stream, early_end, silent_stream
+    from gripforce.model import Corrupt, Ended, Gap, Health, Samples
     from gripforce.model.concat import concat
 
     parts: dict[str, list[Samples]] = {}
     lost: dict[str, int] = {}
     corrupt, drift_ppm, flags = 0, None, 0
-    async with open_device(source, patience_s=0.0) as device:
+    heard_s, ended = 0.0, None
+    async with device:
         async for item in device.stream(duration_s=duration_s):
             match item:
                 case Samples():
                     parts.setdefault(item.stream.name, []).append(item)
+                    heard_s = max(heard_s, float(item.t[-1]))
                 case Gap():
                     lost[item.stream] = lost.get(item.stream, 0) + item.lost
                 case Corrupt():
@@ -51,6 +60,9 @@ async def _listen(source: str, duration_s: float) -> DeviceCheck:
                 case Health():
                     drift_ppm = item.skew_ppm
                     flags |= item.flags
+                    heard_s = max(heard_s, item.t)
+                case Ended():
+                    ended = item
                 case _:
                     pass
         announced = device.info.streams
@@ -60,7 +72,13 @@ async def _listen(source: str, duration_s: float) -> DeviceCheck:
         else silent_stream(stream, lost.get(stream.name, 0))
         for stream in announced
     ]
-    return check_device(streams, clock_drift_ppm=drift_ppm, corrupt=corrupt, flags=flags)
+    return check_device(
+        streams,
+        clock_drift_ppm=drift_ppm,
+        corrupt=corrupt,
+        flags=flags,
+        early_end=early_end(ended, heard_s, duration_s),
+    )
 
 
 def _as_json(result: DeviceCheck) -> dict[str, Any]:
