@@ -52,27 +52,26 @@ class WireTwin:
         return round((now_s - self.booted_s) * 1e6) % (1 << 32)
 
     def answer(self, command):
-        ack = Ack(command.request, command.TYPE).encode()
+        answers = []
         match command:
             case commands.AskHello():
-                return [self.hello(), ack]
+                answers = [self.hello()]
             case commands.Start():
                 self.started_s = self.next_status_s = self.now_s
                 self.taken = {stream.id: 0 for stream in self.device.streams}
-                return [ack]
             case commands.Stop():
-                answers = [self.status(streaming=False), ack]
+                answers = [self.status(streaming=False)]
                 self.started_s = None
-                return answers
             case commands.AskStatus():
-                return [self.status(streaming=self.started_s is not None), ack]
+                answers = [self.status(streaming=self.started_s is not None)]
             case commands.ProbeTime():
                 tick = self.tick_us(self.now_s)
-                return [TimeReply(command.request, tick, tick).encode(), ack]
+                answers = [TimeReply(command.request, tick, tick).encode()]
             case commands.ReadCalibration():
                 return [Nak(command.request, command.TYPE, NakReason.STORAGE).encode()]
             case _:
                 return [Nak(command.request, command.TYPE, NakReason.UNSUPPORTED).encode()]
+        return [*answers, Ack(command.request, command.TYPE).encode()]
 
     def status(self, *, streaming=True):
         flags = DeviceFlag.STREAMING if streaming else DeviceFlag(0)

@@ -5,6 +5,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import sys
@@ -46,6 +47,11 @@ async def line_with(process, word):
         if word in line:
             return line.decode()
     raise AssertionError(f"it ended and never printed {word!r}")
+
+
+def address_in(line):
+    """Return the address that was printed."""
+    return re.search(r"http://\S+", line)[0]
 
 
 class Page:

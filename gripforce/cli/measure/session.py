@@ -63,7 +63,7 @@ def _serve(port: int) -> None:
     import sys
 
     try:
-        from textual_serve.server import Server
+        from gripforce.dashboard.session.browser import SessionServer
     except ImportError:
         raise UsageError(
             "A session in the browser needs textual-serve.", "Run pip install 'gripforce[serve]'."
@@ -73,5 +73,6 @@ def _serve(port: int) -> None:
     if "--serve" in typed and f"{port}" in words:  # --serve 8000, in two words
         words.pop(words.index(f"{port}"))
     command = shlex.join([sys.executable, "-m", "gripforce", *words])
-    say(f"gripforce: the session is at http://127.0.0.1:{port} · Ctrl-C: end it")
-    Server(command, host="127.0.0.1", port=port, title="gripforce").serve()
+    server = SessionServer(command, port)
+    say(f"gripforce: the session is at {server.address} · Ctrl-C: end it")
+    server.serve()
