@@ -5,7 +5,8 @@
     GripforceError            one sentence for the user, and a hint what to try       exit code
     ├── UsageError            a request that cannot be met: bad option, missing column         1
     ├── TransportError        a port or radio that is missing, in use or lost                  3
-    ├── DeviceError           a device that refuses, does not answer, or answers wrongly       3
+    ├── DeviceError           a device that does not answer, or answers wrongly                3
+    │   └── RefusedError      a command that the device refused                                3
     ├── CalibrationError      loads that do not determine a calibration                        1
     └── RecordingError        a file that cannot be written, or is not a recording             1
 
@@ -40,6 +41,14 @@ class DeviceError(GripforceError):
     """A device that refuses, does not answer, or answers wrongly."""
 
     exit_code = 3
+
+
+class RefusedError(DeviceError):
+    """A command that the device refused; ``reason`` is its number in the protocol."""
+
+    def __init__(self, message: str, hint: str = "", *, reason: int) -> None:
+        super().__init__(message, hint)
+        self.reason = reason
 
 
 class CalibrationError(GripforceError):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gripforce.model import DeviceInfo, Scaling, StreamItem
     from gripforce.wire.connection import Message
+    from gripforce.wire.messages import StreamStatus
 
 START_WAIT_S = 0.5
 """How long the first blocks of a segment wait for streams that have sent nothing yet."""
@@ -121,7 +122,8 @@ class Assembler:
     def now(self, host_s: float) -> float:
         """Convert a host time to seconds on the recording's axis, for a marker set by the host."""
         if self._origin_us is None or not self.clock.ready:
-            return self._end_t
+            since_s = 0.0 if self._zero_host_s is None else host_s - self._zero_host_s
+            return max(self._end_t, since_s)
         return self._t(self.clock.to_device_us(host_s))
 
     def learn_time(
@@ -139,6 +141,7 @@ class Assembler:
         self._waiting: list[tuple[bytes, SampleBlock]] = []
         self._waiting_since_s = 0.0
         self._triggers: int | None = None
+        self._doubted = False
         self._unwrapper = Unwrapper()
         self.clock = ClockFit()
         self._streams = {
@@ -212,7 +215,9 @@ class Assembler:
             return []
         counter, t = before.last
         info = before.info
-        lost = round((float(samples.t[0]) - t) * info.rate_hz) - 1
+        # To the segment's own first sample: those before the first that came count in the segment.
+        begin_t = float(samples.t[0]) - int(samples.counter[0]) / info.rate_hz
+        lost = round((begin_t - t) * info.rate_hz) - 1
         at = t + 1 / info.rate_hz
         return [Gap(info.name, at, counter + 1, lost, self._index - 1)] if lost > 0 else []
 
@@ -226,15 +231,9 @@ class Assembler:
             return []
         device_us = self._unwrapper.feed(status.tick_us, arrival_s)
         rows = [(self._streams[s.id], s) for s in status.streams if s.id in self._streams]
-        for stream, row in rows:
-            # Blocks arrive in order, so samples taken and no longer buffered are here or missing;
-            # a stopped device has sent everything before its last status.
-            ledger = stream.ledger
-            buffered = row.buffered if status.flags & DeviceFlag.STREAMING else 0
-            sent = nearest(row.taken, ledger.expected) - buffered
-            if counter_is_plausible(sent, ledger.expected, stream.info.rate_hz):
-                ledger.expect(sent)
+        sound = [self._expect(stream, row, status, device_us) for stream, row in rows]
         return [
+            *([] if all(sound) else self._implausible(device_us)),
             Health(
                 t=self._t(device_us),
                 taken={stream.info.name: row.taken for stream, row in rows},
@@ -247,8 +246,29 @@ class Assembler:
                 host_s=self.clock.to_host_s(device_us) if self.clock.ready else arrival_s,
                 skew_ppm=self.clock.skew_ppm if self.clock.ready else 0.0,
                 clock_residual_s=self.clock.residual_s,
-            )
+            ),
         ]
+
+    @staticmethod
+    def _expect(stream: StreamAssembler, row: StreamStatus, status: Status, device_us: int) -> bool:
+        """Count what a status says was sent and did not arrive; False where it is impossible."""
+        # Blocks arrive in order, so samples taken and no longer buffered are here or missing;
+        # a stopped device has sent everything before its last status.
+        ledger = stream.ledger
+        buffered = row.buffered if status.flags & DeviceFlag.STREAMING else 0
+        sent = nearest(row.taken, ledger.expected) - buffered
+        elapsed_us = device_us - stream.time_us(ledger.expected)
+        if not counter_is_plausible(sent - ledger.expected, elapsed_us, stream.info.rate_hz):
+            return False
+        ledger.expect(sent)
+        return True
+
+    def _implausible(self, device_us: int) -> list[StreamItem]:
+        """Return a marker for the segment's first status that cannot be true."""
+        if self._doubted:
+            return []
+        self._doubted = True
+        return [Marker(self._t(device_us), "device", "implausible sample counts in its status")]
 
     def _trigger(self, trigger: Trigger, arrival_s: float) -> list[StreamItem]:
         if self._origin_us is None:

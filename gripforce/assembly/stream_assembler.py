@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gripforce.assembly.loss_ledger import LossEntry, LossLedger
-from gripforce.clock import RATE_TOLERANCE, sample_times, ticks_agree
-from gripforce.model import Samples
+from gripforce.clock import OVERTAKEN_S, RATE_TOLERANCE, sample_times, ticks_agree
+from gripforce.model import Flag, Samples
 from gripforce.model.counters import nearest, ramps
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
@@ -59,6 +59,11 @@ class StreamAssembler:
         if not self._knots:
             return self.offset_us(block.first) <= BACKLOG_S * 1e6
         last, doubtful = self._knots[-1], self._doubtful
+        behind_us = (self.ledger.expected - nearest(block.first, self.ledger.expected)) * (
+            self._period_us
+        )
+        if behind_us > OVERTAKEN_S * 1e6 and not block.flags & Flag.RESENT:
+            return False
         ahead_us = (nearest(block.first, self.ledger.expected) - last.first) * self._period_us
         silence_us = (arrival_s - self._arrival_s) * 1e6
         if ahead_us > silence_us * (1 + RATE_TOLERANCE) + BACKLOG_S * 1e6:

@@ -16,8 +16,8 @@ RATE_TOLERANCE = 0.25
 is off by a tenth."""
 SLACK_S = 2.0
 """Deviation in time that is always tolerated."""
-MOST_AHEAD_S = 3600.0
-"""A status further ahead of the samples than this is corrupt, though it passed its check."""
+OVERTAKEN_S = 2.0
+"""A block this far behind the newest one was sent again and says so, or is of another run."""
 
 
 def ticks_agree(
@@ -33,6 +33,9 @@ def ticks_agree(
     return np.asarray(np.abs(deviation_us) <= limit_us)
 
 
-def counter_is_plausible(counter: int, newest: int, rate_hz: float) -> bool:
-    """Decide whether a status may report ``counter`` after samples up to ``newest`` came in."""
-    return counter - newest <= rate_hz * MOST_AHEAD_S
+def counter_is_plausible(ahead: int, elapsed_us: float, rate_hz: float) -> bool:
+    """Decide whether a status may report a counter that is ``ahead`` of the newest sample.
+
+    ``elapsed_us`` is the device time from that sample to the status: no converter takes more.
+    """
+    return ahead <= (max(elapsed_us, 0.0) * 1e-6 * (1 + RATE_TOLERANCE) + SLACK_S) * rate_hz

@@ -34,6 +34,7 @@ class DeviceLink:
         self._connection = Connection()
         self._requests = Requests()
         self._closed_corrupt = 0
+        self._failure: Exception | None = None
 
     async def open(self) -> None:
         """Open the transport, or open it again, with a new wire connection."""
@@ -47,6 +48,11 @@ class DeviceLink:
         self._requests.fail_all(TransportError("The link to the device was closed."))
         await self.transport.close()
 
+    def fail(self, error: Exception) -> None:
+        """Fail open and all later requests: nobody reads the link any more."""
+        self._failure = error
+        self._requests.fail_all(error)
+
     def fail_requests(self, error: TransportError) -> None:
         """Fail all open requests because the link broke."""
         self._requests.fail_all(error)
@@ -55,6 +61,8 @@ class DeviceLink:
         self, command: Command, *, tries: int = TRIES, patience_s: float = PATIENCE_S
     ) -> Reply:
         """Send a command and return its reply; raises ``DeviceError`` if refused or unanswered."""
+        if self._failure is not None:
+            raise self._failure
         now_s = self.transport.now()
         numbered, future = self._requests.add(command, now_s, tries=tries, patience_s=patience_s)
         await self.send(numbered)

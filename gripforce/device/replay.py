@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from gripforce.errors import UsageError
@@ -59,7 +60,7 @@ class Replay:
             match item:
                 case Started():
                     header = {**item.metadata, **(metadata or {})}
-                    yield Started(item.device, item.scalings, item.utc, header)
+                    yield replace(item, metadata=header)
                 case Samples() if item.t[-1] >= duration_s:
                     yield item
                     yield Ended(EndReason.FINISHED, reconciled=None)

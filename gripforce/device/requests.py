@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from gripforce.errors import DeviceError
-from gripforce.wire.messages import Ack, CalibrationBlock, Nak, SelfTestReply, TimeReply
+from gripforce.errors import DeviceError, RefusedError
+from gripforce.wire import commands
+from gripforce.wire.hello import ForeignHello, Hello, InvalidHello
+from gripforce.wire.messages import Ack, CalibrationBlock, Nak, SelfTestReply, Status, TimeReply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from gripforce.wire.commands import Command
     from gripforce.wire.connection import Message
@@ -18,7 +20,19 @@ if TYPE_CHECKING:
 REQUESTS = 127
 """Request ids go from 1 to this; higher ones are the back-fill's."""
 
-Answer: TypeAlias = CalibrationBlock | SelfTestReply | TimeReply
+Answer: TypeAlias = (
+    CalibrationBlock | SelfTestReply | TimeReply | Hello | ForeignHello | InvalidHello | Status
+)
+
+_HELLOS: Final = (Hello, ForeignHello, InvalidHello)
+_ANSWERS: Final[Mapping[type, tuple[type, ...]]] = {
+    commands.AskHello: _HELLOS,
+    commands.AskStatus: (Status,),
+    commands.ReadCalibration: (CalibrationBlock,),
+    commands.ProbeTime: (TimeReply,),
+    commands.SelfTest: (SelfTestReply,),
+}
+"""What comes before the ack of a command; an ack without it means that a frame was lost."""
 
 
 @dataclass(slots=True)
@@ -66,18 +80,30 @@ class Requests:
             case TimeReply() | CalibrationBlock() | SelfTestReply():
                 if pending := self._pending.get(message.request):
                     pending.answer = message
+            case Hello() | ForeignHello() | InvalidHello() | Status():
+                for pending in self._pending.values():
+                    if isinstance(message, _answers(pending)):
+                        pending.answer = message
             case Ack():
-                pending = self._pop(message)
-                if pending and not pending.future.done():
-                    reply = Reply(pending.sent_s, arrival_s, pending.answer)
-                    pending.future.set_result(reply)
+                self._acknowledged(message, arrival_s)
             case Nak():
                 pending = self._pop(message)
                 if pending and not pending.future.done():
                     name = type(pending.command).__name__
+                    text = f"The device refused {name}: {message.sentence}."
                     pending.future.set_exception(
-                        DeviceError(f"The device refused {name}: {message.sentence}.", message.hint)
+                        RefusedError(text, message.hint, reason=message.reason)
                     )
+
+    def _acknowledged(self, ack: Ack, arrival_s: float) -> None:
+        """Complete a request, or let it be sent again where the answer before the ack was lost."""
+        pending = self._pending.get(ack.request)
+        if pending and _answers(pending) and pending.answer is None:
+            pending.deadline_s = arrival_s
+            return
+        pending = self._pop(ack)
+        if pending and not pending.future.done():
+            pending.future.set_result(Reply(pending.sent_s, arrival_s, pending.answer))
 
     def overdue(self, now_s: float) -> Iterator[Command]:
         """Yield the commands to send again; fail those that have no tries left."""
@@ -103,6 +129,10 @@ class Requests:
         if pending is None or message.command != pending.command.TYPE:
             return None
         return self._pending.pop(message.request)
+
+
+def _answers(pending: _Pending) -> tuple[type, ...]:
+    return _ANSWERS.get(type(pending.command), ())
 
 
 NO_ANSWER_HINT = (

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import TYPE_CHECKING
 
 from gripforce.assembly import Assembler, Backfill
 from gripforce.model import Corrupt, Ended, EndReason, Gap, Health, Marker, Samples
 from gripforce.wire.hello import Capability
-from gripforce.wire.messages import Ack, DeviceFlag, Status
+from gripforce.wire.messages import Ack, DeviceFlag, SampleBlock, Status
 
 if TYPE_CHECKING:
     from gripforce.device.identity import Identity
@@ -36,8 +37,14 @@ class DeviceRun:
         self.ended = False
         self.stop_reason: EndReason | None = None
         self.stop_sent = False
+        self._stop_text = ""
         self._duration_s = duration_s
         self._assembler = Assembler(identity.device, identity.scalings)
+        self.deadline_s = math.inf
+        """Host time after which a device that is silent or lost is not waited for."""
+        self.last_word_s = -math.inf
+        """Host time of the newest block, or of a status that says that the device streams."""
+        self._notes: set[str] = set()
         self._can_resend = bool(identity.device.capabilities & Capability.RESEND)
         self._backfill = Backfill(self._assembler, enabled=self._can_resend)
         self._settle_until_s: float | None = None
@@ -69,10 +76,16 @@ class DeviceRun:
             self._room.clear()
             await self._room.wait()
 
-    def begin_segment(self) -> None:
-        """Begin a segment: the device has acknowledged a start."""
-        self._reset = self._reset or self._assembler.placed
+    def begin(self, now_s: float) -> None:
+        """Begin the first segment: the device has acknowledged the start."""
         self.begun = True
+        self.deadline_s = now_s + self._duration_s + LATE_S
+        self.begin_segment(now_s)
+
+    def begin_segment(self, now_s: float) -> None:
+        """Begin a segment: what arrives from now on is of another run of the device."""
+        self._reset = self._reset or self._assembler.placed
+        self.last_word_s = now_s
         self._last_status = None
         self._put(*self._assembler.begin_segment())
         self._backfill = Backfill(self._assembler, enabled=self._can_resend)
@@ -84,6 +97,10 @@ class DeviceRun:
         for _, message in messages:
             if isinstance(message, Status):
                 self._last_status = message
+            if isinstance(message, SampleBlock) or (
+                isinstance(message, Status) and message.flags & DeviceFlag.STREAMING
+            ):
+                self.last_word_s = arrival_s
         self._put(*self._assembler.feed(messages, arrival_s))
 
     def corrupted(self, frames: int, arrival_s: float) -> None:
@@ -105,9 +122,10 @@ class DeviceRun:
         self._put(*gaps)
         return command
 
-    def stop(self, reason: EndReason) -> None:
+    def stop(self, reason: EndReason, text: str = "") -> None:
         """Request the end of the stream; the first reason is kept."""
-        self.stop_reason = self.stop_reason or reason
+        if self.stop_reason is None:
+            self.stop_reason, self._stop_text = reason, text
 
     def stopped(self, now_s: float) -> None:
         """Begin the last back-fill: the device has stopped, missing samples may still arrive."""
@@ -121,13 +139,16 @@ class DeviceRun:
             self._put(*self._assembler.give_up_all())
             status = self.final_status
             agrees = status is not None and self._assembler.reconciles(status)
-            self._end(self.stop_reason, reconciled=agrees and not self._reset)
+            sound = agrees and not self._reset
+            self._end(self.stop_reason, reconciled=sound, text=self._stop_text)
 
     def lost_for_good(self, text: str) -> None:
         """End the stream of a device that was not found again."""
         if not self.ended:
-            self._put(*self._assembler.give_up_all())
-            self._end(EndReason.DEVICE_LOST, reconciled=False, text=text)
+            try:
+                self._put(*self._assembler.give_up_all())
+            finally:
+                self._end(EndReason.DEVICE_LOST, reconciled=False, text=text)
 
     def link_lost(self, now_s: float) -> None:
         """Insert a marker that the link was lost, once, and cancel open requests."""
@@ -140,6 +161,12 @@ class DeviceRun:
         """Insert a marker that the link works again."""
         self._link_up = True
         self.mark("link", "restored", now_s)
+
+    def note_once(self, kind: str, text: str, now_s: float) -> None:
+        """Insert a marker into the stream, once for each text."""
+        if text not in self._notes:
+            self._notes.add(text)
+            self.mark(kind, text, now_s)
 
     def mark(self, kind: str, text: str, now_s: float) -> Marker:
         """Insert a marker into the stream at a host time."""

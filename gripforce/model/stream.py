@@ -59,6 +59,8 @@ class Started:
     utc: str
     """Wall clock at second 0, ISO 8601."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
+    hello: bytes = field(default=b"", compare=False, repr=False)
+    """The device's own hello, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def _encode_samples(item: Samples) -> bytes:
 
 def _started(item: Started) -> dict[str, Any]:
     return {
-        "hello": Hello(item.device).encode().hex(),
+        "hello": Hello(item.device, item.hello).encode().hex(),
         "utc": item.utc,
         "metadata": dict(item.metadata),
         "scalings": {str(i): scaling.to_json() for i, scaling in item.scalings.items()},
@@ -161,4 +161,5 @@ def _started_of(content: Mapping[str, Any]) -> Started:
         stream.id: Scaling.from_json(content["scalings"][str(stream.id)], len(stream.channels))
         for stream in hello.device.streams
     }
-    return Started(hello.device, scalings, str(content["utc"]), content["metadata"])
+    utc = str(content["utc"])
+    return Started(hello.device, scalings, utc, content["metadata"], hello.payload)

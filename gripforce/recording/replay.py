@@ -58,6 +58,7 @@ def items(path: str | os.PathLike[str]) -> Iterator[StreamItem]:
         scalings=parsed.scalings,
         utc=str(header.get("utc", "")),
         metadata=metadata if isinstance(metadata, dict) else {},
+        hello=bytes.fromhex(header["hello"]),  # it was decoded, so it is valid
     )
     for _, _, item in _in_file_order(parsed):
         yield item

@@ -167,7 +167,7 @@ def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
         "software": f"gripforce {software_version()}",
         "utc": started.utc,
         "metadata": {**started.metadata, **metadata},
-        "hello": Hello(started.device).encode().hex(),
+        "hello": Hello(started.device, started.hello).encode().hex(),
         "device": asdict(started.device),
         "scalings": {str(i): scaling.to_json() for i, scaling in started.scalings.items()},
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from gripforce.wire import commands
 from gripforce.wire.framing import FrameReader, encode_frame
-from gripforce.wire.hello import ForeignHello, Hello
+from gripforce.wire.hello import ForeignHello, Hello, InvalidHello
 from gripforce.wire.messages import (
     BLOCK_TYPE,
     Ack,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 Message: TypeAlias = (
     Hello
     | ForeignHello
+    | InvalidHello
     | Status
     | SampleBlock
     | Trigger
@@ -81,6 +82,6 @@ class Connection:
     @staticmethod
     def send(message: Message | Command) -> bytes:
         """Encode a message or command as a frame."""
-        if isinstance(message, ForeignHello):
-            raise TypeError("a foreign hello can only be received")
+        if isinstance(message, ForeignHello | InvalidHello):
+            raise TypeError("such a hello can only be received")
         return encode_frame(message.encode())

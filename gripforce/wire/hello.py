@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import ClassVar, Self
 
@@ -11,6 +11,8 @@ from gripforce.model import Channel, DeviceInfo, Kind, StreamInfo, Unit
 from gripforce.wire.layout import Cursor, sized
 
 PROTOCOL = 1
+
+MOST_MANTISSA = 0xFFFF
 
 _HEAD = struct.Struct("<BBBBBIHHH")
 _STREAM = struct.Struct("<BBIIBB")
@@ -36,49 +38,75 @@ class ForeignHello:
 
 
 @dataclass(frozen=True, slots=True)
+class InvalidHello:
+    """A hello of this protocol version whose layout is wrong; ``fault`` is part of a sentence."""
+
+    fault: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hello:
     """Sent at power-on and on request; describes the device and its streams."""
 
     TYPE: ClassVar[int] = 0x01
 
     device: DeviceInfo
+    payload: bytes = field(default=b"", compare=False, repr=False)
+    """The device's own bytes, where it was decoded from them."""
 
     def encode(self) -> bytes:
-        """Return the payload."""
+        """Return the payload: the device's own, or one made of its description."""
+        if self.payload:
+            return self.payload
         d = self.device
         version = [int(part) for part in d.firmware.split(".")]
         head = _HEAD.pack(
             self.TYPE, d.protocol, *version, d.build, d.capabilities, d.ring_blocks, d.boot
         )
-        names = sized(d.board.encode("ascii")) + sized(bytes.fromhex(d.uid))
+        names = sized(_cut_to_255(d.board)) + sized(bytes.fromhex(d.uid))
         table = b"".join(_encode_stream(stream) for stream in d.streams)
         return head + names + bytes([len(d.streams)]) + table
 
     @classmethod
-    def decode(cls, payload: bytes) -> Self | ForeignHello:
-        """Decode a payload; raises ``struct.error`` or ``ValueError`` where it is not valid."""
+    def decode(cls, payload: bytes) -> Self | ForeignHello | InvalidHello:
+        """Decode a payload; raises ``IndexError`` where it has no protocol version."""
         if payload[1] != PROTOCOL:
             return ForeignHello(payload[1])
-        cursor = Cursor(payload)
-        _, protocol, *version, build, capabilities, ring_blocks, boot = cursor.read(_HEAD)
-        board = cursor.read_sized().decode("ascii", "replace")
-        uid = cursor.read_sized().hex()
-        streams = tuple(_decode_stream(cursor) for _ in range(cursor.read_byte()))
-        if len({stream.id for stream in streams}) < len(streams):
-            raise ValueError("two streams of one id")
-        return cls(
-            DeviceInfo(
-                board=board,
-                uid=uid,
-                firmware=".".join(map(str, version)),
-                build=build,
-                protocol=protocol,
-                streams=streams,
-                capabilities=capabilities,
-                ring_blocks=ring_blocks,
-                boot=boot,
+        try:
+            return cls(_decode_device(payload), bytes(payload))
+        except struct.error:
+            return InvalidHello(
+                "it ends before its last channel; about nine streams of one channel fit a frame"
             )
-        )
+        except ValueError as error:
+            return InvalidHello(str(error))
+
+
+def _decode_device(payload: bytes) -> DeviceInfo:
+    """Decode a hello; raises ``struct.error`` or ``ValueError`` where it is not valid."""
+    cursor = Cursor(payload)
+    _, protocol, *version, build, capabilities, ring_blocks, boot = cursor.read(_HEAD)
+    board = cursor.read_sized().decode("utf-8", "replace")
+    uid = cursor.read_sized().hex()
+    streams = tuple(_decode_stream(cursor) for _ in range(cursor.read_byte()))
+    if len({stream.id for stream in streams}) < len(streams):
+        raise ValueError("it has two streams of one id")
+    return DeviceInfo(
+        board=board,
+        uid=uid,
+        firmware=".".join(map(str, version)),
+        build=build,
+        protocol=protocol,
+        streams=streams,
+        capabilities=capabilities,
+        ring_blocks=ring_blocks,
+        boot=boot,
+    )
+
+
+def _cut_to_255(name: str) -> bytes:
+    """Return a name in UTF-8, cut to what its length field can say."""
+    return name.encode()[:255].decode("utf-8", "ignore").encode()
 
 
 def _encode_stream(stream: StreamInfo) -> bytes:
@@ -96,7 +124,7 @@ def _encode_stream(stream: StreamInfo) -> bytes:
 def _decode_stream(cursor: Cursor) -> StreamInfo:
     stream_id, width_bits, rate_mhz, latency_us, block_samples, n = cursor.read(_STREAM)
     if width_bits not in {16, 24, 32} or not rate_mhz or not n:
-        raise ValueError("a stream without width, rate or channels")
+        raise ValueError("it has a stream without width, rate or channels")
     channels = tuple(_decode_channel(cursor) for _ in range(n))
     return StreamInfo(stream_id, channels, rate_mhz / 1000, width_bits, latency_us, block_samples)
 
@@ -123,7 +151,11 @@ def _decode_channel(cursor: Cursor) -> Channel:
 
 
 def _decimal(scale: float) -> tuple[int, int]:
-    """Return a mantissa of up to four digits and its exponent of ten."""
-    digits, exponent = f"{scale:.3e}".split("e")
-    mantissa = digits.replace(".", "").rstrip("0")
-    return int(mantissa or 0), int(exponent) - max(len(mantissa) - 1, 0)
+    """Return a mantissa of 16 bits and its exponent of ten, the nearest that exist."""
+    for decimals in (4, 3):
+        digits, power = f"{abs(scale):.{decimals}e}".split("e")
+        mantissa = digits.replace(".", "").rstrip("0")
+        exponent = int(power) - max(len(mantissa) - 1, 0)
+        if int(mantissa or 0) <= MOST_MANTISSA:
+            break
+    return int(mantissa or 0), max(-128, min(127, exponent))

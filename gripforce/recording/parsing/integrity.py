@@ -8,7 +8,7 @@ import numpy as np
 
 from gripforce.clock import counter_is_plausible
 from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
-from gripforce.model.counters import nearest
+from gripforce.model.counters import WRAP, nearest
 from gripforce.recording.parsing.corruption import attribute_corrupt_frames, corrupt_spots
 from gripforce.recording.parsing.from_json import built, parse_ended, parse_gap
 from gripforce.recording.records import Record
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gripforce.recording.parsing.raw_records import Contents
     from gripforce.recording.parsing.segment_stream import SegmentStream
 
+MOST_AHEAD_S = 3600.0
+"""A checkpoint may be this far ahead of the last block that survived in the file."""
 ENOUGH_BLOCKS = 8
 """Least number of blocks to measure a rate: a tick has some microseconds of jitter."""
 
@@ -47,7 +49,7 @@ def find_gaps(
         stop = max(
             given_up.get((index, name), 0),
             sent(statuses.get(index), run) or 0,
-            _plausible(recorded.get(f"{index}/{stream_id}"), run) or 0,
+            _recorded_stop(recorded.get(f"{index}/{stream_id}"), run) or 0,
             _until_next(run, runs.get((index + 1, stream_id))),
         )
         gaps += [
@@ -60,7 +62,8 @@ def _until_next(run: SegmentStream, after: SegmentStream | None) -> int:
     """Return the counter that a segment would have reached by the next: an outage is a gap too."""
     if after is None or not len(after.counter) or not len(run.counter):
         return 0
-    return run.stop + round(float(after.t[0] - run.t[-1]) * run.stream.rate_hz) - 1
+    # To the next segment's own first sample: those that are missing there are counted there.
+    return run.stop + round((after.time_of(0) - float(run.t[-1])) * run.stream.rate_hz) - 1
 
 
 def last_statuses(contents: Contents) -> dict[int, Status]:
@@ -78,17 +81,20 @@ def sent(status: Status | None, run: SegmentStream) -> int | None:
     """Return how many samples of a stream the device had sent, by a status; None if unknown."""
     rows = status.streams if status is not None else ()
     for row in rows:
-        if row.id == run.stream.id:
-            return _plausible(row.taken - row.buffered, run)
+        if status is not None and row.id == run.stream.id:
+            counter = nearest(row.taken - row.buffered, run.stop)
+            ahead, elapsed_us = counter - run.stop, run.elapsed_us(status.tick_us)
+            plausible = counter_is_plausible(ahead, elapsed_us, run.stream.rate_hz)
+            return counter if plausible else None
     return None
 
 
-def _plausible(counter: object, run: SegmentStream) -> int | None:
-    """Unwrap a 32-bit counter; None where the stream cannot have reached it."""
-    if not isinstance(counter, int):
+def _recorded_stop(counter: object, run: SegmentStream) -> int | None:
+    """Unwrap the counter of a checkpoint; None where it is none or further than a file can be."""
+    if not isinstance(counter, int) or not 0 <= counter < WRAP:
         return None
     unwrapped = nearest(counter, run.stop)
-    return unwrapped if counter_is_plausible(unwrapped, run.stop, run.stream.rate_hz) else None
+    return unwrapped if unwrapped - run.stop <= run.stream.rate_hz * MOST_AHEAD_S else None
 
 
 def _recorded(contents: Contents) -> Mapping[str, object]:

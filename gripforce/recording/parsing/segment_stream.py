@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from gripforce.clock import sample_times, ticks_agree, unwrap
+from gripforce.clock import OVERTAKEN_S, sample_times, ticks_agree, unwrap
+from gripforce.model import Flag
 from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.recording.parsing.raw_records import Rows
 from gripforce.recording.records import CRC_BYTES, MESSAGE_HEAD
@@ -93,6 +94,14 @@ class SegmentStream:
         blocks = self.blocks
         return int(blocks.first[-1] + blocks.n[-1]) if len(blocks.n) else 0
 
+    def elapsed_us(self, tick_us: int) -> float:
+        """Return the device time from the sample after the last one to a tick."""
+        blocks, period_us = self.blocks, 1e6 / self.stream.rate_hz
+        if not len(blocks.n):
+            return nearest(tick_us, self.segment.origin_us) - self.segment.origin_us
+        last_us = int(blocks.tick_us[-1])
+        return nearest(tick_us, last_us) - last_us - int(blocks.n[-1]) * period_us
+
     def missing(self, stop: int) -> list[tuple[int, int]]:
         """Return ``(first counter, samples)`` of the spans missing before counter ``stop``."""
         blocks = self.blocks
@@ -131,7 +140,9 @@ def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> ArrivedBlocks:
     blocks = replace(blocks, first=unwrap(blocks.first), tick_us=unwrap(blocks.tick_us, arrival_s))
     agree = _agreeing(blocks.first, blocks.tick_us, stream.rate_hz)
     arrived = ArrivedBlocks(order, blocks)
-    return arrived if agree.all() else arrived.select(np.flatnonzero(agree))
+    arrived = arrived if agree.all() else arrived.select(np.flatnonzero(agree))
+    strange = _of_another_run(arrived.blocks, stream.rate_hz)
+    return arrived.select(np.flatnonzero(~strange)) if strange.any() else arrived
 
 
 def in_order(arrived: ArrivedBlocks, stream: StreamInfo, segment: Segment) -> SegmentStream:
@@ -181,6 +192,13 @@ def _agreeing(first: IntArray, tick_us: IntArray, rate_hz: float) -> NDArray[np.
     agree = np.append(linked, False) | np.append(False, linked)
     agree[:1] |= not agree.any()  # a single block is trusted
     return np.asarray(agree)
+
+
+def _of_another_run(blocks: Blocks, rate_hz: float) -> NDArray[np.bool_]:
+    """Return which blocks are long overtaken and were not sent again: another run's counters."""
+    newest = np.maximum.accumulate(blocks.first)
+    overtaken = newest - blocks.first > OVERTAKEN_S * rate_hz
+    return np.asarray(overtaken & ((blocks.flags & Flag.RESENT) == 0))
 
 
 def _without_overlap(first: IntArray, stops: IntArray) -> IntArray:

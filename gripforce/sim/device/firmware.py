@@ -11,7 +11,7 @@ from gripforce.sim.device.frontend import SensorSource
 from gripforce.sim.device.tx_queue import TxQueue
 from gripforce.wire import commands
 from gripforce.wire.connection import decode_message
-from gripforce.wire.hello import PROTOCOL, Capability, ForeignHello, Hello
+from gripforce.wire.hello import PROTOCOL, Capability, ForeignHello, Hello, InvalidHello
 from gripforce.wire.messages import (
     Ack,
     CalibrationBlock,
@@ -250,7 +250,7 @@ class Firmware:
     # What it says
 
     def _say(self, message: Message) -> None:
-        if not isinstance(message, ForeignHello):
+        if not isinstance(message, ForeignHello | InvalidHello):
             payload = message.encode()
             self.tx_queue.put(lambda _now_s: payload)
 
