@@ -159,12 +159,14 @@ def check_device(
     corrupt: int,
     flags: int = 0,
     early_end: str = "",
+    calibration_note: str = "",
 ) -> DeviceCheck:
     """Judge a device by the checks of its streams.
 
     ``clock_drift_ppm`` is None where it was not measured; ``corrupt`` is the number of corrupt
     frames, ``flags`` the union of the ``DeviceFlag`` in its statuses, ``early_end`` a sentence
-    that the stream ended before its time, "" where it did not.
+    that the stream ended before its time, ``calibration_note`` one that its calibration is
+    doubtful; "" where not.
     """
     findings = [finding for flag, finding in _FLAG_FINDINGS.items() if flags & flag]
     if early_end:
@@ -173,6 +175,8 @@ def check_device(
     for stream in streams:
         if stream.samples or stream.name not in explained:
             findings += _stream_findings(stream)
+    if calibration_note:
+        findings.append(("warn", calibration_note))
     if corrupt:
         findings.append(("warn", f"{corrupt} frames were corrupt: try a shorter cable."))
     if clock_drift_ppm is not None and abs(clock_drift_ppm) > DRIFT_WARN_PPM:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from gripforce.model import Unit
+
 if TYPE_CHECKING:
     from gripforce.model import Recording
 
@@ -32,6 +34,8 @@ def summary(recording: Recording) -> dict[str, Any]:
         "damaged_bytes": integrity.damaged_bytes,
         "segments": len(recording.segments),
         "notes": [dict(note) for note in recording.notes],
+        "calibrated": is_calibrated(recording),
+        "calibration": calibration_words(recording),
         "metadata": dict(recording.metadata),
         "device": {
             "board": recording.device.board,
@@ -39,3 +43,29 @@ def summary(recording: Recording) -> dict[str, Any]:
             "firmware": recording.device.firmware,
         },
     }
+
+
+def is_calibrated(recording: Recording) -> bool:
+    """Return whether all force channels are in newtons."""
+    return all(
+        unit is Unit.NEWTON
+        for samples in recording.streams.values()
+        for channel, unit in zip(samples.stream.channels, samples.scaling.units, strict=True)
+        if channel.kind.is_force
+    )
+
+
+def calibration_words(recording: Recording) -> str:
+    """Return which calibration the forces have, and any doubt about it."""
+    calibration = recording.metadata.get("calibration")
+    note = str(recording.metadata.get("calibration_note") or "")
+    if not is_calibrated(recording):
+        advice = "Calibrate the device and record again."
+        return " ".join(
+            ["NOT CALIBRATED: the forces are not in newtons.", *filter(None, [note]), advice]
+        )
+    if note:
+        return f"doubtful: {note}"
+    if isinstance(calibration, dict):
+        return f"of {str(calibration.get('date', ''))[:10] or 'unknown date'}"
+    return "the device's own scale"

@@ -29,6 +29,7 @@ def info(
     for key in ("utc", "task", "subject", "hand", "mass_g", "surface", "slip_n"):
         if key in recording.metadata:
             print(f"  {key}: {recording.metadata[key]}")
+    print(f"  calibration: {result['calibration']}")
     for stream in result["streams"]:
         print(
             f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "

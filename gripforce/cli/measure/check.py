@@ -65,7 +65,7 @@ async def listen(device: Device, duration_s: float) -> DeviceCheck:
                     ended = item
                 case _:
                     pass
-        announced = device.info.streams
+        announced, calibration_note = device.info.streams, device.calibration_note
     streams = [
         check_stream(concat(parts[stream.name]), lost.get(stream.name, 0), drift_ppm or 0.0)
         if stream.name in parts
@@ -78,6 +78,7 @@ async def listen(device: Device, duration_s: float) -> DeviceCheck:
         corrupt=corrupt,
         flags=flags,
         early_end=early_end(ended, heard_s, duration_s),
+        calibration_note=calibration_note,
     )
 
 

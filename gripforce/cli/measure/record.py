@@ -89,6 +89,7 @@ def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
             f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
             f"{stream['lost']} lost"
         )
+    print(f"  calibration: {result['calibration']}")
     counts = "agree" if result["reconciled"] else "disagree"
     print(f"  ended: {result['ended']}; device and host sample counts {counts}")
     if ended is not None and ended.text:

@@ -144,6 +144,7 @@ class Banner(LineWidget):
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the one line."""
         alarm, notice = alarm_words(frame.status), notice_words(frame.status)
+        notice = notice or str((frame.metadata or {}).get("calibration_note") or "")
         if self._paused():
             notice = "PAUSED: the stream continues. p: resume"
         runs: Runs = []
