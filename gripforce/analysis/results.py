@@ -19,7 +19,7 @@ from gripforce.analysis.metric import required
 from gripforce.model import task_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from gripforce.analysis.evidence import Evidence
     from gripforce.analysis.flags import TrialFlag
@@ -60,6 +60,20 @@ class Excluded:
     why: str
     planned: bool = False
     """Whether it was to be left out anyway, as the first lift of a condition is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialCounts:
+    """How many trials a session asked for, how many it accepted, how many the summary rests on."""
+
+    asked: int
+    good: int
+    used: int
+
+    def words(self, spec: TaskSpec) -> str:
+        """Return the counts in words; several movements may be used of one bout asked for."""
+        used = f"{self.used}" if spec.lifted or spec.stands_for else spec.count(self.used)
+        return f"{self.asked} asked, {self.good} good, {used} used"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,6 +140,8 @@ class TaskResult:
     """Sentences for a person: what could not be done with this recording and why."""
     details: Mapping[str, Any] = field(default_factory=dict)
     """What is more than a number: surrogate test, reliability by metric, fits."""
+    counts: TrialCounts | None = None
+    """Trials asked for, accepted and used; None where no session made the recording."""
 
     @property
     def spec(self) -> TaskSpec:
@@ -216,3 +232,20 @@ class Analysis:
     def trials(self) -> int:
         """How many trials were found in all files."""
         return sum(len(result.trials) for result in self.results)
+
+
+def total_counts(results: Iterable[TaskResult]) -> TrialCounts | None:
+    """Return the counts of several recordings together; None unless a session made them all.
+
+    A block that was interrupted has several recordings, and asked for its trials once.
+    """
+    asked: dict[tuple[Any, Any], int] = {}
+    good = used = 0
+    for k, result in enumerate(results):
+        if result.counts is None:
+            return None
+        about = result.recording.metadata
+        key = (about.get("session", k), about.get("block", k))
+        asked[key] = max(asked.get(key, 0), result.counts.asked)
+        good, used = good + result.counts.good, used + result.counts.used
+    return TrialCounts(sum(asked.values()), good, used) if asked else None

@@ -45,6 +45,8 @@ class TaskSpec:
     """Whether it counts for the decision on grip-load coupling, by lag and correlation."""
     many_in_one: bool = False
     """Whether one trial is a bout of many cycles, so that one is enough to judge timing."""
+    stands_for: str = ""
+    """Column whose largest value decides which of the trials in one asked span is used; "": all."""
     margin_rank: int | None = None
     """Order in which tasks are asked for a safety margin, 1 first; None: not at all."""
     one_condition: bool = False
@@ -98,6 +100,7 @@ _MEASURED: Final = (
         trial="slow release",
         events={"t_hold_start_s": "hold", "t_slip_s": "slip"},
         occurs_at="t_slip_s",
+        stands_for="t_slip_s",
         released=True,
         force_plane=False,
     ),
@@ -125,6 +128,7 @@ _MEASURED: Final = (
         events=_SPAN,
         couples=True,
         many_in_one=True,
+        stands_for="cycles",
         timing_columns=("xcorr_lag_ms",),
     ),
     TaskSpec(
@@ -156,6 +160,7 @@ _MEASURED: Final = (
         trial="pinch",
         trials="pinches",
         events={"t_onset_s": "onset", "t_peak_s": "peak", "t_end_s": "end"},
+        stands_for="mvc_n",
         needs_load=False,
         force_plane=False,
     ),

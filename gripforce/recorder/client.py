@@ -106,9 +106,11 @@ class RecorderClient:
         """Insert a marker into stream and file at the present time."""
         await self._ask("mark", kind=kind, text=text)
 
-    async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
-        """Write a note or a verdict into the file."""
-        await self._ask("annotate", content=dict(content), verdict=verdict)
+    async def annotate(
+        self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
+    ) -> None:
+        """Write a note or a verdict into a file, by default the one that is being recorded."""
+        await self._ask("annotate", content=dict(content), verdict=verdict, file=file)
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream items of all recordings, one stream after the other."""

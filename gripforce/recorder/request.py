@@ -39,8 +39,10 @@ class RecorderApi(Protocol):
     async def mark(self, kind: str, text: str) -> None:
         """Insert a marker into stream and file at the present time."""
 
-    async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
-        """Write a note or a verdict into the file."""
+    async def annotate(
+        self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
+    ) -> None:
+        """Write a note or a verdict into a file, by default the one that is being recorded."""
 
     def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream items of all recordings, one stream after the other."""

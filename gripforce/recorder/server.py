@@ -158,7 +158,8 @@ class RecorderServer:
             case {"do": "mark", "kind": str(kind), "text": str(text)}:
                 await self._service.mark(kind, text)
             case {"do": "annotate", "content": dict(content), "verdict": bool(verdict)}:
-                await self._service.annotate(content, verdict=verdict)
+                file = str(command.get("file", ""))
+                await self._service.annotate(content, verdict=verdict, file=file)
             case {"do": "quit"}:
                 self._done.set()
             case _:

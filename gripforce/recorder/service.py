@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from gripforce.device import open_source
 from gripforce.errors import GripforceError, RecordingError, UsageError
 from gripforce.model import Ended, EndReason, Started
-from gripforce.recording import Recorder
+from gripforce.recording import Recorder, annotate
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -69,10 +69,17 @@ class RecorderService:
         if self._source is not None:
             self._source.mark(kind, text)
 
-    async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
-        """Write a note or a verdict into the file."""
-        if self._recorder is not None:
+    async def annotate(
+        self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
+    ) -> None:
+        """Write a note or a verdict into a file, by default the one that is being recorded.
+
+        Raises ``RecordingError`` where a file that is closed cannot be written.
+        """
+        if self._recorder is not None and file in {"", self.file}:
             self._recorder.annotate(content, verdict=verdict)
+        elif file:
+            await asyncio.to_thread(annotate, file, content, verdict=verdict)
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream items of all recordings, one stream after the other."""
@@ -110,7 +117,7 @@ class RecorderService:
     ) -> Ended | None:
         """Record and publish a stream; return its end, which is not published yet."""
         count = 0
-        async for item in source.stream():
+        async for item in source.stream(metadata=recorder.metadata):
             recorder.write(item)
             if isinstance(item, Ended):
                 return item

@@ -59,7 +59,7 @@ class Recorder:
         least_free_bytes: int = LEAST_FREE,
     ) -> None:
         self.path = Path(path)
-        self._metadata = check_metadata(metadata or {})
+        self.metadata: Mapping[str, Any] = check_metadata(metadata or {})
         self._file = AppendFile(self.path, MAGIC, _DISK_FULL, least_free_bytes=least_free_bytes)
         self._header = b""
         self._segments: dict[int, bytes] = {}
@@ -79,7 +79,7 @@ class Recorder:
             case Samples():  # computed from messages that are already in the file
                 self.samples[item.stream.name] += len(item)
             case Started():
-                self._header = encode_record(Record.HEADER, header(item, self._metadata))
+                self._header = encode_record(Record.HEADER, header(item, self.metadata))
                 # Twice, because nothing else can be decoded without it; and with a delimiter in
                 # between, so that a damaged one cannot join the two.
                 self._file.append(self._header + b"\0" + self._header)

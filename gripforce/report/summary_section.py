@@ -8,7 +8,7 @@ from gripforce.analysis.assessment.advice import advice, repeat_words
 from gripforce.analysis.assessment.reference import LEAST_SPECIFIC
 from gripforce.analysis.columns import column_spec, tasks_in_order
 from gripforce.analysis.metric import MISSING
-from gripforce.analysis.results import Decision
+from gripforce.analysis.results import Decision, total_counts
 from gripforce.model import task_spec
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import facts
@@ -122,7 +122,11 @@ def _counted(task: str, results: Sequence[TaskResult]) -> str:
     found = sum(len(result.trials) for result in results)
     used = sum(len(result.used) for result in results)
     spec = task_spec(task)
-    counted = f"{spec.title}: {spec.count(found)}, {used} good and used."
+    counts = total_counts(results)
+    if counts is not None:
+        counted = f"{spec.title}: {counts.words(spec)}."
+    else:
+        counted = f"{spec.title}: {spec.count(found)}, {used} used."
     planned = sum(out.planned for result in results for out in result.excluded)
     if planned:
         counted += f" {planned} left out as planned (the first of a series)."

@@ -1,4 +1,4 @@
-"""The order of a protocol's blocks: the present one, its hand, its progress, and new events."""
+"""The blocks of a protocol: the present one, its hand, its progress, and new events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from gripforce.protocol.schema import Block, Protocol
     from gripforce.session.events import BlockProgress
 
-_OVERALL = {EventKind.FINISHED, EventKind.ABORTED, EventKind.MEASURED}
+_OVERALL = {
+    EventKind.FINISHED, EventKind.ABORTED, EventKind.MEASURED, EventKind.SESSION_REOPENED,
+}  # fmt: skip
 """Events that belong to no block."""
 
 
@@ -35,8 +37,25 @@ class BlockOrder:
 
     @property
     def has_enough_trials(self) -> bool:
-        """Whether as many trials of the present block count as it asks for."""
-        return self.block_progress.counted >= self.block.trials
+        """Whether as many trials of the present block count as are asked for."""
+        return self.block_progress.counted >= self.asked
+
+    @property
+    def asked(self) -> int:
+        """How many trials are asked for in the present block."""
+        return self.asked_of(self.index)
+
+    def asked_of(self, index: int) -> int:
+        """Return how many trials are asked for in a block, given its index."""
+        at = min(index, len(self.protocol.blocks) - 1)
+        return self.protocol.blocks[at].trials + self.progress.block(index).more
+
+    def is_short(self, index: int) -> bool:
+        """Whether a block that is to be done was skipped, failed, or has too few good trials."""
+        block, done = self.protocol.blocks[index], self.progress.block(index)
+        if not block.recorded:
+            return False
+        return bool(done.skipped or done.failed) or done.counted < self.asked_of(index)
 
     @property
     def hand(self) -> str:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import GripforceError
 from gripforce.model import Ended, EndReason, Started
-from gripforce.session import EventKind, SessionState
+from gripforce.session import SessionState
+from gripforce.session.acceptance.trial_detector import TrialDetector
+from gripforce.session.event_log import EventLog
 from gripforce.session.folder import LOW_BYTES
 from gripforce.session.recording_request import (
     condition_of,
@@ -22,15 +24,14 @@ from gripforce.session.recording_request import (
     slip_force_of,
 )
 from gripforce.session.results import slip_force
-from gripforce.session.trial_detector import TrialDetector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from gripforce.live import MonitorState, Snapshot
     from gripforce.model import Samples, StreamItem
     from gripforce.recorder import RecorderApi
-    from gripforce.session import Event, Journal, SessionFolder, SessionMachine
+    from gripforce.session import Journal, SessionFolder, SessionMachine
 
 TICK_S: Final = 0.05
 """A stream that runs faster than the screen's clock makes the session's time pass as well."""
@@ -68,7 +69,7 @@ class SessionController:
         """Whether a stream runs that was started for the present block."""
         self.disk_is_low = False
         self._ended_check = ""
-        self._journal = journal
+        self._log = EventLog(journal, recorder, context.folder, self._run_in_background)
         self._recorder = recorder
         self._trials = TrialDetector(session)
         self._ticked_s = -float("inf")
@@ -245,14 +246,13 @@ class SessionController:
     # What is written down.
 
     def _write_events(self) -> None:
-        """Journal what has happened; verdicts on trials are written into the recording as well."""
+        """Write down what has happened."""
+        newest_t = self.live.newest_t or 0.0 if self.recorded else None
         for event in self.session.pop_events():
             try:
-                self._journal.write(event)
+                self._log.write(event, self.session, newest_t)
             except GripforceError as error:
                 self.alarm = str(error)
-            if event.kind in {EventKind.TRIAL, EventKind.DECISION} and self.recorded:
-                self._run_in_background(self._recorder.annotate(_annotation(event), verdict=True))
 
     def _run_in_background(self, work: Any) -> asyncio.Task[None]:
         """Start a coroutine; an error of the recorder becomes the alarm."""
@@ -266,7 +266,3 @@ class SessionController:
             await work
         except GripforceError as error:
             self.alarm = str(error)
-
-
-def _annotation(event: Event) -> Mapping[str, Any]:
-    return {"event": str(event.kind), "block": event.block, **event.data}

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+
+DECISIONS: Final = ("judged", "keep", "repeat")
+"""What an operator may decide on a trial: as it was judged, it counts, it does not count."""
+JUDGED: Final = DECISIONS[0]
+FAILED: Final = "fail"
+"""The verdict of a sensor check or zero that is not to be relied on."""
 
 
 class EventKind(StrEnum):
@@ -28,6 +35,11 @@ class EventKind(StrEnum):
     BLOCK_DONE = "block done"
     SKIPPED = "skipped"
     """The block was not done; the reason is part of the data."""
+    REOPENED = "reopened"
+    """A block that was over is to be continued."""
+    SESSION_REOPENED = "session reopened"
+    CHECKED = "checked"
+    """The result of a sensor check or zero, and whether the session went on with a failed one."""
     MEASURED = "measured"
     """A slip force, for the margin of later blocks."""
     PAUSED = "paused"
@@ -65,7 +77,7 @@ class TrialEntry:
     """Worth knowing, but no reason to repeat it."""
     figures: Mapping[str, float] = field(default_factory=dict)
     decision: str = ""
-    """``keep`` or ``repeat`` where the operator overruled the verdict."""
+    """``keep`` or ``repeat`` where the operator overruled the verdict; "": as judged."""
 
     @property
     def counts(self) -> bool:
@@ -82,6 +94,15 @@ class BlockProgress:
     done: bool = False
     skipped: str = ""
     """The reason where the block was skipped."""
+    more: int = 0
+    """Trials asked for besides those of the protocol: a finished block was reopened."""
+    forgiven: int = 0
+    """Repeats before the block was reopened: they no longer count against its limit."""
+    paused: bool = False
+    continued_s: float = 0.0
+    """When the last pause ended [s], in its recording: what was lifted before is no trial."""
+    failed: str = ""
+    """Why its sensor check or zero failed, where the session went on anyway."""
 
     @property
     def counted(self) -> int:
@@ -136,6 +157,8 @@ def _after(progress: SessionProgress, event: Event) -> SessionProgress:
         case EventKind.MEASURED:
             key, value = str(data["of"]), float(data["slip_n"])
             return replace(progress, slip_n={**progress.slip_n, key: value})
+        case EventKind.SESSION_REOPENED:
+            return replace(progress, ended="", why="")
         case EventKind.FINISHED | EventKind.ABORTED:
             return replace(progress, ended=str(event.kind), why=str(data.get("why", "")))
         case _ if event.block is not None:
@@ -149,22 +172,47 @@ def _block_after(block: BlockProgress, event: Event) -> BlockProgress:
     data = event.data
     match event.kind:
         case EventKind.RECORDING:
-            return replace(block, files=(*block.files, str(data["file"])))
+            block = replace(block, files=(*block.files, str(data["file"])))
         case EventKind.TRIAL:
-            return replace(block, trials=(*block.trials, _trial(data)))
+            block = replace(block, trials=(*block.trials, _trial(data)))
         case EventKind.DECISION:
-            number, decision = int(data["number"]), str(data["decision"])
-            trials = tuple(
-                replace(t, decision=decision) if t.number == number else t for t in block.trials
-            )
-            # A trial to repeat is missing again, so the block is open until the next BLOCK_DONE.
-            return replace(block, trials=trials, done=block.done and decision != "repeat")
+            block = _decided(block, int(data["number"]), str(data["decision"]))
         case EventKind.BLOCK_DONE:
-            return replace(block, done=True)
+            block = replace(block, done=True)
         case EventKind.SKIPPED:
-            return replace(block, skipped=str(data["why"]))
+            block = replace(block, skipped=str(data["why"]))
+        case EventKind.PAUSED:
+            block = replace(block, paused=True)
+        case EventKind.CONTINUED:
+            block = replace(block, paused=False, continued_s=float(data.get("at_s", 0.0)))
+        case EventKind.CHECKED:
+            failed = str(data["why"]) if data["verdict"] == FAILED else ""
+            block = replace(block, failed=failed)
+        case EventKind.REOPENED:
+            block = _reopened(block, int(data.get("more", 0)))
         case _:
-            return block
+            pass
+    return block
+
+
+def _reopened(block: BlockProgress, more: int) -> BlockProgress:
+    return replace(
+        block,
+        done=False,
+        skipped="",
+        failed="",
+        more=block.more + more,
+        forgiven=block.repeats,
+    )
+
+
+def _decided(block: BlockProgress, number: int, decision: str) -> BlockProgress:
+    """Return a block after a decision; one that lacks a trial again is open."""
+    before = block.counted
+    own = "" if decision == JUDGED else decision
+    trials = tuple(replace(t, decision=own) if t.number == number else t for t in block.trials)
+    after = replace(block, trials=trials)
+    return replace(after, done=block.done and after.counted >= before and decision != "repeat")
 
 
 def _trial(data: Mapping[str, Any]) -> TrialEntry:

@@ -43,6 +43,7 @@ def recording_request(
         "protocol": session.protocol.name,
         "block": session.index + 1,
         "title": block.title,
+        "asked": session.asked if block.measured else None,
         "word": block.word or None,
         "session": session_name,
         **dict(about.get("condition", {})),

@@ -37,3 +37,5 @@ RECORDING: Final = {
     SessionState.CLOSING,
 }
 OVER: Final = {SessionState.FINISHED, SessionState.ABORTED}
+WAITING: Final = {SessionState.READY, *OVER}
+"""States in which no block runs."""

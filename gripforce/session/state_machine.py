@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
-from gripforce.session.block_order import BlockOrder
+from gripforce.session.corrections import Corrections, UndoEntry
 from gripforce.session.countdown import Countdown
 from gripforce.session.events import EventKind
 from gripforce.session.state import OVER, RECORDING, SessionState
@@ -34,7 +34,7 @@ _IN_BLOCK: Final = {
 """States in which a decision can complete the block."""
 
 
-class SessionMachine(BlockOrder):
+class SessionMachine(Corrections):
     """Runs a protocol from the block at which ``progress`` stands."""
 
     def __init__(self, protocol: Protocol, progress: SessionProgress | None = None) -> None:
@@ -62,6 +62,10 @@ class SessionMachine(BlockOrder):
     def in_trial(self) -> bool:
         """Whether a trial is asked for."""
         return self.state is SessionState.GO
+
+    @property
+    def _repeats(self) -> int:
+        return self.block_progress.repeats - self.block_progress.forgiven
 
     def left_s(self, now_s: float) -> float | None:
         """Return the seconds left of the countdown; None where nothing is counted."""
@@ -116,31 +120,9 @@ class SessionMachine(BlockOrder):
             raise UsageError("A skip needs a reason.", '"could not do" is one.')
         self.paused = False
         self.report(EventKind.SKIPPED, why=why.strip())
+        words = f"the skip of '{self.block.title}'"
+        self.can_undo(UndoEntry(words, EventKind.REOPENED, self.index))
         self._close(now_s)
-
-    def decide(self, number: int, decision: str, now_s: float, block: int | None = None) -> None:
-        """Overrule the verdict on a trial.
-
-        ``decision`` is ``keep`` or ``repeat``; ``block`` an index, by default the present block.
-        Raises ``UsageError`` for other words, for a trial that does not exist, and for an earlier
-        block while a block runs.
-        """
-        if decision not in {"keep", "repeat"}:
-            raise UsageError(f"'{decision}' is not a decision.", "Use keep or repeat.")
-        index = self.index if block is None else block
-        if all(trial.number != number for trial in self.progress.block(index).trials):
-            raise UsageError(f"There is no trial {number} in this block.")
-        if index != self.index and self.state is not SessionState.READY:
-            raise UsageError("An earlier block can only be changed between blocks.")
-        self.report(EventKind.DECISION, index, number=number, decision=decision)
-        if index != self.index:
-            self._next_block(now_s)
-            return
-        self.last = next((t for t in self.block_progress.trials if t.number == number), self.last)
-        if self.state in _IN_BLOCK and self.has_enough_trials:
-            self._finish_block(now_s)
-        elif self.state is SessionState.CLOSING:
-            self._next_trial(now_s)
 
     def note(self, text: str) -> None:
         """Record a note of the operator."""
@@ -152,6 +134,7 @@ class SessionMachine(BlockOrder):
         if self.state in OVER:
             return
         self.report(EventKind.ABORTED, why=why)
+        self.can_undo(UndoEntry("the end of the session", EventKind.SESSION_REOPENED))
         self._enter(SessionState.ABORTED, now_s)
 
     def add_slip_force(self, condition: str, slip_n: float) -> None:
@@ -164,14 +147,17 @@ class SessionMachine(BlockOrder):
         """Note that the recorder begins a file."""
         self.file = file
         self._judged_to_t = -float("inf")
+        self.paused = False
         self.report(EventKind.RECORDING, file=file)
 
     def reattach(self, file: str, now_s: float) -> None:
         """Resume with a file that is being recorded already."""
         self.file = file
-        done = [t.stop_s for t in self.block_progress.trials if t.file == file]
-        self._judged_to_t = max(done, default=-float("inf"))
+        progress = self.block_progress
+        done = [t.stop_s for t in progress.trials if t.file == file]
+        self._judged_to_t = max([*done, progress.continued_s])
         self._enter(SessionState.OPENING, now_s)
+        self.paused = progress.paused
 
     def stream_started(self, now_s: float) -> None:
         """Note that the stream has begun."""
@@ -242,7 +228,7 @@ class SessionMachine(BlockOrder):
             figures=dict(acceptance.figures),
         )
         self.last = self.block_progress.trials[-1]
-        if self.has_enough_trials or self.block_progress.repeats > self.block.most_repeats:
+        if self.has_enough_trials or self._repeats > self.block.most_repeats:
             self._finish_block(now_s)
         else:
             self._enter(SessionState.JUDGED, now_s, VERDICT_S)
@@ -258,6 +244,22 @@ class SessionMachine(BlockOrder):
             self._enter(SessionState.READY, now_s)
 
     # Transitions.
+
+    def wait_at(self, index: int, now_s: float) -> None:
+        """Wait at a block, given its index, in a session that may have been over."""
+        if self.progress.ended:
+            self.report(EventKind.SESSION_REOPENED)
+        self.index, self.last, self.paused = index, None, False
+        self._enter(SessionState.READY, now_s)
+
+    def recount(self, now_s: float) -> None:
+        """Go on in the present block after its trials have changed."""
+        numbered = {trial.number: trial for trial in self.block_progress.trials}
+        self.last = numbered.get(self.last.number) if self.last is not None else None
+        if self.state in _IN_BLOCK and self.has_enough_trials:
+            self._finish_block(now_s)
+        elif self.state is SessionState.CLOSING:
+            self._next_trial(now_s)
 
     def _enter(self, state: SessionState, now_s: float, lasting_s: float | None = None) -> None:
         self.state = state
@@ -278,7 +280,7 @@ class SessionMachine(BlockOrder):
         self._enter(SessionState.REST, now_s, max(0.0, self.block.rest_s - VERDICT_S))
 
     def _finish_block(self, now_s: float) -> None:
-        self.report(EventKind.BLOCK_DONE, counted=self.block_progress.counted, of=self.block.trials)
+        self.report(EventKind.BLOCK_DONE, counted=self.block_progress.counted, of=self.asked)
         self._close(now_s)
 
     def _close(self, now_s: float) -> None:

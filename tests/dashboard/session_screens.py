@@ -47,8 +47,8 @@ class FakeRecorder:
     async def mark(self, kind, text):
         self.markers.append((kind, text))
 
-    async def annotate(self, content, *, verdict=False):
-        self.annotations.append({**content, "verdict": verdict})
+    async def annotate(self, content, *, verdict=False, file=""):
+        self.annotations.append({**content, "verdict": verdict, "in": file})
 
     async def items(self):
         await asyncio.Event().wait()

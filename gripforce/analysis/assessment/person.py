@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.advice import advice
@@ -14,7 +15,7 @@ from gripforce.analysis.assessment.margin import (
 )
 from gripforce.analysis.assessment.margin_decision import Control, margin_verdict
 from gripforce.analysis.assessment.pooling import in_order, pool_by_task
-from gripforce.analysis.results import Analysis
+from gripforce.analysis.results import Analysis, total_counts
 from gripforce.analysis.statistics.estimates import as_json
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
         "tasks": {
             task: {
                 "trials": sum(len(r.trials) for r in analysis.results if r.task == task),
+                **_counts([r for r in analysis.results if r.task == task]),
                 "summary": {key: as_json(value) for key, value in summary.items()},
             }
             for task, summary in analysis.by_task.items()
@@ -95,6 +97,11 @@ def _why_no_margin(results: Sequence[TaskResult], slips: Sequence[TaskResult]) -
     refused = [why_no_slips(result, slips) for result in suitable]
     said = list(dict.fromkeys(why for why in refused if why is not None))
     return [*said, NO_SLIP_FORCE] if suitable else []
+
+
+def _counts(results: Sequence[TaskResult]) -> dict[str, int]:
+    counts = total_counts(results)
+    return {} if counts is None else asdict(counts)
 
 
 def _flat(

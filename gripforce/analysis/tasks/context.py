@@ -17,7 +17,7 @@ from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.signal.prepared import PreparedSignals, prepare_recording
 from gripforce.analysis.signal.timing import timing_resolution
 from gripforce.analysis.statistics.estimates import summarize
-from gripforce.analysis.tasks.exclusions import rejected_trials
+from gripforce.analysis.tasks.exclusions import duplicates, rejected_trials, session_counts
 from gripforce.model import TASKS, Trial
 
 if TYPE_CHECKING:
@@ -95,16 +95,19 @@ class TaskContext:
     ) -> tuple[Excluded, ...]:
         """Return the trials that are not summarized, in order.
 
-        They carry one of ``flags``, or examiner or session rejected them. With ``first`` the
-        first trial of a condition is left out too, for that reason, if two others remain.
+        They carry one of ``flags``, or examiner or session rejected them, or the session did not
+        ask for them. With ``first`` the first trial of a condition is left out too, for that
+        reason, if two others remain.
         """
-        rejected = rejected_trials(self.recording, [trial.trial for trial in self.trials])
+        rejected = rejected_trials(self.recording, self.trials)
         out = {}
         for trial in self.trials:
             flag = next((flag for flag in flags if flag in trial.flags), None)
             why = rejected.get(trial.trial.number, flag.meaning if flag else None)
             if why is not None:
                 out[trial.trial.number] = Excluded(self.recording.name, trial.trial.number, why)
+        for number, why in duplicates(self.recording, self.used(out.values())).items():
+            out[number] = Excluded(self.recording.name, number, why)
         good = [trial.trial.number for trial in self.trials if trial.trial.number not in out]
         if first and len(good) > _FEWEST_BESIDE_FIRST and good[0] == 1:
             out[1] = Excluded(self.recording.name, 1, first, planned=True)
@@ -144,6 +147,7 @@ class TaskContext:
             timing=self.timing,
             remarks=tuple(remarks) or tuple(none_found),
             details=details or {},
+            counts=session_counts(self.recording, len(self.used(excluded))),
         )
 
 

@@ -147,7 +147,8 @@ def _print_recording(result: TaskResult) -> None:
     out = len(result.excluded)
     excluded = f", {out} not in the summary" if out else ""
     trials = result.spec.count(len(result.trials))
-    say(f"gripforce: {result.recording.path}: {trials} ({result.task}){excluded}")
+    asked = "" if result.counts is None else f": {result.counts.words(result.spec)}"
+    say(f"gripforce: {result.recording.path}: {trials} ({result.task}){excluded}{asked}")
     for one in result.excluded:
         say(f"  trial {one.trial} is not in the summary: {one.why}")
     for line in (*repeat_words(result), *advice(result), result.timing.why):

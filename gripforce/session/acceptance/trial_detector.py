@@ -9,7 +9,7 @@ from gripforce.live import MonitorState
 from gripforce.model import Ended, EndReason, Marker, Samples, Started
 from gripforce.session.acceptance.common import Acceptance, judge_lift
 from gripforce.session.acceptance.timed import judge_trial
-from gripforce.session.trial_buffer import TrialBuffer
+from gripforce.session.acceptance.trial_buffer import TrialBuffer
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.lifts import Lift
