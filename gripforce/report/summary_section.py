@@ -135,7 +135,8 @@ def _counted(task: str, results: Sequence[TaskResult]) -> str:
 
 
 def _again(analysis: Analysis) -> Markup:
-    lines = [line for result in analysis.results for line in repeat_words(result)]
+    lines = list(analysis.missed)
+    lines += [line for result in analysis.results for line in repeat_words(result)]
     lines += _more_lifts(analysis)
     if analysis.results and analysis.margin is None:
         lines.append("Do a slip test with the same hand and surface, right after the lifts.")

@@ -1,13 +1,15 @@
-"""The results of a sensor check and of a zero, in words."""
+"""The results of a sensor check and of a zero: verdict, and figures in words."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gripforce.device.health import StreamCheck, check_device, check_stream
 from gripforce.live import LinkState
 from gripforce.model import EndReason, Unit
 from gripforce.model.concat import concat
+from gripforce.session.events import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from gripforce.device.health import ChannelCheck
     from gripforce.live import LinkStatus
     from gripforce.model import Samples
+    from gripforce.session.events import TrialEntry
 
 _VERDICTS: Final = {
     "pass": "✓ Passed: the device is fit to measure.",
@@ -24,11 +27,25 @@ _VERDICTS: Final = {
 LARGE_OFFSET_N: Final = 0.5
 
 
-def check_lines(samples: Mapping[str, Sequence[Samples]], status: LinkStatus) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class CheckOutcome:
+    """The verdict on a sensor check or zero: ``pass``, ``warn`` or ``fail``, and its text."""
+
+    verdict: str
+    why: str
+    """The reason of a verdict that is no pass."""
+    lines: Sequence[str]
+
+
+def check_outcome(
+    samples: Mapping[str, Sequence[Samples]], status: LinkStatus, trial: TrialEntry | None
+) -> CheckOutcome:
     """Return the verdict on a device, its advice, and the figures of each channel.
 
-    ``samples`` are those of a sensor check by stream, ``status`` counts losses and corrupt frames.
+    ``samples`` are those of a sensor check by stream, ``status`` counts losses and corrupt frames,
+    ``trial`` is the check as a trial of the session.
     """
+    reasons = _reasons(trial)
     lost = {stream.name: stream.lost for stream in status.streams}
     streams = [
         check_stream(concat(list(blocks)), lost.get(name, 0)) for name, blocks in samples.items()
@@ -45,7 +62,9 @@ def check_lines(samples: Mapping[str, Sequence[Samples]], status: LinkStatus) ->
         flags=status.flags,
         early_end=_link_lost(status),
     )
-    lines = [_VERDICTS[result.verdict], *(f"  {advice}" for advice in result.advice), ""]
+    verdict = FAILED if reasons else result.verdict
+    advice = [*reasons, *result.advice]
+    lines = [_VERDICTS[verdict], *(f"  {text}" for text in advice), ""]
     for stream in result.streams:
         rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
         lines.append(f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost")
@@ -56,7 +75,7 @@ def check_lines(samples: Mapping[str, Sequence[Samples]], status: LinkStatus) ->
         ]
     if status.battery_v is not None:
         lines.append(f"battery {status.battery_v:.1f} V")
-    return lines
+    return CheckOutcome(verdict, "" if verdict == "pass" else " ".join(advice), lines)
 
 
 def _link_lost(status: LinkStatus) -> str:
@@ -75,15 +94,30 @@ def _noise(channel: ChannelCheck) -> str:
     return f"{channel.noise:.2g}"
 
 
-def zero_lines(samples: Mapping[str, Sequence[Samples]]) -> list[str]:
-    """Return the mean of each force channel while the object is unloaded; large ones are marked."""
-    lines = ["Hands off, the forces read:"]
+def zero_outcome(
+    samples: Mapping[str, Sequence[Samples]], trial: TrialEntry | None
+) -> CheckOutcome:
+    """Return the verdict on a zero, and the mean of each force channel; large ones are marked."""
+    lines, large = ["Hands off, the forces read:"], []
     for blocks in samples.values():
         joined = concat(list(blocks))
         for k, name in enumerate(joined.columns):
             if name.endswith("_n"):
                 offset_n = float(joined.values[:, k].mean())
-                large = abs(offset_n) >= LARGE_OFFSET_N
-                warning = "   ! large: is something touching it?" if large else ""
+                warning = ""
+                if abs(offset_n) >= LARGE_OFFSET_N:
+                    large.append(f"{name.removesuffix('_n')} reads {offset_n:+.2f} N unloaded.")
+                    warning = "   ! large: is something touching it?"
                 lines.append(f"  {name:<16} {offset_n:+8.3f} N{warning}")
-    return [*lines, "", "The analysis uses the unloaded level of each trial as its zero."]
+    reasons = [*_reasons(trial), *large]
+    verdict = FAILED if reasons else "pass"
+    heading = [f"✕ Failed: {' '.join(reasons)}", ""] if reasons else []
+    end = "The analysis uses the unloaded level of each trial as its zero."
+    return CheckOutcome(verdict, " ".join(reasons), [*heading, *lines, "", end])
+
+
+def _reasons(trial: TrialEntry | None) -> list[str]:
+    """Return why a check as a trial of the session was not accepted."""
+    if trial is None or trial.counts:
+        return []
+    return [f"{why[:1].upper()}{why[1:]}." for why in trial.why or ("It was not accepted",)]

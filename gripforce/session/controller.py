@@ -15,6 +15,7 @@ from gripforce.errors import GripforceError
 from gripforce.model import Ended, EndReason, Started
 from gripforce.session import SessionState
 from gripforce.session.acceptance.trial_detector import TrialDetector
+from gripforce.session.check_text import CheckOutcome, check_outcome, zero_outcome
 from gripforce.session.event_log import EventLog
 from gripforce.session.folder import LOW_BYTES
 from gripforce.session.recording_request import (
@@ -52,6 +53,15 @@ class SessionContext:
     beep: Callable[[], None]
 
 
+@dataclass(frozen=True, slots=True)
+class EndedCheck:
+    """A sensor check or zero that has ended."""
+
+    block: int
+    title: str
+    outcome: CheckOutcome
+
+
 class SessionController:
     """Runs one session; ``alarm`` is what a person must know, "" while all is well."""
 
@@ -68,7 +78,7 @@ class SessionController:
         self.recorded = False
         """Whether a stream runs that was started for the present block."""
         self.disk_is_low = False
-        self._ended_check = ""
+        self._ended_check: EndedCheck | None = None
         self._log = EventLog(journal, recorder, context.folder, self._run_in_background)
         self._recorder = recorder
         self._trials = TrialDetector(session)
@@ -112,10 +122,15 @@ class SessionController:
         """Return what there is to see now."""
         return self.live.snapshot(self.now_s)
 
-    def pop_ended_check(self) -> str:
-        """Return the task of a check or zero that has ended since the last call, else ""."""
-        task, self._ended_check = self._ended_check, ""
-        return task
+    def pop_ended_check(self) -> EndedCheck | None:
+        """Return the check or zero that has ended since the last call, if one has."""
+        check, self._ended_check = self._ended_check, None
+        return check
+
+    def check_again(self, check: EndedCheck) -> None:
+        """Repeat a sensor check or zero at once."""
+        self.session.reopen(check.block, self.now_s)
+        self.session.begin(self.now_s)
 
     def reattach(self) -> None:
         """Resume the recording that the recorder kept running when the dashboard died."""
@@ -233,9 +248,21 @@ class SessionController:
             path = self.context.folder.recordings / session.file
             analysis = self._analyze_slip(path, condition_of(session))
             self._slip_analysis = self._run_in_background(analysis)
-        over = session.block.task in _CHECKS and session.block_progress.over
-        self._ended_check = session.block.task if over else ""
+        if session.block.task in _CHECKS and session.block_progress.done and self.samples:
+            self._end_check()
         session.stream_ended(self.now_s, str(ended.reason))
+
+    def _end_check(self) -> None:
+        """Judge a sensor check or zero that is over."""
+        session = self.session
+        trials = session.block_progress.trials
+        last = trials[-1] if trials else None
+        if session.block.task == "zero":
+            outcome = zero_outcome(self.samples, last)
+        else:
+            outcome = check_outcome(self.samples, self.frame().status, last)
+        session.report_check(session.index, outcome.verdict, outcome.why)
+        self._ended_check = EndedCheck(session.index, session.block.title, outcome)
 
     async def _analyze_slip(self, path: Path, condition: str) -> None:
         slip_n = await asyncio.to_thread(slip_force, path)

@@ -70,6 +70,10 @@ class Corrections(BlockOrder):
             self.report(EventKind.REOPENED, index, more=int(enough))
         self.wait_at(index, now_s)
 
+    def report_check(self, index: int, verdict: str, why: str) -> None:
+        """Record the result of a sensor check or zero; a failed one stands until it is repeated."""
+        self.report(EventKind.CHECKED, index, verdict=verdict, why=why)
+
     def undo(self, now_s: float) -> str:
         """Take back the last skip, decision or end of the session; return which, in words.
 

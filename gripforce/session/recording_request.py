@@ -24,6 +24,13 @@ def slip_force_of(session: SessionMachine) -> float | None:
     return session.progress.slip_n.get(condition_of(session))
 
 
+def failed_checks(session: SessionMachine) -> list[str]:
+    """Return which checks failed although the session went on, and why."""
+    blocks = enumerate(session.protocol.blocks)
+    failed = ((block.title, session.progress.block(k).failed) for k, block in blocks)
+    return [f"{title}: {why}" for title, why in failed if why]
+
+
 def recording_request(
     session: SessionMachine, source: str, file: Path, session_name: str
 ) -> RecordingRequest:
@@ -46,6 +53,7 @@ def recording_request(
         "asked": session.asked if block.measured else None,
         "word": block.word or None,
         "session": session_name,
+        "failed_checks": "; ".join(failed_checks(session)) or None,
         **dict(about.get("condition", {})),
     }
     if block.masses_g:  # markers say which trial has which mass

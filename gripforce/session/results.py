@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gripforce.analysis.assessment.person import summarize_person
@@ -12,7 +13,7 @@ from gripforce.recording import read_recording
 from gripforce.report import write_report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from gripforce.analysis.results import Analysis
@@ -56,9 +57,11 @@ def analyze_folder(folder: Path) -> tuple[dict[str, Analysis], list[str]]:
 
 
 def write_reports(
-    analyses: Mapping[str, Analysis], folder: Path
+    analyses: Mapping[str, Analysis], folder: Path, missed: Sequence[str] = ()
 ) -> tuple[dict[str, Path], list[str]]:
     """Write a report for each hand into a folder; a report that exists is never overwritten.
+
+    ``missed`` are sentences on what the session asked for and did not get.
 
     Returns the report's path for each hand, and a sentence for each that could not be written.
     """
@@ -69,7 +72,7 @@ def write_reports(
             number += 1
             path = folder / f"report_hand-{hand}_{number}.html"
         try:
-            write_report(analysis, path)
+            write_report(replace(analysis, missed=tuple(missed)), path)
             written[hand] = path
         except GripforceError as error:
             errors.append(f"No report of the {hand} hand: {error}")

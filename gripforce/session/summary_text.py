@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gripforce.session.state_machine import SessionMachine
 
 CAUTION: Final = "For research, not for diagnosis: squeezing hard can have many reasons."
+NOTHING_TO_REPEAT: Final = "Nothing needs to be repeated."
 IN_PROGRESS: Final = "The recordings are being analysed …"
 
 
@@ -42,32 +43,51 @@ def summary_lines(session: SessionMachine, verdicts: Sequence[str], folder: Path
 
 
 def trial_lines(session: SessionMachine) -> list[str]:
-    """Return a line for each block that asked for trials."""
+    """Return a line for each block that asked for trials, and for each check that failed."""
     lines = []
     for index, block in enumerate(session.protocol.blocks):
-        if not block.measured:
-            continue
         done = session.progress.block(index)
-        name = f"{block.title}, {session.hand_of(block)} hand"
-        if done.skipped:
-            lines.append(f"– {name}: skipped, {done.skipped}")
+        if not block.measured and not done.failed:
             continue
-        sign = "✓" if done.counted >= block.trials else "!"
-        repeated = f", {done.repeats} repeated" if done.repeats else ""
-        lines.append(f"{sign} {name}: {done.counted} of {block.trials} good{repeated}")
+        if done.skipped:
+            lines.append(f"– {_name(session, index)}: skipped, {done.skipped}")
+        elif done.failed:
+            lines.append(f"✕ {_name(session, index)}: failed, the session went on. {done.failed}")
+        else:
+            asked = session.asked_of(index)
+            sign = "✓" if done.counted >= asked else "!"
+            repeated = f", {done.repeats} repeated" if done.repeats else ""
+            good = f"{asked} asked, {done.counted} good{repeated}"
+            lines.append(f"{sign} {_name(session, index)}: {good}")
+    return lines
+
+
+def missed_lines(session: SessionMachine) -> list[str]:
+    """Return a sentence for each block that was skipped, failed or has too few good trials."""
+    lines = []
+    for index, block in enumerate(session.protocol.blocks):
+        done = session.progress.block(index)
+        if not session.is_short(index) or not (block.measured or done.failed or done.skipped):
+            continue
+        if done.skipped:
+            why = f"skipped, {done.skipped}"
+        elif done.failed:
+            why = f"failed, and the session went on. {done.failed}".rstrip(". ")
+        else:
+            why = f"{done.counted} of {session.asked_of(index)} good"
+        lines.append(f"{_name(session, index)}: {why}.")
     return lines
 
 
 def repeat_lines(session: SessionMachine) -> list[str]:
-    """Return which blocks have too few good trials."""
-    short = [
-        f"{block.title}, {session.hand_of(block)} hand"
-        for index, block in enumerate(session.protocol.blocks)
-        if block.measured
-        and not session.progress.block(index).skipped
-        and session.progress.block(index).counted < block.trials
-    ]
-    return [f"To repeat: {'; '.join(short)}."] if short else ["Nothing needs to be repeated."]
+    """Return what is missing, or that nothing is."""
+    missed = missed_lines(session)
+    return ["To repeat:", *(f"  {line}" for line in missed)] if missed else [NOTHING_TO_REPEAT]
+
+
+def _name(session: SessionMachine, index: int) -> str:
+    block = session.protocol.blocks[index]
+    return f"{block.title}, {session.hand_of(block)} hand" if block.measured else block.title
 
 
 def verdict_lines(analyses: Mapping[str, Analysis], errors: Sequence[str]) -> list[str]:

@@ -122,8 +122,8 @@ async def test_the_reasons_to_end_a_session(tmp_path):
         await pilot.pause()
         await pilot.press("a")
         title, *_ = app.screen.query("Label")
-        assert str(title.content) == "End the session for good? Choose the reason:"
-        assert app.screen.query_one("OptionList").option_count == 5
+        assert str(title.content) == "End the session? Choose the reason:"
+        assert app.screen.query_one("OptionList").option_count == 6
 
 
 def test_signs_of_a_block_that_has_not_begun(tmp_path):

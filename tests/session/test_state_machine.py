@@ -1,5 +1,7 @@
 """The state machine, key by key and second by second, without a screen or a device."""
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -260,7 +262,7 @@ def test_a_rest_is_a_timer_and_no_recording():
     assert (run.session.index, run.session.state) == (1, SessionState.READY)
 
 
-def test_an_abort_is_final():
+def test_an_abort_ends_the_session_until_it_is_undone():
     run = Run(block())
     run.begin()
     run.session.abort("patient felt unwell", run.now)
@@ -269,6 +271,8 @@ def test_an_abort_is_final():
     run.session.begin(run.now)
     assert run.session.state is SessionState.ABORTED
     assert run.session.progress.why == "patient felt unwell"
+    assert run.session.undo(run.now) == "the end of the session"
+    assert run.session.state is SessionState.READY
 
 
 def test_hands_follow_the_first():
@@ -278,8 +282,41 @@ def test_hands_follow_the_first():
 
 
 KEYS = st.sampled_from(
-    ["begin", "pause", "resume", "skip", "tick", "good", "bad", "ended", "keep", "repeat"]
-)
+    ["begin", "pause", "resume", "skip", "tick", "good", "bad", "ended", "keep", "repeat",
+     "judged", "undo", "reopen", "abort"]
+)  # fmt: skip
+
+
+def press(run, key, seconds):
+    """Do one thing that an operator, a patient or a device does."""
+    session = run.session
+    match key:
+        case "begin":
+            run.begin()
+        case "good" | "bad":
+            run.trial(GOOD if key == "good" else BAD)
+        case "tick":
+            run.pass_(seconds)
+        case "ended":
+            if session.wants_recording or session.state is SessionState.DONE:
+                session.stream_ended(run.now)
+        case "skip" | "abort":
+            getattr(session, key)("no", run.now)
+        case _:
+            change(session, key, seconds, run.now)
+    run.collect()
+
+
+def change(session, key, seconds, now):
+    """Pause, resume, or change what was done."""
+    with suppress(UsageError):
+        match key:
+            case "reopen":
+                session.reopen(int(seconds) % 4, now)
+            case "keep" | "repeat" | "judged":
+                session.decide(len(session.block_progress.trials), key, now)
+            case _:
+                getattr(session, key)(now)
 
 
 @settings(max_examples=200, deadline=None)
@@ -287,26 +324,8 @@ KEYS = st.sampled_from(
 def test_whatever_is_pressed_the_journal_gives_the_same_state(keys):
     run = Run(block(trials=2), block("rest"), block("pinch", trials=1), block("watch"))
     for key, seconds in keys:
-        session = run.session
-        match key:
-            case "begin":
-                run.begin()
-            case "good" | "bad":
-                run.trial(GOOD if key == "good" else BAD)
-            case "tick":
-                run.pass_(seconds)
-            case "ended":
-                if session.wants_recording or session.state is SessionState.DONE:
-                    session.stream_ended(run.now)
-            case "skip":
-                session.skip("no", run.now)
-            case "keep" | "repeat":
-                if session.block_progress.trials:
-                    session.decide(len(session.block_progress.trials), key, run.now)
-            case _:
-                getattr(session, key)(run.now)
-        run.collect()
-        assert replay_events(run.events) == session.progress
-        assert 0 <= session.index <= 4
-        if session.state is SessionState.FINISHED:
-            assert all(session.progress.block(k).over for k in range(4))
+        press(run, key, seconds)
+        assert replay_events(run.events) == run.session.progress
+        assert 0 <= run.session.index <= 4
+        if run.session.state is SessionState.FINISHED:
+            assert all(run.session.progress.block(k).over for k in range(4))

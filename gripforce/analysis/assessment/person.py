@@ -43,7 +43,7 @@ def summarize_person(
     no_margin = _why_no_margin(results, slips) if margin is None else []
     by_task = {task: pool.summary for task, pool in pool_by_task(results).items()}
     remarks = [remark for result in results for remark in result.remarks]
-    remarks += [*_mixed(results)]
+    remarks += [*_mixed(results), *_failed_checks(results)]
     remarks += no_margin
     return Analysis(
         results=tuple(results),
@@ -97,6 +97,12 @@ def _why_no_margin(results: Sequence[TaskResult], slips: Sequence[TaskResult]) -
     refused = [why_no_slips(result, slips) for result in suitable]
     said = list(dict.fromkeys(why for why in refused if why is not None))
     return [*said, NO_SLIP_FORCE] if suitable else []
+
+
+def _failed_checks(results: Sequence[TaskResult]) -> list[str]:
+    """Return a sentence for each check that had failed when the session went on."""
+    texts = dict.fromkeys(r.recording.metadata.get("failed_checks") for r in results)
+    return [f"The session went on although a check had failed. {text}" for text in texts if text]
 
 
 def _counts(results: Sequence[TaskResult]) -> dict[str, int]:

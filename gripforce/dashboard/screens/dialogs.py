@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -16,32 +16,45 @@ if TYPE_CHECKING:
     from textual.events import Key
 
 
+GO_BACK: Final = "go back"
+
+
 class Choose(ModalScreen[str | None]):
-    """A choice by number, or by arrows and Enter; dismissed with its text, Escape: None."""
+    """A choice by number, or by arrows and Enter; dismissed with its text, Escape: None.
+
+    With ``careful``, the first and highlighted choice goes back, and a number only highlights: no
+    single key that was meant for something else chooses anything.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Back")]
 
-    def __init__(self, title: str, choices: Sequence[str]) -> None:
+    def __init__(self, title: str, choices: Sequence[str], *, careful: bool = False) -> None:
         super().__init__()
         self._title_text = title
-        self._choices = tuple(choices)
+        self._careful = careful
+        self._choices = (GO_BACK, *choices) if careful else tuple(choices)
 
     def compose(self) -> ComposeResult:
         """Show the question and its choices."""
         with Vertical(classes="question"):
             yield Label(self._title_text)
             yield OptionList(*(f"{k}  {text}" for k, text in enumerate(self._choices, start=1)))
-            yield Label("number or Enter: choose · Escape: back", classes="dim")
+            keys = "↑ ↓ or number, then Enter" if self._careful else "number or Enter"
+            yield Label(f"{keys}: choose · Escape: back", classes="dim")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Dismiss with the chosen text."""
-        self.dismiss(self._choices[event.option_index])
+        choice = self._choices[event.option_index]
+        self.dismiss(None if self._careful and event.option_index == 0 else choice)
 
     def on_key(self, event: Key) -> None:
         """Choose by number."""
         if event.key.isdigit() and 0 < int(event.key) <= len(self._choices):
             event.stop()
-            self.dismiss(self._choices[int(event.key) - 1])
+            if self._careful:
+                self.query_one(OptionList).highlighted = int(event.key) - 1
+            else:
+                self.dismiss(self._choices[int(event.key) - 1])
 
 
 class Ask(ModalScreen[str | None]):

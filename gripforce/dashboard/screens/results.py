@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Label, Static
+from textual.widgets import Footer, Label, OptionList, Static
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,24 +20,46 @@ _TEXT_CELLS: Final = 74
 """Width of the text on the smallest terminal."""
 
 
-class CheckResult(ModalScreen[None]):
-    """The result of a sensor check or a zero; Enter closes it."""
+AGAIN: Final = "check again"
+GO_ON: Final = "continue anyway (this is noted)"
 
-    BINDINGS: ClassVar[list[BindingType]] = [("enter,space,escape", "dismiss", "Continue")]
 
-    def __init__(self, title: str, lines: Sequence[str]) -> None:
+class CheckResult(ModalScreen[str]):
+    """The result of a sensor check or a zero; after a failed one Enter checks again.
+
+    Dismissed with ``AGAIN``, or with ``GO_ON``.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Continue")]
+
+    def __init__(self, title: str, lines: Sequence[str], *, failed: bool) -> None:
         super().__init__()
         self._title_text = title
         self._lines = lines
+        self._failed = failed
 
     def compose(self) -> ComposeResult:
-        """Show the lines."""
+        """Show the lines, and after a failure the choice."""
         with Vertical(classes="question wide"):
-            yield Label(self._title_text)
-            with VerticalScroll():
+            yield Label(self._title_text, markup=False)
+            with VerticalScroll(can_focus=False):
                 lines = (part for line in self._lines for part in wrapped(line, _TEXT_CELLS))
                 yield Static("\n".join(lines), markup=False)
-            yield Label("Enter: continue", classes="dim")
+            yield OptionList(*((AGAIN, GO_ON) if self._failed else ("continue",)))
+            yield Label("Enter: choose", classes="dim")
+
+    def on_mount(self) -> None:
+        """Put the cursor on the choice."""
+        self.query_one(OptionList).focus()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Dismiss with the choice."""
+        self.dismiss(AGAIN if self._failed and event.option_index == 0 else GO_ON)
+
+    def action_close(self) -> None:
+        """Continue after a check that passed; after a failed one a choice is needed."""
+        if not self._failed:
+            self.dismiss(GO_ON)
 
 
 class SummaryScreen(Screen[None]):
@@ -45,6 +67,8 @@ class SummaryScreen(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("o", "open", "Open the report"),
+        ("b", "app.blocks", "Blocks"),
+        ("u", "app.undo", "Undo"),
         ("q,escape", "app.quit", "Close"),
     ]
 

@@ -1,18 +1,23 @@
-"""Review all trials of a session; each verdict can be overruled, none is deleted."""
+"""Review all trials of a session; each verdict can be overruled or restored, none is deleted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DataTable, Label
 
+from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.errors import GripforceError
+from gripforce.session.events import JUDGED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.screen import Screen
 
     from gripforce.session.controller import SessionController
     from gripforce.session.events import TrialEntry
@@ -23,8 +28,7 @@ class Review(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,v,q", "dismiss", "Back"),
-        ("k", "decide('keep')", "Keep"),
-        ("r", "decide('repeat')", "Repeat"),
+        ("k,r", "decide", "Decide"),
     ]
 
     def __init__(self, controller: SessionController) -> None:
@@ -35,7 +39,7 @@ class Review(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the table and its keys."""
         with Vertical(classes="question wide"):
-            yield Label("Trials · k: keep · r: repeat · Escape: back")
+            yield Label("Trials · Enter: decide whether it counts · Escape: back")
             yield DataTable(cursor_type="row")
 
     def on_mount(self) -> None:
@@ -61,17 +65,51 @@ class Review(ModalScreen[None]):
                 self._rows.append((index, trial.number))
         table.move_cursor(row=min(row, max(0, len(self._rows) - 1)))
 
-    def action_decide(self, decision: str) -> None:
-        """Overrule the verdict in the row of the cursor."""
+    def on_data_table_row_selected(self) -> None:
+        """Ask about the trial in the row of the cursor."""
+        self.action_decide()
+
+    def action_decide(self) -> None:
+        """Ask about the trial in the row of the cursor."""
         if not self._rows:
             return
         block, number = self._rows[self.query_one(DataTable).cursor_row]
-        session = self._controller.session
+        if number:
+            ask_decision(self, self._controller, block, number, self._fill)
+        else:
+            self.notify("This block was skipped: u in the list of blocks (b) undoes it.", timeout=5)
+
+
+def ask_decision(
+    screen: Screen[Any],
+    controller: SessionController,
+    block: int,
+    number: int,
+    then: Callable[[], None] = lambda: None,
+) -> None:
+    """Ask on a screen whether a trial of a block counts, and record the decision; then ``then``."""
+    session = controller.session
+    trial = session.trial_of(block, number)
+
+    def decide(answer: str | None) -> None:
+        if answer is None:
+            return
+        decision = next(key for key, text in choices.items() if text == answer)
         try:
-            session.decide(number, decision, self._controller.now_s, block)
+            session.decide(number, decision, controller.now_s, block)
         except GripforceError as error:
-            self.notify(str(error), timeout=5)
-        self._fill()
+            screen.notify(str(error), timeout=5)
+        then()
+
+    judged = "good" if trial.good else "not good"
+    choices = {
+        JUDGED: f"as judged: {judged}",
+        "keep": "keep it: it counts",
+        "repeat": "repeat it: it does not count",
+    }
+    now = "counts" if trial.counts else "does not count"
+    question = f"Trial {number} was judged {judged} and {now}. What holds?"
+    screen.app.push_screen(Choose(question, tuple(choices.values()), careful=True), decide)
 
 
 def _cells(trial: TrialEntry) -> tuple[str, ...]:

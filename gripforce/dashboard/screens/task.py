@@ -9,7 +9,7 @@ from textual.binding import Binding
 from gripforce.dashboard.screens.dialogs import Ask, Choose
 from gripforce.dashboard.screens.forces import ForceScreen
 from gripforce.dashboard.screens.help import Help
-from gripforce.dashboard.screens.review import Review
+from gripforce.dashboard.screens.review import Review, ask_decision
 from gripforce.dashboard.session.calibration_flow import calibrate
 from gripforce.dashboard.widgets.gauges import MarginGauge
 from gripforce.dashboard.widgets.header import TitleBar
@@ -32,12 +32,13 @@ ABORT_REASONS: Final = ("patient felt unwell", "too tired", "declined", "device 
 KEYS: Final = """\
 [b]Keys[/b]
  Enter  begin, resume, end a rest now
- p  pause                     v  review the trials
- k  count the last trial      r  repeat the last trial
- s  skip this block           a  end the session for good
- n  note                      c  calibrate, between blocks
- q  leave, resume later       ctrl+p  all commands
-No key deletes anything: all verdicts stay in the journal.
+ p  pause              b  blocks: go to one, reopen it
+ k, r  decide on the   v  review all trials
+       last trial      u  undo skip, decision or end
+ s  skip this block    a  end the session
+ n  note               c  calibrate, between blocks
+ q  leave              ctrl+p  all commands
+Keys that end, skip or decide ask first; Enter goes back.
 
 [b]Phases[/b]
  C contact   L load onset   U lift-off   H hold
@@ -55,9 +56,10 @@ class TaskScreen(ForceScreen):
         ("enter,space", "begin", "Begin"),
         ("p", "pause", "Pause"),
         ("s", "skip", "Skip"),
-        ("k", "keep", "Keep"),
-        ("r", "repeat", "Repeat"),
+        ("k,r", "decide", "Decide"),
         ("v", "review", "Review"),
+        ("b", "app.blocks", "Blocks"),
+        ("u", "app.undo", "Undo"),
         Binding("n", "note", "Note", show=False),
         ("a", "abort", "End"),
         Binding("c", "calibrate", "Calibrate", show=False),
@@ -106,7 +108,7 @@ class TaskScreen(ForceScreen):
                 self._try(lambda: self._controller.session.skip(why, self._controller.now_s))
 
         title = f"Skip '{self._controller.session.block.title}'? Choose the reason:"
-        self.app.push_screen(Choose(title, SKIP_REASONS), skip)
+        self.app.push_screen(Choose(title, SKIP_REASONS, careful=True), skip)
 
     def action_abort(self) -> None:
         """Ask for a reason, then end the session."""
@@ -116,7 +118,7 @@ class TaskScreen(ForceScreen):
                 self._controller.session.abort(why, self._controller.now_s)
 
         self.app.push_screen(
-            Choose("End the session for good? Choose the reason:", ABORT_REASONS), abort
+            Choose("End the session? Choose the reason:", ABORT_REASONS, careful=True), abort
         )
 
     def action_leave(self) -> None:
@@ -129,15 +131,8 @@ class TaskScreen(ForceScreen):
         choices = ("stay", "leave")
         self.app.push_screen(Choose("Leave? The session can be resumed later.", choices), leave)
 
-    def action_keep(self) -> None:
-        """Count the last trial."""
-        self._decide("keep")
-
-    def action_repeat(self) -> None:
-        """Do not count the last trial."""
-        self._decide("repeat")
-
-    def _decide(self, decision: str) -> None:
+    def action_decide(self) -> None:
+        """Ask whether the last trial is to count."""
         session = self._controller.session
         trials = session.block_progress.trials
         block = session.index
@@ -147,8 +142,7 @@ class TaskScreen(ForceScreen):
         if not trials:
             self.notify("No trial yet.", timeout=3)
             return
-        number = trials[-1].number
-        self._try(lambda: session.decide(number, decision, self._controller.now_s, block))
+        ask_decision(self, self._controller, block, trials[-1].number)
 
     def action_review(self) -> None:
         """Show all trials of the session."""

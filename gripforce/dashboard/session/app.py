@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from textual.app import App, SystemCommand
 
 from gripforce.dashboard.app import STYLE_SHEETS, THEME
-from gripforce.dashboard.screens.results import CheckResult, SummaryScreen
+from gripforce.dashboard.screens.blocks import Blocks
+from gripforce.dashboard.screens.results import AGAIN, CheckResult, SummaryScreen
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.errors import GripforceError, UsageError
-from gripforce.session.check_text import check_lines, zero_lines
+from gripforce.session.events import FAILED
 from gripforce.session.results import analyze_folder, write_reports
 from gripforce.session.state import OVER
 from gripforce.session.summary_text import (
     IN_PROGRESS,
+    missed_lines,
     summary_heading,
     summary_lines,
     verdict_lines,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from gripforce.session.controller import SessionController
+    from gripforce.session.controller import EndedCheck, SessionController
 
 SetUp: TypeAlias = "Callable[[SessionApp], Awaitable[SessionController | None]]"
 TICKS_PER_S: Final = 20
@@ -96,12 +98,13 @@ class SessionApp(App[None]):
                 ("Begin", "Begin the block, or resume", screen.action_begin),
                 ("Pause", "Pause, or resume", screen.action_pause),
                 ("Skip block", "Asks for the reason, which is recorded", screen.action_skip),
-                ("Keep last trial", "Count it although it is bad", screen.action_keep),
-                ("Repeat last trial", "Do not count it although it is good", screen.action_repeat),
+                ("Decide on the last trial", "Whether it counts", screen.action_decide),
                 ("Review trials", "All trials of this session", screen.action_review),
+                ("Blocks", "Go to a block, or reopen it", self.action_blocks),
+                ("Undo", "Take back a skip, a decision or the end", self.action_undo),
                 ("Calibrate", "Between blocks", screen.action_calibrate),
                 ("Note", "Write a note into the journal", screen.action_note),
-                ("End session", "For good; asks for the reason", screen.action_abort),
+                ("End session", "Asks for the reason", screen.action_abort),
                 ("Leave", "The session can be resumed later", screen.action_leave),
                 ("Keys", "Explain keys and signs", screen.action_keys),
             ):
@@ -120,23 +123,50 @@ class SessionApp(App[None]):
     def _tick(self) -> None:
         controller = self.controller
         controller.tick()
-        if task := controller.pop_ended_check():
-            self._show_check(task)
+        if check := controller.pop_ended_check():
+            self._show_check(check)
         over = controller.session.state in OVER and not controller.recorded
         if over and not self._summary_shown:
             self._summary_shown = True
             self.run_worker(self._show_summary(), name="summary")
 
-    def _show_check(self, task: str) -> None:
+    def _show_check(self, check: EndedCheck) -> None:
         """Show the result of a check or zero; the next block waits for the operator anyway."""
-        samples = self.controller.samples
-        if not samples or not isinstance(self.screen, TaskScreen):
+        if not isinstance(self.screen, TaskScreen):
             return
-        if task == "zero":
-            self.push_screen(CheckResult("Zero", zero_lines(samples)))
-        else:
-            lines = check_lines(samples, self.controller.frame().status)
-            self.push_screen(CheckResult("Sensor check", lines))
+
+        def answer(choice: str | None) -> None:
+            if choice == AGAIN:
+                self.controller.check_again(check)
+
+        outcome = check.outcome
+        failed = outcome.verdict == FAILED
+        self.push_screen(CheckResult(check.title, outcome.lines, failed=failed), answer)
+
+    def action_blocks(self) -> None:
+        """Show the list of blocks."""
+
+        def moved(has_moved: bool | None) -> None:
+            if has_moved:
+                self._return_from_summary()
+
+        self.push_screen(Blocks(self.controller), moved)
+
+    def action_undo(self) -> None:
+        """Take back the last skip, decision or end of the session."""
+        try:
+            words = self.controller.session.undo(self.controller.now_s)
+        except GripforceError as error:
+            self.notify(str(error), timeout=5)
+            return
+        self.notify(f"Undone: {words}.", timeout=5)
+        self._return_from_summary()
+
+    def _return_from_summary(self) -> None:
+        """Show the task screen again where the session is no longer over."""
+        if isinstance(self.screen, SummaryScreen) and self.controller.session.state not in OVER:
+            self._summary_shown = False
+            self.pop_screen()
 
     async def _show_summary(self) -> None:
         """Show the summary, analyse the recordings, write the reports and ``summary.txt``."""
@@ -146,7 +176,11 @@ class SessionApp(App[None]):
         await self.controller.settle()
         folder = self.controller.context.folder
         analyses, errors = await asyncio.to_thread(analyze_folder, folder.recordings)
-        reports, missing = await asyncio.to_thread(write_reports, analyses, folder.path)
+        if not screen.is_attached:  # the session was reopened meanwhile
+            return
+        reports, missing = await asyncio.to_thread(
+            write_reports, analyses, folder.path, missed_lines(self.controller.session)
+        )
         written = [f"Report of the {hand} hand: {path.name}" for hand, path in reports.items()]
         self._verdicts = [*verdict_lines(analyses, errors), *written, *missing]
         screen.complete(list(reports.values()))

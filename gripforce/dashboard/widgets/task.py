@@ -195,7 +195,7 @@ def trial_signs(session: SessionMachine) -> str:
     """Return a sign for each trial of the block: those done, the one under way, those to come."""
     progress = session.block_progress
     done = [_GOOD if trial.counts else _BAD for trial in progress.trials]
-    to_come = [_NEXT] * max(0, session.block.trials - progress.counted)
+    to_come = [_NEXT] * max(0, session.asked - progress.counted)
     if to_come and session.wants_recording:
         to_come[0] = _NOW
     return "".join(done + to_come)
@@ -204,13 +204,13 @@ def trial_signs(session: SessionMachine) -> str:
 def _count_words(session: SessionMachine) -> str:
     progress = session.block_progress
     repeated = f", {progress.repeats} repeated" if progress.repeats else ""
-    return f"{progress.counted} of {session.block.trials} good{repeated}"
+    return f"{progress.counted} of {session.asked} good{repeated}"
 
 
 def trial_words(trial: TrialEntry) -> str:
     """Return the verdict on a trial, its reasons and its figures."""
     if trial.decision:
-        verdict = {"keep": "kept by hand", "repeat": "repeated by hand"}[trial.decision]
+        verdict = {"keep": "kept by hand", "repeat": "to repeat, by hand"}[trial.decision]
     else:
         verdict = "good" if trial.good else "one more"
     why = f": {'; '.join(trial.why)}" if trial.why else ""
