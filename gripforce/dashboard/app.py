@@ -17,7 +17,7 @@ from textual.theme import Theme
 from gripforce.dashboard.messages import LiftsEnded, StreamEnded
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import Monitor
-from gripforce.dashboard.screens.patient import PatientView
+from gripforce.dashboard.screens.patient import PatientView, stream_cue
 from gripforce.errors import GripforceError
 from gripforce.live import MonitorState, Snapshot
 from gripforce.model import Ended, Started
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from gripforce.model import StreamItem
+    from gripforce.session.cue.patient_cue import PatientCue
 
 YIELD_EVERY_S: Final = 0.005
 """A stream that never pauses gives way to the screen this often."""
@@ -74,6 +75,7 @@ class Dashboard(App[None]):
         recording: Callable[[], str] = str,
         clock: Callable[[], float] = time.monotonic,
         patient: bool = False,
+        cue: Callable[[Snapshot], PatientCue] = stream_cue,
     ) -> None:
         super().__init__()
         self._stream = stream
@@ -81,7 +83,7 @@ class Dashboard(App[None]):
         self._on_mark = on_mark
         self._recording = recording
         self._clock = clock
-        self._patient = patient
+        self._patient, self._cue = patient, cue
         self._marks = 0
         self.live = MonitorState()
         self.ended: Ended | None = None
@@ -93,7 +95,7 @@ class Dashboard(App[None]):
         self.register_theme(THEME)
         self.theme = THEME.name
         if self._patient:
-            self.push_screen(PatientView(self.next_frame))
+            self.push_screen(PatientView(self.next_frame, self._cue))
         else:
             self.push_screen(
                 Monitor(self.next_frame, title=self._title_text, recording=self._recording)
@@ -148,15 +150,19 @@ async def run_dashboard(
     on_mark: Callable[[str], None] | None = None,
     recording: Callable[[], str] = str,
     patient: bool = False,
+    cue: Callable[[Snapshot], PatientCue] = stream_cue,
 ) -> Ended | None:
     """Show a stream on this terminal until the user quits; return its end, if it ended.
 
     ``title`` stands above the forces; ``on_mark`` is called with the text of each marker;
     ``recording`` returns the name of the file being recorded to, "" where there is none;
-    ``patient`` shows one large bar and a word instead. The caller owns stream and device. A
+    ``patient`` shows one large bar and a word instead, which ``cue`` returns. The caller owns
+    stream and device. A
     ``GripforceError`` of the stream closes the screen and is raised.
     """
-    app = Dashboard(stream, title=title, on_mark=on_mark, recording=recording, patient=patient)
+    app = Dashboard(
+        stream, title=title, on_mark=on_mark, recording=recording, patient=patient, cue=cue
+    )
     await app.run_async()
     if app.failure is not None:
         raise app.failure

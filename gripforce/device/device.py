@@ -95,12 +95,12 @@ class Device:
         """Send a command and return its reply; raises ``DeviceError`` if refused or unanswered."""
         return await self._link.ask(command)
 
-    def mark(self, kind: str, text: str = "") -> Marker | None:
-        """Insert a marker into the stream at the present time; None where no stream runs."""
+    def mark(self, kind: str, text: str = "", ago_s: float = 0.0) -> Marker | None:
+        """Insert a marker into the stream, ``ago_s`` before now; None where no stream runs."""
         run = self._pump.run
         if run is None or run.ended:
             return None
-        return run.mark(kind, text, self._link.transport.now())
+        return run.mark(kind, text, self._link.transport.now() - ago_s)
 
     def stop(self) -> None:
         """Ask the stream to end; it does so when everything buffered was received."""

@@ -49,7 +49,7 @@ class Replay:
         """Ask the stream to end."""
         self._stopping = True
 
-    def mark(self, kind: str, text: str = "") -> Marker | None:
+    def mark(self, kind: str, text: str = "", ago_s: float = 0.0) -> Marker | None:
         """Return None: a recording that is replayed takes no markers."""
 
     async def stream(

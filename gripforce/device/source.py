@@ -33,8 +33,8 @@ class StreamSource(Protocol):
     def stop(self) -> None:
         """Ask the stream to end."""
 
-    def mark(self, kind: str, text: str = "") -> Marker | None:
-        """Insert a marker into the stream at the present time; None where that is impossible."""
+    def mark(self, kind: str, text: str = "", ago_s: float = 0.0) -> Marker | None:
+        """Insert a marker into the stream, ``ago_s`` before now; None where that is impossible."""
 
     def stream(
         self, *, duration_s: float = float("inf"), metadata: Mapping[str, Any] | None = None

@@ -103,7 +103,7 @@ class LinkStats:
         self, buffers: Sequence[SampleBuffer], newest_t: float | None, now_s: float
     ) -> LinkStatus:
         """Return the state at the host time ``now_s``; ``newest_t`` is the newest sample's time."""
-        link, since_s = self._link(now_s)
+        link, since_s = self.link(now_s)
         health = self.health
         return LinkStatus(
             link=link,
@@ -132,7 +132,8 @@ class LinkStats:
             flags=health.flags if health else 0,
         )
 
-    def _link(self, now_s: float) -> tuple[LinkState, float]:
+    def link(self, now_s: float) -> tuple[LinkState, float]:
+        """Return the state of the link at a host time, and for how long [s]."""
         if self.ended is not None:
             return LinkState.ENDED, 0.0
         if self.link_lost_s is not None:

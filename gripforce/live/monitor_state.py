@@ -127,6 +127,10 @@ class MonitorState:
         """Whether the object is touched now."""
         return self._watch.touched
 
+    def link(self, now_s: float) -> LinkState:
+        """Return the state of the link at a host time."""
+        return self._stats.link(now_s)[0]
+
     def between(self, start_s: float, stop_s: float) -> Series:
         """Return the forces from ``start_s`` to ``stop_s``, as far as they are still buffered."""
         return force_series(list(self._buffers.values()), start_s, stop_s)

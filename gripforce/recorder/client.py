@@ -8,6 +8,7 @@ import itertools
 import json
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import DeviceError, GripforceError, RecordingError, TransportError, UsageError
@@ -40,8 +41,17 @@ class RecorderClient:
         self._process: subprocess.Popen[bytes] | None = None
         self.file = ""
         """The file that is being recorded, "" without one."""
+        self.shown: Mapping[str, Any] = {}
+        """What the session's own client shows to the others."""
+        self.shown_s = -float("inf")
+        """When that came [s], on the host's monotonic clock."""
         self.found = False
         """Whether a running recorder was found: an earlier dashboard has left it."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether requests reach the recorder process."""
+        return self._writer is not None
 
     async def open(self) -> None:
         """Connect to the running recorder process of the folder, or start one.
@@ -102,15 +112,19 @@ class RecorderClient:
         """Ask the recording to end."""
         await self._ask("stop")
 
-    async def mark(self, kind: str, text: str) -> None:
-        """Insert a marker into stream and file at the present time."""
-        await self._ask("mark", kind=kind, text=text)
+    async def mark(self, kind: str, text: str, ago_s: float = 0.0) -> None:
+        """Insert a marker into stream and file, ``ago_s`` before now."""
+        await self._ask("mark", kind=kind, text=text, ago_s=ago_s)
 
     async def annotate(
         self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
     ) -> None:
         """Write a note or a verdict into a file, by default the one that is being recorded."""
         await self._ask("annotate", content=dict(content), verdict=verdict, file=file)
+
+    async def show(self, content: Mapping[str, Any]) -> None:
+        """Show something on the screens of the other clients; it is not recorded."""
+        await self._ask("show", content=dict(content))
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream items of all recordings, one stream after the other."""
@@ -156,7 +170,9 @@ class RecorderClient:
         try:
             while True:
                 item = await frames.next()
-                if isinstance(item, dict):
+                if isinstance(item, dict) and isinstance(item.get("show"), dict):
+                    self.shown, self.shown_s = item["show"], time.monotonic()
+                elif isinstance(item, dict):
                     self._settle(item)
                 else:
                     if isinstance(item, Ended):

@@ -27,6 +27,10 @@ class RecorderApi(Protocol):
     def file(self) -> str:
         """The file that is being recorded, "" without one."""
 
+    @property
+    def connected(self) -> bool:
+        """Whether requests reach it."""
+
     async def begin(self, request: RecordingRequest) -> None:
         """Begin to record, and return when the stream has begun.
 
@@ -36,13 +40,16 @@ class RecorderApi(Protocol):
     async def stop(self) -> None:
         """Ask the recording to end; ``Ended`` then comes in the stream."""
 
-    async def mark(self, kind: str, text: str) -> None:
-        """Insert a marker into stream and file at the present time."""
+    async def mark(self, kind: str, text: str, ago_s: float = 0.0) -> None:
+        """Insert a marker into stream and file, ``ago_s`` before now."""
 
     async def annotate(
         self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
     ) -> None:
         """Write a note or a verdict into a file, by default the one that is being recorded."""
+
+    async def show(self, content: Mapping[str, Any]) -> None:
+        """Show something on the screens of the other clients; it is not recorded."""
 
     def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream items of all recordings, one stream after the other."""

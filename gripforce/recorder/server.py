@@ -112,6 +112,12 @@ class RecorderServer:
         for writer in list(self._clients):
             self._send(writer, frame)
 
+    def _show(self, content: dict[str, Any]) -> None:
+        """Pass on to all clients what the session's own one shows."""
+        frame = encode_json({"show": content})
+        for writer in list(self._clients):
+            self._send(writer, frame)
+
     def _remember(self, frame: bytes) -> None:
         self._recent.append((self._newest_t, frame))
         while self._recent[0][0] < self._newest_t - REMEMBERED_S:
@@ -156,7 +162,9 @@ class RecorderServer:
             case {"do": "stop"}:
                 await self._service.stop()
             case {"do": "mark", "kind": str(kind), "text": str(text)}:
-                await self._service.mark(kind, text)
+                await self._service.mark(kind, text, float(command.get("ago_s") or 0.0))
+            case {"do": "show", "content": dict(content)}:
+                self._show(content)
             case {"do": "annotate", "content": dict(content), "verdict": bool(verdict)}:
                 file = str(command.get("file", ""))
                 await self._service.annotate(content, verdict=verdict, file=file)

@@ -39,6 +39,11 @@ class RecorderService:
         """The file that is being recorded, "" without one."""
 
     @property
+    def connected(self) -> bool:
+        """True: it runs in this process."""
+        return True
+
+    @property
     def waiting(self) -> int:
         """Number of items that were recorded and not yet read."""
         return self._queue.qsize()
@@ -64,10 +69,10 @@ class RecorderService:
         if self._source is not None:
             self._source.stop()
 
-    async def mark(self, kind: str, text: str) -> None:
-        """Insert a marker into stream and file at the present time."""
+    async def mark(self, kind: str, text: str, ago_s: float = 0.0) -> None:
+        """Insert a marker into stream and file, ``ago_s`` before now."""
         if self._source is not None:
-            self._source.mark(kind, text)
+            self._source.mark(kind, text, ago_s)
 
     async def annotate(
         self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
@@ -80,6 +85,9 @@ class RecorderService:
             self._recorder.annotate(content, verdict=verdict)
         elif file:
             await asyncio.to_thread(annotate, file, content, verdict=verdict)
+
+    async def show(self, content: Mapping[str, Any]) -> None:
+        """Show something on the screens of the other clients: in this process there are none."""
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield the stream items of all recordings, one stream after the other."""

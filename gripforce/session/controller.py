@@ -16,11 +16,13 @@ from gripforce.model import Ended, EndReason, Started
 from gripforce.session import SessionState
 from gripforce.session.acceptance.trial_detector import TrialDetector
 from gripforce.session.check_text import CheckOutcome, check_outcome, zero_outcome
+from gripforce.session.cue.announcer import Announcer
+from gripforce.session.cue.patient_cue import cue_of
+from gripforce.session.cue.sound import Bell
 from gripforce.session.event_log import EventLog
 from gripforce.session.folder import LOW_BYTES
 from gripforce.session.recording_request import (
     condition_of,
-    cue_markers,
     recording_request,
     slip_force_of,
 )
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from gripforce.model import Samples, StreamItem
     from gripforce.recorder import RecorderApi
     from gripforce.session import Journal, SessionFolder, SessionMachine
+    from gripforce.session.cue.metronome import Metronome
+    from gripforce.session.cue.sound import SoundOutput
 
 TICK_S: Final = 0.05
 """A stream that runs faster than the screen's clock makes the session's time pass as well."""
@@ -51,6 +55,8 @@ class SessionContext:
     clock: Callable[[], float]
     """Returns host seconds."""
     beep: Callable[[], None]
+    """Rings the terminal's bell, where there is no ``sound``."""
+    sound: SoundOutput | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,9 @@ class SessionController:
         self._start_requested = False
         self._stop_requested = False
         self._disk_checked_s = -float("inf")
-        self._beats = -1
+        self._announcer = Announcer(
+            session, recorder, context.sound or Bell(context.beep), self._run_in_background
+        )
         self._jobs: set[asyncio.Task[None]] = set()
         self._slip_analysis: asyncio.Task[None] | None = None
 
@@ -111,12 +119,9 @@ class SessionController:
         return self._trials.samples
 
     @property
-    def beats(self) -> int | None:
-        """How many beats the metronome has made in this trial; None where there is none."""
-        beat_s = self.session.block.beat_s
-        if not self.session.in_trial or beat_s is None or self.session.paused:
-            return None
-        return int(self.session.elapsed_s(self.now_s) / beat_s)
+    def metronome(self) -> Metronome:
+        """The metronome of the present trial."""
+        return self._announcer.metronome
 
     def frame(self) -> Snapshot:
         """Return what there is to see now."""
@@ -158,7 +163,7 @@ class SessionController:
                 trial.start_s, trial.stop_s, trial.acceptance, now_s
             )
             if accepted and trial.timed:
-                self.context.beep()
+                self._announcer.end_trial()
         if isinstance(item, Ended):
             self._end_stream(item)
         self._write_events()
@@ -172,10 +177,11 @@ class SessionController:
         before = self.session.state
         self.session.tick(self.now_s, newest_t)
         if self.session.state is SessionState.GO and before is not SessionState.GO:
-            self._announce_trial()
-        self._beat()
+            self._announcer.begin_trial()
+        self._announcer.beat(self.now_s)
         self._check_disk()
         self._write_events()
+        self._announcer.show(cue_of(self), self.now_s)
         self._steer_recorder()
 
     async def settle(self) -> None:
@@ -188,25 +194,6 @@ class SessionController:
         if self.now_s >= self._disk_checked_s + DISK_CHECK_EVERY_S:
             self._disk_checked_s = self.now_s
             self.disk_is_low = self.context.folder.free_bytes() < LOW_BYTES
-
-    # Trials.
-
-    def _announce_trial(self) -> None:
-        """Signal the start of a trial to the patient, and mark it in the file."""
-        session = self.session
-        if not session.block.recorded:
-            return
-        self._beats = -1
-        if not session.block.untouched:
-            self.context.beep()
-        for text in cue_markers(session):
-            self._run_in_background(self._recorder.mark("cue", text))
-
-    def _beat(self) -> None:
-        beats = self.beats
-        if beats is not None and beats != self._beats:
-            self._beats = beats
-            self.context.beep()
 
     # The recorder.
 

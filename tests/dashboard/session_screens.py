@@ -31,9 +31,11 @@ class FakeRecorder:
         self.refuses = refuses
         """The error that every request meets."""
         self.requests = []
-        self.markers = []
+        self.markers, self.ages, self.shown = [], [], []
         self.annotations = []
         self.stopped = False
+
+    connected = True
 
     async def begin(self, request):
         if self.refuses is not None:
@@ -44,8 +46,12 @@ class FakeRecorder:
     async def stop(self):
         self.stopped = True
 
-    async def mark(self, kind, text):
+    async def mark(self, kind, text, ago_s=0.0):
         self.markers.append((kind, text))
+        self.ages.append(ago_s)
+
+    async def show(self, content):
+        self.shown.append(content)
 
     async def annotate(self, content, *, verdict=False, file=""):
         self.annotations.append({**content, "verdict": verdict, "in": file})

@@ -7,8 +7,9 @@ import pytest
 from gripforce.dashboard.screens.help import TEXT
 from gripforce.dashboard.screens.task import KEYS
 from gripforce.dashboard.widgets.gauges import gauge_line
-from gripforce.dashboard.widgets.task import cue_hint, cue_word, trial_signs, trial_words
+from gripforce.dashboard.widgets.task import cue_hint, trial_signs, trial_words
 from gripforce.session import SessionState
+from gripforce.session.cue.patient_cue import cue_of
 from tests.dashboard.screens import dashboard, settle, text_of
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
 from tests.live.patients import recorded, sentence
@@ -73,7 +74,7 @@ BANNERS = {
     "saturated": ALARMS["saturated"],
     "disk": "DISK NEARLY FULL: free some space, or the recording will end.",
 }
-WORDS = {"ready": "Ready?", "rest": "Rest 18"}
+WORDS = {"ready": "Ready?", "rest": "Rest 18", "lost": "Wait"}
 HINTS = {
     "ready": "Enter: begin (right hand, 400 g, sandpaper)",
     "rest": "Enter: end the rest now",
@@ -99,7 +100,7 @@ async def test_task_screen(tmp_path, name, size):
         block = bench.session.block
         assert (f"Next: {block.instruction}" if name == "rest" else block.instruction) in cue
         assert cue[-1] == HINTS.get(name, "")
-        assert cue_word(bench.controller) == WORDS.get(name, "Good")
+        assert cue_of(bench.controller).text == WORDS.get(name, "Good")
         signs, verdict = text_of(screen.query_one("#trials"))
         assert signs.split()[0] == SIGNS.get(name, "✓▶··"), signs
         assert verdict.strip()
@@ -132,19 +133,19 @@ def test_signs_of_a_block_that_has_not_begun(tmp_path):
 
 async def test_words_of_a_block_from_its_countdown_to_its_rest(tmp_path):
     bench = make_bench(tmp_path, PINCH)
-    assert cue_word(bench.controller) == "Ready?"
+    assert cue_of(bench.controller).text == "Ready?"
     await bench.begin()
-    assert cue_word(bench.controller) == "Wait"
+    assert cue_of(bench.controller).text == "Wait"
     bench.session.stream_started(0.0)
-    assert cue_word(bench.controller) == "Soon 3"
+    assert cue_of(bench.controller).text == "Soon 3"
     bench.clock.now = 3.0
     bench.session.tick(3.0, 0.0)
-    assert cue_word(bench.controller) == "Squeeze"
+    assert cue_of(bench.controller).text == "Squeeze"
     assert cue_hint(bench.controller) == "Waiting for the hand…"
     bench.session.contact_began(0.0)
-    assert cue_word(bench.controller) == "Squeeze 5"
+    assert cue_of(bench.controller).text == "Squeeze 5"
     bench.session.pause(3.0)
-    assert cue_word(bench.controller) == "Pause"
+    assert cue_of(bench.controller).text == "Pause"
     assert bench.session.state is SessionState.CUE
 
 
@@ -168,7 +169,7 @@ async def test_a_bad_trial_is_shown_as_one_more(tmp_path):
     bench = make_bench(tmp_path, LIFT)
     await bench.begin()
     bench.play(sentence(recorded(8.0), gap=(2500, 2600), end=None, mass_g=400))
-    assert cue_word(bench.controller) == "One more"
+    assert cue_of(bench.controller).text == "One more"
     assert trial_signs(bench.session) == "↻▶···"
     assert trial_words(bench.session.last).startswith("Trial 1: one more: ")
     bench.session.decide(1, "keep", 0.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +12,9 @@ import typer
 from gripforce.cli.options import SourceArgument
 
 if TYPE_CHECKING:
+    from gripforce.live import Snapshot
     from gripforce.model import Ended
+    from gripforce.session.cue.patient_cue import PatientCue
 
 
 def monitor(
@@ -55,10 +58,15 @@ async def _watch_source(url: str, *, patient: bool) -> Ended | None:
 async def _watch_session(folder: Path, *, patient: bool) -> None:
     """Show what a session's recorder records, beside the operator's own screen."""
     from gripforce.dashboard import run_dashboard
+    from gripforce.dashboard.screens.patient import session_cue
     from gripforce.errors import UsageError
     from gripforce.recorder import RecorderClient
 
     recorder = RecorderClient(folder)
+
+    def cue(frame: Snapshot) -> PatientCue:
+        return session_cue(frame, recorder.shown, time.monotonic() - recorder.shown_s)
+
     if not await recorder.join():
         raise UsageError(f"No session runs in {folder}.", "Start `gripforce session` first.")
     try:
@@ -67,6 +75,7 @@ async def _watch_session(folder: Path, *, patient: bool) -> None:
             title=folder.name,
             recording=lambda: Path(recorder.file).name,
             patient=patient,
+            cue=cue,
         )
     finally:
         await recorder.leave()

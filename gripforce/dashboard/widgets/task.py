@@ -9,6 +9,7 @@ from gripforce.dashboard.widgets.big_text import largest
 from gripforce.dashboard.widgets.header import alarm_words
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
 from gripforce.session import SessionState
+from gripforce.session.cue.patient_cue import cue_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,23 +17,13 @@ if TYPE_CHECKING:
     from gripforce.live import Snapshot
     from gripforce.session import SessionMachine
     from gripforce.session.controller import SessionController
+    from gripforce.session.cue.patient_cue import PatientCue
     from gripforce.session.events import TrialEntry
 
 _ROWS_BELOW: Final = 3
 """Two lines of instruction and one of hint."""
 _GOOD, _BAD, _NOW, _NEXT = "✓", "↻", "▶", "·"
 """Signs of trials; each has its own shape, so that no colour is needed to tell them apart."""
-_STATE_WORDS: Final = {
-    SessionState.READY: "Ready?",
-    SessionState.OPENING: "Wait",
-    SessionState.CUE: "Soon",
-    SessionState.REST: "Rest",
-    SessionState.CLOSING: "Done",
-    SessionState.DONE: "Done",
-    SessionState.FINISHED: "Finished",
-    SessionState.ABORTED: "Ended",
-}
-_COUNTED_DOWN: Final = {SessionState.CUE, SessionState.REST}
 _FIGURES: Final = {
     "gf_peak_n": "GF peak {:.1f} N",
     "gf_static_n": "hold {:.1f} N",
@@ -53,8 +44,9 @@ class Cue(LineWidget):
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the word as large as there is room for, the instruction, and the hint."""
         session = self._controller.session
-        style = "cue--now" if session.in_trial and not session.paused else "cue--calm"
-        large = largest(cue_word(self._controller), width - 2, height - _ROWS_BELOW)
+        cue = cue_of(self._controller)
+        style = "cue--now" if cue.active else "cue--calm"
+        large = largest(cue.text, width - 2, height - _ROWS_BELOW)
         for line in large:
             yield [(f" {line}"[:width], style)]
         lines = wrap(instruction_words(session), width - 2)
@@ -63,39 +55,20 @@ class Cue(LineWidget):
             yield [(f" {text}", "cue--text")]
         for _ in range(room - len(lines)):
             yield []
-        yield [(f" {cue_hint(self._controller)}"[: width - 8], ""), (self._beat(), "cue--beat")]
+        yield [(f" {cue_hint(self._controller)}"[: width - 8], ""), (beat_sign(cue), "cue--beat")]
 
-    def _beat(self) -> str:
-        """Return the sign of the metronome, which changes with each beat."""
-        beats = self._controller.beats
-        if beats is None:
-            return ""
-        return "   ♪ ■ □" if beats % 2 else "   ♪ □ ■"
+
+def beat_sign(cue: PatientCue) -> str:
+    """Return the sign of the metronome, which changes with each beat."""
+    if cue.beat is None:
+        return ""
+    return "   ♪ ■ □" if cue.beat % 2 else "   ♪ □ ■"
 
 
 def instruction_words(session: SessionMachine) -> str:
     """Return the instruction; during a rest it is announced as the next one."""
     resting = session.state is SessionState.REST and not session.block.finds_lifts
     return f"Next: {session.block.instruction}" if resting else session.block.instruction
-
-
-def cue_word(controller: SessionController) -> str:
-    """Return the large word: the task's own in a trial, else the state, with a countdown."""
-    session = controller.session
-    if session.paused:
-        return "Pause"
-    if session.state is SessionState.GO:
-        return _counting(session.block.word or session.block.task, _trial_left_s(controller))
-    if session.state is SessionState.JUDGED:
-        counts = session.last is not None and session.last.counts
-        return "Good" if counts else "One more"
-    counted = session.state in _COUNTED_DOWN
-    left_s = session.left_s(controller.now_s) if counted else None
-    return _counting(_STATE_WORDS[session.state], left_s)
-
-
-def _counting(word: str, left_s: float | None) -> str:
-    return word if left_s is None else f"{word} {left_s:.0f}"
 
 
 def cue_hint(controller: SessionController) -> str:
@@ -132,17 +105,6 @@ def _object_words(session: SessionMachine) -> str:
     if surface is not None:
         words.append(surface)
     return f" ({', '.join(words)})"
-
-
-def _trial_left_s(controller: SessionController) -> float | None:
-    """Return the seconds left of a timed trial, in the stream's time; None where none runs."""
-    session = controller.session
-    if not session.block.recorded:
-        return session.left_s(controller.now_s)
-    if not session.timed or session.trial_start_t is None:
-        return None
-    newest_t = controller.live.newest_t or session.trial_start_t
-    return max(0.0, session.trial_start_t + session.block.trial_s - newest_t)
 
 
 class SessionBanner(LineWidget):

@@ -1,0 +1,67 @@
+"""Announce to the patient, and mark in the recording: the start of a trial, its beats, its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from gripforce.session.cue.metronome import Metronome
+from gripforce.session.cue.sound import Bell, Tone
+from gripforce.session.recording_request import cue_markers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from gripforce.recorder import RecorderApi
+    from gripforce.session.cue.patient_cue import PatientCue
+    from gripforce.session.cue.sound import SoundOutput
+    from gripforce.session.state_machine import SessionMachine
+
+SHOWN_EVERY_S: Final = 1.0
+"""The patient's screen knows by this that the session still runs."""
+
+
+class Announcer:
+    """Plays the tones of a session, marks them in its recording, and feeds the patient's screen.
+
+    ``run`` starts a coroutine in the background.
+    """
+
+    def __init__(
+        self,
+        session: SessionMachine,
+        recorder: RecorderApi,
+        sound: SoundOutput,
+        run: Callable[[Coroutine[Any, Any, None]], object],
+    ) -> None:
+        self._session, self._recorder, self._sound, self._run = session, recorder, sound, run
+        self.metronome = Metronome(sound.start_beats, sound.stop_beats)
+        self._cue: PatientCue | None = None
+        self._shown_s = -float("inf")
+
+    def begin_trial(self) -> None:
+        """Signal the start of a trial, and mark it in the file."""
+        if not self._session.block.recorded:
+            return
+        if not self._session.block.untouched:
+            self._sound.play(Tone.GO)
+        for text in cue_markers(self._session):
+            self._run(self._recorder.mark("cue", text))
+
+    def end_trial(self) -> None:
+        """Signal the end of a trial."""
+        self._sound.play(Tone.END)
+
+    def beat(self, now_s: float) -> None:
+        """Mark the beats in the file; a bell is rung, a sound card beats by itself."""
+        for beat in self.metronome.follow(self._session, now_s):
+            if isinstance(self._sound, Bell):
+                self._sound.play(Tone.BEAT)
+            self._run(self._recorder.mark("beat", f"{beat.number}", now_s - beat.at_s))
+
+    def show(self, cue: PatientCue, now_s: float) -> None:
+        """Show the patient's screen what the operator's screen says; again now and then."""
+        if cue == self._cue and now_s < self._shown_s + SHOWN_EVERY_S:
+            return
+        self._cue, self._shown_s = cue, now_s
+        if self._recorder.connected:
+            self._run(self._recorder.show(cue.to_json()))

@@ -1,0 +1,105 @@
+"""The word of the moment, which operator and patient see alike."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from gripforce.live import LinkState
+from gripforce.session.cue.metronome import Due
+from gripforce.session.state import SessionState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gripforce.session.controller import SessionController
+
+STATE_WORDS: Final = {
+    SessionState.READY: "Ready?",
+    SessionState.OPENING: "Wait",
+    SessionState.CUE: "Soon",
+    SessionState.REST: "Rest",
+    SessionState.CLOSING: "Done",
+    SessionState.DONE: "Done",
+    SessionState.FINISHED: "Finished",
+    SessionState.ABORTED: "Ended",
+}
+DUE_WORDS: Final = {Due.UP: "Up", Due.DOWN: "Down"}
+WAIT: Final = "Wait"
+GOOD, ONE_MORE, PAUSE = "Good", "One more", "Pause"
+_COUNTED_DOWN: Final = {SessionState.CUE, SessionState.REST}
+_BROKEN: Final = {LinkState.LOST, LinkState.SILENT}
+
+
+@dataclass(frozen=True, slots=True)
+class PatientCue:
+    """What the patient is to do now."""
+
+    word: str = WAIT
+    left_s: int | None = None
+    """The seconds that are counted down."""
+    beat: int | None = None
+    """The number of the newest beat; None where no metronome runs."""
+    active: bool = False
+    """Whether a trial is asked for."""
+
+    @property
+    def text(self) -> str:
+        """The word, with its countdown."""
+        return self.word if self.left_s is None else f"{self.word} {self.left_s}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return its fields as JSON's own types."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what ``to_json`` wrote; what it does not understand is left out."""
+        left_s, beat = content.get("left_s"), content.get("beat")
+        return cls(
+            str(content.get("word", WAIT)),
+            left_s if isinstance(left_s, int) else None,
+            beat if isinstance(beat, int) else None,
+            content.get("active") is True,
+        )
+
+
+def cue_of(controller: SessionController) -> PatientCue:
+    """Return the word of the moment: the task's own in a trial, else that of the state."""
+    session, now_s = controller.session, controller.now_s
+    if controller.recorded and controller.live.link(now_s) in _BROKEN:
+        return PatientCue(WAIT)
+    if session.paused:
+        return PatientCue(PAUSE)
+    if session.state is SessionState.GO:
+        return _trial_cue(controller)
+    if session.state is SessionState.JUDGED:
+        counts = session.last is not None and session.last.counts
+        return PatientCue(GOOD if counts else ONE_MORE)
+    left_s = session.left_s(now_s) if session.state in _COUNTED_DOWN else None
+    return PatientCue(STATE_WORDS[session.state], _whole(left_s))
+
+
+def _trial_cue(controller: SessionController) -> PatientCue:
+    session, metronome = controller.session, controller.metronome
+    beat = metronome.number(controller.now_s)
+    due = metronome.due(session.block.task, controller.now_s)
+    if due is not None:
+        return PatientCue(DUE_WORDS[due], None, beat, active=True)
+    word = session.block.word or session.block.task
+    return PatientCue(word, _whole(_trial_left_s(controller)), beat, active=True)
+
+
+def _trial_left_s(controller: SessionController) -> float | None:
+    """Return the seconds left of a timed trial, in the stream's time; None where none runs."""
+    session = controller.session
+    if not session.block.recorded:
+        return session.left_s(controller.now_s)
+    if not session.timed or session.trial_start_t is None:
+        return None
+    newest_t = controller.live.newest_t or session.trial_start_t
+    return max(0.0, session.trial_start_t + session.block.trial_s - newest_t)
+
+
+def _whole(left_s: float | None) -> int | None:
+    return None if left_s is None else round(left_s)
