@@ -12,15 +12,19 @@ from __future__ import annotations
 import re
 import shutil
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gripforce.errors import RecordingError, UsageError
+from gripforce.protocol.parse import read_protocol
 from gripforce.recording import check_pseudonym
 from gripforce.session.events import replay_events
-from gripforce.session.journal import read_journal
+from gripforce.session.journal import journal_times, read_journal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gripforce.protocol.schema import Block
     from gripforce.session.events import SessionProgress
 
@@ -90,6 +94,63 @@ def new_folder(root: Path, subject: str) -> SessionFolder:
             f"{folder.path} cannot be created ({error.strerror}).", "Choose another folder with -d."
         ) from error
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """The last session of a person, as a list of people shows it."""
+
+    subject: str
+    folder: SessionFolder
+    last: datetime | None
+    """When its last event was written, in local time."""
+    ended: str
+    """``finished`` or ``aborted``; "" while it is unfinished."""
+    protocol: str
+    place: str
+    """The block that comes next: ``block 8 of 13, Rest``."""
+    about: Mapping[str, Any]
+
+    @property
+    def date(self) -> str:
+        """The day of its last event, as in 2 Oct 2026."""
+        return "an unknown day" if self.last is None else f"{self.last.day} {self.last:%b %Y}"
+
+    @property
+    def is_open_today(self) -> bool:
+        """Whether it is unfinished and of today."""
+        today = datetime.now().astimezone().date()
+        return not self.ended and self.last is not None and self.last.date() == today
+
+
+def visit_of(folder: SessionFolder) -> Visit | None:
+    """Return what a session's journal says; None where it is no session's."""
+    try:
+        progress, times = folder.progress(), journal_times(folder.journal)
+    except RecordingError:
+        return None
+    about = progress.about
+    if "subject" not in about:
+        return None
+    name, text = str(about.get("protocol", "")), str(about.get("protocol_text", ""))
+    blocks = protocol.blocks if (protocol := read_protocol(name, text)[0]) is not None else ()
+    first = next((k for k in range(len(blocks)) if not progress.block(k).over), len(blocks))
+    place = (
+        f"block {first + 1} of {len(blocks)}, {blocks[first].title}" if first < len(blocks) else ""
+    )
+    last = times[1] if times is not None else None
+    return Visit(str(about["subject"]), folder, last, progress.ended, name, place, about)
+
+
+def last_visits(root: Path) -> list[Visit]:
+    """Return the last session of each person in a folder, the newest first."""
+    visits = []
+    for person in sorted(root.glob("sub-*")):
+        sessions = sorted(person.glob(f"ses-*/{JOURNAL}"))
+        if sessions and (visit := visit_of(SessionFolder(sessions[-1].parent))) is not None:
+            visits.append(visit)
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(visits, key=lambda visit: visit.last or oldest, reverse=True)
 
 
 def unfinished(root: Path, subject: str) -> SessionFolder | None:

@@ -102,6 +102,26 @@ def read_journal(path: Path) -> list[Event]:
     return [event for event in events if event is not None]
 
 
+def journal_times(path: Path) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last event of a journal were written; None where none was.
+
+    Raises ``RecordingError`` where the file cannot be read.
+    """
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        raise RecordingError(f"{path} cannot be read ({error.strerror}).") from error
+    known = [at for line in lines if (at := _time_of(line)) is not None]
+    return (known[0], known[-1]) if known else None
+
+
+def _time_of(line: bytes) -> datetime | None:
+    try:
+        return datetime.fromisoformat(json.loads(line)["utc"]).astimezone()
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
 def _as_json(event: Event, utc: str) -> dict[str, Any]:
     line: dict[str, Any] = {"schema": SCHEMA, "utc": utc, "event": str(event.kind)}
     if event.block is not None:

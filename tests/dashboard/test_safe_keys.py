@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from gripforce.dashboard.screens.blocks import Blocks, block_state
+from gripforce.dashboard.screens.blocks import BlockList, block_state
 from gripforce.dashboard.screens.results import CheckResult, SummaryScreen
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.model import EndReason
@@ -94,7 +94,7 @@ async def test_the_list_of_blocks_reopens_a_skipped_block(tmp_path):
     app = app_of(bench)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("b")
-        assert isinstance(app.screen, Blocks)
+        assert isinstance(app.screen, BlockList)
         assert block_state(bench.session, 0) == "– skipped, pain"
         await pilot.press("up", "enter", "enter")
         assert bench.session.index == 1, "the first choice goes back"

@@ -18,6 +18,8 @@ async def test_from_the_device_to_the_first_block(tmp_path, unused_tcp_port):
     async with asyncio.timeout(PATIENCE_S), running(*command) as server:
         url = address_in(await line_with(server, b"the session is at"))
         async with page_at(url, tmp_path / "profile") as page:
+            await page.until("Who comes?")
+            await page.press("enter")
             await page.until("Which device?")
             await page.press("end", "enter")
             await page.until("calibrated 20")

@@ -1,6 +1,9 @@
 """Before a session: devices, their answers, the form, and what it refuses."""
 
 import asyncio
+import json
+import tomllib
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from textual.app import App
@@ -9,7 +12,15 @@ from textual.widgets import Input, OptionList, Static
 from gripforce.dashboard.screens.devices import DeviceDetails, Devices, device_lines, signal_text
 from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.dashboard.screens.form import Form, InvalidEntryError, parse_entries
+from gripforce.dashboard.screens.start import StartScreen
 from gripforce.dashboard.screens.subject import subject_checks, subject_form
+from gripforce.dashboard.session.settings import (
+    Settings,
+    load_settings,
+    remembered_protocol,
+    save_settings,
+    settings_path,
+)
 from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
 from gripforce.device import DeviceSummary, open_device
 from gripforce.errors import TransportError
@@ -17,6 +28,7 @@ from gripforce.protocol.library import find_protocol
 from gripforce.protocol.parse import require_protocol
 from gripforce.recorder.sources import source_of
 from gripforce.session import Event, EventKind, Journal
+from gripforce.session.folder import visit_of
 from gripforce.session.storage import create_session, restore_session
 from gripforce.transport import DiscoveredSource
 from gripforce.transport.discover import SIMULATORS
@@ -160,10 +172,10 @@ async def test_the_form_is_filled_by_keys_alone():
         assert "looks like a name" in text_of(app, "#error")
         await pilot.press("ctrl+u", *"p07")
         assert text_of(app, "#error") == ""
-        await pilot.press("enter", "right", "enter", "r", "enter", *"5", "ctrl+s")
+        await pilot.press("enter", "right", "enter", *"right", "enter", *"5", "ctrl+s")
         assert text_of(app, "#error") == "! 5 must lie between 20 and 2000."
         assert app.screen.query_one("#mass_g", Input).has_focus
-        await pilot.press("ctrl+u", *"165", "enter", *"silk", "enter", "d", "enter", *"2,5")
+        await pilot.press("ctrl+u", *"165", "enter", *"silk", "enter", *"dry", "enter", *"2,5")
         await pilot.press("enter", *"60", "enter")
         await until(pilot, lambda: app.result)
     assert app.result == {
@@ -245,7 +257,8 @@ def test_the_object_overrides_defaults_and_nothing_else(tmp_path):
 
 
 async def asked_of(tmp_path, subject, *keys):
-    app = QuestionApp(lambda app: ask_to_resume(app, tmp_path, subject))
+    protocol = require_protocol("own", OWN, "own")
+    app = QuestionApp(lambda app: ask_to_resume(app, tmp_path, subject, protocol))
     async with app.run_test(size=(80, 24)) as pilot:
         if keys:
             await until(pilot, lambda: isinstance(app.screen, Choose))
@@ -254,12 +267,91 @@ async def asked_of(tmp_path, subject, *keys):
     return app.result
 
 
-async def test_an_unfinished_session_of_the_same_pseudonym_is_asked_about(tmp_path):
+def unfinished_session(tmp_path, *, days_ago=0):
     answers = {"subject": "p01", "first_hand": "right", "source": "sim:lift"}
     folder = create_session(tmp_path, require_protocol("own", OWN, "own"), answers)
-    assert await asked_of(tmp_path, "p01", "1") == folder
+    if days_ago:
+        line = json.loads(folder.journal.read_text())
+        then = datetime.now(UTC) - timedelta(days=days_ago)
+        folder.journal.write_text(json.dumps(line | {"utc": then.isoformat()}) + "\n")
+    return folder
+
+
+async def test_an_unfinished_session_of_the_same_pseudonym_is_asked_about(tmp_path):
+    folder = unfinished_session(tmp_path)
+    assert await asked_of(tmp_path, "p01", "enter") == folder, "today's goes on by default"
     assert await asked_of(tmp_path, "p01", "2") is None
     assert await asked_of(tmp_path, "p02") is None
     with Journal(folder.journal) as journal:
         journal.write(Event(EventKind.FINISHED))
     assert await asked_of(tmp_path, "p01") is None
+
+
+async def test_a_new_day_is_a_new_visit(tmp_path):
+    """A5: a session of eight weeks ago swallowed the new visit, with its protocol and condition."""
+    folder = unfinished_session(tmp_path, days_ago=56)
+    assert await asked_of(tmp_path, "p01", "enter") is None
+    assert await asked_of(tmp_path, "p01", "2") == folder
+    visit = visit_of(folder)
+    then = datetime.now().astimezone() - timedelta(days=56)
+    assert visit.date == f"{then.day} {then:%b %Y}"
+    assert visit.place == "block 1 of 3, Slip"
+    assert not visit.is_open_today
+
+
+async def test_the_first_screen_lists_people_and_what_is_unfinished(tmp_path):
+    unfinished_session(tmp_path, days_ago=56)
+    protocol = find_protocol("quick-lift")
+    app = QuestionApp(
+        lambda app: app.push_screen_wait(StartScreen(tmp_path, protocol, "serial:grip"))
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: listed(app) == 2)
+        options = app.screen.query_one(OptionList)
+        words = str(options.get_option_at_index(1).prompt)
+        assert "p01" in words
+        assert "UNFINISHED, block 1 of 3" in words
+        assert "serial:grip" in text_of(app, "#holds")
+        await pilot.press("p")
+        await until(pilot, lambda: isinstance(app.screen, Choose))
+        first = app.screen.query_one(OptionList).get_option_at_index(0)
+        assert "min (als-battery-light)" in str(first.prompt)
+        await pilot.press("1")
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: not app.is_running)
+    assert (app.result.subject, app.result.device) == ("p01", "serial:grip")
+    assert app.result.protocol.name == "als-battery-light"
+
+
+def test_settings_are_remembered_and_survive_nonsense(tmp_path):
+    assert load_settings() == Settings()
+    save_settings(directory=str(tmp_path), device='ble:"grip"', mass_g=330.0, surface="silk")
+    found = load_settings()
+    assert (found.device, found.mass_g, found.root) == ('ble:"grip"', 330.0, tmp_path)
+    assert tomllib.loads(settings_path().read_text())["surface"] == "silk"
+    settings_path().write_text('mass_g = "heavy"\ncolour = 3\nsurface = "silk"\n')
+    assert (load_settings().mass_g, load_settings().surface) == (None, "silk")
+    settings_path().write_bytes(b"\xff not toml")
+    assert load_settings() == Settings()
+
+
+def test_a_protocol_that_is_gone_is_not_asked_for_again():
+    assert remembered_protocol(Settings(protocol="/nowhere/mine.toml")) == "als-battery"
+    assert remembered_protocol(Settings(protocol="quick-lift")) == "quick-lift"
+
+
+async def test_letters_of_a_name_change_no_choice():
+    """B14: a name typed into the field of the first hand turned it to left."""
+    form = subject_form(QUICK, "sim:lift", {})
+    app = QuestionApp(lambda app: app.push_screen_wait(form))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.screen.query("#first_hand"))
+        field = app.screen.query_one("#first_hand", Input)
+        field.focus()
+        await pilot.press(*"MarieDupont")
+        assert field.value == "right"
+        await pilot.press(*"left")
+        assert field.value == "left"
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.is_running)

@@ -16,14 +16,20 @@ if TYPE_CHECKING:
 
 
 def session(
-    directory: Annotated[Path, typer.Option("-d", "--directory", help="Folder of all sessions.")],
     source: Annotated[
         str | None,
         typer.Argument(metavar="[SOURCE]", help="Device (default: choose it on the screen)."),
     ] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option("-d", "--directory", help="Folder of all sessions (default: the last one)."),
+    ] = None,
     protocol: Annotated[
-        str, typer.Option(help="Name (`gripforce protocols list`) or .toml file.")
-    ] = "als-battery",
+        str | None,
+        typer.Option(
+            help="Name (`gripforce protocols list`) or .toml file (default: the last one)."
+        ),
+    ] = None,
     subject: Annotated[str | None, typer.Option(help="Subject code, never a name.")] = None,
     hand: Annotated[str | None, typer.Option(help="Hand to begin with: left or right.")] = None,
     *,
@@ -36,17 +42,19 @@ def session(
 ) -> None:
     """Run a patient session from a protocol.
 
-    An unfinished session of the same subject is resumed where it stopped.
+    An unfinished session of the same subject can be resumed where it stopped. Folder, device,
+    protocol and object are remembered.
     """
     from gripforce.dashboard.session.run import SessionOptions, run_session
+    from gripforce.dashboard.session.settings import load_settings, remembered_protocol
 
     one_of("hand", hand, HANDS)
     if serve is not None:
         _serve(serve)
         return
-    folder = run_session(
-        SessionOptions(directory, source, protocol, subject, first_hand=hand, new=new)
-    )
+    settings = load_settings()
+    root, name = directory or settings.root, protocol or remembered_protocol(settings)
+    folder = run_session(SessionOptions(root, source, name, subject, first_hand=hand, new=new))
     print_location(folder)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gripforce.session.controller import SessionController
 
 
-class Blocks(ModalScreen[bool]):
+class BlockList(ModalScreen[bool]):
     """A table of all blocks; Enter goes to one. Dismissed with whether the session has moved."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

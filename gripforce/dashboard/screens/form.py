@@ -46,28 +46,37 @@ class InvalidEntryError(UsageError):
 
 
 class Choice(Input):
-    """A choice of words: ← → and Space go through them, a letter chooses by its first letter."""
+    """A choice of words: ← → and Space go through them, a whole word that is typed chooses it.
+
+    Other letters change nothing: they were meant for another field.
+    """
 
     def __init__(self, field: Field) -> None:
         super().__init__(field.value, id=field.key, compact=True, select_on_focus=False)
         self._words = (("",) if field.optional else ()) + field.choices
+        self._typed = ""
 
     async def _on_key(self, event: Key) -> None:
         step = {"right": 1, "space": 1, "left": -1}.get(event.key, 0)
-        matches = [
-            word for word in self._words if event.character and word.startswith(event.character)
-        ]
+        self._typed = self._after(event.character if event.is_printable and not step else None)
         if step:
             here = self._words.index(self.value) if self.value in self._words else 0
             self.value = self._words[(here + step) % len(self._words)]
-        elif matches:
-            self.value = matches[0]
+        elif self._typed and self._typed in self._words:
+            self.value, self._typed = self._typed, ""
         elif event.key in {"backspace", "delete"} and "" in self._words:
             self.value = ""
         elif not event.is_printable and event.key not in {"backspace", "delete"}:
             return
         event.stop()
         event.prevent_default()
+
+    def _after(self, character: str | None) -> str:
+        """Return what was typed of a word so far, "" where it begins none."""
+        for typed in (self._typed + (character or ""), character or ""):
+            if character and any(word.startswith(typed) for word in self._words):
+                return typed
+        return ""
 
 
 class Form(Screen["dict[str, Any] | None"]):

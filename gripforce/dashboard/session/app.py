@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from textual.app import App, SystemCommand
 
 from gripforce.dashboard.app import STYLE_SHEETS, THEME
-from gripforce.dashboard.screens.blocks import Blocks
+from gripforce.dashboard.screens.blocks import BlockList
 from gripforce.dashboard.screens.results import AGAIN, CheckResult, SummaryScreen
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.errors import GripforceError, UsageError
@@ -150,7 +150,7 @@ class SessionApp(App[None]):
             if has_moved:
                 self._return_from_summary()
 
-        self.push_screen(Blocks(self.controller), moved)
+        self.push_screen(BlockList(self.controller), moved)
 
     def action_undo(self) -> None:
         """Take back the last skip, decision or end of the session."""

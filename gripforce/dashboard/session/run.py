@@ -6,23 +6,25 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gripforce.dashboard.screens.start import StartScreen
 from gripforce.dashboard.session.app import SessionApp
+from gripforce.dashboard.session.settings import Settings, load_settings, save_settings
 from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
 from gripforce.dashboard.terminal import require_terminal
-from gripforce.protocol.library import find_protocol
+from gripforce.protocol.library import find_protocol, shipped_protocols
 from gripforce.recorder import RecorderClient
 from gripforce.recording import check_pseudonym
 from gripforce.session import Journal
 from gripforce.session.controller import SessionContext, SessionController
-from gripforce.session.folder import require_room, unfinished
+from gripforce.session.folder import JOURNAL, last_visits, require_room, unfinished, visit_of
 from gripforce.session.state import OVER
 from gripforce.session.storage import create_session, restore_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from gripforce.protocol.schema import Protocol
     from gripforce.session import SessionFolder
@@ -77,21 +79,70 @@ async def _run(options: SessionOptions, protocol: Protocol) -> SessionFolder:
 async def _folder(
     app: SessionApp, options: SessionOptions, protocol: Protocol
 ) -> SessionFolder | None:
-    """Return the session to resume, or a new one; None where the operator left the form."""
-    if not options.new and (folder := unfinished(options.root, options.subject or "")) is not None:
-        return folder
-    given = {"subject": options.subject or "", "first_hand": options.first_hand or "right"}
+    """Return the session to resume, or a new one; None where the operator left."""
+    subject, source, settings = options.subject or "", options.source, load_settings()
     if not options.ask:
-        answers: dict[str, Any] | None = {**given, "source": options.source}
-    else:
-        answers = await ask_device_and_subject(app, protocol, options.source, given)
-    if answers is None:
-        return None
-    if not options.new and answers["subject"] != options.subject:
-        folder = await ask_to_resume(app, options.root, answers["subject"])
+        return _without_questions(options, protocol)
+    if not subject and not (options.root / JOURNAL).exists():
+        start = StartScreen(options.root, protocol, source or settings.device)
+        choice = await app.push_screen_wait(start)
+        if choice is None:
+            return None
+        subject, protocol, source = choice.subject, choice.protocol, choice.device or None
+    if not options.new:
+        folder = await ask_to_resume(app, options.root, subject, protocol)
         if folder is not None:
             return folder
+    given = _known_answers(options, settings, subject)
+    answers = await ask_device_and_subject(app, protocol, source, given)
+    if answers is None:
+        return None
+    if not options.new and answers["subject"] != subject:
+        folder = await ask_to_resume(app, options.root, answers["subject"], protocol)
+        if folder is not None:
+            return folder
+    _remember(options, protocol, answers)
     return create_session(options.root, protocol, answers)
+
+
+def _without_questions(options: SessionOptions, protocol: Protocol) -> SessionFolder:
+    """Return today's unfinished session, or a new one."""
+    folder = None if options.new else unfinished(options.root, options.subject or "")
+    visit = visit_of(folder) if folder is not None else None
+    if folder is not None and visit is not None and visit.is_open_today:
+        return folder
+    first_hand = options.first_hand or "right"
+    answers = {"subject": options.subject, "first_hand": first_hand, "source": options.source}
+    return create_session(options.root, protocol, answers)
+
+
+def _known_answers(options: SessionOptions, settings: Settings, subject: str) -> dict[str, str]:
+    """Return what the form can be filled with: the person's own answers, and the last object."""
+    visits = (visit for visit in last_visits(options.root) if subject and visit.subject == subject)
+    about = next((visit.about for visit in visits), {})
+    condition = about.get("condition", {})
+    known = {
+        "subject": subject,
+        "first_hand": options.first_hand or about.get("first_hand", ""),
+        "dominant_hand": condition.get("dominant_hand", ""),
+        "age_decade": condition.get("age_decade", ""),
+        "mass_g": settings.mass_g,
+        "surface": settings.surface,
+    }
+    return {
+        key: f"{value:g}" if isinstance(value, float) else str(value)
+        for key, value in known.items()
+        if value not in {None, ""}
+    }
+
+
+def _remember(options: SessionOptions, protocol: Protocol, answers: Mapping[str, Any]) -> None:
+    """Remember what the next session is likely to begin with."""
+    shipped = {one.name for one in shipped_protocols()}
+    name = protocol.name if protocol.name in shipped else str(Path(options.protocol).absolute())
+    known = {key: answers[key] for key in ("mass_g", "surface") if key in answers}
+    root = str(options.root.absolute())
+    save_settings(directory=root, device=str(answers["source"]), protocol=name, **known)
 
 
 async def _open(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from gripforce.dashboard.screens.devices import Devices
 from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.dashboard.screens.subject import subject_form
-from gripforce.session.folder import unfinished
+from gripforce.session.folder import unfinished, visit_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gripforce.protocol.schema import Protocol
     from gripforce.session import SessionFolder
 
-RESUME: Final = "resume it"
-NEW: Final = "start a new session"
+RESUME: Final = "go on with it"
+NEW: Final = "new visit: start a new session"
 
 
 async def ask_device_and_subject(
@@ -39,11 +39,20 @@ async def ask_device_and_subject(
             return None
 
 
-async def ask_to_resume(app: App[Any], root: Path, subject: str) -> SessionFolder | None:
-    """Return the subject's unfinished session if it is to be resumed, else None."""
+async def ask_to_resume(
+    app: App[Any], root: Path, subject: str, protocol: Protocol
+) -> SessionFolder | None:
+    """Return the subject's unfinished session if it is to be resumed, else None.
+
+    A new visit is the default where the unfinished one is not of today.
+    """
     folder = unfinished(root, subject)
-    if folder is None:
+    visit = visit_of(folder) if folder is not None else None
+    if folder is None or visit is None:
         return None
-    title = f"{folder.path.name} of {subject} is unfinished:"
-    answer = await app.push_screen_wait(Choose(title, (RESUME, NEW)))
-    return None if answer == NEW else folder
+    title = f"{folder.path.name} of {visit.date} is unfinished: {visit.place}."
+    if visit.protocol != protocol.name:
+        title += f" It follows {visit.protocol}, not {protocol.name}."
+    choices = (RESUME, NEW) if visit.is_open_today else (NEW, RESUME)
+    answer = await app.push_screen_wait(Choose(title, choices))
+    return folder if answer == RESUME else None
