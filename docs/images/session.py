@@ -29,14 +29,21 @@ class FakeRecorder:
         """Keep the request."""
         self.request, self.file = request, request.file
 
+    connected = True
+
     async def stop(self) -> None:
         """Do nothing: ``Play`` sees by itself that no more is wanted."""
 
-    async def mark(self, kind: str, text: str) -> None:
+    async def mark(self, kind: str, text: str, ago_s: float = 0.0) -> None:
         """Leave the cue out of the file."""
 
-    async def annotate(self, content: Mapping[str, Any], *, verdict: bool = False) -> None:
+    async def annotate(
+        self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
+    ) -> None:
         """Leave the verdict out of the file."""
+
+    async def show(self, content: Mapping[str, Any]) -> None:
+        """Show nothing: there is no second screen."""
 
     async def items(self) -> AsyncIterator[StreamItem]:
         """Yield nothing."""

@@ -11,7 +11,7 @@ from gripforce.dashboard.screens.results import CheckResult
 from gripforce.dashboard.screens.subject import subject_form
 from gripforce.model import Samples
 from gripforce.protocol.library import find_protocol
-from gripforce.session.check_text import check_lines
+from gripforce.session.check_text import check_outcome
 from gripforce.sim.tasks.calibrate import STEP_S
 from gripforce.transport import DiscoveredSource
 from gripforce.transport.discover import SIMULATORS
@@ -106,8 +106,8 @@ def test_health(snap_compare, tmp_path, state):
     app = app_of(bench)
 
     async def check(pilot):
-        lines = check_lines(parts, bench.controller.frame().status)
-        await pilot.app.push_screen(CheckResult("Sensor check", lines))
+        lines = check_outcome(parts, bench.controller.frame().status, None).lines
+        await pilot.app.push_screen(CheckResult("Sensor check", lines, failed=False))
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=SIZE, run_before=check)

@@ -37,6 +37,8 @@ class Announcer:
         self.metronome = Metronome(sound.start_beats, sound.stop_beats)
         self._cue: PatientCue | None = None
         self._shown_s = -float("inf")
+        self._begun = False
+        """Whether a recording was begun; before that the patient's screen says to wait."""
 
     def begin_trial(self) -> None:
         """Signal the start of a trial, and mark it in the file."""
@@ -60,8 +62,10 @@ class Announcer:
 
     def show(self, cue: PatientCue, now_s: float) -> None:
         """Show the patient's screen what the operator's screen says; again now and then."""
+        self._begun = self._begun or bool(self._recorder.file)
+        if not self._begun or not self._recorder.connected:
+            return
         if cue == self._cue and now_s < self._shown_s + SHOWN_EVERY_S:
             return
         self._cue, self._shown_s = cue, now_s
-        if self._recorder.connected:
-            self._run(self._recorder.show(cue.to_json()))
+        self._run(self._recorder.show(cue.to_json()))
