@@ -153,7 +153,8 @@ class MonitorState:
                 self._gaps.append(item)
             case Marker():
                 self._stats.marker(item, now_s)
-                self._marks.append(Mark(item.t, "▾", f"{item.kind} {item.text}".strip()))
+                sign = f"▾{item.text}" if item.kind == "mark" else "▾"
+                self._marks.append(Mark(item.t, sign, f"{item.kind} {item.text}".strip()))
             case Health():
                 self._stats.health = item
             case Started():

@@ -2,7 +2,7 @@
 
 from gripforce.recording.convert import write_recording
 from gripforce.recording.notes import annotate
-from gripforce.recording.pseudonym import check_pseudonym
+from gripforce.recording.pseudonym import check_note, check_pseudonym
 from gripforce.recording.reader import read_recording
 from gripforce.recording.replay import items, replay
 from gripforce.recording.summary import summary
@@ -11,6 +11,7 @@ from gripforce.recording.writer import Recorder
 __all__ = [
     "Recorder",
     "annotate",
+    "check_note",
     "check_pseudonym",
     "items",
     "read_recording",

@@ -26,6 +26,34 @@ _SPELLED_DATE = re.compile(rf"\d({_MONTHS})|({_MONTHS})[-_]?\d", re.IGNORECASE)
 _HINT = "Use a pseudonym such as p01 or als-07."
 
 
+_TITLE = re.compile(
+    r"\b(mr|mrs|ms|miss|dr|prof|herrn?|frau|madame|mme|monsieur|se[nñ]ora?|sra?)\b\.?\s+[A-ZÀ-Þ]",
+    re.IGNORECASE,
+)
+_FULL_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zß-ÿ]+[ -][A-ZÀ-Þ][a-zß-ÿ]+")
+_YEAR_OR_DATE = re.compile(r"\b(19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\bborn\b")
+
+
+def check_note(text: str) -> str:
+    """Return an operator's note without surrounding spaces.
+
+    Raises ``UsageError`` where it seems to name a person: a title, two capitalised words in a row,
+    a year or a date, a long number.
+    """
+    text = text.strip()
+    reason = ""
+    if _TITLE.search(text) or _FULL_NAME.search(text):
+        reason = "seems to name a person"
+    elif _YEAR_OR_DATE.search(text):
+        reason = "has a date"
+    elif any(len(number) > _LONGEST_NUMBER for number in re.findall(r"\d+", text)):
+        reason = "has a long number"
+    if reason:
+        hint = "Leave it out; write what is no name in lower case."
+        raise UsageError(f"The note {reason}.", hint)
+    return text
+
+
 def check_pseudonym(text: str) -> str:
     """Return a subject's pseudonym without surrounding spaces.
 

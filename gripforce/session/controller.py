@@ -137,6 +137,16 @@ class SessionController:
         self.session.reopen(check.block, self.now_s)
         self.session.begin(self.now_s)
 
+    def mark(self, label: str, at_s: float) -> None:
+        """Mark the present moment with a label, at a host time [s]: in recording and journal.
+
+        Raises ``UsageError`` where the label seems to name a person.
+        """
+        self.session.note(label)
+        if self.recorded:
+            ago_s = max(0.0, self.now_s - at_s)
+            self._run_in_background(self._recorder.mark("mark", label, ago_s))
+
     def reattach(self) -> None:
         """Resume the recording that the recorder kept running when the dashboard died."""
         if self._recorder.file:

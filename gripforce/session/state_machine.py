@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
+from gripforce.recording import check_note
 from gripforce.session.corrections import Corrections, UndoEntry
 from gripforce.session.countdown import Countdown
 from gripforce.session.events import EventKind
@@ -125,9 +126,9 @@ class SessionMachine(Corrections):
         self._close(now_s)
 
     def note(self, text: str) -> None:
-        """Record a note of the operator."""
+        """Record a note of the operator; ``UsageError`` where it seems to name a person."""
         if text.strip():
-            self.report(EventKind.NOTE, text=text.strip())
+            self.report(EventKind.NOTE, text=check_note(text))
 
     def abort(self, why: str, now_s: float) -> None:
         """End the session for good; the recordings stay."""

@@ -8,8 +8,10 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 
+from gripforce.errors import GripforceError
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -58,20 +60,30 @@ class Choose(ModalScreen[str | None]):
 
 
 class Ask(ModalScreen[str | None]):
-    """A line of text; dismissed with it, None where it is empty or Escape was pressed."""
+    """A line of text; dismissed with it, None where it is empty or Escape was pressed.
+
+    ``check`` raises ``GripforceError`` for a text that is refused.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss(None)", "Back")]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, check: Callable[[str], object] = str) -> None:
         super().__init__()
         self._title_text = title
+        self._check = check
 
     def compose(self) -> ComposeResult:
         """Show the question and a field."""
         with Vertical(classes="question"):
             yield Label(self._title_text)
             yield Input()
+            yield Label("", id="refusal", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Dismiss with the text."""
-        self.dismiss(event.value.strip() or None)
+        """Dismiss with the text, or say why it is refused."""
+        try:
+            self._check(event.value)
+        except GripforceError as error:
+            self.query_one("#refusal", Label).update(f"! {error}")
+        else:
+            self.dismiss(event.value.strip() or None)

@@ -15,6 +15,7 @@ from gripforce.dashboard.widgets.gauges import MarginGauge
 from gripforce.dashboard.widgets.header import TitleBar
 from gripforce.dashboard.widgets.task import Cue, SessionBanner, Trials
 from gripforce.errors import GripforceError
+from gripforce.recording import check_note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 SKIP_REASONS: Final = (
     "could not do", "too tired", "pain", "declined", "no time", "device trouble",
 )  # fmt: skip
+OWN_WORDS: Final = "own words …"
+MARKS: Final = ("cough", "cramp", "prompt given", "spoke", "moved", OWN_WORDS)
+"""Labels of a moment: one key and one number."""
 ABORT_REASONS: Final = ("patient felt unwell", "too tired", "declined", "device trouble", "other")
 
 KEYS: Final = """\
@@ -36,8 +40,9 @@ KEYS: Final = """\
  k, r  decide on the   v  review all trials
        last trial      u  undo skip, decision or end
  s  skip this block    a  end the session
- n  note               c  calibrate, between blocks
- q  leave              ctrl+p  all commands
+ m  mark this moment   n  note
+ c  calibrate          q  leave
+ ctrl+p  all commands
 Keys that end, skip or decide ask first; Enter goes back.
 
 [b]Phases[/b]
@@ -57,9 +62,10 @@ class TaskScreen(ForceScreen):
         ("p", "pause", "Pause"),
         ("s", "skip", "Skip"),
         ("k,r", "decide", "Decide"),
-        ("v", "review", "Review"),
+        Binding("v", "review", "Review", show=False),
         ("b", "app.blocks", "Blocks"),
-        ("u", "app.undo", "Undo"),
+        Binding("u", "app.undo", "Undo", show=False),
+        ("m", "mark", "Mark"),
         Binding("n", "note", "Note", show=False),
         ("a", "abort", "End"),
         Binding("c", "calibrate", "Calibrate", show=False),
@@ -155,7 +161,19 @@ class TaskScreen(ForceScreen):
             if text:
                 self._controller.session.note(text)
 
-        self.app.push_screen(Ask("Note (no names):"), note)
+        self.app.push_screen(Ask("Note (no names):", check_note), note)
+
+    def action_mark(self) -> None:
+        """Mark this moment; the label is chosen after it, and the time is that of the key."""
+        at_s = self._controller.now_s
+
+        def mark(label: str | None) -> None:
+            if label == OWN_WORDS:
+                self.app.push_screen(Ask("Mark (no names):", check_note), mark)
+            elif label:
+                self._try(lambda: self._controller.mark(label, at_s))
+
+        self.app.push_screen(Choose("What happened?", MARKS), mark)
 
     def action_calibrate(self) -> None:
         """Calibrate; the device is free between blocks only."""

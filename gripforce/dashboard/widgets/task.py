@@ -25,11 +25,24 @@ _ROWS_BELOW: Final = 3
 _GOOD, _BAD, _NOW, _NEXT = "✓", "↻", "▶", "·"
 """Signs of trials; each has its own shape, so that no colour is needed to tell them apart."""
 _FIGURES: Final = {
-    "gf_peak_n": "GF peak {:.1f} N",
+    "mvc_n": "strength {:.1f} N",
+    "slip_force_n": "slips at {:.2f} N",
+    "mu": "µ {:.2f}",
+    "cycles": "{:.0f} cycles",
+    "frequency_hz": "{:.2f} a second",
+    "movements": "{:.0f} movements",
+    "xcorr_r": "r {:.2f}",
+    "gf_onset_ms": "grip onset {:.0f} ms",
+    "latency_ms": "latency {:.0f} ms",
+    "in_band_pct": "in the band {:.0f} %",
     "gf_static_n": "hold {:.1f} N",
     "gf_lf_ratio": "GF/LF {:.2f}",
-    "gf_mean_n": "mean {:.1f} N",
+    "gf_range_n": "grip moved by {:.2f} N",
 }
+"""The figures of a trial in the order of their importance: the first ones are shown."""
+_FALLBACK: Final = {"gf_peak_n": "GF peak {:.1f} N", "gf_mean_n": "mean {:.1f} N"}
+"""Shown where the task has no figure of its own."""
+_MOST_FIGURES: Final = 3
 
 
 class Cue(LineWidget):
@@ -176,6 +189,18 @@ def trial_words(trial: TrialEntry) -> str:
     else:
         verdict = "good" if trial.good else "one more"
     why = f": {'; '.join(trial.why)}" if trial.why else ""
-    forms = {key: form for key, form in _FIGURES.items() if key in trial.figures}
-    figures = ", ".join(form.format(trial.figures[key]) for key, form in forms.items())
-    return f"Trial {trial.number}: {verdict}{why}. {figures}".rstrip()
+    remarks = f" ({'; '.join(trial.remarks)})" if trial.remarks else ""
+    return f"Trial {trial.number}: {verdict}{why}. {_figure_words(trial)}{remarks}".rstrip()
+
+
+def _figure_words(trial: TrialEntry) -> str:
+    """Return the figures that the task is about, those of the whole trial where it has none."""
+    figures = dict(trial.figures)
+    forms = {key: form for key, form in _FIGURES.items() if key in figures}
+    if "gf_lf_ratio" in figures or not forms:
+        forms = {key: form for key, form in _FALLBACK.items() if key in figures} | forms
+    words = [form.format(figures[key]) for key, form in forms.items()][:_MOST_FIGURES]
+    if "xcorr_lag_ms" in figures and "xcorr_r" in figures:
+        lag_ms = figures["xcorr_lag_ms"]
+        words.append(f"grip {'leads' if lag_ms < 0 else 'lags'} by {abs(lag_ms):.0f} ms")
+    return ", ".join(words)
