@@ -2,10 +2,14 @@
 
 Strategy: early in a response the signal is below the background force variability, so a threshold
 is crossed late, and by chance fluctuations too. Therefore the whole rise is fitted to the
-prewhitened grip force (``ar_model``). Candidate onsets on a grid, each with a sum of one or two
-minimum-jerk rises, are weighted by the likelihood of the data. Only data up to the moment at which
-the odds for a rise exceed 150 to 1, and 50 ms more, are used, so that later events (a reflex on
-top, a slip) do not bias the onset. Where likely onsets lie far apart, the onset is unresolved.
+prewhitened grip force (``ar_model``). How a rise begins decides where its onset is put: a straight
+line shows at once, a minimum-jerk course 20 to 40 ms later. So candidate onsets on a grid are
+weighted by the likelihood of the data under four courses (linear, half cosine, critically damped,
+minimum jerk), each with one or two durations. One hand answers alike in all trials of a recording:
+the share of each course is estimated from all of them together (expectation maximization), and
+what remains open widens the interval. Only data up to the moment at which the odds for a rise
+exceed 150 to 1, and 50 ms more, are used, so that later events (a reflex on top, a slip) do not
+bias the onset. Where likely onsets lie far apart, the onset is unresolved.
 
 Model, for one candidate onset: the prewhitened force up to sample ``n`` is ``y = s·l + x·a + e``
 with the prewhitened level ``s`` and rise ``x``, ``e ~ N(0, 1)``, ``l ~ N(0, 1)``, ``a ~ N(0, 1)``.
@@ -17,13 +21,12 @@ with the prewhitened level ``s`` and rise ``x``, ``e ~ N(0, 1)``, ``l ~ N(0, 1)`
    ``log odds = ½ (m² / p - log p)``, with moment ``m = <x, y>`` and precision ``p = <x, x> + 1``.
 3. Two rises: the same with the vector of moments and the matrix of precisions,
    ``log odds = ½ (mᵀ P⁻¹ m - log det P)``; ``P`` is 2 × 2, so the inverse is written out.
-4. Rises with a negative total amplitude are excluded; the odds of all single rises and pairs are
-   averaged.
+4. Falls are excluded: two of opposite signs would imitate another course. A rise is detected by
+   the mean odds of single rises; the evidence of a course is the mean over its rises and pairs.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -35,18 +38,36 @@ from gripforce.analysis.response.ar_model import BAND, ORDER, SAMPLE_S, Backgrou
 from gripforce.analysis.signal.prepared import EVENT_FILTER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gripforce.model import FloatArray
 
+COURSES = {"linear": 0.1, "half cosine": 0.2, "critically damped": 0.25, "minimum jerk": 0.45}
+"""Courses of a rise with their prior shares: muscles do not start with a corner, and the odds
+of each matter only while the data leave it open."""
 _BEFORE_S = 0.3
 _STEP_S = 0.0025
-_RISES_S = (0.06, 0.09, 0.135, 0.2, 0.3, 0.45)
-"""Durations of minimum-jerk rises: one or two make a response; a reflex takes 60 ms."""
+_COARSE_S = (0.06, 0.135, 0.3)
+"""Durations of the rises that one is detected with."""
+_RISES_S = tuple(float(d) for d in np.geomspace(0.06, 0.45, 15))
+"""Durations of the rises that its onset is estimated with; a reflex takes 60 ms. Steps of 15 %:
+with coarser ones a duration between two of them is taken for another course (8 ms off)."""
+_DAMPED_SHARE = 0.2
+"""Time constant of a critically damped rise as a share of its duration: 96 % are reached then."""
 _RISE_SHARE = 0.5
 """Prior SD of a rise's amplitude, relative to grip force."""
 _SURE = 5.0
 """Log odds for a rise (150 to 1) at which one is detected."""
 _MORE_S = 0.05
 _TAIL = 0.05
+_MODEL_S = 0.0025
+"""Added to either end of the interval: the grid's step, and durations between those modelled."""
+_CAUTION = 0.7
+"""Power of the likelihood: the background's model is estimated from a few seconds, and taken as
+known its intervals hold 80 % of slow minimum-jerk onsets (development seeds 500 to 503)."""
+_ROUNDS = 30
+_OPEN_SHARE = 0.1
+"""A course of a smaller share of the responses is taken as excluded."""
 _FINE_HZ = 1000.0
 _TABLE_S = (-0.3, 1.5)
 
@@ -65,7 +86,18 @@ class Onset:
         return self.high - self.low
 
 
-def find_onset(
+@dataclass(frozen=True, eq=False, slots=True)
+class OnsetEvidence:
+    """What one event's data say: log evidence, shape ``(courses, onsets)``, by candidate onset."""
+
+    onsets: FloatArray
+    """Fractional grid indices."""
+    by_course: FloatArray
+    margin: float
+    """Error of the model, in grid indices."""
+
+
+def onset_evidence(
     smooth: FloatArray,
     background: BackgroundForce,
     *,
@@ -73,13 +105,12 @@ def find_onset(
     search_s: tuple[float, float],
     stop: int,
     rate_hz: float,
-) -> Onset | None:
-    """Estimate the onset of a rise of grip force; None where there is none, or too little data.
+) -> OnsetEvidence | None:
+    """Weigh candidate onsets of a rise of grip force; None where there is none, or too little data.
 
     ``smooth`` is grip force [N] filtered with ``BAND`` on a grid of ``rate_hz``; ``event`` is a
     fractional index, ``search_s`` the window about it in which the onset may lie. Data from
-    ``stop`` on are not used. The prior is flat; the onset is the posterior mean, the interval runs
-    from its 5th to its 95th percentile.
+    ``stop`` on are not used.
     """
     stride = round(SAMPLE_S * rate_hz)
     first = round(event + (search_s[0] - _BEFORE_S) * rate_hz) - ORDER * stride
@@ -88,84 +119,137 @@ def find_onset(
     if first < 0 or len(at) <= ORDER + round(_BEFORE_S / SAMPLE_S):
         return None
     onsets = event + np.arange(*search_s, _STEP_S) * rate_hz
-    score = _log_odds(smooth[at], (at[:, None] - onsets) / rate_hz, background)
-    score[at[ORDER:, None] <= onsets] = -np.inf
-    detected = _log_mean(score) > _SURE
+    level = float(np.median(smooth[at][: len(at) // 4 + 1]))
+    if level <= 0:
+        return None
+    data = _Whitened(background, smooth[at] / level - 1, (at[:, None] - onsets) / rate_hz)
+    future = at[ORDER:, None] <= onsets
+    detected = _log_mean(np.where(future, -np.inf, data.odds_by_sample())) > _SURE
     if not detected.any():
         return None
-    end = min(int(np.argmax(detected)) + round(_MORE_S / SAMPLE_S), len(score) - 1)
-    weight = np.exp(score[end] - score[end].max())
-    weight /= weight.sum()
-    low, high = np.searchsorted(np.cumsum(weight), (_TAIL, 1 - _TAIL))
-    return Onset(float(weight @ onsets), float(onsets[low]), float(onsets[high]))
+    end = min(int(np.argmax(detected)) + round(_MORE_S / SAMPLE_S), len(future) - 1)
+    by_course = np.array([data.course_odds(course, end) for course in COURSES])
+    by_course[:, future[end]] = -np.inf
+    return OnsetEvidence(onsets, _CAUTION * by_course, _MODEL_S * rate_hz)
 
 
-def _log_odds(grip: FloatArray, since_s: FloatArray, background: BackgroundForce) -> FloatArray:
-    """Return the log odds of a rise by sample and candidate onset, from all samples up to it."""
-    level = float(np.median(grip[: len(grip) // 4 + 1]))
-    if level <= 0:
-        return np.full((len(grip) - ORDER, since_s.shape[1]), -np.inf)
-    y = background.whiten(grip / level - 1)
-    s = background.whiten(np.ones_like(grip))
-    rises = [_Rise.fit(since_s, duration_s, background, y, s) for duration_s in _RISES_S]
-    odds = [rise.log_odds() for rise in rises]
-    odds += [_pair_log_odds(one, other) for one, other in itertools.combinations(rises, 2)]
-    return np.asarray(logsumexp(odds, axis=0) - np.log(len(odds)))
+@dataclass(frozen=True, slots=True)
+class PooledOnsets:
+    """Onsets of the events of one recording, and how far off they may be together.
 
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Rise:
-    """One rise against the data, by sample (rows) and candidate onset (columns).
-
-    Names are those of the model above; all sums are cumulative over samples.
+    ``offsets`` is how much earlier and later, in grid indices, the median would lie if the hand
+    always took another course that the data leave open: it is no error of single trials, and more
+    trials do not reduce it.
     """
 
-    shape: FloatArray
-    """The rise from 0 to 1, not whitened."""
-    x: FloatArray
-    """The rise, whitened and scaled to the prior SD of its amplitude."""
-    s_s: FloatArray
-    """``s·s + 1``."""
-    x_s: FloatArray
-    """``x·s``."""
-    moment: FloatArray
-    """``<x, y>``."""
-    precision: FloatArray
-    """``<x, x> + 1``."""
-
-    @classmethod
-    def fit(
-        cls,
-        since_s: FloatArray,
-        duration_s: float,
-        background: BackgroundForce,
-        y: FloatArray,
-        s: FloatArray,
-    ) -> _Rise:
-        """Make the rise of a duration; ``since_s`` is the time since each candidate onset."""
-        shape = np.interp(since_s, *_rise(duration_s))
-        x = _RISE_SHARE * background.whiten(shape)
-        s_s = (np.cumsum(s**2) + 1.0)[:, None]
-        level = np.cumsum(s * y)[:, None] / s_s
-        x_s = np.cumsum(x * s[:, None], axis=0)
-        moment = np.cumsum(x * y[:, None], axis=0) - x_s * level
-        precision = np.cumsum(x**2, axis=0) - x_s**2 / s_s + 1.0
-        return cls(shape[ORDER:], x, s_s, x_s, moment, precision)
-
-    def log_odds(self) -> FloatArray:
-        """Return the log odds of this rise alone (step 2); -inf for a fall."""
-        score = 0.5 * (self.moment**2 / self.precision - np.log(self.precision))
-        return np.where(self.moment > 0, score, -np.inf)
+    onsets: tuple[Onset, ...]
+    offsets: tuple[float, float]
 
 
-def _pair_log_odds(one: _Rise, other: _Rise) -> FloatArray:
-    """Return the log odds of two rises from one onset (step 3); -inf where their sum falls."""
-    cross = np.cumsum(one.x * other.x, axis=0) - one.x_s * other.x_s / one.s_s
-    determinant = one.precision * other.precision - cross**2
-    first = (other.precision * one.moment - cross * other.moment) / determinant
-    second = (one.precision * other.moment - cross * one.moment) / determinant
-    score = 0.5 * (one.moment * first + other.moment * second - np.log(determinant))
-    return np.where(first * one.shape + second * other.shape > 0, score, -np.inf)
+def resolve_onsets(evidence: Sequence[OnsetEvidence]) -> PooledOnsets:
+    """Estimate the onsets of the events of one recording, of one hand that answers alike.
+
+    The prior is flat over onsets; each onset is the posterior mean, its interval runs from the 5th
+    to the 95th percentile, and the error of the model is added to either end.
+    """
+    if not evidence:
+        return PooledOnsets((), (0.0, 0.0))
+    total = np.array([logsumexp(one.by_course, axis=1) for one in evidence])
+    prior = np.array(list(COURSES.values()))
+    shares = prior
+    for _ in range(_ROUNDS):
+        likely = total + np.log(shares)
+        likely -= logsumexp(likely, axis=1, keepdims=True)
+        shares = (prior + np.exp(likely).sum(axis=0)) / (1 + len(evidence))
+    onsets = tuple(_resolve(one, shares) for one in evidence)
+    at = np.array([onset.at for onset in onsets])
+    by_course = np.array([_weights(one.by_course) @ one.onsets for one in evidence])
+    off = np.median(by_course - at[:, None], axis=0)[shares > _OPEN_SHARE]
+    margin = evidence[0].margin
+    offsets = min(0.0, float(off.min())) - margin, max(0.0, float(off.max())) + margin
+    return PooledOnsets(onsets, offsets)
+
+
+def _resolve(evidence: OnsetEvidence, shares: FloatArray) -> Onset:
+    weight = _weights(logsumexp(evidence.by_course + np.log(shares)[:, None], axis=0))
+    low, high = np.searchsorted(np.cumsum(weight), (_TAIL, 1 - _TAIL))
+    onsets, margin = evidence.onsets, evidence.margin
+    return Onset(float(weight @ onsets), float(onsets[low] - margin), float(onsets[high] + margin))
+
+
+def _weights(log_evidence: FloatArray) -> FloatArray:
+    """Return the posterior over the last axis, under a flat prior."""
+    weight = np.exp(log_evidence - log_evidence.max(axis=-1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True))
+
+
+class _Whitened:
+    """One event's data, prewhitened; names are those of the model above.
+
+    ``relative`` is grip force relative to its level, less 1, by sample; ``since_s`` the time since
+    each candidate onset, by sample and onset.
+    """
+
+    def __init__(
+        self, background: BackgroundForce, relative: FloatArray, since_s: FloatArray
+    ) -> None:
+        self._background, self._since_s = background, since_s
+        self._y = background.whiten(relative)
+        self._s = background.whiten(np.ones_like(relative))
+
+    def _rises(self, course: str, durations_s: Sequence[float], rows: int) -> FloatArray:
+        """Return rises scaled to the prior SD of their amplitude, by sample, duration and onset."""
+        since_s = self._since_s[: rows + ORDER]
+        shapes = [np.interp(since_s, *_rise(course, duration_s)) for duration_s in durations_s]
+        return _RISE_SHARE * self._background.whiten(np.stack(shapes, axis=1))
+
+    def odds_by_sample(self) -> FloatArray:
+        """Return the mean log odds of coarse single rises, from all samples up to each one."""
+        y, s = self._y[:, None, None], self._s[:, None, None]
+        s_s = np.cumsum(s**2, axis=0) + 1.0
+        level = np.cumsum(s * y, axis=0) / s_s
+        odds = []
+        for course in COURSES:
+            x = self._rises(course, _COARSE_S, len(y))
+            x_s = np.cumsum(x * s, axis=0)
+            moment = np.cumsum(x * y, axis=0) - x_s * level
+            odds.append(_single(moment, np.cumsum(x**2, axis=0) - x_s**2 / s_s + 1.0))
+        whole = np.concatenate(odds, axis=1)
+        return np.asarray(logsumexp(whole, axis=1) - np.log(whole.shape[1]))
+
+    def course_odds(self, course: str, end: int) -> FloatArray:
+        """Return a course's log odds by candidate onset, from all samples up to ``end``."""
+        y, s = self._y[: end + 1], self._s[: end + 1]
+        x = self._rises(course, _RISES_S, end + 1)
+        s_s, x_s = s @ s + 1.0, np.einsum("rkm,r->km", x, s)
+        moment = np.einsum("rkm,r->km", x, y) - x_s * (s @ y) / s_s
+        products = np.einsum("rkm,rlm->klm", x, x, optimize=True) - x_s[:, None] * x_s / s_s
+        precision = np.einsum("kkm->km", products) + 1.0
+        one, other = np.triu_indices(len(x_s), k=1)
+        pairs = _pair(
+            (moment[one], moment[other]), (precision[one], precision[other]), products[one, other]
+        )
+        odds = np.concatenate([_single(moment, precision), pairs])
+        return np.asarray(logsumexp(odds, axis=0) - np.log(len(odds)))
+
+
+def _single(moment: FloatArray, precision: FloatArray) -> FloatArray:
+    """Return the log odds of one rise (step 2); -inf for a fall."""
+    score = 0.5 * (moment**2 / precision - np.log(precision))
+    return np.where(moment > 0, score, -np.inf)
+
+
+def _pair(
+    moments: tuple[FloatArray, FloatArray],
+    precisions: tuple[FloatArray, FloatArray],
+    cross: FloatArray,
+) -> FloatArray:
+    """Return the log odds of two rises from one onset (step 3); -inf where one of them falls."""
+    determinant = precisions[0] * precisions[1] - cross**2
+    first = (precisions[1] * moments[0] - cross * moments[1]) / determinant
+    second = (precisions[0] * moments[1] - cross * moments[0]) / determinant
+    score = 0.5 * (moments[0] * first + moments[1] * second - np.log(determinant))
+    return np.where((first > 0) & (second > 0), score, -np.inf)
 
 
 def _log_mean(score: FloatArray) -> FloatArray:
@@ -175,9 +259,19 @@ def _log_mean(score: FloatArray) -> FloatArray:
 
 
 @cache
-def _rise(duration_s: float) -> tuple[FloatArray, FloatArray]:
+def _rise(course: str, duration_s: float) -> tuple[FloatArray, FloatArray]:
     """Return times [s] and a rise from 0 to 1, filtered as grip force is."""
     t = np.arange(*_TABLE_S, 1 / _FINE_HZ)
-    tau = np.clip(t / duration_s, 0.0, 1.0)
-    shape = tau**3 * (10 - 15 * tau + 6 * tau**2)
+    shape = _shape(course, t / duration_s)
     return t, BAND.apply(EVENT_FILTER.apply(shape, _FINE_HZ), _FINE_HZ)
+
+
+def _shape(course: str, tau: FloatArray) -> FloatArray:
+    """Return a course from 0 to 1 at times relative to its duration."""
+    if course == "critically damped":
+        decay = np.maximum(tau, 0.0) / _DAMPED_SHARE
+        return np.asarray(1 - (1 + decay) * np.exp(-decay))
+    tau = np.clip(tau, 0.0, 1.0)
+    if course == "half cosine":
+        return np.asarray(0.5 - 0.5 * np.cos(np.pi * tau))
+    return np.asarray(tau if course == "linear" else tau**3 * (10 - 15 * tau + 6 * tau**2))

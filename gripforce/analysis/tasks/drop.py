@@ -21,8 +21,7 @@ from gripforce.analysis.lift.holds import find_holds, is_dropped
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.response.responses import Responses
 from gripforce.analysis.signal.filters import derivative
-from gripforce.analysis.statistics.estimates import (
-    estimate_median,
+from gripforce.analysis.statistics.estimates import estimate_median, (
     estimate_share,
     estimate_statistic,
 )
@@ -30,7 +29,7 @@ from gripforce.analysis.tasks.annotations import labels_per_trial
 from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gripforce.analysis.lift.holds import Hold
     from gripforce.analysis.response.responses import Response
@@ -122,10 +121,11 @@ def analyze_drop(recording: Recording, low_pass: LowPass | None = None) -> TaskR
         for impact in find_impacts(context.signals, hold)
     ]
     times = [context.signals.time(impact) for _, impact in impacts]
-    responses = Responses(context.signals, impacts, _SEARCH_S)
+    responses = Responses(context.signals, impacts, _SEARCH_S, _AFTER_S)
     for (hold, impact), by in zip(impacts, _dropped_by(recording, times), strict=True):
         _measure(context, responses, hold, impact, by)
-    return context.result(DropMetrics, series=series_of(context.trials))
+    series = series_of(context.used(context.exclude()), responses.pooled_ms)
+    return context.result(DropMetrics, series=series)
 
 
 def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None]:
@@ -134,7 +134,10 @@ def _dropped_by(recording: Recording, times: Sequence[float]) -> list[str | None
     return [label if label in {SELF, EXPERIMENTER} else None for label in labels]
 
 
-def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+def series_of(
+    trials: Sequence[MeasuredTrial],
+    pooled_ms: Callable[[Sequence[float]], Estimate | None] = estimate_median,
+) -> dict[str, Estimate]:
     """Return shares of anticipated impacts and onsets, by who dropped the weight."""
     own, other = (
         [t for t in trials if t.values["dropped_by"] == by] for by in (SELF, EXPERIMENTER)
@@ -144,9 +147,9 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
     series = DropSeries(
         predictive_share=_anticipated(trials),
         predictive_share_self=_anticipated(own),
-        gf_onset_self_ms=estimate_median(own_ms),
+        gf_onset_self_ms=pooled_ms(own_ms),
         predictive_share_experimenter=_anticipated(other),
-        gf_onset_experimenter_ms=estimate_median(other_ms),
+        gf_onset_experimenter_ms=pooled_ms(other_ms),
         gf_onset_self_before_experimenter_ms=estimate_statistic(table, _earlier),
         gf_peak_self_n=estimate_median(numbers(own, "gf_peak_n")),
         gf_peak_experimenter_n=estimate_median(numbers(other, "gf_peak_n")),
@@ -196,7 +199,7 @@ def _measure(
     if not signals.complete(first, stop):
         context.add((first, stop), DropMetrics(dropped_by=by), events, {TrialFlag.GAP})
         return
-    found = responses.find(impact, min(stop, hold.stop))
+    found = responses.find(hold, impact)
     lf_peak = impact + int(np.argmax(signals.lf_event[impact:][: signals.samples(_PEAK_S)]))
     events["t_lf_peak_s"] = signals.time(lf_peak)
     cells, flags = _forces(signals, level, impact, lf_peak), {TrialFlag.NO_RESPONSE}

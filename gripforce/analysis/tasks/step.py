@@ -20,7 +20,7 @@ from gripforce.analysis.metric import metric
 from gripforce.analysis.response.responses import Responses
 from gripforce.analysis.signal.filters import LowPass, derivative, runs
 from gripforce.analysis.signal.onsets import crossing_position, first_reaching
-from gripforce.analysis.tasks.context import TaskContext
+from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.holds import Hold
@@ -89,10 +89,12 @@ def analyze_step(recording: Recording, low_pass: LowPass | None = None) -> TaskR
         for step in _find_steps(context.signals, hold)
     ]
     events = [(hold, step.onset) for hold, step in steps]
-    responses = Responses(context.signals, events, _SEARCH_S)
+    responses = Responses(context.signals, events, _SEARCH_S, _AFTER_S)
     for hold, step in steps:
         _measure(context, responses, hold, step)
-    return context.result(StepMetrics)
+    used = context.used(context.exclude())
+    latency = responses.pooled_ms(numbers(used, "latency_ms"))
+    return context.result(StepMetrics, series={"latency_ms": latency} if latency else {})
 
 
 def _find_steps(signals: PreparedSignals, hold: Hold) -> list[_Step]:
@@ -175,7 +177,7 @@ def _measure(context: TaskContext, responses: Responses, hold: Hold, step: _Step
         gf_static_n=before,
         gf_lf_ratio=before / step.before_n if step.before_n > 0 else None,
     )
-    found = responses.find(step.onset, stop)
+    found = responses.find(hold, step.onset)
     metrics, times, flags = _response(context, basics, step, found)
     if step.dropped:
         flags.add(TrialFlag.DROPPED)
