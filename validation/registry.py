@@ -59,7 +59,7 @@ SECTIONS: Final = (
         onsets.measure,
     ),
     Section(
-        "tasks_onsets",
+        "courses",
         "Grip onset: rises of four courses, by formula",
         "Held objects written by formulas (`validation/formula_hands.py`), which use nothing of "
         "the simulator: a grip of 4 N with slow variability (1 % at drops, 0.3 % at steps), ten "

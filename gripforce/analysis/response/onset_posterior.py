@@ -60,8 +60,9 @@ _SURE = 5.0
 """Log odds for a rise (150 to 1) at which one is detected."""
 _MORE_S = 0.05
 _TAIL = 0.05
-_MODEL_S = 0.0025
-"""Added to either end of the interval: the grid's step, and durations between those modelled."""
+_MODEL_S = 0.004
+"""Added to either end of the interval: the grid's step, durations between those modelled, and the
+error of the event itself."""
 _CAUTION = 0.7
 """Power of the likelihood: the background's model is estimated from a few seconds, and taken as
 known its intervals hold 80 % of slow minimum-jerk onsets (development seeds 500 to 503)."""

@@ -1,9 +1,11 @@
 """Baseline of the forces while the object is untouched, followed through slow drift.
 
-Strategy: grip force cannot pull, so its low envelope is the untouched level. Touch spans are
-found above that envelope with hysteresis; in the quiet spans between them the medians of grip
-and load force become knots of a zero line, which is linear between knots. Load force has no
-threshold of its own: it is zero exactly where the object is untouched.
+Strategy: grip force cannot pull, so its low envelope is the untouched level. An untouched object
+is also still: where a short flat stretch lies clearly below the envelope, the object was gripped
+nearly all the time, and the flat stretch is the level. Touch spans are found above that level with
+hysteresis; in the quiet spans between them the medians of grip and load force become knots of a
+zero line, which is linear between knots. Load force has no threshold of its own: it is zero
+exactly where the object is untouched.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ import numpy as np
 from gripforce.analysis.signal.filters import runs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gripforce.analysis.signal.filters import BoolArray
     from gripforce.model import FloatArray
 
@@ -31,6 +35,11 @@ _ENVELOPE_STEP_S = 15.0
 _ENVELOPE_PERCENTILE = 5.0
 _HELD_THROUGHOUT_N = 1.0
 """An envelope above this is a grip that is never released, not an offset."""
+_FLAT_S = 0.3
+_FLAT_N = 0.02
+"""A stretch is flat where its 50 ms medians differ by less than this, or by its noise."""
+_FLAT_SIGMAS = 6.0
+_CLEARLY_BELOW_N = 0.1
 _MARGIN_S = 0.03
 _SHORTEST_QUIET_S = 0.03
 _KNOT_SPACING_S = 1.0
@@ -53,9 +62,32 @@ class Baseline:
     """``(start, stop)`` indices of each untouched span that carries the zero lines."""
 
 
-def find_baseline(gf: FloatArray, lf: FloatArray, valid: BoolArray, rate_hz: float) -> Baseline:
-    """Return zero lines, noise and touches of raw (uncorrected, lightly filtered) forces."""
-    zero = low_envelope(gf, rate_hz)
+@dataclass(frozen=True, eq=False, slots=True)
+class ZeroRule:
+    """What is known of the zero beforehand, where a hand may stay on the object throughout."""
+
+    most_n: float = _HELD_THROUGHOUT_N
+    """A level above this is a grip that is never released, not an offset."""
+    touched: Callable[[FloatArray], BoolArray] | None = None
+    """By time [s]: where the participant is asked to grip, so that nothing is zero."""
+
+
+ANY_ZERO = ZeroRule()
+
+
+def find_baseline(
+    gf: FloatArray,
+    lf: FloatArray,
+    valid: BoolArray,
+    rate_hz: float,
+    most_offset_n: float = _HELD_THROUGHOUT_N,
+) -> Baseline:
+    """Return zero lines, noise and touches of raw (uncorrected, lightly filtered) forces.
+
+    Only ``valid`` samples can be untouched. Grip force that never falls to ``most_offset_n`` or
+    below is a grip that is never released: then there is no quiet span, and the zero is as given.
+    """
+    zero = low_envelope(gf, rate_hz, most_offset_n, valid)
     gf_noise = lf_noise = 0.0
     lf_zero = np.zeros_like(lf)
     touches: list[tuple[int, int]] = []
@@ -71,27 +103,59 @@ def find_baseline(gf: FloatArray, lf: FloatArray, valid: BoolArray, rate_hz: flo
     return Baseline(zero, lf_zero, gf_noise, lf_noise, touches, quiet)
 
 
-def low_envelope(gf: FloatArray, rate_hz: float) -> FloatArray:
-    """Return the untouched level of grip force, coarsely: a low percentile of a sliding minute."""
+def low_envelope(
+    gf: FloatArray,
+    rate_hz: float,
+    most_n: float = _HELD_THROUGHOUT_N,
+    valid: BoolArray | None = None,
+) -> FloatArray:
+    """Return the untouched level of grip force, coarsely, from a sliding minute of it.
+
+    It is a low percentile, or the lowest flat stretch where that lies clearly below.
+    """
     size = max(1, round(_BLOCK_S * rate_hz))
     blocks = len(gf) // size
     if blocks == 0:
         return np.zeros_like(gf)
     medians = np.median(gf[: blocks * size].reshape(blocks, size), axis=1)
+    if valid is not None:
+        known = valid[: blocks * size].reshape(blocks, size).all(axis=1)
+        medians = np.where(known, medians, np.nan)
+    flat = _flat_levels(medians)
     centres = (np.arange(blocks) + 0.5) * size
-    half = _ENVELOPE_WINDOW_S / 2 / _BLOCK_S
-    knots = np.arange(0, blocks, _ENVELOPE_STEP_S / _BLOCK_S)
-    levels = np.array(
-        [
-            np.percentile(medians[max(0, int(k - half)) : int(k + half) + 1], _ENVELOPE_PERCENTILE)
-            for k in knots
-        ]
-    )
-    free = levels < _HELD_THROUGHOUT_N
+    half = int(_ENVELOPE_WINDOW_S / 2 / _BLOCK_S)
+    knots = np.arange(0, blocks, int(_ENVELOPE_STEP_S / _BLOCK_S))
+    windows = [slice(max(0, k - half), k + half + 1) for k in knots]
+    levels = np.array([_untouched_level(medians[w], flat[w]) for w in windows])
+    free = levels < most_n
     if not free.any():
         return np.zeros_like(gf)
-    level = np.interp(np.arange(len(gf)), centres[knots[free].astype(int)], levels[free])
+    level = np.interp(np.arange(len(gf)), centres[knots[free]], levels[free])
     return np.asarray(level)
+
+
+def _flat_levels(medians: FloatArray) -> FloatArray:
+    """Return the level of the flat stretch about each block; NaN where it is not flat."""
+    length = round(_FLAT_S / _BLOCK_S)
+    flat = np.full(len(medians), np.nan)
+    if len(medians) < length:
+        return flat
+    stretches = np.lib.stride_tricks.sliding_window_view(medians, length)
+    noise = np.median(np.abs(np.diff(stretches, axis=1)), axis=1)
+    still = np.ptp(stretches, axis=1) < np.maximum(_FLAT_N, _FLAT_SIGMAS * noise)
+    middle = length // 2
+    inside = slice(middle, middle + len(stretches))
+    flat[inside] = np.where(still, np.median(stretches, axis=1), np.nan)
+    return flat
+
+
+def _untouched_level(medians: FloatArray, flat: FloatArray) -> float:
+    known, still = medians[np.isfinite(medians)], flat[np.isfinite(flat)]
+    if not len(known):
+        return np.inf
+    level = float(np.percentile(known, _ENVELOPE_PERCENTILE))
+    lowest = float(still.min()) if len(still) else level
+    return lowest if lowest < level - _CLEARLY_BELOW_N else level
 
 
 def find_touches(grip: FloatArray, threshold: float, rate_hz: float) -> list[tuple[int, int]]:

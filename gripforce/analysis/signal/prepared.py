@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.analysis.signal.align import align
-from gripforce.analysis.signal.baseline import Baseline, find_baseline, robust_spread
+from gripforce.analysis.signal.baseline import (
+    ANY_ZERO,
+    Baseline,
+    ZeroRule,
+    find_baseline,
+    robust_spread,
+)
 from gripforce.analysis.signal.filters import LowPass, derivative, runs
 from gripforce.analysis.signal.timing import is_timed
 from gripforce.errors import UsageError
@@ -138,18 +144,23 @@ class PreparedSignals:
 
 
 def prepare_recording(
-    recording: Recording, low_pass: LowPass, *, needs_load: bool = True
+    recording: Recording,
+    low_pass: LowPass,
+    *,
+    needs_load: bool = True,
+    zero: ZeroRule = ANY_ZERO,
 ) -> PreparedSignals:
     """Align, zero, filter and differentiate a recording's forces.
 
     The grid runs at the fastest force stream's rate, or a multiple of it of at least 400 Hz.
-    ``UsageError`` where there is no load force and ``needs_load``.
+    ``zero`` limits where the object can have been untouched. ``UsageError`` where there is no load
+    force and ``needs_load``.
     """
     aligned = align(recording, _grid_hz(recording))
     if aligned.lf is not None or needs_load:
-        return prepare(aligned, low_pass)
+        return prepare(aligned, low_pass, zero)
     unloaded = replace(aligned, lf=np.zeros_like(aligned.gf))
-    return replace(prepare(unloaded, low_pass), has_load=False)
+    return replace(prepare(unloaded, low_pass, zero), has_load=False)
 
 
 def _grid_hz(recording: Recording) -> float | None:
@@ -161,7 +172,7 @@ def _grid_hz(recording: Recording) -> float | None:
     return max(rates) * ceil(_LOWEST_GRID_HZ / max(rates)) if rates else None
 
 
-def prepare(aligned: Aligned, low_pass: LowPass) -> PreparedSignals:
+def prepare(aligned: Aligned, low_pass: LowPass, zero: ZeroRule = ANY_ZERO) -> PreparedSignals:
     """Zero, filter and differentiate aligned forces."""
     if aligned.lf is None:
         raise UsageError(
@@ -170,7 +181,8 @@ def prepare(aligned: Aligned, low_pass: LowPass) -> PreparedSignals:
         )
     rate_hz, valid = aligned.rate_hz, aligned.valid
     gf_event, lf_event = _filtered(EVENT_FILTER, aligned.gf, aligned.lf, rate_hz, valid)
-    baseline = find_baseline(gf_event, lf_event, valid, rate_hz)
+    free = valid if zero.touched is None else valid & ~zero.touched(aligned.t)
+    baseline = find_baseline(gf_event, lf_event, free, rate_hz, zero.most_n)
     zeroed = aligned.gf - baseline.gf_zero, aligned.lf - baseline.lf_zero
     gf, lf = _filtered(low_pass, *zeroed, rate_hz, valid)
     return PreparedSignals(

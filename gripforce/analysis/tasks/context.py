@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult, Traces
+from gripforce.analysis.signal.baseline import ANY_ZERO, ZeroRule
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.signal.prepared import PreparedSignals, prepare_recording
 from gripforce.analysis.signal.timing import timing_resolution
@@ -34,14 +35,20 @@ _FEWEST_BESIDE_FIRST = 2
 class TaskContext:
     """One recording under analysis: its signals, and the trials found so far.
 
-    ``low_pass`` replaces the task's own filter.
+    ``low_pass`` replaces the task's own filter; ``zero`` limits where the object is untouched.
     """
 
-    def __init__(self, recording: Recording, task: str, low_pass: LowPass | None = None) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        task: str,
+        low_pass: LowPass | None = None,
+        zero: ZeroRule = ANY_ZERO,
+    ) -> None:
         self.recording, self.spec = recording, TASKS[task]
         filter_ = low_pass or LowPass(self.spec.filter_hz)
         self.signals: PreparedSignals = prepare_recording(
-            recording, filter_, needs_load=self.spec.needs_load
+            recording, filter_, needs_load=self.spec.needs_load, zero=zero
         )
         self.timing: TimingResolution = timing_resolution(recording)
         self.trials: list[MeasuredTrial] = []

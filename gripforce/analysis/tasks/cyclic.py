@@ -20,7 +20,7 @@ from gripforce.analysis.measures.coherence import coherence_at, relative_phase
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
 from gripforce.analysis.metric import given_figures, metric
-from gripforce.analysis.statistics.estimates import estimate_median
+from gripforce.analysis.statistics.estimates import FEWEST, estimate_median
 from gripforce.analysis.statistics.regression import least_squares, total_least_squares
 from gripforce.analysis.statistics.spread import estimate_spread
 from gripforce.analysis.tasks.context import TaskContext, numbers
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.analysis.lift.holds import Hold
-    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
+    from gripforce.analysis.results import MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import FloatArray, IntArray, Recording
 
@@ -40,7 +40,9 @@ _HYSTERESIS = 0.25
 _SMALLEST_AMPLITUDE = 0.05
 _CYCLE_S = (0.2, 5.0)
 _STRETCH = 3
-"""Cycles of a stretch: what a single bout's interval is resampled from."""
+"""Cycles of a stretch: what the interval of one or two bouts is resampled from."""
+Stretches = list[tuple[float, float]]
+"""Correlation and lag [ms] of each stretch of a bout."""
 _STEADIEST = 2.5
 """A passage further from its neighbour than this many median cycles belongs to no bout."""
 
@@ -95,7 +97,7 @@ class CyclicMetrics:
 
 @dataclass(frozen=True, slots=True)
 class CyclicSeries:
-    """Figures of a single bout, with the interval that its stretches of cycles give."""
+    """Figures of one or two bouts, with the interval that their stretches of cycles give."""
 
     xcorr_r: Estimate | None = metric()
     xcorr_lag_ms: Estimate | None = metric()
@@ -109,7 +111,7 @@ def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> Tas
     context = TaskContext(recording, "cyclic", low_pass)
     stretches: list[tuple[float, float]] = []
     for hold in find_holds(context.signals):
-        stretches += _measure(context, hold)
+        stretches += _measure(context, hold) or []
     series = series_of(context.trials, stretches)
     return context.result(CyclicMetrics, series=series, details={"stretches": stretches})
 
@@ -117,12 +119,21 @@ def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> Tas
 def series_of(
     trials: Sequence[MeasuredTrial], stretches: Sequence[tuple[float, float]]
 ) -> dict[str, Estimate]:
-    """Return r and lag with intervals: the stretches of all bouts are resampled as trials."""
+    """Return r and lag with intervals: the stretches of all bouts are resampled as trials.
+
+    The interval is of the timing within these bouts: how a person's next bout would differ is not
+    in it. Where fewer than three bouts differ by more, it reaches from one to the other.
+    """
     estimates: dict[str, Estimate | None] = {}
     for k, column in enumerate(("xcorr_r", "xcorr_lag_ms")):
         found, bouts = estimate_median(pair[k] for pair in stretches), numbers(trials, column)
-        if found is not None and bouts:
-            estimates[column] = replace(found, value=float(np.median(bouts)), n=len(bouts))
+        if found is None or not bouts:
+            continue
+        low, high = found.ci_low, found.ci_high
+        if low is not None and high is not None and len(bouts) < FEWEST:
+            low, high = min(low, *bouts), max(high, *bouts)
+        value = float(np.median(bouts))
+        estimates[column] = replace(found, value=value, ci_low=low, ci_high=high, n=len(bouts))
     estimates["lag_spread_ms"] = estimate_spread(np.array([lag for _, lag in stretches]))
     return given_figures(CyclicSeries(**estimates))
 
@@ -156,14 +167,14 @@ def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
     return starts[a:b]
 
 
-def _measure(context: TaskContext, hold: Hold) -> list[tuple[float, float]]:
-    """Add the bout of a hold; return r and lag [ms] of its stretches, where they were scored."""
+def _measure(context: TaskContext, hold: Hold) -> Stretches | None:
+    """Add the bout of a hold, if there is one; return r and lag [ms] of its stretches."""
     signals = context.signals
     load = signals.lf[hold.start : hold.stop]
     starts = hold.start + cycle_starts(load, signals.rate_hz)
     amplitude = 0.5 * float(np.percentile(load, 95) - np.percentile(load, 5))
     if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * hold.weight_n:  # noqa: PLR2004
-        return []
+        return None
     inner = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
     if len(inner) <= _FEWEST_CYCLES:
         span = (int(starts[0]), int(starts[-1]))
@@ -185,9 +196,7 @@ def _measure(context: TaskContext, hold: Hold) -> list[tuple[float, float]]:
     return _stretches(context, inner, (metrics.frequency_hz or 1.0))
 
 
-def _stretches(
-    context: TaskContext, starts: IntArray, frequency_hz: float
-) -> list[tuple[float, float]]:
+def _stretches(context: TaskContext, starts: IntArray, frequency_hz: float) -> Stretches:
     """Return r and lag [ms] of every three cycles that have others beside them."""
     signals = context.signals
     span = slice(int(starts[0]), int(starts[-1]))

@@ -21,7 +21,8 @@ from gripforce.analysis.lift.holds import find_holds, is_dropped
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.response.responses import Responses
 from gripforce.analysis.signal.filters import derivative
-from gripforce.analysis.statistics.estimates import estimate_median, (
+from gripforce.analysis.statistics.estimates import (
+    estimate_median,
     estimate_share,
     estimate_statistic,
 )

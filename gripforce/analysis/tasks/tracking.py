@@ -19,6 +19,7 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.steadiness import hold_steadiness
 from gripforce.analysis.metric import condition, metric
+from gripforce.analysis.signal.baseline import ANY_ZERO, ZeroRule
 from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.tasks.context import TaskContext
 from gripforce.errors import UsageError
@@ -35,6 +36,9 @@ _STANDS_N_PER_S = 1e-6
 _MAX_LAG_S = 0.6
 _SETTLE_S = 0.5
 _APART_S = 0.5
+_ZERO_TARGET_N = 0.05
+_OFFSET_SHARE = 0.6
+"""An unloaded level above this share of the target's lowest force is a hand, not an offset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +62,12 @@ class TrackingMetrics:
     bias_generation_n: float | None = metric("bias while force rises")
     bias_release_n: float | None = metric("bias while force falls")
     release_generation_ratio: float | None = metric(
-        "release/generation error ratio", "RMS while force falls over RMS while it rises"
+        "release/generation error ratio",
+        "RMS while force falls over RMS while it rises",
+        headline=5,
     )
     xcorr_lag_ms: float | None = metric(
-        "lag of force behind target", "by cross-correlation, up to ±0.6 s", decimals=0
+        "lag of force behind target", "by cross-correlation, up to ±0.6 s", decimals=0, headline=6
     )
     xcorr_r: float | None = metric("force–target correlation r")
     gf_cv_pct: float | None = metric(
@@ -73,8 +79,9 @@ class TrackingMetrics:
 
 def analyze_tracking(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Measure the error of tracking the target force that the recording names."""
-    context = TaskContext(recording, "tracking", low_pass)
     target = recording.metadata.get("target")
+    zero = ANY_ZERO if target is None else _zero_rule(_checked(target))
+    context = TaskContext(recording, "tracking", low_pass, zero)
     if target is None:
         _without_target(context)
         remark = "The recording names no target force, so there is no tracking error."
@@ -93,6 +100,29 @@ def target_force(target: Mapping[str, Any], t: FloatArray) -> FloatArray:
     swing = np.sin(2 * np.pi * float(target["frequency_hz"]) * since)
     force = float(target["mean_n"]) + float(target["amplitude_n"]) * swing
     return np.where((since >= 0) & (t <= float(target["stop_s"])), force, np.nan)
+
+
+def _zero_rule(target: Mapping[str, Any]) -> ZeroRule:
+    """Return what the target says of the zero: where it asks for force, the object is gripped.
+
+    What is held outside of it may be the target's lowest force already; that is no offset.
+    """
+    if target.get("force", "gf") != "gf":
+        return ANY_ZERO
+
+    def touched(t: FloatArray) -> BoolArray:
+        return np.asarray(np.nan_to_num(target_force(target, t)) > _ZERO_TARGET_N)
+
+    lowest = _lowest(target)
+    if lowest <= _ZERO_TARGET_N:
+        return ZeroRule(touched=touched)
+    return ZeroRule(min(ANY_ZERO.most_n, _OFFSET_SHARE * lowest), touched)
+
+
+def _lowest(target: Mapping[str, Any]) -> float:
+    if "knots" in target:
+        return float(np.asarray(target["knots"], dtype=np.float64)[:, 1].min(initial=np.inf))
+    return float(target["mean_n"]) - abs(float(target["amplitude_n"]))
 
 
 def _checked(target: Any) -> Mapping[str, Any]:

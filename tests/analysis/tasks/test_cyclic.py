@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
+from gripforce.analysis.assessment.coupling_decision import coupling_verdict
+from gripforce.analysis.results import Decision
 from gripforce.analysis.tasks.cyclic import analyze_cyclic
-from tests.analysis.analytic_lifts import (
-    G,
-)
+from gripforce.model import Kind
+from tests.analysis.analytic_lifts import G, noise, recording, stream
+from tests.analysis.analytic_tasks import Held, held_recording
 from tests.analysis.recordings import (
     cyclic_recording,
     only,
@@ -79,3 +81,46 @@ def test_one_bout_has_the_interval_that_its_cycles_give(lag_s):
 
 def test_a_short_bout_has_too_few_cycles():
     assert only(analyze_cyclic(cyclic_recording(span_s=4.0))).flags == ("few_cycles",)
+
+
+@pytest.mark.parametrize("mean_n", [0.5, 0.6, 0.9])
+def test_a_weak_grip_is_found(mean_n):
+    """Held from half a second on: its own lowest force was taken for zero, and no bout found."""
+    t = np.arange(20_000) / 1000
+    held = (t > 0.5) & (t < 19.5)
+    load = (1.5 + np.sin(2 * np.pi * 1.2 * t)) * held
+    grip = (mean_n + 0.2 * np.sin(2 * np.pi * 1.2 * (t - 0.02))) * held
+    values = [grip + noise(t, 1), load + noise(t, 2)]
+    made = recording(stream([Kind.GRIP, Kind.LOAD], t, values), task="cyclic", mass_g=150)
+    v = only(analyze_cyclic(made)).values
+    assert v["gf_mean_n"] == pytest.approx(mean_n, abs=0.02)
+    assert v["xcorr_lag_ms"] == pytest.approx(20, abs=1)
+
+
+def bouts(lags_s, span_s=14.0):
+    """Return bouts of one hand, each in a hold of its own and with its own lag."""
+    helds = []
+    for k, lag_s in enumerate(lags_s):
+        begin = 1.0 + (span_s + 6.0) * k
+
+        def extra(t, begin=begin):
+            inside = (t > begin + 2.0) & (t < begin + 2.0 + span_s)
+            return np.where(inside, 2.5 * np.sin(2 * np.pi * 1.2 * (t - begin - 2.0)), 0.0)
+
+        def grip(t, extra=extra, lag_s=lag_s):
+            return 4.0 + 0.8 * extra(t - lag_s)
+
+        helds.append(Held(span_s + 4.0, grip_n=grip, extra_load_n=extra, begin_s=begin))
+    return held_recording(helds, task="cyclic")
+
+
+@pytest.mark.parametrize("lags_s", [(0.012,), (0.012, 0.018), (0.012, 0.018, 0.015)])
+def test_one_two_or_three_bouts_give_the_same_answer(lags_s):
+    """Two bouts had no interval, so a repeated bout turned yes into cannot tell."""
+    result = analyze_cyclic(bouts(lags_s))
+    assert len(result.trials) == len(lags_s)
+    lag = result.summary["xcorr_lag_ms"]
+    assert lag.n == len(lags_s)
+    assert lag.ci_low <= 1e3 * min(lags_s) + 0.5
+    assert lag.ci_high >= 1e3 * max(lags_s) - 0.5
+    assert coupling_verdict([result]).answer is Decision.YES

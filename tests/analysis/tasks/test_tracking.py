@@ -55,3 +55,30 @@ def test_no_target_no_error():
 def test_a_nonsense_target_is_refused(target):
     with pytest.raises(UsageError):
         analyze_tracking(held_recording(Held(), task="tracking", target=target))
+
+
+@pytest.mark.parametrize(("mean_n", "swing_n"), [(3.0, 2.0), (3.0, 2.3), (2.0, 1.5), (1.0, 0.5)])
+@pytest.mark.parametrize("free_s", [0.0, 0.5])
+def test_a_target_that_never_returns_to_zero_is_not_taken_for_zero(mean_n, swing_n, free_s):
+    """The lowest force of the target was subtracted: 3 ± 2 N came out 1 N too low, unflagged."""
+    t = np.arange(40_000) / 1000
+    sine = {"mean_n": mean_n, "amplitude_n": swing_n, "frequency_hz": 0.2}
+    held = (t >= free_s) & (t < 40 - free_s)
+    grip = (mean_n + swing_n * np.sin(2 * np.pi * 0.2 * (t - 0.15 - 1))) * held
+    target = sine | {"start_s": 1.0, "stop_s": 39.0}
+    made = recording(stream([Kind.GRIP], t, [grip + noise(t, 1)]), task="tracking", target=target)
+    trial = only(analyze_tracking(made))
+    assert trial.values["bias_n"] == pytest.approx(0.0, abs=0.05)
+    assert trial.values["xcorr_lag_ms"] == pytest.approx(150, abs=2)
+    assert ("no_baseline" in trial.flags) is (free_s == 0)
+
+
+def test_a_hand_that_rests_at_half_a_newton_is_no_offset():
+    t = np.arange(20_000) / 1000
+    knots = [[2.0, 0.5], [5.0, 0.5], [8.0, 4.0], [12.0, 4.0], [15.0, 0.5], [18.0, 0.5]]
+    grip = np.interp(t, *np.transpose(knots)) + 0.02
+    made = recording(stream([Kind.GRIP], t, [grip + noise(t, 1)]), task="tracking",
+                     target={"force": "gf", "knots": knots})  # fmt: skip
+    trial = only(analyze_tracking(made))
+    assert trial.values["bias_n"] == pytest.approx(0.02, abs=0.02)
+    assert "no_baseline" in trial.flags
