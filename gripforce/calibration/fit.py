@@ -30,6 +30,9 @@ LEAST_SEPARATION = 1e-2
 MOST_NONLINEARITY_PCT = 5.0
 """No cell is that non-linear: a mass was typed wrong, or the plate touched something."""
 
+STRONG_CROSSTALK_PCT = 15.0
+"""Without the matrix. Decoupled cells of a bench show a few percent; more is a mechanical fault."""
+
 
 def fit(
     channels: Sequence[Channel],
@@ -65,7 +68,7 @@ def fit(
         gravity_m_s2=gravity_m_s2,
         quality=quality,
         residuals=residuals_of([channel.label for channel in channels], points, found_n),
-        notes=(*notes, *_notes(channels, matrix, local_gravity=local)),
+        notes=(*notes, *_notes(channels, matrix, quality, local_gravity=local)),
     )
 
 
@@ -132,12 +135,22 @@ def _check_straight(channel: Channel, figures: FitQuality) -> None:
 
 
 def _notes(
-    channels: Sequence[Channel], matrix: FloatArray, *, local_gravity: bool
+    channels: Sequence[Channel],
+    matrix: FloatArray,
+    quality: Sequence[FitQuality],
+    *,
+    local_gravity: bool,
 ) -> tuple[str, ...]:
     turned = [
         f"{channel.label} has a negative gain: its counts fall when it is loaded."
         for channel, gain in zip(channels, np.diag(matrix), strict=True)
         if gain < 0
+    ]
+    turned += [
+        f"{channel.label} shows {figures.crosstalk_before_pct:.0f} % of a load on another cell. "
+        "The matrix takes it out, but check that the cells do not touch and are clamped apart."
+        for channel, figures in zip(channels, quality, strict=True)
+        if (figures.crosstalk_before_pct or 0.0) > STRONG_CROSSTALK_PCT
     ]
     if not local_gravity:
         turned.append("Standard gravity was used; the local one may differ by up to 0.27 %.")

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 from gripforce.calibration.fit import fit, join
 from gripforce.calibration.loads import (
     LEAST_LEVELS,
+    UNCHANGED_SIGMA,
     Direction,
     LoadPoint,
     check_newest,
     load_from_mass,
 )
+from gripforce.calibration.plausible import check_cell, check_unit
 from gripforce.calibration.readings import Readings
 from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError
@@ -45,7 +47,8 @@ class Step:
 class Guide:
     """The sequence of loads of a calibration, and the points read so far.
 
-    ``groups`` are the cells sampled together, ``masses_g`` the masses applied to each cell.
+    ``groups`` are the cells sampled together, ``masses_g`` the masses applied to each cell;
+    ``before`` is the last calibration, which exposes masses in another unit.
     """
 
     def __init__(
@@ -53,7 +56,12 @@ class Guide:
         groups: Sequence[Group],
         masses_g: Sequence[float] = CALIBRATION_MASSES_G,
         gravity_m_s2: float = STANDARD_GRAVITY,
+        before: Calibration | None = None,
+        *,
+        new_cell: bool = False,
     ) -> None:
+        self._before, self._new_cell = before, new_cell
+        self._unloaded: dict[Channel, float] = {}
         self.steps = plan(groups, masses_g)
         self.readings = Readings()
         self._gravity_m_s2 = gravity_m_s2
@@ -91,8 +99,29 @@ class Guide:
             direction=Direction.UP if step.rising else Direction.DOWN,
         )
         before = [p for s, p in zip(self.steps, self._points, strict=False) if s.cell is step.cell]
+        self._check_plausible(step, [*before, point], until_s)
         check_newest(step.group, step.group.index(step.cell), [*before, point])
         self._points.append(point)
+
+    def _check_plausible(
+        self, step: Step, points: Sequence[LoadPoint], until_s: float | None
+    ) -> None:
+        """Refuse a load that another cell reads, or one in another unit than grams."""
+        cells = {cell for one in self.steps for cell in one.group}
+        reads = self.readings.averages([cell.label for cell in cells], until_s)
+        first, newest = points[0], points[-1]
+        index = step.group.index(step.cell)
+        load_n = newest.load_n[index] - first.load_n[index]
+        if load_n == 0:
+            self._unloaded = {c: reads[c.label] for c in cells if c.label in reads}
+            return
+        moved = {c: reads[c.label] - at for c, at in self._unloaded.items() if c.label in reads}
+        if step.cell in moved:
+            check_cell(step.cell, moved, self._before)
+        counts = newest.mean_counts[index] - first.mean_counts[index]
+        scatter = max(first.sd_counts[index], newest.sd_counts[index])
+        if not self._new_cell and abs(counts) > UNCHANGED_SIGMA * scatter:
+            check_unit(step.cell, load_n / counts, self._before)
 
     def back(self) -> None:
         """Discard the newest point, to read its load again."""

@@ -13,6 +13,8 @@ from gripforce.calibration.loads import LEAST_SPAN, MOST_NOISE
 from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gripforce.model import Channel, CountArray, Samples
 
 READING_S: Final = 2.0
@@ -63,6 +65,12 @@ class Readings:
         if len(counts) < 2:  # noqa: PLR2004 - no scatter otherwise
             raise CalibrationError("The device sent nothing to average.", "Try `gripforce check`.")
         return float(counts.mean()), float(counts.std(ddof=1))
+
+    def averages(self, labels: Iterable[str], until_s: float | None = None) -> dict[str, float]:
+        """Return the mean counts of those channels that sent any in the same time."""
+        until_s = self.now_s if until_s is None else until_s
+        found = {label: self._counts(label, until_s - READING_S, until_s) for label in labels}
+        return {label: float(counts.mean()) for label, counts in found.items() if len(counts)}
 
     def reading(self, channel: Channel) -> LoadReading | None:
         """Return the present reading of a channel; None without recent samples."""

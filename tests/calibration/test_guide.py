@@ -1,12 +1,14 @@
 """Load by load: what rests, what is refused as soon as it hangs, and what comes out."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from gripforce.calibration import READING_S, Guide, Readings, fit, read_masses
 from gripforce.errors import CalibrationError
 from gripforce.model import Channel, Samples, Scaling, StreamInfo, Unit
-from tests.calibration.bench import FORCES, cell_counts, channels
+from tests.calibration.bench import FORCES, cell_counts, channels, up_and_down
 
 RATE_HZ = 100.0
 MASSES_G = (0.0, 500.0, 1000.0)
@@ -170,3 +172,70 @@ def test_masses_that_cannot_calibrate_are_refused(text):
 
 def test_masses_are_sorted_without_duplicates():
     assert read_masses("500, 0,200,500") == [0.0, 200.0, 500.0]
+
+
+def last_calibration(factor=1.0):
+    """Return a calibration whose gains are ``factor`` times the bench's."""
+    cells = channels(2)
+    guide = Guide([cells], MASSES_G)
+    through(guide, cells)
+    made = guide.result("2026-01-01")
+    scaled = tuple(tuple(factor * gain for gain in row) for row in made.newtons_per_count)
+    return replace(made, newtons_per_count=scaled)
+
+
+UNITS = {"kilograms": 1000.0, "newtons": 101.972, "ounces": 28.3495, "pounds": 453.592}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_masses_in_another_unit_are_refused_at_the_second_load_with_its_name(unit):
+    cells = channels(2)
+    guide = Guide([cells], [mass / UNITS[unit] for mass in MASSES_G], before=last_calibration())
+    hold(guide, cells, [0, 0])
+    guide.accept()
+    hold(guide, cells, [MASSES_G[1] / 1000 * G, 0])
+    with pytest.raises(CalibrationError, match=f"look like {unit}"):
+        guide.accept()
+    assert guide.done == 1
+
+
+@pytest.mark.parametrize("factor", [1000, 102, 35.27, 28.35, 9.80665])
+@pytest.mark.parametrize("turned", [1, -1])
+def test_a_gain_off_by_the_ratio_of_two_units_is_refused(factor, turned):
+    cells = channels(2)
+    guide = Guide([cells], MASSES_G, before=last_calibration(factor**turned))
+    hold(guide, cells, [0, 0])
+    guide.accept()
+    hold(guide, cells, loads_of(guide.step))
+    with pytest.raises(CalibrationError, match="--new-cell"):
+        guide.accept()
+    new = Guide([cells], MASSES_G, before=last_calibration(factor**turned), new_cell=True)
+    through(new, cells)
+    assert new.result("2026-01-31").newtons_per_count[0][0] == pytest.approx(2e-6, rel=1e-3)
+
+
+@pytest.mark.parametrize("factor", [0.1, 0.5, 0.9, 1.1, 2, 5, 10, 20])
+def test_a_cell_of_another_capacity_is_accepted(factor):
+    cells = channels(2)
+    guide = Guide([cells], MASSES_G, before=last_calibration(factor))
+    through(guide, cells)
+    assert guide.step is None
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_exchanged_cells_are_refused_at_the_second_load(known):
+    cells = channels(2)
+    guide = Guide([cells], MASSES_G, before=last_calibration() if known else None)
+    hold(guide, cells, [0, 0])
+    guide.accept()
+    hold(guide, cells, [0, MASSES_G[1] / 1000 * G])
+    with pytest.raises(CalibrationError, match="is read by grip_index"):
+        guide.accept()
+    assert guide.done == 1
+
+
+def test_strong_cross_talk_is_noted():
+    gains = np.linalg.inv([[1 / 2e-6, 0.6 / 2e-6], [0.0, 1 / 3e-6]])
+    points = up_and_down(gains, ZEROS, masses_g=(0, 500, 1000))
+    made = fit(channels(2), points, date="2026-01-31")
+    assert any("shows 60 % of a load on another cell" in note for note in made.notes)

@@ -32,6 +32,10 @@ def calibrate(
         float | None,
         typer.Option(help="Seconds for each load, without any key (default: wait for Enter)."),
     ] = None,
+    new_cell: Annotated[
+        bool,
+        typer.Option("--new-cell", help="Accept a gain far from that of the last calibration."),
+    ] = False,
 ) -> None:
     """Calibrate the load cells with known masses.
 
@@ -46,18 +50,24 @@ def calibrate(
             f"{every:g} s for a load is too short.", f"Use at least {2 * READING_S:g} s."
         )
     positive("Gravity", gravity)
-    asyncio.run(_calibrate(source, masses, channels, gravity, every))
+    asyncio.run(_calibrate(source, masses, channels, gravity, every, new_cell=new_cell))
 
 
 async def _calibrate(
-    source: str, masses_g: list[float], wanted: str, gravity: float, every_s: float | None
+    source: str,
+    masses_g: list[float],
+    wanted: str,
+    gravity: float,
+    every_s: float | None,
+    *,
+    new_cell: bool,
 ) -> None:
     from gripforce.calibration import Guide, cell_groups, certificate, require_passed
     from gripforce.device import open_device, save_everywhere
 
     async with open_device(source) as device:
-        guide = Guide(cell_groups(device.info, wanted), masses_g, gravity)
-        before = device.calibration
+        before, groups = device.calibration, cell_groups(device.info, wanted)
+        guide = Guide(groups, masses_g, gravity, before, new_cell=new_cell)
         await _measure(device, guide, every_s)
         calibration = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
         print(certificate(calibration, before))

@@ -161,7 +161,7 @@ class Calibrate(Screen[str]):
                 info = device.info
                 self._title_text = f"Calibration of {info.board}, {info.uid}"
                 groups = cell_groups(info, self._cells)
-                self._guide = Guide(groups, self._masses_g, self._gravity_m_s2)
+                self._guide = Guide(groups, self._masses_g, self._gravity_m_s2, device.calibration)
                 self._stop = device.stop
                 await self._follow(device, self._guide)
                 if self._result is not None:
