@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.analysis.lift.holds import Hold
-    from gripforce.analysis.results import MeasuredTrial, TaskResult
+    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import FloatArray, IntArray, Recording
 
