@@ -97,7 +97,7 @@ def test_a_weak_grip_is_found(mean_n):
     assert v["xcorr_lag_ms"] == pytest.approx(20, abs=1)
 
 
-def bouts(lags_s, span_s=14.0):
+def bouts(lags_s, span_s=24.0):
     """Return bouts of one hand, each in a hold of its own and with its own lag."""
     helds = []
     for k, lag_s in enumerate(lags_s):
