@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gripforce.model import Unit
+from gripforce.recording.rate_doubts import rate_doubts
 
 if TYPE_CHECKING:
     from gripforce.model import Recording
@@ -27,6 +28,7 @@ def summary(recording: Recording) -> dict[str, Any]:
         ],
         "corrupt": integrity.corrupt,
         "reconciled": integrity.reconciled,
+        "doubts": rate_doubts(recording),
         "markers": [
             {"t_s": marker.t, "kind": marker.kind, "text": marker.text}
             for marker in recording.markers

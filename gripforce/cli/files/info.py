@@ -35,6 +35,8 @@ def info(
             f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
             f"{stream['lost']} lost in {stream['gaps']} gaps"
         )
+    for doubt in result["doubts"]:
+        print(f"  DOUBTFUL: {doubt}")
     _print_integrity(result)
     for marker in recording.markers:
         print(f"  marker at {marker.t:.3f} s: {marker.kind} {marker.text}")

@@ -90,6 +90,8 @@ def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
             f"{stream['lost']} lost"
         )
     print(f"  calibration: {result['calibration']}")
+    for doubt in result["doubts"]:
+        print(f"  DOUBTFUL: {doubt}")
     counts = "agree" if result["reconciled"] else "disagree"
     print(f"  ended: {result['ended']}; device and host sample counts {counts}")
     if ended is not None and ended.text:
