@@ -13,7 +13,7 @@ import gripforce
 PACKAGE = Path(gripforce.__file__).parent
 LAYERS = [
     {"constants", "model", "errors", "version"},
-    {"files"},
+    {"files", "untrusted"},
     {"wire", "clock", "calibration"},
     {"sim", "analysis", "assembly"},
     {"transport", "recording", "formats", "live", "protocol"},

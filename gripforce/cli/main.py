@@ -12,6 +12,7 @@ from gripforce.cli.files import convert, info
 from gripforce.cli.measure import calibrate, check, demo, devices, monitor, record, session
 from gripforce.cli.results import analyze, cohort
 from gripforce.errors import GripforceError
+from gripforce.untrusted import escaped
 
 app = typer.Typer(
     name="gripforce",
@@ -44,7 +45,7 @@ def main() -> None:
     try:
         app()
     except GripforceError as error:
-        print(f"gripforce: {error}", file=sys.stderr)
+        print(escaped(f"gripforce: {error}"), file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

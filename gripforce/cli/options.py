@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gripforce.errors import UsageError
+from gripforce.untrusted import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -61,6 +62,12 @@ def _plain(value: Any) -> Any:
             return value
 
 
+def print_line(text: object) -> None:
+    """Print one line of a result; control characters from outside are written out."""
+    print(escaped(str(text)))
+
+
 def say(text: str) -> None:
     """Print a message to standard error: standard output is for results."""
-    print(text, file=sys.stderr)
+    for line in text.split("\n"):
+        print(escaped(line), file=sys.stderr)

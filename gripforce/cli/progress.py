@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Self
 
+from gripforce.cli.options import say
 from gripforce.model import Gap, Marker, Samples, StreamItem
 
 EVERY_S = 0.2
@@ -32,6 +33,12 @@ class Progress:
         if self._terminal:
             print(file=sys.stderr)
 
+    def _say(self, text: str) -> None:
+        """Print a line that stays, on a terminal and in a log."""
+        if self._terminal:
+            print(file=sys.stderr)
+        say(f"gripforce: {text}")
+
     def show(self, item: StreamItem) -> None:
         """Count an item; redraw the line when it is time."""
         match item:
@@ -42,6 +49,9 @@ class Progress:
                 self._lost += item.lost
             case Marker(kind="link"):
                 self._link = "" if item.text == "restored" else f"  link {item.text}"
+                self._say(f"link {item.text} at {item.t:.1f} s")
+            case Marker(kind="file" | "device"):
+                self._say(item.text)
             case _:
                 return
         now_s = time.monotonic()

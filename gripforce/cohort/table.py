@@ -25,6 +25,7 @@ from gripforce.analysis.statistics.estimates import estimate_median
 from gripforce.analysis.statistics.reliability import Z95, reliability
 from gripforce.errors import UsageError
 from gripforce.files import new_file, refuse_existing, require_parquet
+from gripforce.untrusted import spreadsheet_safe
 
 if TYPE_CHECKING:
     import os
@@ -98,7 +99,8 @@ def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
         if target.suffix == ".parquet":
             table.to_parquet(stream, engine="pyarrow", index=False)
         else:
-            table.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
+            safe = spreadsheet_safe(table)
+            safe.to_csv(stream, index=False, encoding="utf-8", lineterminator="\n")
 
 
 def refuse_output(target: Path) -> None:

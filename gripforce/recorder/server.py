@@ -77,7 +77,9 @@ class RecorderServer:
     def _write_address(self, port: int) -> None:
         """Write port and token in one step, readable by this user alone."""
         draft = self._address.with_suffix(".new")
-        descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        draft.unlink(missing_ok=True)  # a link that somebody placed there is not followed
+        exclusive = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0)
+        descriptor = os.open(draft, exclusive, 0o600)
         with os.fdopen(descriptor, "w") as file:
             json.dump({"port": port, "token": self._token, "pid": os.getpid()}, file)
         draft.replace(self._address)

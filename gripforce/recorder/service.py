@@ -127,6 +127,9 @@ class RecorderService:
         count = 0
         async for item in source.stream(metadata=recorder.metadata):
             recorder.write(item)
+            if notice := recorder.pop_notice():
+                self.file = str(recorder.path)
+                self._publish(notice)
             if isinstance(item, Ended):
                 return item
             self._publish(item)

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 
 from gripforce.errors import RecordingError
 from gripforce.recording.lock import lock
+from gripforce.recording.records import MAGIC
+from gripforce.recording.vanished import copy_to, is_at, new_name, places_beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +59,11 @@ class AppendFile:
         self._closing = threading.Event()
         self._failure: RecordingError | None = None
         self._reported = False
+        self.notice = ""
+        """A sentence that the file is elsewhere now, "" while it is not."""
+        self._vanished = False
+        self._identifiable = is_at(path, self._descriptor)
+        """Some network file systems give one file several numbers; those are not watched."""
         self._store([beginning])
         self._refuse_without_beginning()
         self._threads = [
@@ -96,12 +103,45 @@ class AppendFile:
             closing = self._closing.wait(FLUSH_S)
             with self._lock:
                 frames, self._queue = self._queue, []
+            if closing:
+                self._watch()
+            if self._vanished and self._failure is None:
+                self._attempt(self._follow)
             if frames and self._failure is None:
                 self._store(frames)
 
     def _sync(self) -> None:
         while not self._closing.wait(SYNC_S):
             self._attempt(lambda: os.fsync(self._descriptor))
+            self._watch()
+
+    def _watch(self) -> None:
+        if self._identifiable and not is_at(self.path, self._descriptor):
+            self._vanished = True
+
+    def _follow(self) -> None:
+        """Go on under the file's new name, or in a copy of what was written: it is still open."""
+        before = self.path
+        name = new_name(self._descriptor)
+        if name is not None:
+            self.path, self._vanished = name, False
+            self.notice = f"{before} was renamed: the recording goes on in {name}."
+            return
+        for place in places_beside(before):
+            with suppress(OSError, RecordingError):
+                descriptor = create(place)
+                try:
+                    copy_to(descriptor, self._descriptor, self._end)
+                except OSError:
+                    os.close(descriptor)
+                    place.unlink()
+                    raise
+                old, self._descriptor = self._descriptor, descriptor
+                os.close(old)
+                self.path, self._allocated, self._vanished = place, self._end, False
+                self.notice = f"{before} was removed: the whole recording is in {place}."
+                return
+        raise OSError(errno.ENOENT, "it was removed, and no other folder takes it")
 
     def _store(self, frames: Sequence[bytes]) -> None:
         data = b"".join(frames)
@@ -167,6 +207,9 @@ def create(path: Path) -> int:
     try:
         descriptor = os.open(path, flags, 0o666)
     except FileExistsError as error:
+        empty = _empty(path)
+        if empty is not None:
+            return empty
         raise RecordingError(
             f"{path} exists already, and a recording is never overwritten.", "Choose another name."
         ) from error
@@ -176,6 +219,25 @@ def create(path: Path) -> int:
         ) from error
     lock(descriptor)
     return descriptor
+
+
+def _empty(path: Path) -> int | None:
+    """Return the descriptor of a file whose recorder was killed before it wrote anything.
+
+    None where it holds anything but the first bytes and zeros, or is being recorded.
+    """
+    try:
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > 4 * RESERVE:
+            return None
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return None
+    content = os.read(descriptor, 4 * RESERVE) if lock(descriptor) else b"?"
+    if content and content.startswith(MAGIC) and not content[len(MAGIC) :].strip(b"\0"):
+        os.ftruncate(descriptor, 0)
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _refuse_without_room(path: Path, least_free_bytes: int) -> None:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     from gripforce.model import DeviceInfo, StreamInfo
 
+MOST_SEGMENTS = 1024
+"""Runs of the device in one file: a device that restarts each second for a quarter of an hour."""
+
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -46,6 +49,7 @@ def read_recording(path: str | os.PathLike[str]) -> Recording:
 def open_file(path: str | os.PathLike[str]) -> ParsedFile:
     """Parse a file and sort its blocks; raises ``RecordingError`` where it is no recording."""
     contents = read_contents(path)
+    _refuse_impossible_segments(contents)
     device = _device(contents)
     names = stream_names(device)
     blocks = {
@@ -125,9 +129,20 @@ def _device(contents: Contents) -> DeviceInfo:
 def _scaling(contents: Contents, stream: StreamInfo) -> Scaling:
     try:
         content = contents.header["scalings"][str(stream.id)]
-        return Scaling.from_json(content, len(stream.channels))
-    except (KeyError, TypeError, ValueError):
+        scaling = Scaling.from_json(content, len(stream.channels))
+    except (KeyError, TypeError, ValueError, OverflowError):
         return default_scaling(stream)
+    finite = np.isfinite(scaling.zero_counts).all() and np.isfinite(scaling.matrix).all()
+    return scaling if finite else default_scaling(stream)
+
+
+def _refuse_impossible_segments(contents: Contents) -> None:
+    recorded = {segment.index for segment in built(contents, Record.SEGMENT, parse_segment)}
+    if len(recorded | {index for index, _ in contents.blocks}) > MOST_SEGMENTS:
+        raise RecordingError(
+            f"{contents.path} has more restarts of its device than are possible.",
+            f"At most {MOST_SEGMENTS} can be read.",
+        )
 
 
 def _segments(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from gripforce.errors import UsageError
+from gripforce.errors import RecordingError, UsageError
 from gripforce.model import (
     Corrupt,
     Ended,
@@ -36,9 +37,13 @@ if TYPE_CHECKING:
     from gripforce.model import StreamItem
 
 CHECKPOINT_S = 1.0
-HEADER_EVERY = 60
-"""Checkpoints between repetitions of the header, which serve a file with a damaged beginning."""
+HEADER_EARLY, HEADER_EVERY = 5, 60
+"""Checkpoints at which the header is repeated first, and between later repetitions, which serve a
+file with a damaged beginning."""
+PAGE = bytes(1 << 12)
+"""Between the first two headers: no damaged page holds both."""
 
+INTERRUPTED = "It was interrupted before the device had stopped."
 _BLOCK = bytes([BLOCK_TYPE])
 _DISK_FULL = encode_record(Record.END, {"reason": EndReason.DISK_FULL, "reconciled": False})
 
@@ -58,9 +63,8 @@ class Recorder:
         *,
         least_free_bytes: int = LEAST_FREE,
     ) -> None:
-        self.path = Path(path)
         self.metadata: Mapping[str, Any] = check_metadata(metadata or {})
-        self._file = AppendFile(self.path, MAGIC, _DISK_FULL, least_free_bytes=least_free_bytes)
+        self._file = AppendFile(Path(path), MAGIC, _DISK_FULL, least_free_bytes=least_free_bytes)
         self._header = b""
         self._segments: dict[int, bytes] = {}
         self._checkpoint_at_s = -float("inf")
@@ -68,8 +72,25 @@ class Recorder:
         self._messages = 0
         self._stops: dict[str, int] = {}
         self._corrupt = 0
+        self._ended = False
+        self._said = ""
+        self._newest_t = 0.0
         self.samples: Counter[str] = Counter()
         """Samples received so far, by stream."""
+
+    @property
+    def path(self) -> Path:
+        """The file; another one than was asked for where that vanished meanwhile."""
+        return self._file.path
+
+    def pop_notice(self) -> Marker | None:
+        """Return a marker that says where the recording is now, once after it had to move."""
+        if self._file.notice == self._said:
+            return None
+        self._said = self._file.notice
+        marker = Marker(self._newest_t, "file", self._said)
+        self._append(Record.MARKER, asdict(marker))
+        return marker
 
     def write(self, item: StreamItem) -> None:
         """Record one item; raises ``RecordingError`` when the disk is full or fails."""
@@ -78,11 +99,11 @@ class Recorder:
                 self._message(item)
             case Samples():  # computed from messages that are already in the file
                 self.samples[item.stream.name] += len(item)
+                self._newest_t = max(self._newest_t, float(item.t[-1]))
             case Started():
                 self._header = encode_record(Record.HEADER, header(item, self.metadata))
-                # Twice, because nothing else can be decoded without it; and with a delimiter in
-                # between, so that a damaged one cannot join the two.
-                self._file.append(self._header + b"\0" + self._header)
+                # Twice and apart, because nothing else can be decoded without it.
+                self._file.append(self._header + PAGE + self._header)
             case Segment():
                 self._segments[item.index] = encode_record(Record.SEGMENT, asdict(item))
                 self._file.append(self._segments[item.index])
@@ -106,18 +127,25 @@ class Recorder:
         """Record each item of a stream, then yield it."""
         async for item in stream:
             self.write(item)
+            if notice := self.pop_notice():
+                yield notice
             yield item
 
     def close(self) -> None:
         """Write everything to disk; a file in which no stream began is removed."""
         self._file.close()
         if not self._header:
-            self.path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self.path.unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        interrupted = kind is not None and not issubclass(kind, Exception)
+        if interrupted and self._header and not self._ended:
+            with contextlib.suppress(RecordingError):
+                self._end(Ended(EndReason.STOPPED, reconciled=False, text=INTERRUPTED))
         self.close()
 
     def _append(self, kind: Record, content: Mapping[str, Any]) -> None:
@@ -143,12 +171,14 @@ class Recorder:
         for segment in list(self._segments.values())[-1:]:
             self._file.append(segment)
         self._checkpoints += 1
-        if self._checkpoints % HEADER_EVERY == 0 and self._header:
+        due = self._checkpoints == HEADER_EARLY or self._checkpoints % HEADER_EVERY == 0
+        if due and self._header:
             self._file.append(self._header + b"".join(self._segments.values()))
 
     def _end(self, item: Ended) -> None:
+        self._ended = True
         end = {"reason": item.reason, "reconciled": item.reconciled, "text": item.text}
-        self._file.append(b"".join(self._segments.values()))
+        self._file.append(self._header + b"".join(self._segments.values()))
         self._append(Record.END, end | self._counts())
 
     def _counts(self) -> dict[str, Any]:

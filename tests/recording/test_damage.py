@@ -1,6 +1,7 @@
 """Cut at any byte, flipped at any bit, overwritten: a file opens and never tells a wrong sample."""
 
 import random
+import re
 from contextlib import suppress
 
 import numpy as np
@@ -56,11 +57,16 @@ def check(path):
 
 
 def places(whole):
-    """Every byte; of the long text of the two headers, each seventh and those around its ends."""
-    first = whole.index(b"\0", len(MAGIC))
-    second = whole.index(b"\0", first + 2)
-    ends = {end + k for end in (0, len(MAGIC), first, second) for k in range(-3, 4)}
-    return [i for i in range(len(whole)) if i > second or i in ends or i % 7 == 0]
+    """Every byte; of the long headers and the zeros between, some, and those around their ends."""
+    header = whole[len(MAGIC) : whole.index(b"\0", len(MAGIC))]
+    begins = [m.start() for m in re.finditer(re.escape(header), whole)]
+    spans = [(begin, begin + len(header), 7) for begin in begins]
+    spans.append((begins[0] + len(header), begins[1], 499))
+    ends = {0} | {
+        end + k for begin, stop, _ in spans for end in (begin, stop) for k in range(-3, 4)
+    }
+    skipped = {i for begin, stop, step in spans for i in range(begin, stop) if i % step}
+    return [i for i in range(len(whole)) if i in ends or i not in skipped]
 
 
 def received_samples(recording):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Json, print_json
+from gripforce.cli.options import Json, print_json, print_line
 
 if TYPE_CHECKING:
     from gripforce.protocol.schema import Block, Protocol
@@ -27,7 +27,7 @@ def list_(*, json: Json = False) -> None:
         print_json({"protocols": [_as_json(protocol) for protocol in shipped]})
         return
     for protocol in shipped:
-        print(f"{protocol.name:<18} {_minutes(protocol):>3} min  {protocol.about}")
+        print_line(f"{protocol.name:<18} {_minutes(protocol):>3} min  {protocol.about}")
 
 
 @app.command()
@@ -41,9 +41,9 @@ def show(
     if text:
         print(protocol.text, end="")
         return
-    print(f"{protocol.title}: {protocol.about} About {_minutes(protocol)} min.")
+    print_line(f"{protocol.title}: {protocol.about} About {_minutes(protocol)} min.")
     for number, block in enumerate(protocol.blocks, start=1):
-        print(f"{number:>3}  {_line(block)}")
+        print_line(f"{number:>3}  {_line(block)}")
 
 
 @app.command()
@@ -56,10 +56,10 @@ def check(
 
     protocol, problems = read_protocol(file.stem, read_text(file))
     for problem in problems:
-        print(f"{file}:{problem.line}: {problem.text}")
+        print_line(f"{file}:{problem.line}: {problem.text}")
     if protocol is None:
         raise typer.Exit(1)
-    print(f"{file}: {len(protocol.blocks)} blocks, about {_minutes(protocol)} min.")
+    print_line(f"{file}: {len(protocol.blocks)} blocks, about {_minutes(protocol)} min.")
 
 
 def _minutes(protocol: Protocol) -> int:

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from gripforce.cli.options import print_line, say
+
 
 def import_table(
     table: Annotated[Path, typer.Argument(help="CSV table of forces, plain or gzipped.")],
@@ -14,7 +16,6 @@ def import_table(
     output: Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")],
 ) -> None:
     """Convert a table of forces to a recording."""
-    from gripforce.cli.options import say
     from gripforce.formats.table import read_table, table_recording
     from gripforce.formats.table_map import read_table_map
     from gripforce.recording import write_recording
@@ -23,7 +24,7 @@ def import_table(
     write_recording(table_recording(imported, str(output)), output, {"source": table.name})
     for note in imported.notes:
         say(f"gripforce: {note}")
-    print(f"{output}: {len(imported.t)} rows, {', '.join(imported.columns)}")
+    print_line(f"{output}: {len(imported.t)} rows, {', '.join(imported.columns)}")
 
 
 def export(
@@ -43,4 +44,4 @@ def export(
     from gripforce.recording import read_recording
 
     write(read_recording(file), output, format_, raw=raw)
-    print(output)
+    print_line(output)

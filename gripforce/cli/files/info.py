@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import Json, print_json
+from gripforce.cli.options import Json, print_json, print_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,25 +25,25 @@ def info(
         print_json(result)
         return
     device = recording.device
-    print(f"{file}: {result['duration_s']:.1f} s of {device.board} {device.uid}")
+    print_line(f"{file}: {result['duration_s']:.1f} s of {device.board} {device.uid}")
     for key in ("utc", "task", "subject", "hand", "mass_g", "surface", "slip_n"):
         if key in recording.metadata:
-            print(f"  {key}: {recording.metadata[key]}")
-    print(f"  calibration: {result['calibration']}")
+            print_line(f"  {key}: {recording.metadata[key]}")
+    print_line(f"  calibration: {result['calibration']}")
     for stream in result["streams"]:
-        print(
+        print_line(
             f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
             f"{stream['lost']} lost in {stream['gaps']} gaps"
         )
     for doubt in result["doubts"]:
-        print(f"  DOUBTFUL: {doubt}")
+        print_line(f"  DOUBTFUL: {doubt}")
     _print_integrity(result)
     for marker in recording.markers:
-        print(f"  marker at {marker.t:.3f} s: {marker.kind} {marker.text}")
+        print_line(f"  marker at {marker.t:.3f} s: {marker.kind} {marker.text}")
 
 
 def _print_integrity(result: Mapping[str, Any]) -> None:
     for gap in result["gaps"]:
-        print(f"  gap at {gap['t_s']:.3f} s: {gap['lost']} samples of {gap['stream']}")
-    print(f"  corrupt frames: {result['corrupt']}")
-    print(f"  ended: {result['ended']}; reconciled: {'yes' if result['reconciled'] else 'no'}")
+        print_line(f"  gap at {gap['t_s']:.3f} s: {gap['lost']} samples of {gap['stream']}")
+    print_line(f"  corrupt frames: {result['corrupt']}")
+    print_line(f"  ended: {result['ended']}; reconciled: {'yes' if result['reconciled'] else 'no'}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import Json, SourceArgument, positive, print_json
+from gripforce.cli.options import Json, SourceArgument, positive, print_json, print_line
 
 if TYPE_CHECKING:
     from gripforce.device import Device
@@ -116,19 +116,19 @@ def _stream_json(stream: StreamCheck) -> dict[str, Any]:
 def _print(result: DeviceCheck) -> None:
     for stream in result.streams:
         rate = f"{stream.rate_hz:.2f}" if stream.rate_hz is not None else "no"
-        print(
+        print_line(
             f"{stream.name}: {rate} samples/s (nominal {stream.nominal_hz:g}), "
             f"{stream.samples} received, {stream.lost} lost"
         )
         for channel in stream.channels:
             noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.symbol}"
-            print(
+            print_line(
                 f"  {channel.name:<16} noise {noise:<12} "
                 f"saturated {channel.saturated:<6} distinct readings {channel.unique}"
             )
     if result.clock_drift_ppm is not None:
-        print(f"clock drift: {result.clock_drift_ppm:+.1f} ppm")
-    print(f"corrupt frames: {result.corrupt}")
+        print_line(f"clock drift: {result.clock_drift_ppm:+.1f} ppm")
+    print_line(f"corrupt frames: {result.corrupt}")
     for line in result.advice:
-        print(f"- {line}")
-    print(f"verdict: {result.verdict}")
+        print_line(f"- {line}")
+    print_line(f"verdict: {result.verdict}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Json, print_json, say
+from gripforce.cli.options import Json, print_json, print_line, say
 
 if TYPE_CHECKING:
     from gripforce.transport import DiscoveredSource
@@ -32,9 +32,10 @@ def devices(
     width = max(len(one.url) for one in found)
     for one in found:
         strength = f", {one.rssi_dbm} dBm" if one.rssi_dbm is not None else ""
-        print(f"{one.url:<{width}}  {one.name}{strength}")
+        print_line(f"{one.url:<{width}}  {one.name}{strength}")
     if len(found) == len(simulators):
-        print("\nNo device found: plug one in, switch it on, or use a simulator.")
+        print_line("")
+        print_line("No device found: plug one in, switch it on, or use a simulator.")
 
 
 def split(found: list[DiscoveredSource]) -> tuple[list[DiscoveredSource], list[DiscoveredSource]]:

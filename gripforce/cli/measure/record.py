@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import Json, SourceArgument, one_of, positive, print_json, say
+from gripforce.cli.options import (
+    Json,
+    SourceArgument,
+    one_of,
+    positive,
+    print_json,
+    print_line,
+    say,
+)
 from gripforce.constants import HANDS
 from gripforce.model.task import TASKS
 
@@ -33,6 +41,9 @@ def record(
         float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")
     ] = None,
     *,
+    keep_running: Annotated[
+        bool, typer.Option("--keep-running", help="Go on when the terminal is closed.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Record a device to a .grip file."""
@@ -48,8 +59,13 @@ def record(
         "slip_n": positive("A slip force", slip_n),
     }
     given = {key: value for key, value in metadata.items() if value is not None}
-    ended = asyncio.run(_record(source, output, duration, given))
-    result = summary(read_recording(output))
+    try:
+        ended, path = asyncio.run(
+            _record(source, output, duration, given, keep_running=keep_running)
+        )
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    result = summary(read_recording(path))
     if json:
         print_json(result)
     else:
@@ -59,40 +75,52 @@ def record(
 
 
 async def _record(
-    source: str, output: Path, duration_s: float | None, metadata: Mapping[str, Any]
-) -> Ended | None:
+    source: str,
+    output: Path,
+    duration_s: float | None,
+    metadata: Mapping[str, Any],
+    *,
+    keep_running: bool,
+) -> tuple[Ended | None, Path]:
+    """Record until the end; return it, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
     from gripforce.cli.progress import Progress
     from gripforce.device import open_source
     from gripforce.model import Ended
     from gripforce.recording import Recorder
 
-    ended = None
-    with Recorder(output, metadata) as recorder:
-        async with open_source(source) as device:
-            with on_interrupt(device.stop), Progress(duration_s) as progress:
+    ended, device, streaming = None, open_source(source), False
+
+    def stop() -> bool:
+        device.stop()
+        return streaming
+
+    with on_interrupt(stop, keep_running=keep_running), Recorder(output, metadata) as recorder:
+        async with device:
+            with Progress(duration_s) as progress:
                 limit_s = float("inf") if duration_s is None else duration_s
                 async for item in recorder.through(device.stream(duration_s=limit_s)):
+                    streaming = True
                     progress.show(item)
                     if isinstance(item, Ended):
                         ended = item
-    return ended
+    return ended, recorder.path
 
 
 def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
-    print(
+    print_line(
         f"{result['file']}: {result['duration_s']:.1f} s, {result['samples']} samples, "
         f"{result['lost']} lost in {len(result['gaps'])} gaps, {result['corrupt']} corrupt frames"
     )
     for stream in result["streams"]:
-        print(
+        print_line(
             f"  {stream['name']}: {stream['samples']} samples at {stream['rate_hz']:.2f} Hz, "
             f"{stream['lost']} lost"
         )
-    print(f"  calibration: {result['calibration']}")
+    print_line(f"  calibration: {result['calibration']}")
     for doubt in result["doubts"]:
-        print(f"  DOUBTFUL: {doubt}")
+        print_line(f"  DOUBTFUL: {doubt}")
     counts = "agree" if result["reconciled"] else "disagree"
-    print(f"  ended: {result['ended']}; device and host sample counts {counts}")
+    print_line(f"  ended: {result['ended']}; device and host sample counts {counts}")
     if ended is not None and ended.text:
         say(f"gripforce: {ended.text}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import one_of, say
+from gripforce.cli.options import one_of, print_line, say
 from gripforce.constants import HANDS
 from gripforce.errors import UsageError
 
@@ -60,9 +60,9 @@ def session(
 
 def print_location(folder: SessionFolder) -> None:
     """Print the paths of a session and its reports."""
-    print(f"{folder.path}: session, recordings in beh/")
+    print_line(f"{folder.path}: session, recordings in beh/")
     for report in sorted(folder.path.glob("report_*.html")):
-        print(f"{report}: report")
+        print_line(f"{report}: report")
 
 
 def _serve(port: int) -> None:

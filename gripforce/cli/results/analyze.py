@@ -10,6 +10,7 @@ import typer
 
 from gripforce.cli.options import FilterHz, Json, positive, print_json, say
 from gripforce.errors import UsageError
+from gripforce.untrusted import spreadsheet_safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +65,7 @@ def analyze(
     _print_analysis(analysis)
     if output is None and report is None:
         for table in tables.values():
-            print(table.to_csv(index=False), end="")
+            print(spreadsheet_safe(table).to_csv(index=False), end="")
 
 
 def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
@@ -181,4 +182,4 @@ def _write(table: pd.DataFrame, output: Path) -> None:
     from gripforce.files import new_text_file
 
     with new_text_file(output) as stream:
-        table.to_csv(stream, index=False)
+        spreadsheet_safe(table).to_csv(stream, index=False)

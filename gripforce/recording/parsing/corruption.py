@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from gripforce.recording.parsing.from_json import attempt, parse_corrupt
+from gripforce.recording.parsing.from_json import MOST_FRAMES, attempt, parse_corrupt
 from gripforce.recording.records import Record
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def corrupt_spots(contents: Contents) -> list[Spot]:
         while last < len(orders) and arrivals[last] == item.arrival_s:
             last += 1
         end = int(orders[last]) if last < len(orders) else order
-        spots += [Spot(order, max(order, end))] * item.frames
+        spots += [Spot(order, max(order, end))] * min(item.frames, MOST_FRAMES - len(spots))
     return sorted(spots)
 
 
@@ -52,6 +52,8 @@ def attribute_corrupt_frames(parsed: ParsedFile, spots: list[Spot]) -> Counter[i
     several streams jump, the frame is attributed to the fastest stream, which has most frames.
     """
     frames: Counter[int] = Counter()
+    if not spots:
+        return frames
     fastest_first = sorted(parsed.runs.values(), key=lambda run: -run.stream.rate_hz)
     jumps = [(run, *_jumps(parsed, run)) for run in fastest_first]
     for spot in spots:

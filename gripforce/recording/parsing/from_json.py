@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gripforce.model import Corrupt, Ended, EndReason, Gap, Health, Marker, Segment
+from gripforce.model.counters import WRAP
+from gripforce.recording.parsing.raw_records import MOST_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
     from gripforce.recording.records import Record
 
 T = TypeVar("T")
+
+MOST_SEGMENT = 0xFFFF
+MOST_COUNTER = 1 << 40
+"""Samples of a stream: more than ten years at 3 kHz."""
+MOST_FRAMES = 1 << 17
+"""Corrupt frames that one record can count, and a file's reader tells apart."""
 
 
 def built(contents: Contents, kind: Record, build: Callable[[Mapping[str, Any]], T]) -> list[T]:
@@ -31,35 +39,38 @@ def attempt(build: Callable[[Mapping[str, Any]], T], content: Mapping[str, Any])
 
 def parse_segment(content: Mapping[str, Any]) -> Segment:
     """Parse a segment."""
-    return Segment(int(content["index"]), int(content["origin_us"]), float(content["t"]))
+    return Segment(
+        _whole(content["index"], MOST_SEGMENT), _whole(content["origin_us"], WRAP - 1),
+        _seconds(content["t"]),
+    )  # fmt: skip
 
 
 def parse_gap(content: Mapping[str, Any]) -> Gap:
     """Parse a gap that was given up."""
     return Gap(
         stream=str(content["stream"]),
-        t=float(content["t"]),
-        first=int(content["first"]),
-        lost=int(content["lost"]),
-        segment=int(content.get("segment", 0)),
+        t=_seconds(content["t"]),
+        first=_whole(content["first"], MOST_COUNTER),
+        lost=_whole(content["lost"], MOST_COUNTER),
+        segment=_whole(content.get("segment", 0), MOST_SEGMENT),
     )
 
 
 def parse_marker(content: Mapping[str, Any]) -> Marker:
     """Parse a marker."""
-    return Marker(float(content["t"]), str(content["kind"]), str(content.get("text", "")))
+    return Marker(_seconds(content["t"]), str(content["kind"]), str(content.get("text", "")))
 
 
 def parse_corrupt(content: Mapping[str, Any]) -> Corrupt:
     """Parse a count of corrupt frames."""
-    return Corrupt(float(content["arrival_s"]), int(content["frames"]))
+    return Corrupt(_seconds(content["arrival_s"]), _whole(content["frames"], MOST_FRAMES))
 
 
 def parse_health(content: Mapping[str, Any]) -> Health:
     """Parse a device status with the clock fit of that moment."""
     battery_v = content.get("battery_v")
     return Health(
-        t=float(content["t"]),
+        t=_seconds(content["t"]),
         taken=_counts(content["taken"]),
         buffered=_counts(content["buffered"]),
         overflows=int(content["overflows"]),
@@ -67,9 +78,9 @@ def parse_health(content: Mapping[str, Any]) -> Health:
         flags=int(content.get("flags", 0)),
         battery_v=None if battery_v is None else float(battery_v),
         resets=int(content.get("resets", 0)),
-        host_s=float(content.get("host_s", 0.0)),
-        skew_ppm=float(content.get("skew_ppm", 0.0)),
-        clock_residual_s=float(content.get("clock_residual_s", 0.0)),
+        host_s=_seconds(content.get("host_s", 0.0)),
+        skew_ppm=_seconds(content.get("skew_ppm", 0.0)),
+        clock_residual_s=_seconds(content.get("clock_residual_s", 0.0)),
     )
 
 
@@ -81,6 +92,21 @@ def parse_ended(content: Mapping[str, Any]) -> Ended:
         None if reconciled is None else bool(reconciled),
         str(content.get("text", "")),
     )
+
+
+def _whole(value: object, most: int) -> int:
+    """Return a whole number from 0 to ``most``; ``ValueError`` for any other."""
+    if not isinstance(value, int | float) or not 0 <= value <= most:
+        raise ValueError(f"{value!r} is out of range")
+    return int(value)
+
+
+def _seconds(value: Any) -> float:
+    """Return a finite number that a time can be; ``ValueError`` for any other."""
+    number = float(value)
+    if not abs(number) < MOST_SECONDS:
+        raise ValueError(f"{number} is out of range")
+    return number
 
 
 def _counts(content: Mapping[str, Any]) -> dict[str, int]:

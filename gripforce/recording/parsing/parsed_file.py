@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,5 +34,11 @@ class ParsedFile:
 
     def gaps_of(self, run: SegmentStream) -> list[Gap]:
         """Return the gaps of a stream in one segment, in the order of their counters."""
-        place = self.names[run.stream.id], run.segment.index
-        return [gap for gap in self.gaps if (gap.stream, gap.segment) == place]
+        return self._gaps_by_place.get((self.names[run.stream.id], run.segment.index), [])
+
+    @cached_property
+    def _gaps_by_place(self) -> dict[tuple[str, int], list[Gap]]:
+        places: dict[tuple[str, int], list[Gap]] = {}
+        for gap in self.gaps:
+            places.setdefault((gap.stream, gap.segment), []).append(gap)
+        return places

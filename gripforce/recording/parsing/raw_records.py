@@ -21,6 +21,7 @@ from gripforce.recording.records import (
     KEY,
     KNOWN,
     MAGIC,
+    MAX_RECORD,
     MESSAGE_HEAD,
     SCHEMA,
     Record,
@@ -40,6 +41,15 @@ if TYPE_CHECKING:
 
 _CHUNK = 4 << 20
 """An hour (50 MB) takes 0.44 s in chunks, 0.58 s in one piece: freed memory is used again."""
+_ZEROS = bytes(_CHUNK)
+LEAST_FRAME = CRC_BYTES + 2
+"""Encoded bytes of the shortest record: a type and its CRC."""
+MOST_FRAME = MAX_RECORD + MAX_RECORD // 254 + 8
+"""Encoded bytes of the longest record."""
+MOST_DAMAGE = 1 << 20
+"""Damaged records whose place is kept; more are counted in bytes alone."""
+MOST_SECONDS = 1e9
+"""Longest plausible monotonic time: 31 years."""
 _NOT_OURS = "Give a .grip file, or import a table with `gripforce import`."
 
 
@@ -87,6 +97,9 @@ class Contents:
     has_magic: bool = False
     """Whether the file begins with ``MAGIC``."""
     header: dict[str, Any] = field(default_factory=dict)
+    header_record: bytes = b""
+    foreign_headers: int = 0
+    """Headers that differ from the first: those of another recording."""
     blocks: dict[tuple[int, int], list[Rows]] = field(default_factory=dict)
     """Sample blocks by segment and stream id."""
     messages: list[Message] = field(default_factory=list)
@@ -132,8 +145,13 @@ def _frames(contents: Contents) -> Iterator[list[bytes]]:
             if not contents.has_magic:  # no recording, or its first bytes are damaged
                 file.seek(0)
             while chunk := file.read(_CHUNK):
+                if not tail and chunk == _ZEROS[: len(chunk)]:  # reserved, or a hole of the disk
+                    continue
                 *frames, tail = (tail + chunk).split(b"\0")
-                yield list(filter(None, frames))
+                if len(tail) > MOST_FRAME:  # no record: what follows to the next zero neither
+                    contents.damaged_bytes += len(tail) - 1
+                    tail = tail[:1]
+                yield _long_enough(contents, frames)
     except OSError as error:
         raise RecordingError(
             f"{contents.path} cannot be read ({error.strerror}).", "Check its name."
@@ -142,6 +160,15 @@ def _frames(contents: Contents) -> Iterator[list[bytes]]:
         yield [tail]
     else:
         contents.damaged_bytes += len(tail)
+
+
+def _long_enough(contents: Contents, frames: list[bytes]) -> list[bytes]:
+    """Return the frames that may be records; shorter ones are damage, and counted as bytes."""
+    able = [frame for frame in frames if len(frame) >= LEAST_FRAME]
+    if len(able) < len(frames):
+        short = [len(frame) for frame in frames if 0 < len(frame) < LEAST_FRAME]
+        contents.damaged_bytes += sum(short) + len(short)
+    return able
 
 
 def _decoded(frames: list[bytes]) -> list[bytes]:
@@ -170,7 +197,8 @@ def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: 
         table = np.frombuffer(b"".join(alike), np.uint8).reshape(len(alike), -1)
         valid = _crc_valid(table)
         for i in index[~valid].tolist():
-            contents.damage.append(begin + i)
+            if len(contents.damage) < MOST_DAMAGE:
+                contents.damage.append(begin + i)
             contents.damaged_bytes += len(frames[i]) + 1
         blocks = valid & _are_blocks(table)
         if blocks.any():
@@ -191,7 +219,9 @@ def _are_blocks(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
     if table.shape[1] <= MESSAGE_HEAD.size + BLOCK_HEAD.size + CRC_BYTES:
         return np.zeros(len(table), np.bool_)
     types = table[:, 0], table[:, MESSAGE_HEAD.size]
-    return np.asarray((types[0] == Record.MESSAGE) & (types[1] == BLOCK_TYPE))
+    arrival_s = np.ascontiguousarray(table[:, ARRIVAL]).view("<f8")[:, 0]
+    sound = np.abs(arrival_s) < MOST_SECONDS  # false for NaN too
+    return np.asarray((types[0] == Record.MESSAGE) & (types[1] == BLOCK_TYPE) & sound)
 
 
 def _add_blocks(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -> None:
@@ -208,6 +238,9 @@ def _add_record(contents: Contents, order: int, record: bytes) -> None:
     """Add a record that is not a sample block."""
     if record[0] == Record.MESSAGE and len(record) > MESSAGE_HEAD.size:
         arrival_s, segment = message_head(record)
+        if not abs(arrival_s) < MOST_SECONDS:
+            contents.unknown += 1
+            return
         message = Message(order, arrival_s, segment, record[MESSAGE_HEAD.size :])
         contents.messages.append(message)
         return
@@ -218,7 +251,9 @@ def _add_record(contents: Contents, order: int, record: bytes) -> None:
     elif record[0] != Record.HEADER:
         contents.entries.append(JsonEntry(order, Record(record[0]), record))
     elif not contents.header:
-        contents.header = decode_record(record) or {}
+        contents.header, contents.header_record = decode_record(record) or {}, record
+    elif record != contents.header_record and decode_record(record):
+        contents.foreign_headers += 1
 
 
 def _refuse_foreign(contents: Contents) -> None:
@@ -229,6 +264,11 @@ def _refuse_foreign(contents: Contents) -> None:
         raise RecordingError(f"{path} is empty: nothing was recorded in it.")
     if not header:
         raise RecordingError(f"{path} is not a gripforce recording.", _NOT_OURS)
+    if contents.foreign_headers:
+        raise RecordingError(
+            f"{path} holds more than one recording, and those are never merged.",
+            "Use the files that it was joined from.",
+        )
     if header.get("schema") != SCHEMA:
         raise RecordingError(
             f"{path} is a recording of schema {header.get('schema')}, this version reads {SCHEMA}.",
