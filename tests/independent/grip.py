@@ -96,7 +96,7 @@ def lift(rng: np.random.Generator, hand: Habits) -> tuple[Carried, Array]:
     down = LEAD_S + loading + 0.5 + rng.uniform(2.9, 3.6)
     t = np.arange(int((down + 2.2) * FINE_HZ)) / FINE_HZ
     pull = stretch * rng.uniform(1.03, 1.10) * reach(t, LEAD_S, 1.15 * loading)
-    pull *= 1 - reach(t, down + 0.5, rng.uniform(0.2, 0.35))
+    pull *= 1 - reach(t, down + 0.5, rng.uniform(0.3, 0.5))
     rise = hand.height * reach(t, LEAD_S + 0.8 * loading, rng.uniform(0.35, 0.55))
     fall = hand.height * reach(t, down, 0.55)
     carried = carry(twitch(pull + rise - fall, 0.012), hand.arm, hand.object_kg)
@@ -175,12 +175,12 @@ def moved(rng: np.random.Generator, hand: Habits, path: Array, kind: str, delay:
     t = np.arange(len(path)) / FINE_HZ
     stretch = 1.05 * hand.object_kg * GRAVITY / hand.arm.stiffness
     last = t[-1] - 1.6
-    pull = stretch * reach(t, LEAD_S, hand.loading) * (1 - reach(t, last, 0.3))
+    pull = stretch * reach(t, LEAD_S, hand.loading) * (1 - reach(t, last, 0.45))
     carried = carry(twitch(pull + path, 0.012), hand.arm, hand.object_kg)
     load = trembling(rng, carried, hand.object_kg)
     weight = hand.object_kg * GRAVITY
     onset = int(np.argmax(carried.load > 0.01 * weight))
-    start, end = onset / FINE_HZ - hand.preload, last + 0.4
+    start, end = onset / FINE_HZ - hand.preload, last + 0.5
     reserve = 1.0 if kind == "coupled" else 2.2
     held = (hand.squeeze + reserve * hand.gain * weight) * squeezed(len(t), start, 0.2, end)
     steady = held + hand.gain * _variation(rng, carried, weight, kind, delay) * (held > 0)

@@ -8,7 +8,7 @@ moves the equilibrium point of an arm with mass, stiffness and damping (Hogan 19
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from math import copysign, exp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +23,7 @@ FINE_HZ = 4000
 STEP_S = 1 / FINE_HZ
 GRAVITY = 9.80665
 _SKEW = 0.3  # the spread of log time in a lognormal reach
+_ELASTIC = 0.97  # share of break-away force up to which pads only bend
 _TAIL = 2.0537  # standard deviations that leave 2 % in a tail
 
 
@@ -96,14 +97,14 @@ def carry(equilibrium: Array, arm: Arm, object_kg: float) -> Carried:
 class Skin:
     """Finger pads on a surface: friction before and in a slip, and the pads' stiffness.
 
-    The pads are bristles whose force is a share of grip (LuGre: Canudas de Wit 1995,
-    10.1109/9.376053), with friction that falls with speed.
+    The pads are bristles whose force is a share of grip, elastic up to break-away (Dupont 2002,
+    10.1109/TAC.2002.1000274), with friction that falls with speed.
     """
 
     static: float
     kinetic: float
     give_m: float = 0.0015
-    fall_m_per_s: float = 0.015
+    fall_m_per_s: float = 0.005
 
     def slip_force(self, load: float) -> float:
         """Return the grip [N] at which two opposed pads no longer carry a load [N]."""
@@ -119,7 +120,9 @@ class Skin:
             limit = self.kinetic + (self.static - self.kinetic) * exp(
                 -((slide / self.fall_m_per_s) ** 2)
             )
-            rate = slide - bristles * abs(slide) * bend / limit
+            strain = copysign(bristles, slide) * bend / limit
+            yielding = min(max((strain - _ELASTIC) / (1 - _ELASTIC), 0.0), 1.0)
+            rate = slide * (1 - yielding * strain)
             bend += rate * STEP_S
             load = 2 * force * (bristles * bend + viscous * rate)
             speed += (load / object_kg - GRAVITY) * STEP_S

@@ -58,8 +58,8 @@ def _release(
     slip_force = skin.slip_force(habits.object_kg * GRAVITY)
     rate = float(rng.uniform(0.3, 0.9)) * max(slip_force, 0.5)
     before = trial.grip[:begin]
-    start = max(float(before[-1]), 1.5 * slip_force + 0.2)
-    lead_in = np.linspace(before[-1], start, FINE_HZ // 2)
+    start = float(rng.uniform(1.5, 2.0)) * slip_force + 0.2
+    lead_in = np.linspace(before[-1], start, FINE_HZ)
     falling = np.maximum(start - rate * np.arange(8 * FINE_HZ) / FINE_HZ, 0.0)
     falling *= 1 + 0.004 * (slow_noise(rng, len(falling), 0.5))
     gives_way = int(np.argmax(falling < slip_force))
@@ -69,14 +69,14 @@ def _release(
     loads, _ = skin.hold(falling[:end], habits.object_kg, habits.height)
     off = np.exp(-np.arange(FINE_HZ) / (0.05 * FINE_HZ))
     grip = np.concatenate([before, lead_in, falling[:end], falling[end - 1] * off])
-    held = np.full(FINE_HZ // 2, habits.object_kg * GRAVITY)
+    held = np.full(len(lead_in), habits.object_kg * GRAVITY)
     load = np.concatenate([trial.load[:begin], held, np.maximum(loads, 0), loads[-1] * off])
     return grip, load, (begin + len(lead_in) + gives_way) / FINE_HZ
 
 
 def _caught(rng: np.random.Generator, falling: Array, slipped: int, level: float) -> Array:
-    """Return a falling grip that is tightened again some 100 ms after the slip."""
-    after = slipped + int(rng.uniform(0.08, 0.12) * FINE_HZ)
+    """Return a falling grip that is tightened again some 150 ms after friction gives way."""
+    after = slipped + int(rng.uniform(0.12, 0.18) * FINE_HZ)
     t = np.arange(len(falling) - after) / FINE_HZ
     caught = falling.copy()
     caught[after:] = falling[after] + (1.2 * level - falling[after]) * (
