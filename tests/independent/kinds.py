@@ -19,7 +19,7 @@ JUDGING_SEEDS = range(7_000_000, 8_000_000)
 
 def _names() -> dict[str, Callable[[str, int], Hand]]:
     kinds: dict[str, Callable[[str, int], Hand]] = dict.fromkeys(LIFT_KINDS, lift_hand)
-    kinds |= dict.fromkeys(["slipping", "slipping_one_sided"], slip_hand)
+    kinds |= dict.fromkeys(["slipping", "slipping_twice", "slipping_one_sided"], slip_hand)
     p2p = ("coupled", "reactive", "constant", "anti_phase", "position", "unselective")
     kinds |= dict.fromkeys([f"p2p:{name}" for name in p2p], move_hand)
     cyclic = ("coupled", "constant", "anti_phase", "position", "wandering")

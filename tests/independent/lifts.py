@@ -36,8 +36,8 @@ LIFT_KINDS: Mapping[str, Kind] = {
 UNCOUPLED_LIFTS = ("pulse", "jittered", "constant", "anti_phase", "position")
 
 
-def lift_hand(kind: str, seed: int) -> Hand:
-    """Return a hand that lifts an object eleven times."""
+def lift_hand(kind: str, seed: int, part: int = 0) -> Hand:
+    """Return a hand that lifts an object eleven times; ``part``: once more, with other lifts."""
     rng = np.random.default_rng([seed, 11])
     habits, cells = draw_habits(rng), draw_cells(rng)
     if kind == "tremulous":
@@ -49,6 +49,7 @@ def lift_hand(kind: str, seed: int) -> Hand:
     spec = LIFT_KINDS[kind]
     delay = float(rng.uniform(*spec.delay_ms))
     jitter = float(rng.uniform(*spec.jitter_ms))
+    rng = np.random.default_rng([seed, 12, part])
     trials = [
         lifted(rng, habits, spec.grip, _delay_ms(rng, kind, delay, jitter) / 1e3)
         for _ in range(LIFTS)
@@ -61,7 +62,7 @@ def lift_hand(kind: str, seed: int) -> Hand:
         habits.object_kg,
         cells,
         habits,
-        lifts=_lift_truths(trials),
+        lifts=_lift_truths(trials, cells.noise_n),
         delay_ms=delay if spec.grip == "coupled" and kind != "mixed" else None,
         delay_sd_ms=jitter,
         needed_friction=max(needed_friction_of(trial) for trial in trials),
@@ -76,19 +77,21 @@ def _delay_ms(rng: np.random.Generator, kind: str, delay: float, jitter: float) 
     return float(rng.normal(delay, jitter))
 
 
-def _lift_truths(trials: list[Trial]) -> tuple[LiftTruth, ...]:
+def _lift_truths(trials: list[Trial], noise: float) -> tuple[LiftTruth, ...]:
     starts = np.cumsum([0, *(len(trial.load) for trial in trials)])
-    return tuple(_lift_truth(trial, int(at)) for trial, at in zip(trials, starts[:-1], strict=True))
+    return tuple(
+        _lift_truth(trial, int(at), noise) for trial, at in zip(trials, starts[:-1], strict=True)
+    )
 
 
-def _lift_truth(trial: Trial, at: int) -> LiftTruth:
+def _lift_truth(trial: Trial, at: int, noise: float) -> LiftTruth:
     carried, load = trial.carried, trial.carried.load
     up, down = carried.liftoff, carried.touchdown
     first = up + int(1.5 * FINE_HZ)
     hold = slice(first, min(first + 2 * FINE_HZ, down - FINE_HZ // 5))
     return LiftTruth(
-        contact=_beginning(trial.steady_grip, at, 0.01),
-        load_onset=_beginning(load, at, 0.02),
+        contact=_beginning(trial.steady_grip, at, noise),
+        load_onset=_beginning(load, at, noise),
         liftoff=(at + up) / FINE_HZ,
         replace=(at + down) / FINE_HZ,
         delay_ms=None if trial.delay is None else 1e3 * trial.delay,
@@ -97,6 +100,6 @@ def _lift_truth(trial: Trial, at: int) -> LiftTruth:
     )
 
 
-def _beginning(force: Array, at: int, small: float) -> tuple[float, float]:
-    first, clear = int(np.argmax(force > small)), int(np.argmax(force > 0.1))
+def _beginning(force: Array, at: int, noise: float) -> tuple[float, float]:
+    first, clear = int(np.argmax(force > 0.002)), int(np.argmax(force > 0.1 + 3 * noise))
     return (at + first) / FINE_HZ, (at + clear) / FINE_HZ

@@ -44,7 +44,9 @@ class Found:
     @property
     def flags(self) -> set[str]:
         """All flags of all trials."""
-        return {flag for rows in self.tables for row in rows for flag in row["flags"].split(";") if flag}
+        return {
+            flag for rows in self.tables for row in rows for flag in row["flags"].split(";") if flag
+        }
 
 
 def import_hand(hand: Hand, folder: Path) -> list[Path]:

@@ -21,6 +21,7 @@ def slip_hand(kind: str, seed: int) -> Hand:
     """Return a coupled hand that lifts, and then lets the object slip on purpose."""
     rng = np.random.default_rng([seed, 22])
     hand = lift_hand("one_sided" if kind.endswith("one_sided") else "coupled", seed)
+    again = lift_hand("coupled", seed, part=1).tables if kind == "slipping_twice" else ()
     weight = hand.object_kg * GRAVITY
     level = float(np.median([lift.gf_static for lift in hand.lifts]))
     over = float(rng.choice([rng.uniform(0.05, 0.5), rng.uniform(1.2, 3.0)]))
@@ -43,7 +44,7 @@ def slip_hand(kind: str, seed: int) -> Hand:
     return replace(
         hand,
         kind=kind,
-        tables=(*hand.tables, table),
+        tables=(*hand.tables, *again, table),
         slips=tuple(slips),
         slip_force=skin.slip_force(weight),
     )

@@ -16,9 +16,9 @@ class LiftTruth:
     """What happened in one lift; seconds on the table's axis, forces in N."""
 
     contact: tuple[float, float]
-    """When grip began, and when it stood at 0.1 N."""
+    """When grip began (2 mN), and when it stood clear of the noise (0.1 N and three SD)."""
     load_onset: tuple[float, float]
-    """When load left 1 % of the weight or 20 mN, whichever is less, and when it stood at 0.1 N."""
+    """The same of load."""
     liftoff: float
     replace: float
     delay_ms: float | None
