@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from validation import events, lag, lifts, onsets, people, tables, tasks_onsets
+from validation import events, independent_hand, lag, lifts, onsets, people, tables, tasks_onsets
 from validation.section import Section
 
 SECTIONS: Final = (
@@ -82,5 +82,14 @@ SECTIONS: Final = (
         + " Twelve lifts, three recorded slip tests and twenty point-to-point movements each; "
         "other seeds.",
         people.measure_battery,
+    ),
+    Section(
+        "independent",
+        "Hands of other formulas: decisions, delays, events, slips",
+        "The hands of `tests/independent`, made from mechanics and physiology without any of the "
+        "simulator, as text tables through `gripforce import`: eleven lifts each, or twenty "
+        "movements, or a bout of cycles; 80 Hz to 2 kHz, noise 1 to 50 mN, hum, drift, 100 to "
+        "800 g. Development saw seeds below 100 000; those of the tests are 7 900 000 and up.",
+        independent_hand.measure,
     ),
 )

@@ -54,7 +54,7 @@ def import_hand(hand: Hand, folder: Path) -> list[Path]:
     paths = []
     for number, table in enumerate(hand.tables):
         source, columns = table.write(folder, f"t{number}")
-        path = folder / f"{hand.kind.replace(':', '-')}-{hand.seed}-{number}.grip"
+        path = folder / f"{number}.grip"
         write_recording(table_recording(read_table(source, read_table_map(columns)), ""), path)
         paths.append(path)
     return paths

@@ -15,6 +15,7 @@ from tests.independent.truth import Hand, SlipTruth
 
 if TYPE_CHECKING:
     from tests.independent.mechanics import Array
+_SCATTER = 0.05  # of friction between one release and the next
 
 
 def slip_hand(kind: str, seed: int) -> Hand:
@@ -30,8 +31,9 @@ def slip_hand(kind: str, seed: int) -> Hand:
     slips, pieces = [], []
     at = 0.0
     for _ in range(int(rng.integers(4, 7))):
-        grip, load, slipped = _release(rng, hand.habits, skin, level)
-        slips.append(SlipTruth(at + slipped, skin.slip_force(weight)))
+        now = replace(skin, static=skin.static * float(np.exp(rng.normal(0, _SCATTER))))
+        grip, load, slipped = _release(rng, hand.habits, now, level)
+        slips.append(SlipTruth(at + slipped, now.slip_force(weight)))
         pieces.append((grip, load))
         at += len(grip) / FINE_HZ
     table = tabulate(

@@ -51,6 +51,7 @@ class Hand:
     """The planted delay; trials scatter about it."""
     delay_sd_ms: float = 0.0
     slip_force: float | None = None
+    """The skin's [N]; single slips scatter about it."""
     needed_friction: float | None = None
     """The friction below which this hand would have dropped the object."""
 
