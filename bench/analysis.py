@@ -12,7 +12,8 @@ import numpy as np
 from bench.figure import Figure
 from gripforce.analysis.assessment.person import summarize_person
 from gripforce.analysis.tasks.registry import analyze, analyze_task
-from gripforce.formats.table import ImportedTable, table_recording
+from gripforce.formats.tables.table import ImportedTable
+from gripforce.formats.tables.table_recording import table_recording
 from gripforce.sim.tasks.registry import make_scene
 
 if TYPE_CHECKING:

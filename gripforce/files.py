@@ -1,7 +1,8 @@
-"""New files: nothing that exists is overwritten, and every refusal is one sentence."""
+"""Text that people bring, and new files: nothing that exists is overwritten."""
 
 from __future__ import annotations
 
+import codecs
 import io
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -13,6 +14,49 @@ from gripforce.errors import UsageError
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterator
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LOOKED_AT = 4096
+
+
+def read_text(path: str | os.PathLike[str], what: str) -> str:
+    """Read text as ``decode_text`` does; ``UsageError``, which calls the file ``what``, if not."""
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise UsageError(f"{what} {path} cannot be read: {error.strerror or error}.") from error
+    return decode_text(raw, f"{what} {path}")
+
+
+def decode_text(raw: bytes, name: str) -> str:
+    """Decode UTF-8, UTF-16 or UTF-32 with or without a mark, else Windows-1252; lines end in LF.
+
+    Raises ``UsageError`` where the bytes are no text.
+    """
+    encoding = next((code for mark, code in _MARKS if raw.startswith(mark)), _unmarked(raw))
+    try:
+        text = raw.decode(encoding or "utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    if "\0" in text:
+        raise UsageError(f"{name} is not text.", "Export it as text (CSV) first.")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _unmarked(raw: bytes) -> str:
+    """Return the encoding of text without a mark: every other byte of UTF-16 is mostly zero."""
+    even, odd = raw[:_LOOKED_AT:2], raw[1:_LOOKED_AT:2]
+    if odd and odd.count(0) > 0.8 * len(odd) and not even.count(0):
+        return "utf-16-le"
+    if even and even.count(0) > 0.8 * len(even) and not odd.count(0):
+        return "utf-16-be"
+    return "utf-8"
 
 
 def refuse_existing(path: str | os.PathLike[str]) -> None:

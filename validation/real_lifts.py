@@ -9,8 +9,9 @@ import csv
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.lift.lifts import analyze_lifts
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import parse_table_map
+from gripforce.formats.tables.table import read_table
+from gripforce.formats.tables.table_map import parse_table_map
+from gripforce.formats.tables.table_recording import table_recording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

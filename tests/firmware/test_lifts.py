@@ -11,8 +11,9 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.calibration import Calibration, to_block
 from gripforce.device import open_device
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import parse_table_map
+from gripforce.formats.tables.table import read_table
+from gripforce.formats.tables.table_map import parse_table_map
+from gripforce.formats.tables.table_recording import table_recording
 from gripforce.wire import commands
 from tests.firmware.bench import emulated, record, write_waveform
 

@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from gripforce.formats.table import ImportedTable, table_recording
+from gripforce.formats.tables.table import ImportedTable
+from gripforce.formats.tables.table_recording import table_recording
 from gripforce.model import EndReason
 from gripforce.recording import read_recording, write_recording
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import parse_table_map
+from gripforce.formats.tables.table import read_table
+from gripforce.formats.tables.table_map import parse_table_map
+from gripforce.formats.tables.table_recording import table_recording
 from gripforce.report import render_report, write_report
 from tests.report.sessions import Page, analysis, lifts, slips
 

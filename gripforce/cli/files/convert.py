@@ -16,8 +16,9 @@ def import_table(
     output: Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")],
 ) -> None:
     """Convert a table of forces to a recording."""
-    from gripforce.formats.table import read_table, table_recording
-    from gripforce.formats.table_map import read_table_map
+    from gripforce.formats.tables.table import read_table
+    from gripforce.formats.tables.table_map import read_table_map
+    from gripforce.formats.tables.table_recording import table_recording
     from gripforce.recording import write_recording
 
     imported = read_table(table, read_table_map(map_))
