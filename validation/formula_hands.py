@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.signal import lfilter
-
 from gripforce.formats.table import ImportedTable, table_recording
+from scipy.signal import lfilter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -38,6 +38,31 @@ class TrialFlag(StrEnum):
         "a force sensor reached its limit, so peaks are lower bounds",
         "Ask for a lighter grip, or use sensors of a larger range.",
     )
+    CLIPPED = (
+        "clipped",
+        "a force stays flat at its largest value, as at the end of a sensor's or amplifier's range",
+        "Ask for a lighter grip, or widen the range of sensor or amplifier.",
+    )
+    SPIKES = (
+        "spikes",
+        "a force jumps for one sample and comes back, which no hand does",
+        "Check cable and supply of the sensor; a converter that was read too early does this.",
+    )
+    NEGATIVE_FORCE = (
+        "negative_force",
+        "a force is below zero while the object is held",
+        "Turn its sign by scale = -1 in the import map, or calibrate the device.",
+    )
+    EXCHANGED = (
+        "exchanged",
+        "grip force keeps to the weight and load force does not, as if they were exchanged",
+        "Exchange grip and load in the import map, or in the device's wiring.",
+    )
+    LOAD_UNIT = (
+        "load_unit",
+        "the load is a multiple of the weight that another unit would explain",
+        'Give the unit in the import map, such as unit = "gf".',
+    )
     STARTS_HELD = (
         "starts_held",
         "the object was already held when the recording began",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.advice import advice
 from gripforce.analysis.assessment.coupling_decision import coupling_verdict
+from gripforce.analysis.assessment.doubts import doubted, find_task_doubts, without_doubtful
 from gripforce.analysis.assessment.margin import (
     NO_SLIP_FORCE,
     by_margin_rank,
@@ -42,17 +43,21 @@ def summarize_person(
     margin = pooled_margin(results, slips)
     no_margin = _why_no_margin(results, slips) if margin is None else []
     by_task = {task: pool.summary for task, pool in pool_by_task(results).items()}
+    doubts = find_task_doubts(results)
+    by_task = {task: without_doubtful(own, task, doubts) for task, own in by_task.items()}
     remarks = [remark for result in results for remark in result.remarks]
-    remarks += [*_mixed(results), *_failed_checks(results)]
+    remarks += [*_mixed(results), *_failed_checks(results), *(doubt.sentence for doubt in doubts)]
     remarks += no_margin
     return Analysis(
         results=tuple(results),
-        summary=_flat(by_task, margin),
+        summary=_flat(by_task, None if doubts else margin),
         by_task=by_task,
-        margin=margin,
+        margin=None if doubts else margin,
         verdicts={
-            "anticipatory_coupling": coupling_verdict(results),
-            "excess_margin": margin_verdict(results, margin, controls, baseline, no_margin),
+            "anticipatory_coupling": doubted(coupling_verdict(results), doubts),
+            "excess_margin": doubted(
+                margin_verdict(results, margin, controls, baseline, no_margin), doubts
+            ),
         },
         remarks=tuple(dict.fromkeys(remarks)),
     )

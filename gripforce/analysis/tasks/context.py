@@ -6,19 +6,25 @@ trials, the summary.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, fields, replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult, Traces
 from gripforce.analysis.signal.baseline import ANY_ZERO, ZeroRule
+from gripforce.analysis.signal.doubts import RecordingDoubts, find_doubts
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.signal.prepared import PreparedSignals, prepare_recording
 from gripforce.analysis.signal.timing import timing_resolution
 from gripforce.analysis.statistics.estimates import summarize
+from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.exclusions import duplicates, rejected_trials, session_counts
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.model import TASKS, Trial
 
 if TYPE_CHECKING:
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import Estimate, TimingResolution, Value
     from gripforce.model import Recording
 
-EXCLUDING = (TrialFlag.SATURATED,)
+EXCLUDING = (TrialFlag.SATURATED, TrialFlag.CLIPPED, TrialFlag.SPIKES)
 """Flags for which a trial of any task stands in the table but not in the summary."""
 _FEWEST_BESIDE_FIRST = 2
 
@@ -51,6 +57,10 @@ class TaskContext:
             recording, filter_, needs_load=self.spec.needs_load, zero=zero
         )
         self.timing: TimingResolution = timing_resolution(recording)
+        mass_g = positive_number(recording.metadata, "mass_g")
+        weighs = self.spec.lifted or self.spec.couples
+        weight_n = mass_g * 1e-3 * STANDARD_GRAVITY if mass_g and weighs else None
+        self.doubts: RecordingDoubts = find_doubts(recording, self.signals.aligned, weight_n)
         self.trials: list[MeasuredTrial] = []
 
     @property
@@ -89,6 +99,7 @@ class TaskContext:
         start, stop = max(0, span[0]), min(span[1], len(self.signals.gf))
         if self.signals.aligned.saturated[start:stop].any():
             flags.add(TrialFlag.SATURATED)
+        flags |= self.doubts.flags(self.signals.time(start), self.signals.time(stop))
         if not self.signals.baseline.quiet:
             flags.add(TrialFlag.NO_BASELINE)
         if not self.timed:
@@ -125,6 +136,18 @@ class TaskContext:
         out = {one.trial for one in excluded}
         return [trial for trial in self.trials if trial.trial.number not in out]
 
+    def why_none(self, excluded: Sequence[Excluded]) -> str:
+        """Return why no trial could be measured, as the end of a sentence."""
+        if self.doubts.whole:
+            return "; ".join(self.doubts.whole.values())
+        if excluded:
+            reasons = Counter(one.why for one in excluded)
+            return "; ".join(f"{why} ({n})" for why, n in reasons.most_common())
+        highest = float(np.ptp(self.signals.gf)) if len(self.signals.gf) else 0.0
+        if not self.signals.baseline.touches:
+            return f"the object was never gripped (grip force changes by {highest:.2f} N in all)"
+        return "the object was gripped, but nothing in it is such a trial"
+
     def result(
         self,
         metrics: type,
@@ -141,7 +164,11 @@ class TaskContext:
         excluded = self.exclude() if excluded is None else excluded
         columns = tuple(field.name for field in fields(metrics))
         summarized = [spec.column for spec in specs_of(metrics).values() if spec.summarized]
-        none_found = [] if self.trials else [f"No trial of task {self.spec.name} found."]
+        none_found = (
+            []
+            if self.trials
+            else [f"No trial of task {self.spec.name} found: {self.why_none(())}."]
+        )
         return TaskResult(
             recording=self.recording,
             task=self.spec.name,
@@ -153,7 +180,7 @@ class TaskContext:
             excluded=tuple(excluded),
             timing=self.timing,
             remarks=tuple(remarks) or tuple(none_found),
-            details=details or {},
+            details={**(details or {}), "doubts": dict(self.doubts.whole)},
             counts=session_counts(self.recording, len(self.used(excluded))),
         )
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import Estimate, Excluded, MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.signal.prepared import PreparedSignals
+    from gripforce.analysis.tasks.context import TaskContext
     from gripforce.model import FloatArray, Recording
 
 FIRST_LIFT = "first lift of the condition: stronger than the rest"
@@ -38,6 +39,8 @@ NO_LIFT = (
     TrialFlag.NO_LOAD,
     TrialFlag.DROPPED,
     TrialFlag.SATURATED,
+    TrialFlag.CLIPPED,
+    TrialFlag.SPIKES,
     TrialFlag.ONE_DIGIT,
 )
 """Flags for which a lift stands in the table but not in the summary."""
@@ -73,7 +76,7 @@ def lift_result(
         series=series_of(used) | dict(series or {}),
         excluded=excluded,
         details=_details(analysis, metrics, used),
-        remarks=[*remarks, *([] if used else ["No lift could be measured."])],
+        remarks=[*remarks, *([] if used else [_none(context, excluded)])],
     )
 
 
@@ -90,6 +93,11 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         delay_share=estimate_share(k < len(delays) for k in range(asked)),
     )
     return given_figures(series)
+
+
+def _none(context: TaskContext, excluded: Sequence[Excluded]) -> str:
+    why = context.why_none(excluded)
+    return f"No lift could be measured: {why}{'' if why.endswith('?') else '.'}"
 
 
 def _details(analysis: LiftAnalysis, metrics: type, used: list[MeasuredTrial]) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""Withhold figures and answers where a doubt stands on most trials, and say which and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.results import Decision
+from gripforce.model import task_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from gripforce.analysis.results import Estimate, TaskResult, Verdict
+
+DOUBTS: Final = (
+    TrialFlag.NEGATIVE_FORCE,
+    TrialFlag.EXCHANGED,
+    TrialFlag.LOAD_UNIT,
+    TrialFlag.SATURATED,
+    TrialFlag.CLIPPED,
+    TrialFlag.SPIKES,
+    TrialFlag.NO_BASELINE,
+)
+"""Flags that, on most trials of a task, leave no answer; the gravest first."""
+_TIMING: Final = ("_ms", "_r", "_share", "_hz", "_s")
+"""Endings of columns that stay without a zero: they do not rest on the level of a force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A doubt on a task's trials."""
+
+    task: str
+    flag: TrialFlag | None
+    """None: of the recordings together, not of a trial."""
+    sentence: str
+
+    def spares(self, column: str) -> bool:
+        """Whether a figure can be given in spite of it."""
+        return self.flag is TrialFlag.NO_BASELINE and column.endswith(_TIMING)
+
+
+def find_task_doubts(results: Sequence[TaskResult]) -> list[Doubt]:
+    """Return what is doubtful in most trials of each task, or in whole recordings without any."""
+    doubts = []
+    for task in dict.fromkeys(result.task for result in results):
+        alike = [result for result in results if result.task == task]
+        doubts += [*_of_trials(task, alike), *_of_surfaces(task, alike)]
+    return doubts
+
+
+def _of_trials(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
+    total = sum(len(result.trials) for result in results)
+    counted = Counter(flag for r in results for trial in r.trials for flag in trial.flags)
+    said = {flag: text for r in results for flag, text in r.details.get("doubts", {}).items()}
+    found = []
+    for flag in DOUBTS:
+        if total and 2 * counted[flag] > total:
+            where = f"In {counted[flag]} of {task_spec(task).count(total)}"
+            found.append(Doubt(task, flag, f"{where} {said.get(flag, flag.meaning)}"))
+        elif not total and flag in said:
+            found.append(Doubt(task, flag, said[flag][0].upper() + said[flag][1:]))
+    return [replace(doubt, sentence=_ended(doubt.sentence)) for doubt in found]
+
+
+def _of_surfaces(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
+    """Return a doubt where trials of different surfaces would be pooled."""
+    surfaces = {str(r.recording.metadata.get("surface") or "") for r in results} - {""}
+    if len(surfaces) < 2:  # noqa: PLR2004 - one surface's
+        return []
+    named = ", ".join(sorted(surfaces))
+    title = task_spec(task).title
+    sentence = f"{title}: recordings on different surfaces ({named}) are not pooled."
+    return [Doubt(task, None, f"{sentence} Analyze each surface by itself.")]
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."
+
+
+def without_doubtful(
+    summary: Mapping[str, Estimate], task: str, doubts: Sequence[Doubt]
+) -> dict[str, Estimate]:
+    """Return a task's summary without the figures that a doubt forbids."""
+    own = [doubt for doubt in doubts if doubt.task == task]
+    return {c: e for c, e in summary.items() if all(doubt.spares(c) for doubt in own)}
+
+
+def doubted(verdict: Verdict, doubts: Sequence[Doubt]) -> Verdict:
+    """Return a verdict that cannot tell, with the reasons, where there are doubts."""
+    if not doubts:
+        return verdict
+    why = " ".join(dict.fromkeys(doubt.sentence for doubt in doubts))
+    return replace(verdict, answer=Decision.UNDETERMINED, why=why)

@@ -1,0 +1,148 @@
+"""Check whether forces can be what they are said to be: sign, unit, channel, ceiling, spikes.
+
+Each check sees one recording's forces as they came, because what it finds spoils the zero line
+and the search for trials. Strategy: an object that hangs from the hand pulls by its weight and
+never pushes, a grip never pulls, and a real force changes over more than one sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from gripforce.analysis.signal.baseline import robust_spread
+from gripforce.analysis.signal.filters import runs
+from gripforce.constants import STANDARD_GRAVITY
+
+if TYPE_CHECKING:
+    from gripforce.analysis.signal.filters import BoolArray
+    from gripforce.model import FloatArray
+
+_UNITS: Final = (
+    ("kilograms", 1 / STANDARD_GRAVITY),
+    ("grams", 1e3 / STANDARD_GRAVITY),
+    ("millinewtons", 1e3),
+    ("pounds", 1 / 4.4482216152605),
+)
+_SAME_UNIT = 0.1
+"""Relative distance from a unit's factor at which that unit is suggested."""
+_NEGATIVE_N = 1.0
+_HARDLY_POSITIVE = 0.2
+_NEAR_WEIGHT = 0.04
+_HELD = 0.3
+_MOSTLY, _HARDLY = 0.4, 0.15
+_FLAT_S, _FLAT_SAMPLES, _FLAT_TOTAL = 0.005, 5, 20
+_NOISE_STEPS = 3.0
+_STEEP = 0.25
+_LEVELS = (500, 20_000)
+"""Steps of the converter in its range, between which a steep edge shows clipping without noise."""
+_SPIKE_SIGMAS, _SPIKE_N, _SPIKE_RETURN = 20.0, 1.0, 0.2
+_SLOW_HZ = 400.0
+"""Below this rate a real impact may last one sample, so only spikes beyond all forces count."""
+_LINE_HZ: Final = (50.0, 60.0)
+_HUM_TIMES, _HUM_N = 30.0, 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class LoadUnit:
+    """A load that is not the weight."""
+
+    ratio: float
+    """Held load over weight."""
+    unit: str | None
+    """The unit that this ratio suggests."""
+
+
+def is_negative(force: FloatArray) -> bool:
+    """Whether a force hardly rises above zero and goes far below it."""
+    low, high = np.percentile(force, [0.5, 99.5])
+    return bool(-low > _NEGATIVE_N and high < _HARDLY_POSITIVE * -low)
+
+
+def held_level(force: FloatArray) -> float:
+    """Return the level of the upper half of a force's range: what it is while held."""
+    top = float(np.percentile(force, 99))
+    return float(np.median(force[force >= 0.5 * top])) if top > 0 else 0.0
+
+
+def load_unit(load: FloatArray, weight_n: float) -> LoadUnit:
+    """Compare the held load with the weight."""
+    ratio = held_level(load) / weight_n
+    near = (name for name, factor in _UNITS if abs(ratio / factor - 1) < _SAME_UNIT)
+    return LoadUnit(ratio, next(near, None))
+
+
+def are_exchanged(grip: FloatArray, load: FloatArray, weight_n: float) -> bool:
+    """Whether grip force keeps to the weight, and load force does not."""
+    return _near(grip, weight_n) >= _MOSTLY and _near(load, weight_n) <= _HARDLY
+
+
+def _near(force: FloatArray, weight_n: float) -> float:
+    """Return which part of the time that a force is up it is near the weight."""
+    up = force[force > _HELD * weight_n]
+    return float((np.abs(up / weight_n - 1) < _NEAR_WEIGHT).mean()) if len(up) else 0.0
+
+
+def flat_ceiling(values: FloatArray, rate_hz: float) -> BoolArray:
+    """Return where a force stays at exactly its largest value while it was noisy or steep before.
+
+    A force that comes to rest at its largest value, without noise and slowly, is not clipped.
+    """
+    top = float(values.max(initial=-np.inf))
+    flat = values == top
+    spans = [(a, b) for a, b in runs(flat) if b - a >= max(_FLAT_SAMPLES, int(_FLAT_S * rate_hz))]
+    nowhere = np.zeros(len(values), dtype=np.bool_)
+    steps = np.abs(np.diff(values))
+    moving = steps[steps > 0]
+    if sum(b - a for a, b in spans) < _FLAT_TOTAL or not len(moving):
+        return nowhere
+    quantum, span = float(moving.min()), float(np.ptp(values))
+    below = (values > top - 0.7 * span) & (values < top - 0.03 * span)
+    curved = np.abs(np.diff(values, 2))[below[1:-1]]
+    noisy = len(curved) > 0 and float(np.median(curved)) > _NOISE_STEPS * quantum
+    edges = [float(np.median(steps[max(0, a - 6) : a - 1])) for a, _ in spans if a > 1]
+    steep = (
+        len(edges) > 1
+        and _LEVELS[0] < span / quantum < _LEVELS[1]
+        and float(np.median(edges)) > _STEEP * float(np.percentile(steps, 99))
+    )
+    return flat if noisy or steep else nowhere
+
+
+def spikes(values: FloatArray, rate_hz: float) -> BoolArray:
+    """Return the samples that leave the force for one sample, and come back to where it was."""
+    found = np.zeros(len(values), dtype=np.bool_)
+    if len(values) < 3:  # noqa: PLR2004 - a spike has two neighbours
+        return found
+    before, at, after = values[:-2], values[1:-1], values[2:]
+    jump = at - 0.5 * (before + after)
+    least = max(_SPIKE_N, _SPIKE_SIGMAS * robust_spread(jump))
+    if rate_hz < _SLOW_HZ:
+        least = max(least, 2 * float(np.ptp(np.percentile(values, [0.5, 99.5]))))
+    found[1:-1] = (np.abs(jump) > least) & (np.abs(after - before) < _SPIKE_RETURN * np.abs(jump))
+    return found
+
+
+def mains_hum(values: FloatArray, rate_hz: float) -> tuple[float, float] | None:
+    """Return frequency [Hz] and amplitude [N] of mains hum; None where there is none.
+
+    It stands in the power spectrum far above its neighbourhood.
+    """
+    from scipy.signal import welch  # noqa: PLC0415 - only an import asks for it
+
+    size = int(2 * rate_hz)
+    if rate_hz < 2.2 * _LINE_HZ[0] or len(values) < 2 * size:
+        return None
+    frequency, power = welch(values, rate_hz, nperseg=size, scaling="spectrum", average="median")
+    for line_hz in _LINE_HZ:
+        if line_hz > 0.45 * rate_hz:
+            continue
+        away = np.abs(frequency - line_hz)
+        peak = float(power[away <= 0.5].max())  # noqa: PLR2004 - one bin of two seconds
+        floor = float(np.median(power[(away > 2) & (away < 8)]))  # noqa: PLR2004 - beside it
+        amplitude = float(np.sqrt(2 * peak))
+        if peak > _HUM_TIMES * floor and amplitude > _HUM_N:
+            return line_hz, amplitude
+    return None

@@ -1,0 +1,132 @@
+"""Recordings that are wrong as a whole: the reason, no answer and no figure that rests on it."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gripforce.analysis.assessment.person import analysis_json, summarize_person
+from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.results import Decision
+from gripforce.analysis.signal.plausibility import flat_ceiling, mains_hum, spikes
+from gripforce.analysis.tasks.registry import analyze_session
+from gripforce.formats.tables.table import ImportedTable
+from gripforce.formats.tables.table_recording import table_recording
+
+RATE_HZ = 500.0
+MASS_G = 400.0
+WEIGHT_N = MASS_G * 1e-3 * 9.80665
+
+
+def lifts(rng, count=6):
+    """Return grip and load of lifts with noise: a rise, an overshoot, a hold, a release."""
+    t = np.arange(int(6 * RATE_HZ)) / RATE_HZ
+    up = np.interp(t, [0.5, 0.7, 4.5, 4.8], [0, 1, 1, 0])
+    smooth = np.convolve(up, np.hanning(60) / np.hanning(60).sum(), "same")
+    over = np.exp(-(((t - 0.8) / 0.12) ** 2))
+    levels = rng.uniform(4.6, 6.5, count)
+    grip = np.concatenate([level * smooth * (1 + 0.35 * over) for level in levels])
+    load = np.tile(WEIGHT_N * smooth * (1 + 0.05 * over), count)
+    noise = rng.normal(0, 0.004, (2, len(grip)))
+    return grip + noise[0], load + noise[1]
+
+
+def analysed(grip, load, **metadata):
+    t = np.arange(len(grip)) / RATE_HZ
+    table = ImportedTable(t, {"grip_n": grip, "load_n": load}, RATE_HZ, {"mass_g": MASS_G})
+    recording = table_recording(table, "made.grip")
+    return summarize_person(analyze_session([recording]))
+
+
+def spoiled(kind, rng, grip, load):  # noqa: PLR0911 - one for each kind
+    """Return the spoiled forces, the flag and what must be said."""
+    match kind:
+        case "grip sign":
+            return -grip, load, TrialFlag.NEGATIVE_FORCE, "grip force is below zero"
+        case "both signs":
+            return -grip, -load, TrialFlag.NEGATIVE_FORCE, "grip and load force is below zero"
+        case "grams":
+            k = 1e3 / 9.80665
+            return grip * k, load * k, TrialFlag.LOAD_UNIT, "102 times the weight.*in grams"
+        case "load in grams":
+            return grip, load * 1e3 / 9.80665, TrialFlag.LOAD_UNIT, "102 times.*in grams"
+        case "kilograms":
+            return grip / 9.80665, load / 9.80665, TrialFlag.LOAD_UNIT, "1/9.8 of.*in kilograms"
+        case "exchanged":
+            return load, grip, TrialFlag.EXCHANGED, "are the two exchanged"
+        case "clipped":
+            limit = rng.uniform(3.0, 4.4)
+            return np.minimum(grip, limit), load, TrialFlag.CLIPPED, "flat at its largest"
+        case "spikes":
+            grip = grip.copy()
+            grip[::997] = rng.choice([-168.0, 168.0, 40.0])
+            return grip, load, TrialFlag.SPIKES, "jumps for one sample"
+        case _:
+            offset = rng.uniform(1.5, 4)
+            return grip + offset, load + 1, TrialFlag.NO_BASELINE, "never untouched"
+
+
+KINDS = (
+    "grip sign", "both signs", "grams", "load in grams", "kilograms", "exchanged", "clipped",
+    "spikes", "offset",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**31))
+def test_a_doubt_is_said_and_leaves_no_answer(kind, seed):
+    rng = np.random.default_rng(seed)
+    grip, load, flag, words = spoiled(kind, rng, *lifts(rng))
+    analysis = analysed(grip, load)
+    (result,) = analysis.results
+    flagged = sum(flag in trial.flags for trial in result.trials)
+    assert 2 * flagged > len(result.trials) or not result.trials
+    assert "gf_static_n" not in analysis.summary
+    assert "gf_lf_ratio" not in analysis.summary
+    for verdict in analysis.verdicts.values():
+        assert verdict.answer is Decision.UNDETERMINED
+        assert re.search(words, verdict.why)
+    said = analysis_json(analysis)
+    assert all(v["answer"] == "cannot tell" for v in said["verdicts"].values())
+
+
+@settings(max_examples=5, deadline=None)
+@given(seed=st.integers(0, 2**31))
+def test_sound_lifts_raise_no_doubt(seed):
+    rng = np.random.default_rng(seed)
+    analysis = analysed(*lifts(rng))
+    (result,) = analysis.results
+    doubtful = {
+        TrialFlag.NEGATIVE_FORCE, TrialFlag.EXCHANGED, TrialFlag.LOAD_UNIT, TrialFlag.CLIPPED,
+        TrialFlag.SPIKES, TrialFlag.NO_BASELINE,
+    }  # fmt: skip
+    assert not doubtful & {flag for trial in result.trials for flag in trial.flags}
+    assert "gf_static_n" in analysis.summary
+
+
+def test_a_rest_at_the_largest_value_is_no_ceiling():
+    smooth = np.concatenate([np.sin(np.linspace(0, np.pi / 2, 400)), np.ones(600)])
+    assert not flat_ceiling(smooth, 500).any()
+    coarse = np.round(3.9 * smooth, 1)
+    assert not flat_ceiling(coarse, 500).any()
+
+
+def test_an_impact_of_several_samples_is_no_spike():
+    rng = np.random.default_rng(1)
+    force = rng.normal(0, 0.01, 2000)
+    force[1000:1006] += [2, 9, 14, 11, 5, 1]
+    assert not spikes(force, 1000).any()
+
+
+@pytest.mark.parametrize("line_hz", [50.0, 60.0])
+def test_hum_is_found_with_its_amplitude(line_hz):
+    t = np.arange(20_000) / 1000
+    noise = np.random.default_rng(2).normal(0, 0.02, len(t))
+    found = mains_hum(noise + 0.1 * np.sin(2 * np.pi * line_hz * t), 1000)
+    assert found is not None
+    assert found[0] == line_hz
+    assert found[1] == pytest.approx(0.1, rel=0.25)
+    assert mains_hum(noise, 1000) is None
