@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ENTITY: Final = re.compile(r"(sub|ses|hand)-([^_/\\.]+)")
+_LITTER: Final = frozenset(
+    {"__macosx", "$recycle.bin", "system volume information", "@eadir", "#recycle", "lost+found",
+     "#snapshot", "thumbs.db"}
+)  # fmt: skip
 _HANDS: Final = {"l": "left", "r": "right"}
 
 
@@ -37,10 +42,33 @@ def find_recordings(folder: str | os.PathLike[str]) -> list[Path]:
         raise UsageError(
             f"{root} is not a folder.", "Give the folder that contains the recordings."
         )
-    found = sorted(path for path in root.rglob("*.grip") if path.is_file())
+    found = sorted(
+        path
+        for path in root.rglob("*.grip")
+        if path.is_file() and not _is_litter(path.relative_to(root).parts)
+    )
     if not found:
         raise UsageError(f"There is no .grip file in {root} or its subfolders.")
     return found
+
+
+def _is_litter(parts: tuple[str, ...]) -> bool:
+    """Whether a path is hidden, or in a folder that a system keeps for itself."""
+    return any(part.startswith((".", "~")) or part.lower() in _LITTER for part in parts)
+
+
+def moment(utc: str) -> datetime | None:
+    """Return when a recording began; None where it does not say."""
+    try:
+        found = datetime.fromisoformat(utc)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def day_of(utc: str) -> str:
+    """Return the date on the clock of the place, which an offset in ``utc`` gives."""
+    return utc[:10]
 
 
 def whose(name: str, metadata: Mapping[str, Any]) -> RecordingKey:
@@ -52,7 +80,7 @@ def whose(name: str, metadata: Mapping[str, Any]) -> RecordingKey:
     RecordingKey(subject='P01', session='2', hand='left')
     """
     named = dict(_ENTITY.findall(name))
-    day = str(metadata.get("utc") or "")[:10]
+    day = day_of(str(metadata.get("utc") or ""))
     hand = named.get("hand") or _text(metadata, "hand")
     return RecordingKey(
         subject=named.get("sub") or _text(metadata, "subject"),

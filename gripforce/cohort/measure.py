@@ -7,7 +7,8 @@ the others of their session, because lifts take their slip force from its slip t
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,19 +16,29 @@ from gripforce.analysis.assessment.person import summarize_person
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
-from gripforce.cohort.discover import RecordingKey, contradiction, whose
+from gripforce.cohort.discover import RecordingKey, contradiction, day_of, moment, whose
 from gripforce.errors import GripforceError
 from gripforce.recording import read_recording
+from gripforce.recording.identity import (
+    Fingerprint,
+    copy_words,
+    fingerprint,
+    size,
+    without_copies,
+)
 from gripforce.version import software_version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from gripforce.analysis.results import Estimate, TaskResult
     from gripforce.cohort.executors import CohortExecutor, ProgressReport
 
 T = TypeVar("T")
+_VISIT = timedelta(hours=6)
+"""Longest pause within a visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,9 @@ class Identified:
 
     file: RecordingFile
     whose: RecordingKey
+    utc: str = ""
+    mark: Fingerprint = ()
+    samples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,9 @@ class Measured:
     verdicts: dict[str, str] = field(default_factory=dict)
     """Answers on the whole session; each of its recordings carries them."""
     remark: str = ""
+    ended: str = ""
+    lost: int = 0
+    reconciled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +118,9 @@ def measure_cohort(
     ]
     identified = run(identify, found, progress)
     results: list[Measured | Skipped] = [one for one in identified if isinstance(one, Skipped)]
-    readable = [one for one in identified if isinstance(one, Identified)]
+    readable, copies = _without_copies(one for one in identified if isinstance(one, Identified))
+    results += copies
+    readable = in_visits(readable)
     for session in run(measure_session, _sessions(readable, filter_hz), progress):
         results += session
     return sorted(results, key=lambda result: result.name)
@@ -139,7 +158,46 @@ def environment() -> dict[str, str]:
 
 
 def _identified(file: RecordingFile) -> Identified:
-    return Identified(file, whose(file.name, read_recording(file.path).metadata))
+    recording = read_recording(file.path)
+    return Identified(
+        file,
+        whose(file.name, recording.metadata),
+        str(recording.metadata.get("utc") or ""),
+        fingerprint(recording),
+        size(recording),
+    )
+
+
+def _without_copies(identified: Iterable[Identified]) -> tuple[list[Identified], list[Skipped]]:
+    """Return the recordings without copies; of copies the longest stays, else the first."""
+    ordered = sorted(identified, key=lambda one: one.file.name)
+    kept, copies = without_copies(ordered, lambda one: one.mark, lambda one: one.samples)
+    return kept, [Skipped(copy.file.name, copy_words(twin.file.name), 0) for copy, twin in copies]
+
+
+def in_visits(identified: Iterable[Identified]) -> list[Identified]:
+    """Return recordings without a session ID with the date of the visit that they belong to.
+
+    A visit goes on while the next recording of the person begins within six hours, so it may pass
+    midnight; its date is that of its first recording.
+    """
+    dated: dict[str, list[tuple[datetime, Identified]]] = {}
+    others = []
+    for one in identified:
+        begun = moment(one.utc)
+        if begun is None or one.whose.session != day_of(one.utc):
+            others.append(one)
+        else:
+            dated.setdefault(one.whose.subject, []).append((begun, one))
+    for visits in dated.values():
+        visits.sort(key=lambda pair: pair[0])
+        latest, day = None, ""
+        for begun, one in visits:
+            if latest is None or begun - latest > _VISIT:
+                day = day_of(one.utc)
+            latest = begun
+            others.append(replace(one, whose=replace(one.whose, session=day)))
+    return sorted(others, key=lambda one: one.file.name)
 
 
 def _sessions(identified: Iterable[Identified], filter_hz: float | None) -> list[CohortSession]:
@@ -173,7 +231,7 @@ def _guarded(file: RecordingFile, work: Callable[[RecordingFile], T]) -> T | Ski
 def _measured(
     name: str, owner: RecordingKey, result: TaskResult, verdicts: dict[str, str]
 ) -> Measured:
-    metadata = result.recording.metadata
+    metadata, integrity = result.recording.metadata, result.recording.integrity
     values = {column: _numbers(result, column) for column in result.value_columns}
     return Measured(
         name=name,
@@ -189,6 +247,9 @@ def _measured(
         series={k: v for k, v in result.summary.items() if not values.get(k)},
         verdicts=verdicts,
         remark=contradiction(name, metadata),
+        ended=str(integrity.ended),
+        lost=integrity.lost,
+        reconciled=integrity.reconciled,
     )
 
 

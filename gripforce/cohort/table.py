@@ -44,7 +44,7 @@ COLUMNS: Final = {
     "answer": "str", "label": "str", "unit": "str",
     "first_session": "str", "change": "float64", "mdc95": "float64",
     "beyond_mdc": "str",
-    "recordings": "str",
+    "recordings": "str", "ended": "str", "lost": "int64", "reconciled": "str",
 }  # fmt: skip
 FORMATS: Final = (".csv", ".parquet")
 
@@ -207,6 +207,7 @@ def _verdicts(sessions: Sequence[_Session]) -> list[dict[str, Any]]:
             "n": sum(part.used for part in parts),
             "trials": sum(part.trials for part in parts),
             "recordings": ";".join(part.name for part in parts),
+            **_integrity(parts),
         }
         for parts in found.values()
         for question, answer in parts[0].verdicts.items()
@@ -235,6 +236,16 @@ def _row(
         "trials": sum(part.trials for part in session.parts),
         "first_session": "" if first is None else first.whose.session,
         "recordings": ";".join(part.name for part in session.parts),
+        **_integrity(session.parts),
+    }
+
+
+def _integrity(parts: Sequence[Measured]) -> dict[str, Any]:
+    """Return how recordings ended, what they lost, and whether all counts agree."""
+    return {
+        "ended": ";".join(dict.fromkeys(part.ended for part in parts)),
+        "lost": sum(part.lost for part in parts),
+        "reconciled": "yes" if all(part.reconciled for part in parts) else "no",
     }
 
 

@@ -41,6 +41,17 @@ class Integrity:
     """Bytes of the file that belong to no valid record."""
     streams: tuple[StreamTally, ...]
 
+    @property
+    def lost(self) -> int:
+        """Samples lost in all streams."""
+        return sum(tally.lost for tally in self.streams)
+
+    @property
+    def lost_pct(self) -> float:
+        """Percentage of samples lost, of the stream that lost most."""
+        shares = [t.lost / (t.samples + t.lost) for t in self.streams if t.samples + t.lost]
+        return 100.0 * max(shares, default=0.0)
+
 
 @dataclass(frozen=True, eq=False)
 class Recording:

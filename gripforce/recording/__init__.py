@@ -1,6 +1,7 @@
 """Write, read, replay and annotate ``.grip`` recordings: see ``docs/recording.md``."""
 
 from gripforce.recording.convert import write_recording
+from gripforce.recording.identity import each_once, fingerprint
 from gripforce.recording.notes import annotate
 from gripforce.recording.pseudonym import check_note, check_pseudonym
 from gripforce.recording.reader import read_recording
@@ -13,6 +14,8 @@ __all__ = [
     "annotate",
     "check_note",
     "check_pseudonym",
+    "each_once",
+    "fingerprint",
     "items",
     "read_recording",
     "replay",

@@ -121,8 +121,8 @@ def test_other_conditions_are_not_compared(tmp_path):
 
 
 def test_nobodys_recordings_stand_alone(tmp_path):
-    for name in "ab":
-        write(session_recording("1"), tmp_path / f"{name}.grip")
+    for seed, name in enumerate("ab"):
+        write(session_recording("1", seed), tmp_path / f"{name}.grip")
     rows = cohort_table(measured_here(tmp_path))
     assert set(rows["recordings"]) == {"a.grip", "b.grip"}
     assert rows["change"].isna().all()
@@ -227,7 +227,7 @@ def test_lifts_take_their_slip_force_from_the_slip_test_of_their_session(tmp_pat
     folder = tmp_path / "sub-P1" / "ses-1"
     write(session_recording("1"), folder / "lift.grip")
     write(slips(), folder / "slip.grip")
-    write(session_recording("1"), tmp_path / "sub-P2" / "ses-1" / "lift.grip")
+    write(session_recording("1", seed=1), tmp_path / "sub-P2" / "ses-1" / "lift.grip")
     rows = cohort_table(measured_here(tmp_path))
     forces = rows[(rows["metric"] == "slip_force_n") & (rows["task"] == "lift")]
     assert list(forces["subject"]) == ["P1"]

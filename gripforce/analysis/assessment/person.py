@@ -18,6 +18,7 @@ from gripforce.analysis.assessment.margin_decision import Control, margin_verdic
 from gripforce.analysis.assessment.pooling import in_order, pool_by_task
 from gripforce.analysis.results import Analysis, total_counts
 from gripforce.analysis.statistics.estimates import as_json
+from gripforce.model import EndReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,12 @@ def summarize_person(
     doubts = find_task_doubts(results)
     by_task = {task: without_doubtful(own, task, doubts) for task, own in by_task.items()}
     remarks = [remark for result in results for remark in result.remarks]
-    remarks += [*_mixed(results), *_failed_checks(results), *(doubt.sentence for doubt in doubts)]
+    remarks += [
+        *_incomplete(results),
+        *_mixed(results),
+        *_failed_checks(results),
+        *(doubt.sentence for doubt in doubts),
+    ]
     remarks += no_margin
     return Analysis(
         results=tuple(results),
@@ -67,6 +73,7 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     """Return what ``analyze --json`` prints, in plain values."""
     return {
         "files": [result.recording.path for result in analysis.results],
+        "recordings": [_integrity(result) for result in analysis.results],
         "trials": analysis.trials,
         "summary": {key: as_json(value) for key, value in analysis.summary.items()},
         "tasks": {
@@ -102,6 +109,26 @@ def _why_no_margin(results: Sequence[TaskResult], slips: Sequence[TaskResult]) -
     refused = [why_no_slips(result, slips) for result in suitable]
     said = list(dict.fromkeys(why for why in refused if why is not None))
     return [*said, NO_SLIP_FORCE] if suitable else []
+
+
+def _integrity(result: TaskResult) -> dict[str, Any]:
+    integrity = result.recording.integrity
+    return {
+        "file": result.recording.path,
+        "ended": str(integrity.ended),
+        "lost": integrity.lost,
+        "lost_pct": round(integrity.lost_pct, 3),
+        "reconciled": integrity.reconciled,
+    }
+
+
+def _incomplete(results: Sequence[TaskResult]) -> list[str]:
+    """Return a sentence for each recording that has no end."""
+    return [
+        f"{result.name} has no end: it is still being recorded, or the file was cut off."
+        for result in results
+        if result.recording.integrity.ended is EndReason.TRUNCATED
+    ]
 
 
 def _failed_checks(results: Sequence[TaskResult]) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gripforce.cli.options import FilterHz, Json, positive, print_json, say
-from gripforce.errors import UsageError
+from gripforce.cli.results.controls import read_controls
 from gripforce.untrusted import spreadsheet_safe
 
 if TYPE_CHECKING:
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from gripforce.analysis.assessment.person import Control
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
 
 _MOST_ROWS = 11
@@ -29,6 +27,10 @@ _CONTROLS = typer.Option(
 )
 _BASELINE = typer.Option("--baseline", help="Compare with the same person's earlier .grip file.")
 
+_MAX_LOST = typer.Option(
+    "--max-lost", metavar="PCT", min=0, help="Exit with 4 where a file lost more samples, percent."
+)
+
 
 def analyze(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".grip files.")],
@@ -37,6 +39,7 @@ def analyze(
     filter_hz: FilterHz = None,
     controls: Annotated[Path | None, _CONTROLS] = None,
     baseline: Annotated[list[Path] | None, _BASELINE] = None,
+    max_lost: Annotated[float | None, _MAX_LOST] = None,
     *,
     json: Json = False,
 ) -> None:
@@ -61,11 +64,13 @@ def analyze(
         write_report(analysis, report)
     if json:
         print_json(analysis_json(analysis))
+        require_complete(analysis, max_lost)
         return
     _print_analysis(analysis)
     if output is None and report is None:
         for table in tables.values():
             print(spreadsheet_safe(table).to_csv(index=False), end="")
+    require_complete(analysis, max_lost)
 
 
 def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
@@ -80,32 +85,23 @@ def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
 def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]:
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.tasks.registry import analyze_session
-    from gripforce.recording import read_recording
+    from gripforce.recording import each_once, read_recording
 
     low_pass = None if filter_hz is None else LowPass(filter_hz)
-    return analyze_session([read_recording(file) for file in files], low_pass)
+    recordings, copies = each_once([read_recording(file) for file in files])
+    for sentence in copies:
+        say(f"gripforce: {sentence}")
+    return analyze_session(recordings, low_pass)
 
 
-def read_controls(path: Path) -> dict[str, Control]:
-    """Return a control group's figures by metric."""
-    from gripforce.analysis.assessment.person import Control
-
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            rows = list(csv.DictReader(stream))
-        found = {
-            row["metric"]: Control(float(row["mean"]), float(row["sd"]), int(row["n"]))
-            for row in rows
-        }
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}.") from error
-    except (KeyError, TypeError, ValueError) as error:
-        raise UsageError(
-            f"{path} is not a table of a control group.", "Its columns are metric,mean,sd,n."
-        ) from error
-    if not all(c.sd >= 0 and c.n > 1 for c in found.values()):
-        raise UsageError(f"{path} needs n of 2 or more and no negative sd.")
-    return found
+def require_complete(analysis: Analysis, max_lost_pct: float | None) -> None:
+    """Exit with 4, after a sentence for each, where recordings lost more than they may."""
+    lost = {r.name: r.recording.integrity.lost_pct for r in analysis.results}
+    for name, pct in lost.items():
+        if max_lost_pct is not None and pct > max_lost_pct:
+            say(f"gripforce: {name} lost {pct:.2f} % of its samples, more than {max_lost_pct:g} %.")
+    if max_lost_pct is not None and max(lost.values(), default=0.0) > max_lost_pct:
+        raise typer.Exit(4)
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -82,6 +82,8 @@ def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
     for result in good:
         if result.remark:
             say(f"gripforce: {result.name}: {result.remark}")
+        if result.ended == "truncated":
+            say(f"gripforce: {result.name}: has no end: still being recorded, or cut off")
         if not result.whose.subject:
             say(f"gripforce: {result.name}: no subject ID, so it is excluded from change scores")
     for skipped in bad:

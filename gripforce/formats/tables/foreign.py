@@ -191,6 +191,9 @@ def _read_tdms(library: Any, path: Path) -> list[ArrayTable]:
 
 def _read_xdf(library: Any, path: Path) -> list[ArrayTable]:
     """Read the numeric streams of an XDF file, a table each, in the file's common time."""
+    with path.open("rb") as file:
+        if file.read(4) != b"XDF:":
+            raise ValueError("it does not begin as one")
     streams, _ = library.load_xdf(str(path))
     tables = []
     for stream in streams:

@@ -1,0 +1,136 @@
+"""Files that other people's libraries wrote: MATLAB 5 and 7.3, C3D, TDMS, Parquet, XDF."""
+
+import struct
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.io import savemat
+
+from gripforce.errors import UsageError
+from gripforce.formats.tables.table import open_table, read_table
+from gripforce.formats.tables.table_map import parse_table_map
+
+RATE_HZ = 250.0
+COUNT = 400
+
+
+@pytest.fixture
+def forces():
+    return np.random.default_rng(5).uniform(0, 9, (COUNT, 2))
+
+
+def check(path, forces, *, time, grip, load, extra=""):
+    wanted = parse_table_map(
+        f'[table]\ntime_column = "{time}"\n{extra}\n[channels]\n'
+        f'grip_n = {{ mean = ["{grip}"] }}\nload_n = {{ sum = ["{load}"] }}\n'
+    )
+    found = read_table(path, wanted)
+    assert found.rate_hz == pytest.approx(RATE_HZ)
+    assert np.allclose(found.columns["grip_n"], forces[:, 0], atol=1e-5)
+    assert np.allclose(found.columns["load_n"], forces[:, 1], atol=1e-5)
+
+
+def test_matlab_5_with_nested_structures_and_names(tmp_path, forces):
+    path = tmp_path / "a.mat"
+    t = np.arange(COUNT) / RATE_HZ
+    kin = {"t": t, "sig": forces, "names": np.array(["Grip", "Load"], dtype=object)}
+    savemat(path, {"hs": {"kin": kin, "subject": "p01"}})
+    check(path, forces, time="hs.kin.t", grip="Grip", load="Load")
+
+
+def test_matlab_73(tmp_path, forces):
+    path = tmp_path / "a.mat"
+    with h5py.File(path, "w", userblock_size=512) as file:
+        for name, values in (("t", np.arange(COUNT) / RATE_HZ), ("F", forces)):
+            data = file.create_dataset(name, data=np.atleast_2d(values.T))
+            data.attrs["MATLAB_class"] = np.bytes_("double")
+    header = b"MATLAB 7.3 MAT-file, Platform: GLNXA64".ljust(124, b" ") + b"\x00\x02IM"
+    with path.open("r+b") as file:
+        file.write(header)
+    check(path, forces, time="t", grip="F[1]", load="F[2]")
+
+
+def test_c3d_analogue_channels(tmp_path, forces):
+    import ezc3d  # noqa: PLC0415 - an extra
+
+    made = ezc3d.c3d()
+    made["parameters"]["POINT"]["RATE"]["value"] = [50.0]
+    made["parameters"]["ANALOG"]["RATE"]["value"] = [RATE_HZ]
+    made["parameters"]["ANALOG"]["LABELS"]["value"] = ["Grip", "Load"]
+    made["parameters"]["ANALOG"]["UNITS"]["value"] = ["N", "N"]
+    made["data"]["points"] = np.zeros((4, 0, COUNT // 5))
+    made["data"]["analogs"] = forces.T[np.newaxis]
+    made.write(str(tmp_path / "a.c3d"))
+    check(tmp_path / "a.c3d", forces, time="Time (s)", grip="Grip (N)", load="Load (N)")
+
+
+def test_tdms(tmp_path, forces):
+    from nptdms import ChannelObject, TdmsWriter  # noqa: PLC0415 - an extra
+
+    properties = {"wf_increment": 1 / RATE_HZ, "unit_string": "N"}
+    channels = [
+        ChannelObject("Forces", name, forces[:, k].copy(), properties)
+        for k, name in enumerate(("Grip", "Load"))
+    ]
+    with TdmsWriter(str(tmp_path / "a.tdms")) as writer:
+        writer.write_segment(channels)
+    check(tmp_path / "a.tdms", forces, time="Time (s)", grip="Grip (N)", load="Load (N)")
+
+
+def test_parquet_with_dates(tmp_path, forces):
+    t = pd.Timestamp("2024-03-01 10:00") + pd.to_timedelta(np.arange(COUNT) / RATE_HZ, unit="s")
+    frame = pd.DataFrame({"when": t, "Grip": forces[:, 0], "Load": forces[:, 1], "who": "p01"})
+    frame.to_parquet(tmp_path / "a.parquet")
+    check(tmp_path / "a.parquet", forces, time="when", grip="Grip", load="Load")
+
+
+def xdf(forces):
+    """Return an XDF file with one stream, by the specification 1.0 (github.com/sccn/xdf)."""
+
+    def chunk(tag, content):
+        length = len(content) + 2
+        return struct.pack("<BIH", 4, length, tag) + content
+
+    labels = "".join(f"<channel><label>{x}</label></channel>" for x in ("Grip", "Load"))
+    header = (
+        "<?xml version='1.0'?><info><name>F</name><type>Force</type><channel_count>2"
+        "</channel_count><nominal_srate>250</nominal_srate><channel_format>double64"
+        f"</channel_format><desc><channels>{labels}</channels></desc></info>"
+    )
+    one = struct.pack("<I", 1)
+    rows = b"".join(
+        struct.pack("<Bd2d", 8, 7.0 + k / RATE_HZ, *row) for k, row in enumerate(forces)
+    )
+    samples = one + struct.pack("<BI", 4, len(forces)) + rows
+    footer = "<?xml version='1.0'?><info><sample_count>400</sample_count></info>"
+    file_header = b"<?xml version='1.0'?><info><version>1.0</version></info>"
+    chunks = [
+        (1, file_header),
+        (2, one + header.encode()),
+        (3, samples),
+        (6, one + footer.encode()),
+    ]
+    return b"XDF:" + b"".join(chunk(tag, content) for tag, content in chunks)
+
+
+def test_xdf(tmp_path, forces):
+    (tmp_path / "a.xdf").write_bytes(xdf(forces))
+    check(tmp_path / "a.xdf", forces, time="Time (s)", grip="Grip", load="Load")
+
+
+def test_several_lengths_are_several_tables(tmp_path, forces):
+    savemat(tmp_path / "a.mat", {"emg": np.zeros((900, 3)), "f": forces})
+    with pytest.raises(UsageError, match=r"holds 2 tables \(1: 900 rows of emg"):
+        open_table(tmp_path / "a.mat")
+
+
+@pytest.mark.parametrize("ending", ["mat", "c3d", "tdms", "xdf", "parquet"])
+def test_a_damaged_file_is_one_sentence(tmp_path, ending):
+    path = tmp_path / f"a.{ending}"
+    path.write_bytes(np.random.default_rng(0).bytes(3000))
+    with pytest.raises(UsageError, match=r"is damaged, or is no|holds no table"):
+        open_table(path)
+    with pytest.raises(UsageError, match="no such file"):
+        open_table(tmp_path / f"none.{ending}")
