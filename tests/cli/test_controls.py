@@ -37,7 +37,7 @@ def test_any_spreadsheet(  # noqa: PLR0917 - a property has many sides
         ("grip_ratio,0.9,0.1,20", "no metric grip_ratio"),
         ("gf_static_n,many,0.1,20", "row 2 is not a metric with the numbers"),
         ("gf_static_n,3,0.1", "row 2 is not a metric with the numbers"),
-        ("gf_static_n,3,0.1,1", "row 2 needs a whole n"),
+        ("gf_static_n,3,0.1,1", "row 2 needs n of 2"),
         ("gf_static_n,3,0.1,nan", "row 2"),
     ],
 )

@@ -66,7 +66,9 @@ def _control(path: Path, number: int, row: dict[str, str]) -> Control:
             f"It holds {', '.join(row.values())}.",
         ) from None
     if not (sd >= 0 and n > 1 and n.is_integer()):
-        raise UsageError(f"{path}: row {number} needs a whole n of 2 or more and no negative sd.")
+        raise UsageError(
+            f"{path}: row {number} needs n of 2 or more, a whole number, and no negative sd."
+        )
     return Control(mean, sd, int(n))
 
 
