@@ -9,8 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from gripforce.formats.table import ImportedTable, table_recording
 from scipy.signal import lfilter
+
+from gripforce.formats.tables.table import ImportedTable
+from gripforce.formats.tables.table_recording import table_recording
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from gripforce.formats.table import read_table, table_recording
-from gripforce.formats.table_map import read_table_map
-
 from gripforce.analysis.assessment.person import analysis_json, summarize_person
 from gripforce.analysis.tasks.registry import analyze_session, result_table
+from gripforce.formats.tables.table import read_table
+from gripforce.formats.tables.table_map import read_table_map
+from gripforce.formats.tables.table_recording import table_recording
 from gripforce.recording import read_recording, write_recording
 
 if TYPE_CHECKING:
