@@ -77,7 +77,11 @@ def test_margin_and_its_answer(judged, number):
     slip = np.median([slip.force for slip in hand.slips])
     margin = found.estimate("static_margin_pct_of_slip")
     assert 1 + margin["median"] / 100 == pytest.approx(grip / slip, rel=0.04)
-    assert found.answer(MARGIN) == ("yes" if grip > 1.8 * hand.slip_force else "no")
+    if grip > 1.8 * hand.slip_force:  # no age is recorded: in excess of what is left open
+        assert found.answer(MARGIN) in {"yes", "cannot tell"}
+        assert "above the range" in found.why(MARGIN)
+    else:
+        assert found.answer(MARGIN) == "no"
 
 
 def test_tremor_is_found_at_its_frequency(judged):
