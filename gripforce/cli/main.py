@@ -10,7 +10,7 @@ import typer
 from gripforce.cli.develop import emulate, flash, protocols, simulate
 from gripforce.cli.files import convert, info
 from gripforce.cli.measure import calibrate, check, demo, devices, monitor, record, session
-from gripforce.cli.results import analyze, cohort
+from gripforce.cli.results import analyze, cohort, trend
 from gripforce.errors import GripforceError
 from gripforce.untrusted import escaped
 
@@ -32,6 +32,7 @@ app.command()(monitor.monitor)
 app.command()(info.info)
 app.command()(analyze.analyze)
 app.command()(cohort.cohort)
+app.command()(trend.trend)
 app.command("import")(convert.import_table)
 app.command()(convert.export)
 app.command()(simulate.simulate)

@@ -4,10 +4,12 @@ Trials of several recordings of one session, hand, task, object and surface coun
 Change is against the first session of the same person, hand, task, object and surface::
 
     change = mean - mean of the first session
-    mdc95  = 1.96 · SEM · √(1/n + 1/n of the first session)
+    mdc95  = 1.96 · √2 · SEM between days                        where people have three sessions
+    mdc95  = 1.96 · SEM · √(1/n + 1/n of the first session)      else
 
-SEM is the standard deviation within sessions, pooled over the cohort (one-way random effects over
-sessions). Variability between days is not included, so a true change must be larger.
+SEM between days is the scatter of session means about each person's own line (``slopes``), pooled
+over the cohort. The other SEM is the standard deviation within sessions (one-way random effects
+over sessions): variability between days is not in it, so a true change must be larger.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ import numpy as np
 from gripforce.analysis.columns import column_spec
 from gripforce.analysis.statistics.estimates import estimate_median
 from gripforce.analysis.statistics.reliability import Z95, reliability
+from gripforce.cohort.slopes import day_noise, series_of
 from gripforce.errors import UsageError
 from gripforce.files import new_file, refuse_existing, require_parquet
 from gripforce.untrusted import spreadsheet_safe
@@ -44,9 +47,12 @@ COLUMNS: Final = {
     "answer": "str", "label": "str", "unit": "str",
     "first_session": "str", "change": "float64", "mdc95": "float64",
     "beyond_mdc": "str",
+    "sem_of": "str", "utc": "str",
     "recordings": "str", "ended": "str", "lost": "int64", "reconciled": "str",
 }  # fmt: skip
 FORMATS: Final = (".csv", ".parquet")
+FEWEST_DF: Final = 10
+"""Degrees of freedom from which scatter between days replaces that within sessions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +92,23 @@ def cohort_table(measured: Iterable[Measured]) -> pd.DataFrame:
     sessions = _sessions(measured)
     noise = _noise(sessions)
     rows = [row for session in sessions for row in _rows(session, _first(session, sessions), noise)]
+    _between_days(rows)
     rows += _verdicts(sessions)
     words = {name: "" for name, kind in COLUMNS.items() if kind == "str"}
     return pd.DataFrame([words | row for row in rows], columns=list(COLUMNS)).astype(COLUMNS)
+
+
+def _between_days(rows: list[dict[str, Any]]) -> None:
+    """Replace the limit of each change by that between days, where the rows give one."""
+    days = day_noise(series_of([row for row in rows if "mean" in row]))
+    for row in rows:
+        found = days.get((row["task"], row["metric"]))
+        if found is None or found.df < FEWEST_DF or row.get("change") is None:
+            continue
+        level = abs(row["mean"] - 0.5 * row["change"]) if found.relative else 1.0
+        row["mdc95"] = Z95 * sqrt(2) * found.sem * level
+        row["beyond_mdc"] = "yes" if abs(row["change"]) > row["mdc95"] else "no"
+        row["sem_of"] = "between days"
 
 
 def write_table(table: pd.DataFrame, path: str | os.PathLike[str]) -> None:
@@ -234,6 +254,7 @@ def _row(
         "ci_high": estimate.ci_high,
         "n": estimate.n,
         "trials": sum(part.trials for part in session.parts),
+        "utc": session.begun,
         "first_session": "" if first is None else first.whose.session,
         "recordings": ";".join(part.name for part in session.parts),
         **_integrity(session.parts),
@@ -261,4 +282,5 @@ def _change(values: Sequence[float], before: Sequence[float], sem: float | None)
     if sem is None:
         return {"change": change}
     mdc95 = Z95 * sem * sqrt(1 / len(values) + 1 / len(before))
-    return {"change": change, "mdc95": mdc95, "beyond_mdc": "yes" if abs(change) > mdc95 else "no"}
+    beyond = "yes" if abs(change) > mdc95 else "no"
+    return {"change": change, "mdc95": mdc95, "beyond_mdc": beyond, "sem_of": "within sessions"}

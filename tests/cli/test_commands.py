@@ -27,7 +27,7 @@ def test_help_has_one_line_for_each_command(gripforce, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     lines = gripforce("--help").out.partition("Commands:\n")[2].splitlines()
     commands = [COMMAND.fullmatch(line) for line in lines]
-    assert len(commands) == 16
+    assert len(commands) == 17
     assert all(commands), lines
     assert max(map(len, lines)) <= 80
     for command in commands:

@@ -5,10 +5,13 @@ import json
 import shutil
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from gripforce.cli.results.cohort import cohort
+from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording
+from tests.cohort.conftest import write
 
 
 def test_analyze_writes_a_page(gripforce, recorded, tmp_path):
@@ -88,3 +91,43 @@ def test_an_existing_page_is_refused_before_a_table_is_written(gripforce, record
     assert gripforce("analyze", recorded, "-o", table, "--report", page).code == 1
     assert page.read_text() == "mine"
     assert not table.exists()
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory):
+    """One person, four visits two months apart, grip over load growing by 15 % each time."""
+    root = tmp_path_factory.mktemp("visits")
+    for k in range(4):
+        gains = 1.3 * 1.15**k * (1 + 0.02 * np.random.default_rng(k).normal(size=5))
+        lifts = [AnalyticLift(contact_s=1 + 5 * j, hold_s=2.5, gain=g) for j, g in enumerate(gains)]
+        made = lifts_recording(lifts, task="lift", subject="P1", hand="left",
+                               utc=f"2026-0{2 * k + 1}-01T09:00:00")  # fmt: skip
+        write(made, root / f"ses-{k + 1}.grip")
+    return root
+
+
+def test_trend_of_one_person(gripforce, visits):
+    done = gripforce("trend", visits, "--json")
+    assert done.code == 0, done.err
+    said = json.loads(done.out)
+    first = said["trends"][0]
+    assert said["time_in"] == "months"
+    assert first["metric"] == "gf_lf_ratio"
+    assert first["x"] == pytest.approx([0, 59 / 30.4375, 120 / 30.4375, 181 / 30.4375])
+    assert first["trend"]["ci_low"] < 6.5 < first["trend"]["ci_high"]
+    assert first["trend"]["changes"] is True
+    text = gripforce("trend", visits).out
+    assert "P1: 4 sessions, slopes a month" in text
+    assert "beyond what repeats explain" in text
+
+
+def test_trend_asks_whose(gripforce, folder):
+    done = gripforce("trend", folder, "--subject", "nobody")
+    assert done.code != 0
+    assert "--subject" in done.err
+
+
+def test_cohort_says_who_changes(gripforce, visits, tmp_path):
+    done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1)
+    assert "Who changes: grip/load ratio, holding, 4 sessions" in done.out
+    assert "P1 left lift" in done.out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gripforce.cli.options import FilterHz, Json, positive, print_json, say
+from gripforce.cli.results.who_changes import WhoChanges, changes
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,10 +35,13 @@ def cohort(
         int | None,
         typer.Option("--workers", min=1, help="Number of processes; by default one a processor."),
     ] = None,
+    primary: Annotated[
+        str, typer.Option(help="The measure that change is judged by, chosen beforehand.")
+    ] = "gf_lf_ratio",
     *,
     json: Json = False,
 ) -> None:
-    """Analyze many recordings into one table.
+    """Analyze many recordings into one table, and say who changes over sessions.
 
     The table has a row for each measure by person, session and hand, with changes between sessions.
     """
@@ -56,13 +60,20 @@ def cohort(
         raise UsageError(f"None of the {len(files)} recordings could be used; nothing is written.")
     table = many.cohort_table(good)
     many.write_table(table, output)
-    _report(output, good, bad, rows=len(table), json=json)
+    series = many.series_of(table.to_dict("records"))
+    _report(output, good, bad, rows=len(table), who=changes(series, primary), json=json)
     if bad:
         raise typer.Exit(max(skipped.exit_code for skipped in bad))
 
 
 def _report(
-    output: Path, good: Sequence[Measured], bad: Sequence[Skipped], *, rows: int, json: bool
+    output: Path,
+    good: Sequence[Measured],
+    bad: Sequence[Skipped],
+    *,
+    rows: int,
+    who: WhoChanges,
+    json: bool,
 ) -> None:
     counts = {
         "file": str(output),
@@ -70,12 +81,14 @@ def _report(
         "subjects": len({result.whose.subject for result in good} - {""}),
         "rows": rows,
         "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
+        "who_changes": who.as_json(),
     }
     if json:
         print_json(counts)
         return
     of = f"{counts['recordings']} recordings of {counts['subjects']} people, {len(bad)} skipped"
     say(f"gripforce: {output}: {rows} rows, {of}")
+    print("\n".join(who.lines()))
 
 
 def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
