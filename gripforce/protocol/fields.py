@@ -106,6 +106,7 @@ BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "digits": _one_of(DIGITS),
     "mass_g": _MASS,
     "surface": one_line,
+    "dropped_by": _one_of(("self", "experimenter")),
     "trials": _trials,
     "trial_s": _LENGTH,
     "rest_s": _SECONDS,

@@ -206,6 +206,8 @@ def _check_consistency(parser: ProtocolParser, table: str, block: Block) -> None
             parser.add_problem(
                 table, key, f"{key} has {len(values)} values, but trials = {block.trials}."
             )
+    if block.dropped_by is not None and block.task != "drop":
+        parser.add_problem(table, "dropped_by", f"nothing is dropped in a block of {block.task}.")
     if block.untouched and block.target_n is not None:
         parser.add_problem(
             table, "target_n", f"a block of {block.task} has no grip force, so no target."

@@ -53,6 +53,8 @@ class Block:
     digits: str = "thumb-index"
     mass_g: float | None = None
     surface: str | None = None
+    dropped_by: str | None = None
+    """Who releases the weight in drop and catch: ``self`` or ``experimenter``."""
     trials: int = 1
     trial_s: float = _CHECK_S
     """Length of a timed trial; of lifts, the wait after which the screen offers to skip."""

@@ -47,6 +47,7 @@ def recording_request(
         "mass_g": block.mass_of(0),
         "surface": block.surface_of(0),
         "digits": block.digits,
+        "dropped_by": block.dropped_by,
         "protocol": session.protocol.name,
         "block": session.index + 1,
         "title": block.title,

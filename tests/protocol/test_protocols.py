@@ -30,7 +30,7 @@ def wrong(text: str) -> list[str]:
 def test_the_shipped_ones_are_all_there():
     assert {p.name for p in shipped_protocols()} == {
         "als-battery", "als-battery-light", "quick-lift", "friction-series", "weight-series",
-        "observation", "split-hand", "try-out",
+        "observation", "split-hand", "try-out", "drop-catch", "load-steps",
     }  # fmt: skip
 
 
@@ -122,3 +122,12 @@ def test_a_file_that_is_wrong_names_file_and_line(tmp_path):
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="not a text file"):
         find_protocol(str(file))
+
+
+def test_a_block_says_who_drops_the_weight():
+    blocks = [b for b in find_protocol("drop-catch").blocks if b.task == "drop"]
+    assert [b.dropped_by for b in blocks] == ["self", "experimenter"]
+    assert all(b.trials >= 8 for b in blocks)
+    lifts = GOOD + '\ndropped_by = "self"\n'
+    assert "nothing is dropped" in wrong(lifts)[0]
+    assert "dropped_by" in wrong(GOOD + '\ndropped_by = "nurse"\n')[0]

@@ -41,7 +41,7 @@ def cohort(
     *,
     json: Json = False,
 ) -> None:
-    """Analyze many recordings into one table, and say who changes over sessions.
+    """Analyze many recordings: one table, and who changes.
 
     The table has a row for each measure by person, session and hand, with changes between sessions.
     """
