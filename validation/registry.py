@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from validation import events, independent_hand, lag, lifts, onsets, people, tables, tasks_onsets
+from validation import (
+    cohort,
+    events,
+    independent_hand,
+    lag,
+    lifts,
+    onsets,
+    people,
+    tables,
+    tasks_onsets,
+)
 from validation.section import Section
 
 SECTIONS: Final = (
@@ -91,5 +101,12 @@ SECTIONS: Final = (
         "movements, or a bout of cycles; 80 Hz to 2 kHz, noise 1 to 50 mN, hum, drift, 100 to "
         "800 g. Development saw seeds below 100 000; those of the tests are 7 900 000 and up.",
         independent_hand.measure,
+    ),
+    Section(
+        "cohort",
+        "Who changes over sessions",
+        "Session means drawn by a formula: a level, a growth a session, a day's factor "
+        "(log-normal) and the mean of ten trials. Development saw seeds 0 to 49 and 900 to 929.",
+        cohort.measure,
     ),
 )
