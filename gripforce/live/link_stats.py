@@ -10,13 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.live.sample_buffer import SampleBuffer
-    from gripforce.model import Ended, Gap, Health, Marker
+    from gripforce.model import Ended, Gap, Health, Marker, Samples
 
 SILENT_S = 1.0
 """Time without samples after which a link counts as silent, even if it is not reported lost."""
 RATE_SPAN_S = 5.0
 SATURATED_FOR_S = 2.0
-"""Time for which a saturated sample is shown."""
+"""Time for which a saturated sample or a strained cell is shown."""
+STRAIN = 0.8
+"""Share of what a cell can bear from which the screen warns."""
 
 
 class LinkState(StrEnum):
@@ -59,6 +61,8 @@ class LinkStatus:
     overflows: int = 0
     adc_errors: int = 0
     saturated: bool = False
+    strain: tuple[float, float] | None = None
+    """A force [N] and what its cell can bear [N], where it was near that lately."""
     uncalibrated: bool = False
     ended: Ended | None = None
     flags: int = 0
@@ -76,6 +80,8 @@ class LinkStats:
     health: Health | None = None
     ended: Ended | None = None
     saturated_t: float | None = None
+    strain_t: float | None = None
+    strain: tuple[float, float] | None = None
     link_lost_s: float | None = None
     """Host time at which the link was lost; None while it is not."""
     arrival_s: float | None = None
@@ -126,7 +132,8 @@ class LinkStats:
             corrupt=self.corrupt,
             overflows=health.overflows if health else 0,
             adc_errors=health.adc_errors if health else 0,
-            saturated=self._saturated(newest_t),
+            saturated=_is_recent(self.saturated_t, newest_t),
+            strain=self.strain if _is_recent(self.strain_t, newest_t) else None,
             uncalibrated=any(not buffer.calibrated for buffer in buffers if buffer.carries_force),
             ended=self.ended,
             flags=health.flags if health else 0,
@@ -150,7 +157,15 @@ class LinkStats:
         taken_s = health.host_s + (newest_t - health.t) / (1 + health.skew_ppm * 1e-6)
         return max(0.0, self.arrival_s - taken_s)
 
-    def _saturated(self, newest_t: float | None) -> bool:
-        if self.saturated_t is None or newest_t is None:
-            return False
-        return newest_t - self.saturated_t < SATURATED_FOR_S
+    def watch_strain(self, samples: Samples) -> None:
+        """Note a force that comes near what its cell can bear."""
+        for k, channel in enumerate(samples.stream.channels):
+            if channel.capacity_n is None or not samples.columns[k].endswith("_n"):
+                continue
+            peak_n = float(abs(samples.values[:, k]).max())
+            if peak_n >= STRAIN * channel.capacity_n:
+                self.strain, self.strain_t = (peak_n, channel.capacity_n), float(samples.t[-1])
+
+
+def _is_recent(at_s: float | None, newest_t: float | None) -> bool:
+    return at_s is not None and newest_t is not None and newest_t - at_s < SATURATED_FOR_S

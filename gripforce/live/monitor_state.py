@@ -193,6 +193,7 @@ class MonitorState:
             return []
         last = float(samples.t[-1])
         self._stats.samples_s = now_s
+        self._stats.watch_strain(samples)
         self._newest_t = max(last, self._newest_t or last)
         fallen = self._lead_s - _LEAD_FALLS * (now_s - self._lead_now_s)
         self._lead_s, self._lead_now_s = max(self._newest_t - now_s, fallen), now_s

@@ -90,6 +90,8 @@ class Channel:
     """Delay of this channel's sampling after the stream's tick."""
     kind_code: int = 0
     """The number on the wire, where this version does not know the kind."""
+    capacity_n: float | None = None
+    """The force [N] that the cell can bear; None where the device does not state it."""
 
     @property
     def label(self) -> str:

@@ -41,6 +41,12 @@ class BlockOrder:
         return self.block_progress.counted >= self.asked
 
     @property
+    def too_many_repeats(self) -> bool:
+        """Whether the present block is to end without the trials that it lacks."""
+        progress = self.block_progress
+        return progress.repeats - progress.forgiven > self.block.most_repeats
+
+    @property
     def asked(self) -> int:
         """How many trials are asked for in the present block."""
         return self.asked_of(self.index)

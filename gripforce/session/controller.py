@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import GripforceError
-from gripforce.model import Ended, EndReason, Started
+from gripforce.model import Ended, EndReason, Samples, Started
 from gripforce.session import SessionState
+from gripforce.session.acceptance.capacity import CapacityGuard
 from gripforce.session.acceptance.trial_detector import TrialDetector
 from gripforce.session.check_text import CheckOutcome, check_outcome, zero_outcome
 from gripforce.session.cue.announcer import Announcer
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gripforce.live import MonitorState, Snapshot
-    from gripforce.model import Samples, StreamItem
+    from gripforce.model import StreamItem
     from gripforce.recorder import RecorderApi
     from gripforce.session import Journal, SessionFolder, SessionMachine
     from gripforce.session.cue.metronome import Metronome
@@ -92,6 +93,7 @@ class SessionController:
         self._start_requested = False
         self._stop_requested = False
         self._disk_checked_s = -float("inf")
+        self._capacity = CapacityGuard(session, recorder, self._run_in_background)
         self._announcer = Announcer(
             session, recorder, context.sound or Bell(context.beep), self._run_in_background
         )
@@ -168,6 +170,9 @@ class SessionController:
         if isinstance(item, Started):
             self._trials = TrialDetector(self.session)
             self.session.stream_started(now_s)
+            self._capacity.begin(item.device, now_s)
+        elif isinstance(item, Samples) and self.recorded:
+            self._capacity.watch(item, now_s)
         for trial in self._trials.accept(item, now_s):
             accepted = self.session.accept_trial(
                 trial.start_s, trial.stop_s, trial.acceptance, now_s

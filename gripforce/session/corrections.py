@@ -70,6 +70,18 @@ class Corrections(BlockOrder):
             self.report(EventKind.REOPENED, index, more=int(enough))
         self.wait_at(index, now_s)
 
+    def withhold(self, index: int, why: str, now_s: float) -> None:
+        """Skip a block that the device cannot do, even the present one."""
+        if self.progress.block(index).over:
+            return
+        self.report(EventKind.SKIPPED, index, why=why)
+        if index == self.index:
+            self.close_block(now_s)
+
+    @abstractmethod
+    def close_block(self, now_s: float) -> None:
+        """End the present block."""
+
     def report_check(self, index: int, verdict: str, why: str) -> None:
         """Record the result of a sensor check or zero; a failed one stands until it is repeated."""
         self.report(EventKind.CHECKED, index, verdict=verdict, why=why)

@@ -28,6 +28,7 @@ _TIMED: Final = {
     EventKind.SKIPPED,
     EventKind.ABORTED,
     EventKind.NOTE,
+    EventKind.OVERLOAD,
 }
 """Events that get the stream's time where a recording runs."""
 

@@ -46,6 +46,8 @@ class EventKind(StrEnum):
     CONTINUED = "continued"
     INTERRUPTED = "interrupted"
     """The recording ended early: device lost, disk full, dashboard gone."""
+    OVERLOAD = "overload"
+    """A force beyond what its cell can bear."""
     NOTE = "note"
     ABORTED = "aborted"
     FINISHED = "finished"

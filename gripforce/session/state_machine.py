@@ -64,10 +64,6 @@ class SessionMachine(Corrections):
         """Whether a trial is asked for."""
         return self.state is SessionState.GO
 
-    @property
-    def _repeats(self) -> int:
-        return self.block_progress.repeats - self.block_progress.forgiven
-
     def left_s(self, now_s: float) -> float | None:
         """Return the seconds left of the countdown; None where nothing is counted."""
         return self._countdown.left_s(now_s)
@@ -123,12 +119,12 @@ class SessionMachine(Corrections):
         self.report(EventKind.SKIPPED, why=why.strip())
         words = f"the skip of '{self.block.title}'"
         self.can_undo(UndoEntry(words, EventKind.REOPENED, self.index))
-        self._close(now_s)
+        self.close_block(now_s)
 
     def note(self, text: str) -> None:
         """Record a note of the operator; ``UsageError`` where it seems to name a person."""
-        if text.strip():
-            self.report(EventKind.NOTE, text=check_note(text))
+        if checked := check_note(text):
+            self.report(EventKind.NOTE, text=checked)
 
     def abort(self, why: str, now_s: float) -> None:
         """End the session for good; the recordings stay."""
@@ -229,7 +225,7 @@ class SessionMachine(Corrections):
             figures=dict(acceptance.figures),
         )
         self.last = self.block_progress.trials[-1]
-        if self.has_enough_trials or self._repeats > self.block.most_repeats:
+        if self.has_enough_trials or self.too_many_repeats:
             self._finish_block(now_s)
         else:
             self._enter(SessionState.JUDGED, now_s, VERDICT_S)
@@ -282,9 +278,10 @@ class SessionMachine(Corrections):
 
     def _finish_block(self, now_s: float) -> None:
         self.report(EventKind.BLOCK_DONE, counted=self.block_progress.counted, of=self.asked)
-        self._close(now_s)
+        self.close_block(now_s)
 
-    def _close(self, now_s: float) -> None:
+    def close_block(self, now_s: float) -> None:
+        """End the present block, with its recording."""
         if self.block.recorded and self.state in RECORDING:
             self._enter(SessionState.CLOSING, now_s, TAIL_S)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from typing import ClassVar, Self
 
@@ -17,6 +17,7 @@ MOST_MANTISSA = 0xFFFF
 _HEAD = struct.Struct("<BBBBBIHHH")
 _STREAM = struct.Struct("<BBIIBB")
 _CHANNEL = struct.Struct("<BBHbii")
+_CAPACITY = struct.Struct("<H")
 
 
 class Capability(IntFlag):
@@ -65,7 +66,7 @@ class Hello:
         )
         names = sized(_cut_to_255(d.board)) + sized(bytes.fromhex(d.uid))
         table = b"".join(_encode_stream(stream) for stream in d.streams)
-        return head + names + bytes([len(d.streams)]) + table
+        return head + names + bytes([len(d.streams)]) + table + _encode_capacities(d.streams)
 
     @classmethod
     def decode(cls, payload: bytes) -> Self | ForeignHello | InvalidHello:
@@ -89,6 +90,7 @@ def _decode_device(payload: bytes) -> DeviceInfo:
     board = cursor.read_sized().decode("utf-8", "replace")
     uid = cursor.read_sized().hex()
     streams = tuple(_decode_stream(cursor) for _ in range(cursor.read_byte()))
+    streams = _with_capacities(streams, cursor)
     if len({stream.id for stream in streams}) < len(streams):
         raise ValueError("it has two streams of one id")
     return DeviceInfo(
@@ -127,6 +129,31 @@ def _decode_stream(cursor: Cursor) -> StreamInfo:
         raise ValueError("it has a stream without width, rate or channels")
     channels = tuple(_decode_channel(cursor) for _ in range(n))
     return StreamInfo(stream_id, channels, rate_mhz / 1000, width_bits, latency_us, block_samples)
+
+
+def _encode_capacities(streams: tuple[StreamInfo, ...]) -> bytes:
+    """Return what each channel can bear, in their order; nothing where no channel states it."""
+    stated = [channel.capacity_n for stream in streams for channel in stream.channels]
+    if all(capacity is None for capacity in stated):
+        return b""
+    return b"".join(_CAPACITY.pack(round(10 * (capacity or 0))) for capacity in stated)
+
+
+def _with_capacities(streams: tuple[StreamInfo, ...], cursor: Cursor) -> tuple[StreamInfo, ...]:
+    """Return the streams with their channels' capacities, if the hello goes on with them."""
+    size = _CAPACITY.size * sum(len(stream.channels) for stream in streams)
+    if cursor.remaining < size:
+        return streams
+    return tuple(
+        replace(
+            stream,
+            channels=tuple(
+                replace(channel, capacity_n=cursor.read(_CAPACITY)[0] / 10 or None)
+                for channel in stream.channels
+            ),
+        )
+        for stream in streams
+    )
 
 
 def _encode_channel(channel: Channel) -> bytes:

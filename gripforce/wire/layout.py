@@ -34,6 +34,11 @@ class Cursor:
         self._payload = payload
         self._at = 0
 
+    @property
+    def remaining(self) -> int:
+        """Number of bytes that were not read yet."""
+        return len(self._payload) - self._at
+
     def read(self, layout: struct.Struct) -> tuple[Any, ...]:
         """Return the fields of ``layout`` and advance past them."""
         values = layout.unpack_from(self._payload, self._at)

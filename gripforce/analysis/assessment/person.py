@@ -51,6 +51,7 @@ def summarize_person(
         *_incomplete(results),
         *_mixed(results),
         *_failed_checks(results),
+        *_overloads(results),
         *(doubt.sentence for doubt in doubts),
     ]
     remarks += no_margin
@@ -129,6 +130,23 @@ def _incomplete(results: Sequence[TaskResult]) -> list[str]:
         for result in results
         if result.recording.integrity.ended is EndReason.TRUNCATED
     ]
+
+
+def _overloads(results: Sequence[TaskResult]) -> list[str]:
+    """Return a sentence for each force channel that bore more than its cell can."""
+    found = []
+    for result in results:
+        for samples in result.recording.streams.values():
+            for k, channel in enumerate(samples.stream.channels):
+                if channel.capacity_n is None or not samples.columns[k].endswith("_n"):
+                    continue
+                peak_n = float(abs(samples.values[:, k]).max(initial=0.0))
+                if peak_n > channel.capacity_n:
+                    found.append(
+                        f"Overload in {result.name}: {channel.label} reached {peak_n:.0f} N, its "
+                        f"cell bears {channel.capacity_n:g} N. Calibrate before the next use."
+                    )
+    return found
 
 
 def _failed_checks(results: Sequence[TaskResult]) -> list[str]:

@@ -163,6 +163,9 @@ def alarm_words(status: LinkStatus) -> str:
         return f"NO DATA for {status.since_s:.0f} s. The device is connected but sends nothing."
     if status.uncalibrated:
         return "NOT CALIBRATED: raw counts, not newtons. Use `gripforce calibrate`."
+    if status.strain is not None:
+        force_n, capacity_n = status.strain
+        return f"TOO STRONG: {force_n:.0f} N, the object bears {capacity_n:.0f} N. Ease off."
     if status.saturated:
         return "SATURATED ▲: a force is beyond the sensor's range; its peak is cut off."
     return ""

@@ -55,6 +55,7 @@ class SimDevice:
         self._plan = faults
         self._seed = seed
         self._loopback = loopback
+        frontend = frontend.with_capacity(faults.capacity)
         self._frontend = _without_resend(frontend) if faults.no_resend else frontend
         self._calibration = TrueCalibration.draw(frontend, rng, faults.saturate)
         self._storage = Storage(int(rng.integers(1, 1000)), self._calibration.block())

@@ -41,6 +41,8 @@ class FaultPlan:
     reset_at_s: tuple[float, ...] = ()
     saturate: float | None = None
     """Newtons at which the force channels reach full scale."""
+    capacity: float | None = None
+    """Newtons that the device says its grip cells can bear."""
     skew_ppm: float = 0.0
     """How much faster than true time the device's clock runs."""
     no_resend: bool = False
@@ -151,6 +153,7 @@ _READERS: Final = {
     "burst_ms": _positive,
     "reset_at_s": _times,
     "saturate": _positive,
+    "capacity": _positive,
     "skew_ppm": _skew,
     "no_resend": _bare,
 }

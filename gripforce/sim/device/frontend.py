@@ -91,6 +91,17 @@ class Frontend:
     cross_talk: float = 0.0
     """Largest share of one force that appears in another channel before calibration."""
 
+    def with_capacity(self, capacity_n: float | None) -> Frontend:
+        """Return a front end whose hello states what its grip cells can bear [N]."""
+        plans = []
+        for plan in self.streams:
+            channels = tuple(
+                replace(c, capacity_n=capacity_n) if c.kind.is_grip else c
+                for c in plan.info.channels
+            )
+            plans.append(replace(plan, info=replace(plan.info, channels=channels)))
+        return replace(self, streams=tuple(plans))
+
     def with_rate(self, stream_id: int, rate_hz: float) -> Frontend:
         """Return the same device with one stream at another nominal rate."""
         streams = tuple(
