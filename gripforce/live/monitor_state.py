@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.lift.lifts import Lift
     from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.model import StreamItem
+    from gripforce.model import DeviceInfo, StreamItem
 
 WINDOW_S = 10.0
 """Span of a trace."""
@@ -126,6 +126,11 @@ class MonitorState:
     def touched(self) -> bool:
         """Whether the object is touched now."""
         return self._watch.touched
+
+    @property
+    def device(self) -> DeviceInfo | None:
+        """The device of the stream; None before it has begun."""
+        return self._started.device if self._started is not None else None
 
     def link(self, now_s: float) -> LinkState:
         """Return the state of the link at a host time."""

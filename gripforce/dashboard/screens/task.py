@@ -14,6 +14,7 @@ from gripforce.dashboard.session.calibration_flow import calibrate
 from gripforce.dashboard.widgets.gauges import MarginGauge
 from gripforce.dashboard.widgets.header import TitleBar
 from gripforce.dashboard.widgets.task import Cue, SessionBanner, Trials
+from gripforce.dashboard.widgets.task_panel import LANES, TOWERS, TaskPanel
 from gripforce.errors import GripforceError
 from gripforce.recording import check_note
 
@@ -87,8 +88,15 @@ class TaskScreen(ForceScreen):
         yield Cue(self._controller, id="cue")
 
     def compose_gauges(self) -> Iterable[LineWidget]:
-        """Return the margin gauge."""
+        """Return the margin gauge and the panel, of which a task shows one."""
         yield MarginGauge(self._controller, id="margin")
+        yield TaskPanel(self._controller, id="panel")
+
+    def paint(self) -> None:
+        """Show the newest frame, with what the present task is about."""
+        task = self._controller.session.block.task
+        self.set_class(task in TOWERS | LANES, "-panel")
+        super().paint()
 
     def compose_bottom(self) -> Iterable[LineWidget]:
         """Return the trials of the block."""

@@ -1,0 +1,108 @@
+"""The panel of a task that has no use for grip over load: a tower of grip force, or a beat lane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
+from gripforce.session.acceptance.capacity import grip_capacity
+from gripforce.session.cue.metronome import Due
+from gripforce.session.cue.patient_cue import DUE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gripforce.live import Snapshot
+    from gripforce.session.controller import SessionController
+
+TOWERS: Final = {"pinch", "slip", "tracking", "check", "zero"}
+LANES: Final = {"p2p", "cyclic"}
+_SMALLEST_TOP_N: Final = 10.0
+_BAR_CELLS: Final = 6
+_LANE_S: Final = 5.0
+"""Span of time that the lane shows ahead."""
+_ROOM: Final = 1.15
+
+
+class Level(NamedTuple):
+    """A line across the tower."""
+
+    force_n: float
+    words: str
+
+
+class TaskPanel(LineWidget):
+    """Shows what the present task is about; empty for tasks that have the plot of grip and load."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"panel--bar", "panel--level", "panel--beat"}
+
+    def __init__(self, controller: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
+        super().__init__(id=id)
+        self._controller = controller
+
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
+        """Return the tower or the lane."""
+        if self._controller.session.block.task in LANES:
+            return self._lane(width)
+        return _tower(frame.reading.gf, task_levels(self._controller), width, height)
+
+    def _lane(self, width: int) -> Iterable[Runs]:
+        """Return the beats to come, each with its movement, moving towards the left edge."""
+        controller = self._controller
+        metronome, now_s = controller.metronome, controller.now_s
+        next_s, number = metronome.next_s(now_s), metronome.number(now_s)
+        yield [("beats to come", "panel--level")]
+        if next_s is None or number is None:
+            yield [("they begin with the hand", "panel--level")]
+            return
+        pieces = []
+        at_s, count = next_s, number + 1
+        while at_s < _LANE_S:
+            both = controller.session.block.task == "cyclic"
+            due = Due.UP if both or count % 2 else Due.DOWN
+            pieces.append((1 + round(at_s / _LANE_S * (width - 8)), f"♪{DUE_WORDS[due].upper()}"))
+            at_s, count = at_s + metronome.beat_s, count + 1
+        yield [("┃" + placed(width - 1, pieces), "panel--beat")]
+        yield [("┗" + "━" * (width - 1), "panel--level")]
+        yield [(f"beat {number}, one every {metronome.beat_s:g} s", "panel--level")]
+
+
+def task_levels(controller: SessionController) -> list[Level]:
+    """Return the lines that the grip of the present task is seen against."""
+    session = controller.session
+    block, trials = session.block, session.block_progress.trials
+    levels = []
+    if block.task == "pinch":
+        best = max((t.figures.get("mvc_n", 0.0) for t in trials), default=0.0)
+        device = controller.live.device
+        capacity_n = grip_capacity(device) if device is not None else None
+        levels += [Level(best, f"best {best:.1f} N")] if best else []
+        levels += [Level(capacity_n, f"bears {capacity_n:g} N")] if capacity_n else []
+    elif block.task == "slip":
+        slips = [t.figures["slip_force_n"] for t in trials if "slip_force_n" in t.figures]
+        levels += [Level(slips[-1], f"slipped {slips[-1]:.2f} N")] if slips else []
+    elif block.target_n is not None:
+        low, high = block.target_n
+        levels += [Level(high, f"to {high:g} N"), Level(low, f"from {low:g} N")]
+    return levels
+
+
+def _tower(gf_n: float | None, levels: list[Level], width: int, height: int) -> Iterable[Runs]:
+    force_n = gf_n or 0.0
+    top_n = max([_SMALLEST_TOP_N, force_n, *(_ROOM * level.force_n for level in levels)])
+    rows = {_row(level.force_n, top_n, height): level.words for level in levels}
+    filled = round(force_n / top_n * height)
+    for row in range(height):
+        full = height - row <= filled
+        bar = ("█" if full else " ") * _BAR_CELLS
+        words = rows.get(row)
+        line = "" if words is None else f"━━ {words}"
+        yield [
+            ("│", "panel--level"),
+            (bar, "panel--bar"),
+            (f"│{line}"[: width - 7], "panel--level"),
+        ]
+
+
+def _row(force_n: float, top_n: float, height: int) -> int:
+    return min(height - 1, max(0, round(height * (1 - force_n / top_n))))
