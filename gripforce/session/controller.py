@@ -94,7 +94,7 @@ class SessionController:
         self._stop_requested = False
         self._disk_checked_s = -float("inf")
         self._capacity = CapacityGuard(session, recorder, self._run_in_background)
-        self._announcer = Announcer(
+        self.announcer = Announcer(
             session, recorder, context.sound or Bell(context.beep), self._run_in_background
         )
         self._jobs: set[asyncio.Task[None]] = set()
@@ -123,7 +123,7 @@ class SessionController:
     @property
     def metronome(self) -> Metronome:
         """The metronome of the present trial."""
-        return self._announcer.metronome
+        return self.announcer.metronome
 
     def frame(self) -> Snapshot:
         """Return what there is to see now."""
@@ -178,7 +178,7 @@ class SessionController:
                 trial.start_s, trial.stop_s, trial.acceptance, now_s
             )
             if accepted and trial.timed:
-                self._announcer.end_trial()
+                self.announcer.end_trial()
         if isinstance(item, Ended):
             self._end_stream(item)
         self._write_events()
@@ -192,11 +192,11 @@ class SessionController:
         before = self.session.state
         self.session.tick(self.now_s, newest_t)
         if self.session.state is SessionState.GO and before is not SessionState.GO:
-            self._announcer.begin_trial()
-        self._announcer.beat(self.now_s)
+            self.announcer.begin_trial()
+        self.announcer.beat(self.now_s)
         self._check_disk()
         self._write_events()
-        self._announcer.show(cue_of(self), self.now_s)
+        self.announcer.show(cue_of(self), self.now_s)
         self._steer_recorder()
 
     async def settle(self) -> None:

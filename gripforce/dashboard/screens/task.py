@@ -42,8 +42,8 @@ KEYS: Final = """\
        last trial      u  undo skip, decision or end
  s  skip this block    a  end the session
  m  mark this moment   n  note
- c  calibrate          q  leave
- ctrl+p  all commands
+ t  test the sound     c  calibrate
+ q  leave              ctrl+p  all commands
 Keys that end, skip or decide ask first; Enter goes back.
 
 [b]Phases[/b]
@@ -67,6 +67,7 @@ class TaskScreen(ForceScreen):
         ("b", "app.blocks", "Blocks"),
         Binding("u", "app.undo", "Undo", show=False),
         ("m", "mark", "Mark"),
+        Binding("t", "check_sound", "Sound", show=False),
         Binding("n", "note", "Note", show=False),
         ("a", "abort", "End"),
         Binding("c", "calibrate", "Calibrate", show=False),
@@ -182,6 +183,16 @@ class TaskScreen(ForceScreen):
                 self._try(lambda: self._controller.mark(label, at_s))
 
         self.app.push_screen(Choose("What happened?", MARKS), mark)
+
+    def action_check_sound(self) -> None:
+        """Play the tones, and say where they come from."""
+        if self._controller.announcer.check_sound():
+            self.notify("The sound card plays: go and beat high, end low.", timeout=5)
+        else:
+            self.notify(
+                "Only the terminal's bell rings. For two pitches: pip install 'gripforce[sound]'.",
+                timeout=8,
+            )
 
     def action_calibrate(self) -> None:
         """Calibrate; the device is free between blocks only."""

@@ -104,6 +104,7 @@ class SessionApp(App[None]):
                 ("Undo", "Take back a skip, a decision or the end", self.action_undo),
                 ("Calibrate", "Between blocks", screen.action_calibrate),
                 ("Mark", "Label this moment in the recording", screen.action_mark),
+                ("Test the sound", "Play the tones", screen.action_check_sound),
                 ("Note", "Write a note into the journal", screen.action_note),
                 ("End session", "Asks for the reason", screen.action_abort),
                 ("Leave", "The session can be resumed later", screen.action_leave),

@@ -13,6 +13,7 @@ from gripforce.dashboard.screens.start import StartScreen
 from gripforce.dashboard.session.app import SessionApp
 from gripforce.dashboard.session.settings import Settings, load_settings, save_settings
 from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
+from gripforce.dashboard.sound.player import open_sound_card
 from gripforce.dashboard.terminal import require_terminal
 from gripforce.protocol.library import find_protocol, shipped_protocols
 from gripforce.recorder import RecorderClient
@@ -155,7 +156,11 @@ async def _open(
     if session.state not in OVER:
         await recorder.open()
     stack.push_async_callback(recorder.close)
-    context = SessionContext(folder, source or str(progress.about["source"]), time.monotonic, beep)
+    sound = open_sound_card() if load_settings().sound else None
+    if sound is not None:
+        stack.callback(sound.close)
+    url = source or str(progress.about["source"])
+    context = SessionContext(folder, url, time.monotonic, beep, sound)
     controller = SessionController(session, journal, recorder, context)
     controller.reattach()
     return controller

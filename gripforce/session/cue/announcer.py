@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.session.cue.metronome import Metronome
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from gripforce.session.cue.sound import SoundOutput
     from gripforce.session.state_machine import SessionMachine
 
+CHECK_EVERY_S: Final = 0.6
 SHOWN_EVERY_S: Final = 1.0
 """The patient's screen knows by this that the session still runs."""
 
@@ -52,6 +54,13 @@ class Announcer:
     def end_trial(self) -> None:
         """Signal the end of a trial."""
         self._sound.play(Tone.END)
+
+    def check_sound(self) -> bool:
+        """Play the tones one after the other; return whether a sound card plays them."""
+        loop = asyncio.get_running_loop()
+        for k, tone in enumerate(Tone):
+            loop.call_later(k * CHECK_EVERY_S, self._sound.play, tone)
+        return not isinstance(self._sound, Bell)
 
     def beat(self, now_s: float) -> None:
         """Mark the beats in the file; a bell is rung, a sound card beats by itself."""
