@@ -21,6 +21,10 @@ class Criterion:
     name: str
     answer: Decision
     why: str
+    columns: tuple[str, ...] = ()
+    """The figures that it is decided by."""
+    brief: str = ""
+    """The figure, or the finding, in a few words."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,6 +43,12 @@ class RecordingEvidence:
     def supports(self, answer: Decision) -> bool:
         """Whether one of its criteria gives that answer."""
         return any(criterion.answer is answer for criterion in self.criteria)
+
+    def ordered(self, answer: Decision) -> dict[str, Estimate]:
+        """Return the figures, those first that decide for an answer."""
+        decides = [c for one in self.criteria if one.answer is answer for c in one.columns]
+        first = {column: self.figures[column] for column in decides if column in self.figures}
+        return first | dict(self.figures)
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values."""

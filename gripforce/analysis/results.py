@@ -216,8 +216,6 @@ class Analysis:
     verdicts: Mapping[str, Verdict]
     """``anticipatory_coupling`` and ``excess_margin``."""
     remarks: tuple[str, ...] = ()
-    missed: tuple[str, ...] = ()
-    """What a session asked for and did not get: blocks that were skipped, failed or are short."""
 
     @property
     def excluded(self) -> tuple[Excluded, ...]:

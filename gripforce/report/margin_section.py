@@ -20,7 +20,7 @@ _WORDS = (
 )
 
 
-def margin_section(analysis: Analysis) -> Markup:
+def margin_section(analysis: Analysis, hand: str = "") -> Markup:
     """Return the margin with its slip line, or the ratio and why there is no margin."""
     margin = analysis.margin
     drawn = margin_figure(_asked(analysis), margin)
@@ -29,14 +29,14 @@ def margin_section(analysis: Analysis) -> Markup:
         caption = "Grip force as a multiple of load force while holding, trial by trial."
     return element(
         "section",
-        element("h2", "Safety margin"),
+        element("h3", "Safety margin"),
         element(
             "div",
             element("div", element("p", NO_SLIP_FORCE) if margin is None else _table(margin)),
             None if drawn is None else figure(caption, drawn),
             class_="side-by-side",
         ),
-        id="margin",
+        id=f"margin{hand}",
     )
 
 

@@ -6,70 +6,118 @@ Strategy: an analysis goes in, markup comes out; the one thing that touches a di
 
 from __future__ import annotations
 
+import os
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from gripforce.files import new_text_file
+from gripforce.model import task_spec
+from gripforce.report.file_page import by_task, file_page
+from gripforce.report.first_page import first_page
+from gripforce.report.identity import NO_DIAGNOSIS, hand_title, heading, identity
 from gripforce.report.margin_section import margin_section
-from gripforce.report.markup import Markup, css_text, element, joined
+from gripforce.report.markup import Child, Markup, css_text, element, joined
+from gripforce.report.pdf import write_pdf
 from gripforce.report.provenance import (
     excluded_section,
     provenance_section,
     trials_section,
 )
-from gripforce.report.summary_section import NO_DIAGNOSIS, by_task, heading, identity, opening
-from gripforce.report.task_section import task_section
+from gripforce.report.task_section import task_section, traces_section
 from gripforce.version import software_version
 
 if TYPE_CHECKING:
-    import os
+    from collections.abc import Sequence
 
+    from gripforce.analysis.assessment.visits import Visit
     from gripforce.analysis.results import Analysis
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _HATCHES = (("hatch-excluded", "5", "M0 5L5 0"), ("hatch-slips", "7", "M0 0L7 7"))
 
 
-def write_report(analysis: Analysis, path: str | os.PathLike[str]) -> None:
-    """Write the page to a new file; ``UsageError`` where it exists or cannot be written."""
-    page = render_report(analysis)
+def write_report(visit: Visit, path: str | os.PathLike[str], earlier: Sequence[Visit] = ()) -> None:
+    """Write the page to a new file, as PDF where its name ends so.
+
+    Raises ``UsageError`` where the file exists or cannot be written, or nothing can print a PDF.
+    """
+    page = render_report(visit, earlier)
+    if os.fspath(path).lower().endswith(".pdf"):
+        write_pdf(page, path)
+        return
     with new_text_file(path) as stream:
         stream.write(page)
 
 
-def render_report(analysis: Analysis) -> str:
-    """Return the page: the same analysis gives the same page, to the letter."""
-    tasks = by_task(analysis)
+def render_report(visit: Visit, earlier: Sequence[Visit] = ()) -> str:
+    """Return the page of a visit, compared with earlier ones, the oldest first.
+
+    The same analysis gives the same page, to the letter.
+    """
     body = element(
         "body",
         _hatches(),
         element(
             "main",
-            heading(analysis),
-            opening(analysis),
-            [
-                task_section(task, results, analysis.by_task.get(task, {}), analysis.margin)
-                for task, results in tasks.items()
-            ],
-            margin_section(analysis),
-            excluded_section(analysis),
-            trials_section(tasks, analysis.by_task),
-            provenance_section(analysis),
+            heading(visit),
+            first_page(visit, earlier),
+            file_page(visit, earlier),
+            [_traces(hand, analysis) for hand, analysis in visit.hands.items()],
+            [_appendix(h, a, alone=len(visit.hands) == 1) for h, a in visit.hands.items()],
             element("footer", f"gripforce {software_version()}. {NO_DIAGNOSIS}"),
         ),
     )
-    return f"<!DOCTYPE html>\n{element('html', _head(analysis), body, lang='en')}\n"
+    return f"<!DOCTYPE html>\n{element('html', _head(visit), body, lang='en')}\n"
 
 
-def _head(analysis: Analysis) -> Markup:
-    foot = css_text(identity(analysis) or "gripforce")
+def _traces(hand: str, analysis: Analysis) -> Child:
+    """Return one hand's page of traces: its lifts, or else its first task."""
+    tasks = by_task(analysis)
+    if not tasks:
+        return None
+    task = next((task for task in tasks if task_spec(task).lifted), next(iter(tasks)))
+    return element(
+        "section",
+        element("h2", f"{hand_title(hand)}: forces"),
+        traces_section(task, tasks[task], analysis.by_task.get(task, {}), analysis.margin),
+        class_="sheet",
+    )
+
+
+def _appendix(hand: str, analysis: Analysis, *, alone: bool) -> Markup:
+    """Return everything else about one hand, each of its parts once."""
+    tasks = by_task(analysis)
+    suffix = "" if alone else f"-{hand or 'unstated'}"
+    shown = next((task for task in tasks if task_spec(task).lifted), next(iter(tasks), ""))
+    others = [task for task in tasks if task != shown]
+    return element(
+        "div",
+        element("h2", f"Appendix. {hand_title(hand)}"),
+        [
+            task_section(task, results, analysis.by_task.get(task, {}), suffix)
+            for task, results in tasks.items()
+        ],
+        [
+            traces_section(task, tasks[task], analysis.by_task.get(task, {}), analysis.margin)
+            for task in others
+        ],
+        margin_section(analysis, suffix),
+        excluded_section(analysis, suffix),
+        trials_section(tasks, analysis.by_task, suffix),
+        provenance_section(analysis, suffix),
+        class_="appendix",
+    )
+
+
+def _head(visit: Visit) -> Markup:
+    foot = css_text(identity(visit) or "gripforce")
     style = files("gripforce.report").joinpath("page.css").read_text(encoding="utf-8")
     return element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         element("meta", name_="viewport", content="width=device-width"),
-        element("title", f"Grip report {identity(analysis)}".strip()),
+        element("title", f"Grip report {identity(visit)}".strip()),
         element("style", Markup(style), Markup(f"@page {{ @bottom-left {{ content: {foot} }} }}")),
     )
 

@@ -19,22 +19,23 @@ if TYPE_CHECKING:
     from gripforce.model import DeviceInfo, Recording
 
 
-def excluded_section(analysis: Analysis) -> Markup:
+def excluded_section(analysis: Analysis, hand: str = "") -> Markup:
     """Return every trial that stands in a table but not in a median, and why."""
     rows = [[out.recording, str(out.trial), out.why] for out in analysis.excluded]
     return element(
         "section",
-        element("h2", "Left out, and why"),
+        element("h3", "Left out, and why"),
         table(["recording", "trial", "why"], rows)
         if rows
         else element("p", "No trial was left out."),
-        id="excluded",
+        id=f"excluded{hand}",
     )
 
 
 def trials_section(
     by_task: Mapping[str, Sequence[TaskResult]],
     summaries: Mapping[str, Mapping[str, Estimate]],
+    hand: str = "",
 ) -> Markup:
     """Return every trial in numbers, and what the flags mean."""
     trials = [t for results in by_task.values() for r in results for t in r.trials]
@@ -42,28 +43,28 @@ def trials_section(
     parts: list[Child] = []
     for task, results in by_task.items():
         if any(result.trials for result in results):
-            parts += [element("h3", task_spec(task).title), *trial_tables(results)]
+            parts += [element("h4", task_spec(task).title), *trial_tables(results)]
             parts.append(all_medians(results, summaries.get(task, {})))
     return element(
         "section",
-        element("h2", "Trial by trial"),
+        element("h3", "Trial by trial"),
         parts or element("p", "There is no trial."),
         element(
             "p", "* left out of the medians. Empty cells could not be measured.", class_="note"
         ),
         facts([(flag.words, flag.meaning) for flag in flags]) if flags else None,
-        id="trials",
+        id=f"trials{hand}",
     )
 
 
-def provenance_section(analysis: Analysis) -> Markup:
+def provenance_section(analysis: Analysis, hand: str = "") -> Markup:
     """Return recordings, device, calibration, filter and software."""
     return element(
         "section",
-        element("h2", "Recordings, device, calibration, filter, software"),
+        element("h3", "Recordings, device, calibration, filter, software"),
         [_recording(result) for result in analysis.results],
         facts([("Report by", f"gripforce {software_version()}")]),
-        id="provenance",
+        id=f"provenance{hand}",
     )
 
 
@@ -85,9 +86,19 @@ def _recording(result: TaskResult) -> list[Child]:
         ("Recorded by", str(recording.metadata.get("software") or "not stated")),
         ("Source", str(recording.metadata.get("source") or "")),
         ("Markers", f"{len(recording.markers)}" if recording.markers else ""),
-        *(("Note", str(note.get("text") or note)) for note in recording.notes),
+        *(("Note", text) for note in recording.notes if (text := note_words(note))),
     ]
-    return [element("h3", result.name), facts([(name, what) for name, what in pairs if what])]
+    return [element("h4", result.name), facts([(name, what) for name, what in pairs if what])]
+
+
+def note_words(note: Mapping[str, Any]) -> str:
+    """Return a note in words; empty for a session's own events, which the tables tell."""
+    if note.get("text"):
+        return str(note["text"])
+    if note.get("trial") is None or note.get("verdict") is None:
+        return ""
+    why = f", {note['why']}" if note.get("why") else ""
+    return f"trial {note['trial']}: {note['verdict']}{why}"
 
 
 def _device(device: DeviceInfo) -> str:

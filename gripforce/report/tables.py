@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, Value
 
-_WIDEST = 8
-"""Columns of numbers that fit side by side on an upright A4 page."""
+_WIDEST = 11
+"""Columns of numbers that fit side by side on an upright A4 page, in the appendix's small type."""
 
 
 def table(head: Sequence[Child], rows: Iterable[Sequence[Child]], class_: str = "") -> Markup:
@@ -40,12 +40,16 @@ def _cell(child: Child) -> Markup:
 
 
 def value(column: str, cell: Value, task: str = "") -> Markup:
-    """Return a number as its text with all its digits beside it."""
+    """Return a cell with a number."""
+    return element("td", data(column, cell, task), class_="number")
+
+
+def data(column: str, cell: Value, task: str = "") -> Child:
+    """Return a number's text with all its digits beside it, for a place of any kind."""
     text = column_spec(column, task).write(cell)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
-        return element("td", text, class_="number")
-    full = element("data", text, value=repr(cell), data_column=column)
-    return element("td", full, class_="number")
+        return text
+    return element("data", text, value=repr(cell), data_column=column)
 
 
 def median(column: str, estimate: Estimate, task: str = "") -> list[Markup]:

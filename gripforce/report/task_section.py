@@ -40,20 +40,32 @@ def task_section(
     task: str,
     results: Sequence[TaskResult],
     summary: Mapping[str, Estimate],
-    margin: SafetyMargin | None,
+    hand: str = "",
 ) -> Markup:
-    """Return a task's figures and its table of medians."""
-    chosen = typical(results, summary)
+    """Return a task's table of medians, all its trials, and what the traces page leaves out."""
     return element(
         "section",
-        element("h2", task_spec(task).title),
+        element("h3", task_spec(task).title),
         _medians(task, results, summary),
-        _typical(chosen),
-        _relations(results, summary, chosen, margin),
         _overviews(results),
         _all_trials(results),
-        id=f"task-{task}",
+        id=f"task-{task}{hand}",
     )
+
+
+def traces_section(
+    task: str,
+    results: Sequence[TaskResult],
+    summary: Mapping[str, Estimate],
+    margin: SafetyMargin | None,
+) -> Child:
+    """Return a task's usual trial, grip against load, and its lags."""
+    chosen = typical(results, summary)
+    return [
+        element("h3", task_spec(task).title),
+        _typical(chosen),
+        _relations(results, summary, chosen, margin),
+    ]
 
 
 def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Chosen | None:

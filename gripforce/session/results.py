@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.assessment.visits import Visit
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.errors import GripforceError
 from gripforce.model import TASKS
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gripforce.analysis.results import Analysis
+
+REPORT: Final = "report"
+"""Name of the report in a session's folder, without its ending."""
+MOST_EARLIER: Final = 5
+"""Earlier sessions that a report is compared with; each is analysed again."""
 
 
 def slip_force(path: Path) -> float | None:
@@ -56,24 +62,34 @@ def analyze_folder(folder: Path) -> tuple[dict[str, Analysis], list[str]]:
     return analyses, errors
 
 
-def write_reports(
+def write_visit_report(
     analyses: Mapping[str, Analysis], folder: Path, missed: Sequence[str] = ()
-) -> tuple[dict[str, Path], list[str]]:
-    """Write a report for each hand into a folder; a report that exists is never overwritten.
+) -> tuple[Path | None, list[str]]:
+    """Write the report of a session's visit into its folder, beside the person's earlier ones.
 
-    ``missed`` are sentences on what the session asked for and did not get.
-
-    Returns the report's path for each hand, and a sentence for each that could not be written.
+    ``missed`` are sentences on what the session asked for and did not get. A report that exists
+    is never overwritten. Returns the report's path, None where it could not
+    be written or nothing was analysed, and a sentence for what went wrong.
     """
-    written, errors = {}, []
-    for hand, analysis in analyses.items():
-        path, number = folder / f"report_hand-{hand}.html", 1
-        while path.exists():
-            number += 1
-            path = folder / f"report_hand-{hand}_{number}.html"
-        try:
-            write_report(replace(analysis, missed=tuple(missed)), path)
-            written[hand] = path
-        except GripforceError as error:
-            errors.append(f"No report of the {hand} hand: {error}")
-    return written, errors
+    if not analyses:
+        return None, []
+    path, number = folder / f"{REPORT}.html", 1
+    while path.exists():
+        number += 1
+        path = folder / f"{REPORT}_{number}.html"
+    try:
+        write_report(replace(_visit(analyses), missed=tuple(missed)), path, earlier_visits(folder))
+    except GripforceError as error:
+        return None, [f"No report: {error}"]
+    return path, []
+
+
+def earlier_visits(folder: Path) -> list[Visit]:
+    """Return the visits of a person's sessions before the one in a folder, the oldest first."""
+    sessions = sorted(path for path in folder.parent.glob("ses-*") if path.name < folder.name)
+    found = [analyze_folder(path / "beh")[0] for path in sessions[-MOST_EARLIER:]]
+    return [_visit(analyses) for analyses in found if analyses]
+
+
+def _visit(analyses: Mapping[str, Analysis]) -> Visit:
+    return Visit({hand: analyses[hand] for hand in sorted(analyses, reverse=True)})

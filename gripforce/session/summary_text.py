@@ -100,11 +100,38 @@ def verdict_lines(analyses: Mapping[str, Analysis], errors: Sequence[str]) -> li
             lines += [f"  {verdict.question} {answer}", f"    {verdict.why}"]
         lines += [f"    {text}" for text in _figures(analysis)]
         lines.append("")
+    lines += _left_and_right(analyses)
     return [*lines, *errors]
 
 
-def _figures(analysis: Analysis) -> list[str]:
+_COMPARED: Final = (
+    ("maximal pinch", "pinch", "mvc_best_n", "N", 1),
+    ("friction coefficient", "slip", "mu", "", 2),
+    ("grip force in the hold", "lift", "gf_static_n", "N", 1),
+)
+"""What both hands are compared by: words, task, column, unit, digits."""
+
+
+def _left_and_right(analyses: Mapping[str, Analysis]) -> list[str]:
+    """Return a line for each figure that both hands have."""
+    if not {"left", "right"} <= set(analyses):
+        return []
     lines = []
+    for words, task, column, unit, digits in _COMPARED:
+        both = [analyses[hand].by_task.get(task, {}).get(column) for hand in ("left", "right")]
+        left, right = both
+        if left is not None and right is not None:
+            values = " / ".join(_rounded(e.value, digits) for e in (left, right))
+            lines.append(f"  {words}: {values} {unit}".rstrip())
+    return ["Left / right", *lines, ""] if lines else []
+
+
+def _figures(analysis: Analysis) -> list[str]:
+    lines = [
+        f"{words}: {_interval(estimate, unit, digits)}"
+        for words, task, column, unit, digits in _COMPARED
+        if (estimate := analysis.by_task.get(task, {}).get(column)) is not None
+    ]
     lag = analysis.summary.get("xcorr_lag_ms")
     if lag is not None:
         lines.append(_lag(lag))

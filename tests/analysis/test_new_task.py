@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.assessment.person import analysis_json, summarize_person
+from gripforce.analysis.assessment.visits import visit_of
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.metrics import LiftMetrics
 from gripforce.analysis.metric import given_figures, metric
@@ -101,8 +102,8 @@ def test_it_stands_in_the_json(tapping):
 
 def test_it_stands_in_the_report(tapping):
     [result] = results = analyze_session([taps()])
-    page = Page(render_report(summarize_person(results)))
-    assert "Tapping: 5 taps, 5 good and used" in page.text("summary")
+    page = Page(render_report(visit_of(summarize_person(results))))
+    assert "Tapping: 5 taps, 5 used" in page.text("file")
     for words in ("tap force [N]", "contact time [ms]", "undeclared [Hz]"):
         assert words in page.text("trials")
     assert "interval between taps" in page.text("task-tap")
@@ -150,4 +151,4 @@ def test_a_new_metric_of_lifts_is_one_field(monkeypatch):
     assert list(analyze(made)["lift_time_s"]) == [1.5] * 4
     analysis = summarize_person(analyze_session([made]))
     assert analysis.summary["lift_time_s"].n == 3
-    assert "lift time [s]" in Page(render_report(analysis)).text("trials")
+    assert "lift time [s]" in Page(render_report(visit_of(analysis))).text("trials")

@@ -6,8 +6,10 @@ from html.parser import HTMLParser
 import numpy as np
 
 from gripforce.analysis.assessment.person import summarize_person
+from gripforce.analysis.assessment.visits import visit_of
 from gripforce.analysis.tasks.registry import analyze_session
 from gripforce.model import Kind
+from gripforce.report import render_report
 from tests.analysis.analytic_lifts import AnalyticLift, G, lifts_recording, noise, recording, stream
 from tests.analysis.analytic_tasks import Held, held_recording, movements
 
@@ -68,6 +70,10 @@ def pinch():
 
 def analysis(*recordings):
     return summarize_person(analyze_session(list(recordings)))
+
+
+def rendered(found):
+    return render_report(visit_of(found))
 
 
 class Page(HTMLParser):

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from gripforce.analysis.assessment.visits import visit_of
 from gripforce.formats.tables.table import read_table
 from gripforce.formats.tables.table_map import parse_table_map
 from gripforce.formats.tables.table_recording import table_recording
-from gripforce.report import render_report, write_report
-from tests.report.sessions import Page, analysis, lifts, slips
+from gripforce.report import write_report
+from tests.report.sessions import Page, analysis, lifts, rendered, slips
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "lifts" / "raw"
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
@@ -48,10 +49,10 @@ def test_hard_real_recordings_have_a_page(name):
     table = read_table(DATA / f"{name}.smr.txt.gz", parse_table_map(MAP))
     made = table_recording(table, f"{name}.grip")
     found = analysis(made)
-    page = Page(render_report(found))
+    page = Page(rendered(found))
     drawn = [a for tag, a in page.tags if tag == "path" and a.get("class") == "grip"]
     assert drawn, "the forces are shown, whatever could be measured on them"
-    assert f"{len(found.results[0].trials)} lift" in page.text("summary") or not found.trials
+    assert f"{len(found.results[0].trials)} lift" in page.text("file") or not found.trials
     for verdict in found.verdicts.values():
         assert verdict.why in page.text("summary")
 
@@ -59,7 +60,7 @@ def test_hard_real_recordings_have_a_page(name):
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
 def test_a_browser_prints_it_on_a4_without_asking_anybody(tmp_path):
     page, printed = tmp_path / "page.html", tmp_path / "page.pdf"
-    write_report(analysis(lifts(10), slips()), page)
+    write_report(visit_of(analysis(lifts(10), slips())), page)
     profile = f"--user-data-dir={tmp_path / 'profile'}"
     command = [BROWSER, *QUIET.split(), profile, f"--print-to-pdf={printed}", page.as_uri()]
     subprocess.run(command, check=True, capture_output=True, timeout=120)

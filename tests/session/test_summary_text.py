@@ -10,7 +10,7 @@ from gripforce.session.summary_text import verdict_lines
 def analysis(**summary):
     verdicts = {
         "anticipatory_coupling": Verdict(COUPLING_QUESTION, Decision.NO, "It lags.", {}),
-        "excess_margin": Verdict(MARGIN_QUESTION, Decision.CANNOT_TELL, "No slip test.", {}),
+        "excess_margin": Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, "No slip test.", {}),
     }
     return Analysis((), summary, {}, None, verdicts)
 

@@ -23,9 +23,10 @@ from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.assessment.timing_criteria import side, timing_criteria, too_little
 from gripforce.analysis.evidence import Criterion, Evidence, RecordingEvidence
 from gripforce.analysis.results import Decision, Verdict
+from gripforce.model import task_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from gripforce.analysis.assessment.pooling import TaskPool
     from gripforce.analysis.results import Estimate, TaskResult
@@ -41,6 +42,7 @@ _CITED = (
     "gf_onset_self_ms", "gf_onset_experimenter_ms",
 )  # fmt: skip
 """Columns that stand beside the decision, the most relevant first."""
+_DIRECTION = ("direction_selectivity", "early_rise_down_share")
 
 
 def coupling_verdict(results: Sequence[TaskResult]) -> Verdict:
@@ -49,11 +51,10 @@ def coupling_verdict(results: Sequence[TaskResult]) -> Verdict:
     among = sum(_CRITERIA_OF_TIMING * pool.spec.couples + (pool.task in _OWN_CRITERIA)
                 for pool in pools)  # fmt: skip
     recordings = [_evidence(pool, among) for pool in pools]
-    criteria = [criterion for part in recordings for criterion in part.criteria]
     evidence = Evidence(recordings=tuple(recordings))
-    if not criteria:
+    if not any(part.criteria for part in recordings):
         return Verdict(COUPLING_QUESTION, Decision.UNDETERMINED, _nothing(results), evidence)
-    answer, why = _join(criteria)
+    answer, why = _join(recordings)
     return Verdict(COUPLING_QUESTION, answer, why, evidence)
 
 
@@ -87,7 +88,7 @@ def _direction(pool: TaskPool, among: int) -> list[Criterion]:
         Decision.NO: "grip rises early whichever way the object is moved",
         Decision.UNDETERMINED: "whether early grip depends on direction is undetermined",
     }
-    return [Criterion(name, answer, words[answer])]
+    return [Criterion(name, answer, words[answer], _DIRECTION, "early grip depends on direction")]
 
 
 def direction_answer(summary: Mapping[str, Estimate], among: int = 1) -> Decision:
@@ -133,22 +134,56 @@ def _catch(pool: TaskPool, among: int) -> list[Criterion]:
         Decision.NO: "grip does not rise before the impact of self-released weights",
         Decision.UNDETERMINED: "whether grip rises before the impact is undetermined",
     }
-    return [Criterion(name, answer, words[answer])]
+    return [
+        Criterion(
+            name, answer, words[answer], ("predictive_share_self",), "grip rises before the impact"
+        )
+    ]
 
 
-def _join(criteria: list[Criterion]) -> tuple[Decision, str]:
-    against = [c for c in criteria if c.answer is Decision.NO]
-    unknown = [c for c in criteria if c.answer is Decision.UNDETERMINED]
-    if against:
-        return Decision.NO, _sentence(against)
-    if unknown:
-        return Decision.UNDETERMINED, _sentence(unknown)
-    return Decision.YES, _sentence(criteria)
+def _join(recordings: Sequence[RecordingEvidence]) -> tuple[Decision, str]:
+    """Return the answer, and the sentences of the criteria that decided it."""
+    answers = {criterion.answer for part in recordings for criterion in part.criteria}
+    order = (Decision.NO, Decision.UNDETERMINED, Decision.YES)
+    answer = next(answer for answer in order if answer in answers)
+    tasks = {part.task for part in recordings}
+    if answer is Decision.YES and len(tasks) > 1:
+        return answer, _in_every_task(recordings)
+    why = _sentence(recordings, answer)
+    others = _titles(part for part in recordings if part.criteria and not part.supports(answer))
+    if others and answer is Decision.NO:
+        why += f" One such task is enough for this answer, though others do not show it: {others}."
+    if others and answer is Decision.UNDETERMINED:
+        why += f" Every task must be decided; so far: {others}."
+    if len(tasks) == 1:
+        why = why.removeprefix(f"{task_spec(*tasks).title}: ")
+    return answer, f"{why[0].upper()}{why[1:]}"
 
 
-def _sentence(criteria: list[Criterion]) -> str:
-    text = "; ".join(dict.fromkeys(c.why.rstrip(".") for c in criteria))
-    return f"{text[0].upper()}{text[1:]}."
+def _sentence(recordings: Sequence[RecordingEvidence], answer: Decision) -> str:
+    """Return why, task by task; a reason that tasks share stands once."""
+    by_why: dict[str, list[RecordingEvidence]] = {}
+    for part in recordings:
+        found = [c.why.rstrip(".") for c in part.criteria if c.answer is answer]
+        if found:
+            by_why.setdefault("; ".join(dict.fromkeys(found)), []).append(part)
+    return " ".join(f"{_titles(parts)}: {why}." for why, parts in by_why.items())
+
+
+def _in_every_task(recordings: Sequence[RecordingEvidence]) -> str:
+    limit = reference("feedback_latency_ms").low or 0.0
+    found = "; ".join(
+        f"{task_spec(part.task).title} ({', '.join(c.brief for c in part.criteria)})"
+        for part in recordings
+        if part.criteria
+    )
+    return (
+        f"In every task grip follows load, sooner than any feedback ({limit:g} ms) could: {found}."
+    )
+
+
+def _titles(parts: Iterable[RecordingEvidence]) -> str:
+    return ", ".join(dict.fromkeys(task_spec(part.task).title for part in parts))
 
 
 def _nothing(results: Sequence[TaskResult]) -> str:

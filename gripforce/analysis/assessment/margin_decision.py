@@ -80,7 +80,12 @@ def margin_verdict(
         "limit_pct_of_slip": limit,
         "measured_against": _measured_against(control),
     }
-    figures |= {**dict.fromkeys(specs_of(SafetyMargin)), **margin.figures}
+    figures = {
+        _MARGIN: margin.static_margin_pct_of_slip,  # what decides comes first
+        **dict.fromkeys(specs_of(SafetyMargin)),
+        **margin.figures,
+        **figures,
+    }
     figures.pop("slip_source")
     share = margin.static_margin_pct_of_slip
     if share.value < 0:
@@ -189,7 +194,9 @@ def _pattern(results: Sequence[TaskResult], excess: Decision) -> dict[str, str] 
 
 
 def _first(results: Sequence[TaskResult], metric: str) -> Estimate | None:
-    return next((r.summary[metric] for r in results if metric in r.summary), None)
+    """Return a figure of the first recording that has it, the best task for a margin first."""
+    ranked = sorted(results, key=lambda r: (r.spec.margin_rank is None, r.spec.margin_rank or 0))
+    return next((r.summary[metric] for r in ranked if metric in r.summary), None)
 
 
 def _pct(share: Estimate) -> str:

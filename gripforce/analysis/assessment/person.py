@@ -18,6 +18,7 @@ from gripforce.analysis.assessment.margin_decision import Control, margin_verdic
 from gripforce.analysis.assessment.pooling import in_order, pool_by_task
 from gripforce.analysis.results import Analysis, total_counts
 from gripforce.analysis.statistics.estimates import as_json
+from gripforce.errors import UsageError
 from gripforce.model import EndReason
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.results import Estimate, SafetyMargin, TaskResult
 
-__all__ = ["Control", "analysis_json", "summarize_person"]
+__all__ = ["Control", "analysis_json", "require_one_person", "summarize_person"]
 
 
 def summarize_person(
@@ -37,8 +38,10 @@ def summarize_person(
 
     Medians of several recordings of a task are over all their trials together; the order of the
     recordings does not matter. ``controls`` are a
-    control group's figures by column, ``baseline`` the person's own earlier summary.
+    control group's figures by column, ``baseline`` the person's own earlier summary. Raises
+    ``UsageError`` where the recordings are of different people.
     """
+    require_one_person(results)
     results = in_order(results)
     slips = [result for result in results if result.task == "slip"]
     margin = pooled_margin(results, slips)
@@ -49,7 +52,7 @@ def summarize_person(
     remarks = [remark for result in results for remark in result.remarks]
     remarks += [
         *_incomplete(results),
-        *_mixed(results),
+        *_different_hands(results),
         *_failed_checks(results),
         *_overloads(results),
         *(doubt.sentence for doubt in doubts),
@@ -175,12 +178,19 @@ def _flat(
     return flat
 
 
-def _mixed(results: Sequence[TaskResult]) -> list[str]:
-    """Return warnings where recordings are not all of one person and hand."""
-    remarks = []
-    for key, word in (("subject", "people"), ("hand", "hands")):
-        values = {r.recording.metadata.get(key) for r in results} - {None}
-        if len(values) > 1:
-            named = ", ".join(sorted(map(str, values)))
-            remarks.append(f"These recordings are of different {word} ({named}).")
-    return remarks
+def require_one_person(results: Sequence[TaskResult]) -> None:
+    """Raise ``UsageError`` where recordings are of different people: medians would mix them."""
+    people = {str(r.recording.metadata.get("subject") or "") for r in results} - {""}
+    if len(people) > 1:
+        raise UsageError(
+            f"These recordings are of different people ({', '.join(sorted(people))}).",
+            "Analyze one person's recordings at a time; for a study, use gripforce cohort.",
+        )
+
+
+def _different_hands(results: Sequence[TaskResult]) -> list[str]:
+    """Return a warning where recordings are not all of one hand."""
+    hands = {str(r.recording.metadata.get("hand") or "") for r in results} - {""}
+    if len(hands) < 2:  # noqa: PLR2004 - one hand's
+        return []
+    return [f"These recordings are of different hands ({', '.join(sorted(hands))})."]

@@ -81,7 +81,8 @@ def _explained(pool: TaskPool) -> bool:
 
 def _lag(pool: TaskPool, among: int) -> Criterion:
     name, limit = f"lag ({pool.task})", reference("feedback_latency_ms").low or 0.0
-    lag = pool.summary.get("coupling_delay_ms" if _explained(pool) else "xcorr_lag_ms")
+    column = "coupling_delay_ms" if _explained(pool) else "xcorr_lag_ms"
+    lag = pool.summary.get(column)
     refusal = too_little(pool, lag)
     if lag is None or refusal:
         return Criterion(name, Decision.UNDETERMINED, refusal or "no lag was measured")
@@ -93,13 +94,13 @@ def _lag(pool: TaskPool, among: int) -> Criterion:
             f"grip comes {_ms(lag)}, well before it: that is timed beforehand, but a grip timed "
             "by contact or by position looks the same"
         )
-        return Criterion(name, Decision.UNDETERMINED, why)
+        return Criterion(name, Decision.UNDETERMINED, why, (column,))
     words = {
         Decision.YES: f"grip comes {_ms(lag)}, sooner than any feedback ({limit:g} ms) could",
         Decision.NO: f"grip comes {_ms(lag)}, as late as feedback ({limit:g} ms or more) would",
         Decision.UNDETERMINED: f"grip comes {_ms(lag)}: ahead of feedback ({limit:g} ms) or not",
     }
-    return Criterion(name, answer, words[answer])
+    return Criterion(name, answer, words[answer], (column,), f"lag {lag.value:.0f} ms")
 
 
 def _consistency(pool: TaskPool, among: int) -> Criterion:
@@ -124,7 +125,8 @@ def _consistency(pool: TaskPool, among: int) -> Criterion:
         Decision.UNDETERMINED: f"{scatter}, which may be more than {limit:g} ms: grip and load may "
         "not be timed to each other",
     }
-    return Criterion(name, answer, words[answer])
+    brief = f"scatter {spread.value:.0f} ms"
+    return Criterion(name, answer, words[answer], tuple(columns), brief)
 
 
 def _r(pool: TaskPool, among: int) -> Criterion:
@@ -135,14 +137,14 @@ def _r(pool: TaskPool, among: int) -> Criterion:
         return Criterion(name, Decision.UNDETERMINED, refusal or "no correlation was measured")
     if _explained(pool):
         why = "load explains the change of grip after load onset"
-        return Criterion(name, Decision.YES, why)
+        return Criterion(name, Decision.YES, why, ("delay_share",), "grip explained by load")
     answer = side(r, limit, below_is=Decision.NO, among=among)
     words = {
         Decision.YES: f"grip follows load closely (r {r.value:.2f})",
         Decision.NO: f"grip hardly follows load (r {r.value:.2f}, below {limit:g})",
         Decision.UNDETERMINED: f"r of {r.value:.2f} may lie on either side of {limit:g}",
     }
-    return Criterion(name, answer, words[answer])
+    return Criterion(name, answer, words[answer], ("xcorr_r",), f"r {r.value:.2f}")
 
 
 def _anti_phase(pool: TaskPool) -> Criterion | None:
@@ -154,7 +156,7 @@ def _anti_phase(pool: TaskPool) -> Criterion | None:
         f"grip falls while load rises (r {r.value:.2f} at zero lag, relative phase "
         f"{phase.value:.0f}°)"
     )
-    return Criterion(f"phase ({pool.task})", Decision.NO, why)
+    return Criterion(f"phase ({pool.task})", Decision.NO, why, ("r_zero_lag",), "anti-phase")
 
 
 def _ms(estimate: Estimate) -> str:

@@ -61,7 +61,7 @@ def session(
 def print_location(folder: SessionFolder) -> None:
     """Print the paths of a session and its reports."""
     print_line(f"{folder.path}: session, recordings in beh/")
-    for report in sorted(folder.path.glob("report_*.html")):
+    for report in sorted(folder.path.glob("report*.html")):
         print_line(f"{report}: report")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from gripforce.analysis.assessment.visits import Visit
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
 
 _MOST_ROWS = 11
 
 _OUTPUT = typer.Option("-o", "--output", help="Write the table of trials as CSV, one file a task.")
-_REPORT = typer.Option("--report", help="Write a report as an HTML page that can be printed.")
+_REPORT = typer.Option("--report", help="Write a report: .html, or .pdf to print.")
 _CONTROLS = typer.Option(
     "--controls", help="Compare with a control group: CSV of metric,mean,sd,n."
 )
-_BASELINE = typer.Option("--baseline", help="Compare with the same person's earlier .grip file.")
+_BASELINE = typer.Option(
+    "--baseline", help="Compare with the same person's earlier .grip file; may be repeated."
+)
 
 _MAX_LOST = typer.Option(
     "--max-lost", metavar="PCT", min=0, help="Exit with 4 where a file lost more samples, percent."
@@ -45,9 +48,10 @@ def analyze(
 ) -> None:
     """Analyze one person's recordings.
 
-    Trials are detected and measured; both questions are answered where the data allow it.
+    Trials are detected and measured, each hand by itself; both questions are answered where the
+    data allow it.
     """
-    from gripforce.analysis.assessment.person import analysis_json, summarize_person
+    from gripforce.analysis.assessment.visits import summarize_visit, summarize_visits
     from gripforce.files import refuse_existing
     from gripforce.report import write_report
 
@@ -55,30 +59,41 @@ def analyze(
     if report is not None:
         refuse_existing(report)
     group = None if controls is None else read_controls(controls)
-    earlier = summarize_person(_results(baseline, filter_hz)).summary if baseline else None
-    analysis = summarize_person(_results(files, filter_hz), group, earlier)
-    tables = _tables(analysis)
+    earlier = summarize_visits(_results(baseline or [], filter_hz))
+    visit = summarize_visit(_results(files, filter_hz), group, earlier)
+    tables = _tables(visit)
     for path, table in _placed(output, tables).items():
         _write(table, path)
     if report is not None:
-        write_report(analysis, report)
+        write_report(visit, report, earlier)
     if json:
-        print_json(analysis_json(analysis))
-        require_complete(analysis, max_lost)
+        print_json(visit_json(visit))
+        require_complete(visit.results, max_lost)
         return
-    _print_analysis(analysis)
+    for hand, analysis in visit.hands.items():
+        if len(visit.hands) > 1:
+            say(f"{hand.capitalize() or 'Unstated'} hand:")
+        _print_analysis(analysis)
     if output is None and report is None:
         for table in tables.values():
             print(spreadsheet_safe(table).to_csv(index=False), end="")
-    require_complete(analysis, max_lost)
+    require_complete(visit.results, max_lost)
 
 
-def _tables(analysis: Analysis) -> dict[str, pd.DataFrame]:
+def visit_json(visit: Visit) -> dict[str, Any]:
+    """Return what ``--json`` prints: one hand's analysis, or those of both under ``hands``."""
+    from gripforce.analysis.assessment.person import analysis_json
+
+    hands = {hand: analysis_json(analysis) for hand, analysis in visit.hands.items()}
+    return {"hands": hands} if len(hands) > 1 else next(iter(hands.values()))
+
+
+def _tables(visit: Visit) -> dict[str, pd.DataFrame]:
     from gripforce.analysis.tasks.registry import result_table
 
+    tasks = dict.fromkeys(result.task for result in visit.results)
     return {
-        task: _joined([result_table(r) for r in analysis.results if r.task == task])
-        for task in analysis.by_task
+        task: _joined([result_table(r) for r in visit.results if r.task == task]) for task in tasks
     }
 
 
@@ -94,9 +109,9 @@ def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]
     return analyze_session(recordings, low_pass)
 
 
-def require_complete(analysis: Analysis, max_lost_pct: float | None) -> None:
+def require_complete(results: Sequence[TaskResult], max_lost_pct: float | None) -> None:
     """Exit with 4, after a sentence for each, where recordings lost more than they may."""
-    lost = {r.name: r.recording.integrity.lost_pct for r in analysis.results}
+    lost = {r.name: r.recording.integrity.lost_pct for r in results}
     for name, pct in lost.items():
         if max_lost_pct is not None and pct > max_lost_pct:
             say(f"gripforce: {name} lost {pct:.2f} % of its samples, more than {max_lost_pct:g} %.")

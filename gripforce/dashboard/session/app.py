@@ -14,7 +14,7 @@ from gripforce.dashboard.screens.results import AGAIN, CheckResult, SummaryScree
 from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.errors import GripforceError, UsageError
 from gripforce.session.events import FAILED
-from gripforce.session.results import analyze_folder, write_reports
+from gripforce.session.results import analyze_folder, write_visit_report
 from gripforce.session.state import OVER
 from gripforce.session.summary_text import (
     IN_PROGRESS,
@@ -180,12 +180,12 @@ class SessionApp(App[None]):
         analyses, errors = await asyncio.to_thread(analyze_folder, folder.recordings)
         if not screen.is_attached:  # the session was reopened meanwhile
             return
-        reports, missing = await asyncio.to_thread(
-            write_reports, analyses, folder.path, missed_lines(self.controller.session)
+        report, missing = await asyncio.to_thread(
+            write_visit_report, analyses, folder.path, missed_lines(self.controller.session)
         )
-        written = [f"Report of the {hand} hand: {path.name}" for hand, path in reports.items()]
+        written = [] if report is None else [f"Report: {report.name}"]
         self._verdicts = [*verdict_lines(analyses, errors), *written, *missing]
-        screen.complete(list(reports.values()))
+        screen.complete([] if report is None else [report])
         with suppress(OSError):  # the summary is on the screen, and can be made again
             text = "\n".join([heading, "", *self._summary_lines()])
             (folder.path / SUMMARY).write_text(text + "\n", encoding="utf-8")

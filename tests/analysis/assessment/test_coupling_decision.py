@@ -94,3 +94,20 @@ def test_held_objects_alone_are_no_lifts_to_judge():
     analysis = summarize_person([analyze_task(held_recording(Held(), task="p2p"))])
     assert analysis.verdicts["anticipatory_coupling"].answer == "cannot tell"
     assert analysis.trials == 0
+
+
+def test_the_deciding_task_is_named_and_its_figures_come_first():
+    recordings = [lifts(), p2p_recording(0.5, -0.4)]
+    verdict = summarize_person(analyze_session(recordings)).verdicts["anticipatory_coupling"]
+    assert verdict.answer == "no"
+    assert verdict.why.startswith("Up and down, point to point: ")
+    assert "others do not show it: Lift, hold and put down" in verdict.why
+    [deciding] = [p for p in verdict.evidence.recordings if p.supports(Decision.NO)]
+    assert deciding.task == "p2p"
+    assert next(iter(deciding.ordered(Decision.NO))) == "direction_selectivity"
+
+
+def test_the_figure_that_decides_comes_before_those_that_do_not():
+    late = summarize_person([analyze_task(lifts(lag_s=0.110))]).verdicts["anticipatory_coupling"]
+    [part] = late.evidence.recordings
+    assert next(iter(part.ordered(Decision.NO))) == "coupling_delay_ms"

@@ -52,7 +52,6 @@ def test_another_mass_moves_the_slip_force_with_the_load():
 @pytest.mark.parametrize(
     ("slip", "lift"),
     [
-        ({"subject": "A"}, {"subject": "B"}),
         ({"surface": "silk"}, {"surface": "suede"}),
         ({"hand": "left"}, {"hand": "right"}),
         ({"utc": "2026-01-01T09:00:00+00:00"}, {"utc": "2026-01-03T09:00:00+00:00"}),

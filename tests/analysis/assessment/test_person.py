@@ -7,6 +7,7 @@ import pytest
 
 from gripforce.analysis.assessment.person import analysis_json, summarize_person
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
+from gripforce.errors import UsageError
 from tests.analysis.recordings import (
     lifts,
     p2p_recording,
@@ -86,6 +87,6 @@ def test_split_hand_from_two_recordings():
     assert "split_hand_ratio" not in summarize_person(analyze_session([index, right])).summary
 
 
-def test_different_people_are_not_silently_summed_up():
-    analysis = summarize_person(analyze_session([lifts(subject="A"), lifts(subject="B")]))
-    assert any("different people (A, B)" in remark for remark in analysis.remarks)
+def test_different_people_are_refused():
+    with pytest.raises(UsageError, match="different people \\(A, B\\)"):
+        summarize_person(analyze_session([lifts(subject="A"), lifts(subject="B")]))

@@ -1,0 +1,127 @@
+"""The first page, for the clinician: both hands side by side, answers first, then strips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from gripforce.analysis.assessment.advice import repeat_words
+from gripforce.analysis.columns import column_spec
+from gripforce.analysis.metric import MISSING
+from gripforce.analysis.results import Decision
+from gripforce.model import task_spec
+from gripforce.report.identity import hand_title
+from gripforce.report.markup import Child, Markup, element
+from gripforce.report.strips import strip_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.evidence import RecordingEvidence
+    from gripforce.analysis.results import Analysis, Estimate, Verdict
+
+_MOST_EVIDENCE: Final = 3
+_MOST_OF_A_PART: Final = 2
+_MOST_MISSED: Final = 3
+_SIGNS: Final = {Decision.YES: "●", Decision.NO: "○", Decision.UNDETERMINED: "?"}
+_STRIPS_NOTE: Final = (
+    "Dot and line: median and 95 % interval, today. Open dots: earlier visits, the oldest lowest. "
+    "Grey band: 5–95 % of other people's lifts (margin: published range of healthy hands), for "
+    "orientation: no norm for this person's age, skin or object. ▲ ▼ outside the band; △ ▽ "
+    "outside, but the interval reaches it."
+)
+
+
+def first_page(visit: Visit, earlier: Sequence[Visit]) -> Markup:
+    """Return the summary: decisions of each hand, strips, what is missing."""
+    rows = strip_table(visit, earlier)
+    questions = dict.fromkeys(name for a in visit.hands.values() for name in a.verdicts)
+    return element(
+        "section",
+        element("h2", "Summary"),
+        [_question(visit, name) for name in questions],
+        rows,
+        element("p", _STRIPS_NOTE, class_="note") if rows is not None else None,
+        _missed(visit),
+        id="summary",
+    )
+
+
+def _question(visit: Visit, name: str) -> list[Child]:
+    """Return a question and its answer for each hand, side by side."""
+    verdicts = {hand: analysis.verdicts[name] for hand, analysis in visit.hands.items()}
+    question = next(iter(verdicts.values())).question
+    cards = [_card(hand, verdict) for hand, verdict in verdicts.items()]
+    return [element("h3", question), element("div", cards, class_="cards")]
+
+
+def _card(hand: str, verdict: Verdict) -> Markup:
+    answer = verdict.answer
+    sign = element("b", f"{_SIGNS[answer]} {answer.value}", data_answer=answer.value)
+    return element(
+        "article",
+        element("p", f"{hand_title(hand)}: ", sign, class_="answer"),
+        element("p", verdict.why),
+        element("ul", [element("li", line) for line in _evidence(verdict)]),
+        class_=f"card {answer.value.replace(' ', '-')}",
+    )
+
+
+def _evidence(verdict: Verdict) -> list[str]:
+    """Return the main figures that a decision rests on, the deciding task and figure first."""
+    answer, evidence = verdict.answer, verdict.evidence
+    deciding = [part for part in evidence.recordings if part.supports(answer)]
+    lines = [
+        line
+        for part in deciding or evidence.recordings
+        for line in _part(part, answer, alone=len(evidence.recordings) == 1)
+    ]
+    lines += [_estimate(c, e) for c, e in evidence.figures.items() if e is not None]
+    return lines[:_MOST_EVIDENCE]
+
+
+def _part(part: RecordingEvidence, answer: Decision, *, alone: bool) -> list[str]:
+    """Return a recording's figures, with the task's name where there are more recordings."""
+    figures = list(part.ordered(answer).items())[:_MOST_OF_A_PART]
+    lines = [_estimate(column, estimate, part.task) for column, estimate in figures]
+    return lines if alone else [f"{task_spec(part.task).title}: {line}" for line in lines]
+
+
+def _estimate(column: str, estimate: Estimate, task: str = "") -> str:
+    spec = column_spec(column, task)
+    interval = spec.interval(estimate)
+    within = "" if interval == MISSING else f"95 %: {interval}; "
+    unit = f" {spec.unit}" if spec.unit else ""
+    value = spec.write(estimate.value)
+    return f"{spec.label}: {value}{unit} ({within}n\u00a0=\u00a0{estimate.n})"
+
+
+def _missed(visit: Visit) -> Markup:
+    """Return what is missing, in short: page two says it in full."""
+    lines = list(visit.missed)
+    lines += [
+        f"{hand_title(hand)}: {line}"
+        for hand, analysis in visit.hands.items()
+        for line in missed(analysis)[:_MOST_MISSED]
+    ]
+    return element(
+        "div",
+        element("h3", "What is missing"),
+        listed(lines or ["Nothing: everything that was recorded could be used."]),
+        class_="missed",
+    )
+
+
+def missed(analysis: Analysis) -> list[str]:
+    """Return which trials to repeat and which tests were not made."""
+    lines = [line for result in analysis.results for line in repeat_words(result)]
+    if not analysis.trials:
+        lines.append("No trial was found: the object was not lifted, or the forces are unusable.")
+    if analysis.results and analysis.margin is None:
+        lines.append("Do a slip test with the same hand and surface, right after the lifts.")
+    return lines
+
+
+def listed(lines: Sequence[Child]) -> Markup:
+    """Return lines as a list."""
+    return element("ul", [element("li", line) for line in lines])

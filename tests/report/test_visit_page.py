@@ -1,0 +1,175 @@
+"""The report of a visit: both hands side by side, strips, earlier visits, conditions, paper."""
+
+import re
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+
+from gripforce.analysis.assessment.reference import reference
+from gripforce.analysis.assessment.visits import summarize_visit, summarize_visits
+from gripforce.analysis.results import Estimate
+from gripforce.analysis.tasks.registry import analyze_session
+from gripforce.errors import UsageError
+from gripforce.model import task_spec
+from gripforce.report import pdf, render_report, write_report
+from gripforce.report.strips import Place, band_of, place, strips
+from tests.report.sessions import Page, cyclic, lifts, slips, up_and_down
+
+ABOUT = {
+    "subject": "p01",
+    "session": "ses-02",
+    "utc": "2026-03-01T10:00:00+00:00",
+    "skin": "dry",
+    "medication_h": 3.0,
+    "dominant_hand": "left",
+    "age_decade": 60,
+    "protocol": "als-battery",
+    "surface": "sandpaper",
+}
+EARLIER = {"session": "ses-01", "utc": "2026-01-01T10:00:00+00:00"}
+
+
+def of_hand(hand, **about):
+    made = (lifts(), slips(), up_and_down(), cyclic())
+    told = ABOUT | {"hand": hand} | about
+    return [
+        replace(one, path=f"{hand}-{one.path}", metadata={**one.metadata, **told}) for one in made
+    ]
+
+
+@pytest.fixture(scope="module")
+def visit():
+    return summarize_visit(analyze_session([*of_hand("left"), *of_hand("right")]))
+
+
+@pytest.fixture(scope="module")
+def earlier():
+    return summarize_visits(analyze_session(of_hand("right", **EARLIER)))
+
+
+@pytest.fixture(scope="module")
+def page(visit, earlier):
+    return Page(render_report(visit, earlier))
+
+
+def test_both_hands_stand_side_by_side(page, visit):
+    summary = page.text("summary")
+    assert list(visit.hands) == ["right", "left"]
+    for question in {v.question for a in visit.hands.values() for v in a.verdicts.values()}:
+        assert summary.count(question) == 1
+    assert summary.count("Right hand:") == summary.count("Left hand:") == 2
+
+
+def test_the_deciding_task_and_figure_come_first(page, visit):
+    verdict = visit.hands["right"].verdicts["anticipatory_coupling"]
+    after_why = page.text("summary").split(verdict.why)[1]
+    deciding = [p for p in verdict.evidence.recordings if p.supports(verdict.answer)]
+    assert after_why.strip().startswith(task_spec(deciding[0].task).title)
+
+
+def test_conditions_are_on_the_first_page(page):
+    head = page.text(None)
+    for words in ("dry", "3 h", "Dominant hand", "60s", "als-battery", "sandpaper"):
+        assert words in head
+
+
+def test_what_is_not_stated_is_said_so():
+    bare = summarize_visit(analyze_session([lifts()]))
+    assert "Not stated: skin, since medication, protocol." in Page(render_report(bare)).text(None)
+
+
+def test_ids_are_unique(page):
+    ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_no_dictionary_is_printed(visit):
+    notes = (
+        {"kind": "verdict", "event": "trial", "block": 6, "number": 1, "good": True},
+        {"event": "decision", "number": 1, "decision": "keep"},
+        {"trial": 2, "verdict": "reject", "why": "coughed"},
+        {"text": "a cramp"},
+    )
+    noted = replace(lifts(), notes=notes)
+    provenance = Page(render_report(summarize_visit(analyze_session([noted])))).text("provenance")
+    assert "a cramp" in provenance
+    assert "trial 2: reject, coughed" in provenance
+    assert not re.search(r"\{'|\['", render_report(visit) + provenance)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "where"),
+    [
+        (Estimate(5.0, 4.0, 6.0, 9), Place.WITHIN),
+        (Estimate(13.0, 12.0, 14.0, 9), Place.ABOVE),
+        (Estimate(12.0, 10.0, 14.0, 9), Place.PERHAPS_ABOVE),
+        (Estimate(12.0, None, None, 1), Place.PERHAPS_ABOVE),
+        (Estimate(1.0, 0.5, 1.5, 9), Place.BELOW),
+        (Estimate(1.0, 0.5, 2.0, 9), Place.PERHAPS_BELOW),
+    ],
+)
+def test_outside_the_band_is_said_only_where_the_interval_is(estimate, where):
+    assert place(estimate, reference("gf_static_n")) is where
+
+
+def test_without_a_band_nothing_is_outside():
+    assert band_of("mu", "slip") is None
+    assert place(Estimate(5.0, 4.0, 6.0, 9), None) is None
+    assert band_of("gf_cv_pct", "") is None, "what is only remembered is no band"
+
+
+def test_a_value_outside_is_marked_in_words(page, visit, earlier):
+    marked = {
+        place(estimate, strip.band)
+        for strip in strips(visit, earlier)
+        for estimate in strip.now.values()
+    } - {None, Place.WITHIN}
+    assert marked, "the analytic hand squeezes more than others do"
+    for where in marked:
+        assert str(where) in page.text("summary")
+
+
+def test_earlier_visits_are_open_dots_and_numbers(page, earlier, visit):
+    dots = [a for tag, a in page.tags if tag == "circle" and a.get("class") == "open"]
+    assert dots, "drawn"
+    was = earlier[0].hands["right"].by_task["lift"]["gf_static_n"].value
+    assert was in [
+        v for name, v, _, where in page.data if name == "gf_static_n" and where == "file"
+    ]
+    assert "ses-01" in page.text("file")
+    assert "Earlier visits" not in Page(render_report(visit)).text("file")
+
+
+def test_an_earlier_visit_of_somebody_else_is_refused(visit):
+    other = summarize_visits(analyze_session(of_hand("right", subject="p02", **EARLIER)))
+    with pytest.raises(UsageError, match="different people"):
+        summarize_visit(visit.results, None, other)
+
+
+@pytest.mark.skipif(
+    pdf.find_browser() is None or shutil.which("pdftotext") is None,
+    reason="no browser, or no pdftotext, is installed",
+)
+def test_a_pdf_has_four_pages_and_an_appendix(visit, earlier, tmp_path):
+    printed = tmp_path / "report.pdf"
+    write_report(visit, printed, earlier)
+    done = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, check=True)
+    sheets = done.stdout.decode().split("\f")
+    begins = ["Grip force and load force", "For the patient", "Right hand: forces", "Left hand"]
+    for sheet, words in zip(sheets, [*begins, "Appendix. Right hand"], strict=False):
+        assert sheet.strip().startswith(words)
+    for words in ("Planned grip", "Squeezes harder", "Safety margin", "What is missing"):
+        assert words in sheets[0]
+    with pytest.raises(UsageError, match="exists already"):
+        write_report(visit, printed)
+
+
+def test_without_a_browser_a_pdf_is_refused_with_advice(visit, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    if pdf.find_browser() is not None:
+        pytest.skip("a browser stands at a fixed path")
+    with pytest.raises(UsageError, match=r"write \.html"):
+        write_report(visit, tmp_path / "report.pdf")
+    assert list(tmp_path.iterdir()) == []
