@@ -13,7 +13,7 @@ import gripforce
 PACKAGE = Path(gripforce.__file__).parent
 LAYERS = [
     {"constants", "model", "errors", "version"},
-    {"files", "untrusted"},
+    {"files", "language", "untrusted"},
     {"wire", "clock", "calibration"},
     {"sim", "analysis", "assembly"},
     {"transport", "recording", "formats", "live", "protocol"},
@@ -25,7 +25,7 @@ LAYERS = [
     {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-PURE = {name for names in LAYERS[:4] for name in names} - {"files"} | {"live"}
+PURE = {name for names in LAYERS[:4] for name in names} - {"files", "language"} | {"live"}
 IO = {"asyncio", "bleak", "io", "os", "pathlib", "serial", "socket", "textual", "threading", "time"}
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gripforce.errors import UsageError
+from gripforce.language import LANGUAGES
 from gripforce.untrusted import escaped
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ FilterHz = Annotated[
     float | None,
     typer.Option(
         "--filter-hz", help="Low-pass corner, Hz (default: 15; 50 for impacts and steps)."
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="CODE",
+        help=f"Language of the screens: {', '.join(LANGUAGES)}.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]

@@ -9,6 +9,7 @@ import difflib
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gripforce.constants import MASS_LIMITS_G
+from gripforce.language import LANGUAGES
 from gripforce.model import ACTIVITIES, TASKS
 from gripforce.protocol.schema import BLOCK_HANDS, DIGITS
 
@@ -97,6 +98,11 @@ _LENGTH = _number(0.5, LONGEST_S, " s")
 _MASS = _number(*MASS_LIMITS_G, " g")
 _FORCE = _number(0.0, 500.0, " N")
 
+TOP_CHECKS: Final[Mapping[str, Check]] = {
+    "title": one_line,
+    "about": one_line,
+    "language": _one_of(tuple(LANGUAGES)),
+}
 BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "task": _one_of((*TASKS, *ACTIVITIES)),
     "title": one_line,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
-from gripforce.protocol.fields import BLOCK_CHECKS, RULE_CHECKS, one_line
+from gripforce.protocol.fields import BLOCK_CHECKS, RULE_CHECKS, TOP_CHECKS
 from gripforce.protocol.schema import Block, Protocol, Validity
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HEADER: Final = re.compile(r"^\s*\[\[?\s*([a-z_.]+)\s*\]\]?")
 _KEY: Final = re.compile(r"^\s*([A-Za-z0-9_-]+)(?:\.([A-Za-z0-9_-]+))?\s*=")
-_TOP: Final = ("title", "about", "defaults", "block")
+_TOP: Final = ("title", "about", "language", "defaults", "block")
 _BLOCK_KEYS: Final = (
     *(f.name for f in fields(Block) if f.name != "hand"), "hands",
 )  # fmt: skip
@@ -120,13 +120,13 @@ def read_protocol(name: str, text: str) -> tuple[Protocol | None, list[Problem]]
         return None, [Problem(int(line[1]) if line else end, f"this is not TOML: {reason}.")]
     parser = ProtocolParser(text)
     parser.check_keys("", content, _TOP)
-    top = parser.read("", content, {"title": one_line, "about": one_line})
+    top = parser.read("", content, TOP_CHECKS)
     if "title" not in content:
         parser.add_problem("", "title", "a protocol needs a title.")
     blocks = _blocks(parser, content)
     if parser.problems:
         return None, sorted(parser.problems, key=lambda problem: problem.line)
-    return Protocol(name, top["title"], top.get("about", ""), tuple(blocks), text), []
+    return Protocol(name, **({"about": ""} | top), blocks=tuple(blocks), text=text), []
 
 
 def require_protocol(name: str, text: str, origin: str) -> Protocol:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.language import language, translate
 from gripforce.recorder import RecordingRequest
 from gripforce.recorder.sources import source_of
 
@@ -52,7 +53,8 @@ def recording_request(
         "block": session.index + 1,
         "title": block.title,
         "asked": session.asked if block.measured else None,
-        "word": block.word or None,
+        "word": translate(block.word) or None,
+        "language": language(),
         "session": session_name,
         "failed_checks": "; ".join(failed_checks(session)) or None,
         **dict(about.get("condition", {})),

@@ -50,7 +50,8 @@ def show(
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file.")],
 ) -> None:
-    """Check a protocol file: every problem with its line."""
+    """Check a protocol file: every problem with its line, and texts that do not fit the screen."""
+    from gripforce.dashboard.fit import fit_warnings
     from gripforce.protocol.library import read_text
     from gripforce.protocol.parse import read_protocol
 
@@ -59,6 +60,8 @@ def check(
         print_line(f"{file}:{problem.line}: {problem.text}")
     if protocol is None:
         raise typer.Exit(1)
+    for warning in fit_warnings(protocol):
+        print_line(f"{file}: note: {warning}")
     print_line(f"{file}: {len(protocol.blocks)} blocks, about {_minutes(protocol)} min.")
 
 

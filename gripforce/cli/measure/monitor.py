@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import SourceArgument
+from gripforce.cli.options import Language, SourceArgument
 
 if TYPE_CHECKING:
     from gripforce.live import Snapshot
@@ -23,6 +23,7 @@ def monitor(
     patient: Annotated[
         bool, typer.Option("--patient", help="For the patient: one large bar and a word.")
     ] = False,
+    lang: Language = None,
 ) -> None:
     """Watch a device, a recording or a running session.
 
@@ -30,9 +31,11 @@ def monitor(
     """
     from gripforce.dashboard.terminal import require_terminal
     from gripforce.errors import DeviceError
+    from gripforce.language import use_language
     from gripforce.model import EndReason
 
     require_terminal()
+    use_language(lang or "en")
     folder = Path(source)
     if folder.is_dir():
         asyncio.run(_watch_session(folder, patient=patient))

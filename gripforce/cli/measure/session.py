@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import one_of, print_line, say
+from gripforce.cli.options import Language, one_of, print_line, say
 from gripforce.constants import HANDS
 from gripforce.errors import UsageError
+from gripforce.language import LANGUAGES
 
 if TYPE_CHECKING:
     from gripforce.session import SessionFolder
@@ -32,6 +33,7 @@ def session(
     ] = None,
     subject: Annotated[str | None, typer.Option(help="Subject code, never a name.")] = None,
     hand: Annotated[str | None, typer.Option(help="Hand to begin with: left or right.")] = None,
+    lang: Language = None,
     *,
     serve: Annotated[
         int | None, typer.Option(help="Show it in a browser of this computer, on this port.")
@@ -49,12 +51,15 @@ def session(
     from gripforce.dashboard.session.settings import load_settings, remembered_protocol
 
     one_of("hand", hand, HANDS)
+    one_of("language", lang, LANGUAGES)
     if serve is not None:
         _serve(serve)
         return
     settings = load_settings()
     root, name = directory or settings.root, protocol or remembered_protocol(settings)
-    folder = run_session(SessionOptions(root, source, name, subject, first_hand=hand, new=new))
+    folder = run_session(
+        SessionOptions(root, source, name, subject, first_hand=hand, language=lang, new=new)
+    )
     print_location(folder)
 
 

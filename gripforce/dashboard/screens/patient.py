@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from rich.cells import cell_len
 from textual.reactive import var
 from textual.screen import Screen
 
@@ -12,6 +13,7 @@ from gripforce.dashboard.screens.forces import FRAMES_PER_S
 from gripforce.dashboard.terminal import keeps_up
 from gripforce.dashboard.widgets.big_text import largest
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from gripforce.language import translatable, translate
 from gripforce.live import LinkState, Snapshot
 from gripforce.session.cue.patient_cue import WAIT, PatientCue
 
@@ -22,10 +24,10 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 WORDS: Final = {
-    "untouched": "Ready",
-    "touched": "Squeeze",
-    "loading": "Lift",
-    "holding": "Hold",
+    "untouched": translatable("Ready"),
+    "touched": translatable("Squeeze"),
+    "loading": translatable("Lift"),
+    "holding": translatable("Hold"),
 }
 STALE_S: Final = 3.0
 """A session that has not spoken for this long is gone."""
@@ -52,7 +54,7 @@ class PatientBar(LineWidget):
         for _ in range(above):
             yield []
         for line in lines:
-            left = (width - len(line)) // 2
+            left = max(0, (width - cell_len(line)) // 2)
             yield [(" " * left + line, "patient--word")]
         yield [(_beat_sign(cue).center(width)[:width], "patient--word")]
         for _ in range(half - above - len(lines) - 1):
@@ -77,11 +79,11 @@ def _beat_sign(cue: PatientCue) -> str:
 def stream_cue(frame: Snapshot) -> PatientCue:
     """Return the word for a stream without a session: what the hand does, or that it must wait."""
     if frame.status.link is LinkState.ENDED:
-        return PatientCue("Rest")
+        return PatientCue(translate("Rest"))
     if frame.status.link is not LinkState.LIVE:
-        return PatientCue(WAIT)
+        return PatientCue(translate(WAIT))
     word = str((frame.metadata or {}).get("word", ""))
-    return PatientCue(word or WORDS.get(frame.phase, "Ready"))
+    return PatientCue(translate(word or WORDS.get(frame.phase, "Ready")))
 
 
 def session_cue(frame: Snapshot, shown: Mapping[str, Any], age_s: float) -> PatientCue:
@@ -92,7 +94,7 @@ def session_cue(frame: Snapshot, shown: Mapping[str, Any], age_s: float) -> Pati
     """
     if not shown:
         return stream_cue(frame)
-    return PatientCue.from_json(shown) if age_s < STALE_S else PatientCue(WAIT)
+    return PatientCue.from_json(shown) if age_s < STALE_S else PatientCue(translate(WAIT))
 
 
 class PatientView(Screen[None]):

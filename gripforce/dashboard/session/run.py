@@ -15,6 +15,7 @@ from gripforce.dashboard.session.settings import Settings, load_settings, save_s
 from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
 from gripforce.dashboard.sound.player import open_sound_card
 from gripforce.dashboard.terminal import require_terminal
+from gripforce.language import use_language
 from gripforce.protocol.library import find_protocol, shipped_protocols
 from gripforce.recorder import RecorderClient
 from gripforce.recording import check_pseudonym
@@ -41,6 +42,8 @@ class SessionOptions:
     protocol: str = "als-battery"
     subject: str | None = None
     first_hand: str | None = None
+    language: str | None = None
+    """Of the screens; None: the protocol's."""
     new: bool = False
     """Start a new session even if one is unfinished."""
     ask: bool = True
@@ -57,6 +60,7 @@ def run_session(options: SessionOptions) -> SessionFolder:
     if options.subject is not None:
         check_pseudonym(options.subject)
     protocol = find_protocol(options.protocol)
+    use_language(options.language or protocol.language)
     return asyncio.run(_run(options, protocol))
 
 
@@ -67,7 +71,7 @@ async def _run(options: SessionOptions, protocol: Protocol) -> SessionFolder:
             folder = await _folder(app, options, protocol)
             if folder is None:
                 return None
-            return await _open(folder, options.source, app.bell, stack)
+            return await _open(folder, options, app.bell, stack)
 
         app = SessionApp(set_up=set_up)
         await app.run_async()
@@ -147,11 +151,15 @@ def _remember(options: SessionOptions, protocol: Protocol, answers: Mapping[str,
 
 
 async def _open(
-    folder: SessionFolder, source: str | None, beep: Callable[[], None], stack: AsyncExitStack
+    folder: SessionFolder,
+    options: SessionOptions,
+    beep: Callable[[], None],
+    stack: AsyncExitStack,
 ) -> SessionController:
     """Return the controller of a session, with its journal open and its recorder running."""
     journal = stack.enter_context(Journal(folder.journal))
     session, progress = restore_session(folder)
+    use_language(options.language or session.protocol.language)
     recorder = RecorderClient(folder.path)
     if session.state not in OVER:
         await recorder.open()
@@ -159,7 +167,7 @@ async def _open(
     sound = open_sound_card() if load_settings().sound else None
     if sound is not None:
         stack.callback(sound.close)
-    url = source or str(progress.about["source"])
+    url = options.source or str(progress.about["source"])
     context = SessionContext(folder, url, time.monotonic, beep, sound)
     controller = SessionController(session, journal, recorder, context)
     controller.reattach()

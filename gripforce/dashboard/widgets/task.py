@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gripforce.dashboard.widgets.big_text import largest
+from gripforce.dashboard.widgets.cell_text import wrapped_cells
 from gripforce.dashboard.widgets.header import alarm_words
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from gripforce.language import translate
 from gripforce.session import SessionState
 from gripforce.session.cue.patient_cue import cue_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from textual.geometry import Size
 
     from gripforce.live import Snapshot
     from gripforce.session import SessionMachine
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 _ROWS_BELOW: Final = 3
 """Two lines of instruction and one of hint."""
+_LARGE_ROWS: Final = 3
+"""Of the word on the smallest terminal."""
 _GOOD, _BAD, _NOW, _NEXT = "✓", "↻", "▶", "·"
 """Signs of trials; each has its own shape, so that no colour is needed to tell them apart."""
 _FIGURES: Final = {
@@ -53,22 +58,36 @@ class Cue(LineWidget):
     def __init__(self, controller: SessionController, *, id: str) -> None:  # noqa: A002 - Textual's word
         super().__init__(id=id)
         self._controller = controller
+        self._rows = 0
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the word as large as there is room for, the instruction, and the hint."""
         session = self._controller.session
         cue = cue_of(self._controller)
         style = "cue--now" if cue.active else "cue--calm"
-        large = largest(cue.text, width - 2, height - _ROWS_BELOW)
+        lines = wrapped_cells(instruction_words(session), width - 2)
+        below = max(_ROWS_BELOW, len(lines) + 1)
+        large = largest(cue.text, width - 2, max(_LARGE_ROWS, height - below))
         for line in large:
-            yield [(f" {line}"[:width], style)]
-        lines = wrap(instruction_words(session), width - 2)
+            yield [(f" {line}", style)]
         room = max(0, height - len(large) - 1)
         for text in lines[:room]:
             yield [(f" {text}", "cue--text")]
         for _ in range(room - len(lines)):
             yield []
         yield [(f" {cue_hint(self._controller)}"[: width - 8], ""), (beat_sign(cue), "cue--beat")]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Return the height at which no line of the instruction is cut."""
+        self._rows = len(wrapped_cells(instruction_words(self._controller.session), width - 2))
+        return _LARGE_ROWS + max(_ROWS_BELOW, self._rows + 1)
+
+    def watch_frame(self) -> None:
+        """Draw the frame; lay out anew where the next instruction needs other room."""
+        words = instruction_words(self._controller.session)
+        if self.size.width and len(wrapped_cells(words, self.size.width - 2)) != self._rows:
+            self.refresh(layout=True)
+        super().watch_frame()
 
 
 def beat_sign(cue: PatientCue) -> str:
@@ -81,25 +100,29 @@ def beat_sign(cue: PatientCue) -> str:
 def instruction_words(session: SessionMachine) -> str:
     """Return the instruction; during a rest it is announced as the next one."""
     resting = session.state is SessionState.REST and not session.block.finds_lifts
-    return f"Next: {session.block.instruction}" if resting else session.block.instruction
+    instruction = translate(session.block.instruction)
+    return (
+        translate("Next: {instruction}").format(instruction=instruction) if resting else instruction
+    )
 
 
 def cue_hint(controller: SessionController) -> str:
     """Return what the operator can do now."""
     session = controller.session
     if session.paused:
-        return "Enter: resume"
+        return translate("Enter: resume")
     if session.waits_for_contact:
-        return "Waiting for the hand…"
+        return translate("Waiting for the hand…")
     if session.in_trial and session.block.finds_lifts:
         if session.elapsed_s(controller.now_s) > session.block.trial_s:
-            return "No lift yet. Wait, or s: skip (with a reason)"
-        action = "Lifting" if controller.live.touched else "Waiting for a lift"
+            return translate("No lift yet. Wait, or s: skip (with a reason)")
+        waits = translate("Waiting for a lift")
+        action = translate("Lifting") if controller.live.touched else waits
         return f"{action}{_object_words(session)}…"
     hints = {
-        SessionState.READY: f"Enter: begin{_object_words(session)}",
-        SessionState.REST: "Enter: end the rest now",
-        SessionState.OPENING: "Opening the device…",
+        SessionState.READY: translate("Enter: begin") + _object_words(session),
+        SessionState.REST: translate("Enter: end the rest now"),
+        SessionState.OPENING: translate("Opening the device…"),
     }
     return hints.get(session.state, "")
 
@@ -109,7 +132,7 @@ def _object_words(session: SessionMachine) -> str:
     block, trial = session.block, session.block_progress.counted
     if not block.measured:
         return ""
-    words = [f"{session.hand} hand"]
+    words = [translate(f"{session.hand} hand")]
     if block.digits != "thumb-index":
         words.append(block.digits.replace("-", " and "))
     mass_g, surface = block.mass_of(trial), block.surface_of(trial)
@@ -160,7 +183,8 @@ class Trials(LineWidget):
         yield [(f" {signs}  ", "trials--dots"), (count, "trials--words")]
         last = session.last
         if last is None:
-            text, style = f"{session.block.title}, {session.hand} hand", "trials--words"
+            hand = translate(f"{session.hand} hand")
+            text, style = f"{translate(session.block.title)}, {hand}", "trials--words"
         else:
             text, style = trial_words(last), "trials--words" if last.counts else "trials--bad"
         yield [(f" {text}"[:width], style)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from gripforce.language import translatable, translate
 from gripforce.live import LinkState
 from gripforce.session.cue.metronome import Due
 from gripforce.session.state import SessionState
@@ -15,18 +16,20 @@ if TYPE_CHECKING:
     from gripforce.session.controller import SessionController
 
 STATE_WORDS: Final = {
-    SessionState.READY: "Ready?",
-    SessionState.OPENING: "Wait",
-    SessionState.CUE: "Soon",
-    SessionState.REST: "Rest",
-    SessionState.CLOSING: "Done",
-    SessionState.DONE: "Done",
-    SessionState.FINISHED: "Finished",
-    SessionState.ABORTED: "Ended",
+    SessionState.READY: translatable("Ready?"),
+    SessionState.OPENING: translatable("Wait"),
+    SessionState.CUE: translatable("Soon"),
+    SessionState.REST: translatable("Rest"),
+    SessionState.CLOSING: translatable("Done"),
+    SessionState.DONE: translatable("Done"),
+    SessionState.FINISHED: translatable("Finished"),
+    SessionState.ABORTED: translatable("Ended"),
 }
-DUE_WORDS: Final = {Due.UP: "Up", Due.DOWN: "Down"}
-WAIT: Final = "Wait"
-GOOD, ONE_MORE, PAUSE = "Good", "One more", "Pause"
+DUE_WORDS: Final = {Due.UP: translatable("Up"), Due.DOWN: translatable("Down")}
+WAIT: Final = translatable("Wait")
+GOOD: Final = translatable("Good")
+ONE_MORE: Final = translatable("One more")
+PAUSE: Final = translatable("Pause")
 _COUNTED_DOWN: Final = {SessionState.CUE, SessionState.REST}
 _BROKEN: Final = {LinkState.LOST, LinkState.SILENT}
 
@@ -68,16 +71,16 @@ def cue_of(controller: SessionController) -> PatientCue:
     """Return the word of the moment: the task's own in a trial, else that of the state."""
     session, now_s = controller.session, controller.now_s
     if controller.recorded and controller.live.link(now_s) in _BROKEN:
-        return PatientCue(WAIT)
+        return PatientCue(translate(WAIT))
     if session.paused:
-        return PatientCue(PAUSE)
+        return PatientCue(translate(PAUSE))
     if session.state is SessionState.GO:
         return _trial_cue(controller)
     if session.state is SessionState.JUDGED:
         counts = session.last is not None and session.last.counts
-        return PatientCue(GOOD if counts else ONE_MORE)
+        return PatientCue(translate(GOOD if counts else ONE_MORE))
     left_s = session.left_s(now_s) if session.state in _COUNTED_DOWN else None
-    return PatientCue(STATE_WORDS[session.state], _whole(left_s))
+    return PatientCue(translate(STATE_WORDS[session.state]), _whole(left_s))
 
 
 def _trial_cue(controller: SessionController) -> PatientCue:
@@ -85,8 +88,8 @@ def _trial_cue(controller: SessionController) -> PatientCue:
     beat = metronome.number(controller.now_s)
     due = metronome.due(session.block.task, controller.now_s)
     if due is not None:
-        return PatientCue(DUE_WORDS[due], None, beat, active=True)
-    word = session.block.word or session.block.task
+        return PatientCue(translate(DUE_WORDS[due]), None, beat, active=True)
+    word = translate(session.block.word or session.block.task)
     return PatientCue(word, _whole(_trial_left_s(controller)), beat, active=True)
 
 

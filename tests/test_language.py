@@ -1,0 +1,129 @@
+"""Every text that is translated is in every catalogue, whole; and what a screen does with it."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import gripforce
+from gripforce.dashboard.fit import fit_warnings
+from gripforce.dashboard.widgets.big_text import dots, is_drawable, largest
+from gripforce.dashboard.widgets.cell_text import wrapped_cells
+from gripforce.errors import UsageError
+from gripforce.language import LANGUAGES, language, translate, use_language
+from gripforce.protocol.library import shipped_protocols
+from gripforce.protocol.parse import read_protocol
+
+PACKAGE = Path(gripforce.__file__).parent
+FOREIGN = [code for code in LANGUAGES if code != "en"]
+HANDS = {"left hand", "right hand"}
+
+
+def in_code():
+    found = extract_from_dir(PACKAGE, keywords={"translate": None, "translatable": None})
+    return {text for _, _, text, *_ in found if isinstance(text, str)} | HANDS
+
+
+def in_protocols():
+    blocks = [block for protocol in shipped_protocols() for block in protocol.blocks]
+    return {text for b in blocks for text in (b.title, b.instruction, b.word) if text}
+
+
+@pytest.fixture(params=FOREIGN)
+def code(request):
+    use_language(request.param)
+    yield request.param
+    use_language("en")
+
+
+def test_each_catalogue_has_every_text(code):
+    with (PACKAGE / "language" / f"{code}.po").open("rb") as stream:
+        catalogue = read_po(stream, locale=code)
+    entries = {message.id: message for message in catalogue if message.id}
+    assert set(entries) == in_code() | in_protocols()
+    for text, message in entries.items():
+        assert message.string, text
+        assert not message.fuzzy, text
+        assert sorted(re.findall("{.*?}", message.string)) == sorted(re.findall("{.*?}", text))
+
+
+def test_a_text_is_translated_and_what_is_missing_stays(code):
+    assert language() == code
+    assert translate("Squeeze") != "Squeeze"
+    assert translate("No such text.") == "No such text."
+    assert translate("") == ""
+
+
+def test_every_word_of_a_latin_script_is_drawn_large_at_80_columns(code):
+    words = {b.word for p in shipped_protocols() for b in p.blocks} | {"One more", "Ready?"}
+    for word in words - {""}:
+        shown = translate(word)
+        lines = largest(f"{shown} 10", 78, 3)
+        assert lines
+        if code == "zh":
+            assert not is_drawable(shown)
+            assert shown.replace(" ", "") in "".join(lines).replace(" ", "")
+
+
+def test_no_instruction_of_ours_is_cut_on_the_smallest_screen(code):
+    for text in in_protocols():
+        lines = wrapped_cells(translate(text), 78)
+        assert "".join(lines).replace(" ", "") == translate(text).replace(" ", "")
+        assert len(lines) <= 3
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(UsageError, match="no language 'xx'"):
+        use_language("xx")
+
+
+@pytest.mark.parametrize(
+    ("text", "above", "below"),
+    [("É", "..#", ""), ("Ö", "#.#", ""), ("Ç", "", ".#."), ("Ñ", "##.", ""), ("Â", ".#.", "")],
+)
+def test_accents_are_drawn(text, above, below):
+    rows = dots(text)
+    assert is_drawable(text)
+    assert rows[0].strip(".") == above.strip(".") if above else len(rows) == 6
+    assert rows[-1].strip(".") == below.strip(".") if below else len(rows) == 7
+    assert rows != dots("E")
+
+
+def test_letters_without_an_accent_are_five_rows():
+    assert len(dots("Lift 10")) == 5
+    assert dots("Größe") == dots("GRÖSSE")
+
+
+@pytest.mark.parametrize("word", ["Soulève", "Lâcher", "Größer", "抬起", "Ελα", "ارفع", "x@y"])
+def test_no_letter_is_dropped(word):
+    lines = largest(word, 78, 3)
+    if not is_drawable(word):
+        assert word in "".join(lines).replace(" ", "")
+    else:
+        assert all(len(line) == len(lines[0]) for line in lines)
+
+
+def test_a_protocol_names_its_language_and_check_warns_of_what_does_not_fit():
+    text = """
+title = "Une"
+language = "fr"
+[[block]]
+task = "pinch"
+title = "Pince"
+instruction = "INSTRUCTION"
+word = "抬起"
+""".replace("INSTRUCTION", "Serrez aussi fort que possible. " * 12)
+    protocol, problems = read_protocol("une", text)
+    assert problems == []
+    assert protocol.language == "fr"
+    assert [w.split(": ")[1][:4] for w in fit_warnings(protocol)] == ["'抬起'", "the "]
+    _, problems = read_protocol("une", text.replace('"fr"', '"fx"'))
+    assert "language = 'fx': it must be one of" in problems[0].text
+
+
+def test_our_own_protocols_fit():
+    assert [fit_warnings(protocol) for protocol in shipped_protocols()] == [
+        [] for _ in shipped_protocols()
+    ]
