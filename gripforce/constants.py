@@ -18,4 +18,7 @@ MASS_LIMITS_G: Final = (20.0, 2000.0)
 """Smallest and largest mass of a test object, grams."""
 
 CALIBRATION_MASSES_G: Final = (0.0, 200.0, 500.0, 1000.0, 2000.0)
-"""Reference masses of the standard calibration, grams."""
+"""Reference masses of the full calibration, grams: nine loads a cell, up and down."""
+
+QUICK_MASSES_G: Final = (0.0, 1000.0, 2000.0)
+"""Reference masses of the shortest calibration that can contradict itself, grams: five loads."""

@@ -8,7 +8,7 @@ passes samples and states when a load is applied; time is the stream's own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gripforce.calibration.fit import fit, join
 from gripforce.calibration.loads import (
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
     from gripforce.calibration.result import Calibration
     from gripforce.model import Channel, DeviceInfo
+
+USUAL_LOAD_S: Final = 12.0
+"""Assumed time to change a mass and let it rest, until the operator's own pace is known."""
+_PACE_KNOWN: Final = 3
 
 Group = tuple["Channel", ...]
 """Cells that are sampled together."""
@@ -76,6 +80,13 @@ class Guide:
     def step(self) -> Step | None:
         """The load to apply now; None after the last one."""
         return self.steps[self.done] if self.done < len(self.steps) else None
+
+    @property
+    def left_s(self) -> float:
+        """Estimated time [s] for the loads to come, by the operator's own pace once it is known."""
+        known = self.done >= _PACE_KNOWN
+        pace_s = self.readings.now_s / self.done if known else USUAL_LOAD_S
+        return pace_s * (len(self.steps) - self.done)
 
     @property
     def points(self) -> tuple[LoadPoint, ...]:

@@ -5,13 +5,18 @@ import json
 import numpy as np
 import pytest
 
-from gripforce.calibration import from_json
-from gripforce.constants import STANDARD_GRAVITY
+from gripforce.calibration import Guide, from_json
+from gripforce.calibration.guide import USUAL_LOAD_S
+from gripforce.constants import QUICK_MASSES_G, STANDARD_GRAVITY
+from gripforce.dashboard.calibration_app import CalibrationApp
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.certificate import Certificate
 from gripforce.dashboard.screens.task import TaskScreen
+from gripforce.dashboard.session.calibration_flow import calibration_screen
+from gripforce.dashboard.widgets.calibration_text import minutes_left
 from gripforce.device import open_device
 from gripforce.device.calibration_cache import calibration_path
+from gripforce.model import Channel, Kind
 from gripforce.session import EventKind
 from gripforce.sim.tasks.calibrate import STEP_S
 from tests.dashboard.calibration_bench import (
@@ -122,3 +127,19 @@ async def test_from_the_session_between_blocks(tmp_path):
         bench.controller.tick()
     notes = [e.data["text"] for e in bench.journal.events if e.kind is EventKind.NOTE]
     assert [note[:40] for note in notes] == ["calibration: passed, kept in the device "]
+
+
+async def test_the_command_shows_the_same_screen_and_knows_its_outcome():
+    app = CalibrationApp(calibration_screen(URL))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert isinstance(app.screen, Calibrate)
+        await pilot.press("escape")
+    assert app.outcome == "calibration cancelled; nothing saved"
+
+
+def test_the_time_left_follows_the_operators_pace():
+    cell = Channel(Kind.LOAD)
+    guide = Guide([(cell,)], QUICK_MASSES_G)
+    assert guide.left_s == 5 * USUAL_LOAD_S
+    assert minutes_left(guide) == 1

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gripforce.cli.options import SourceArgument, positive, say
-from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
+from gripforce.constants import QUICK_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError, UsageError
 
 if TYPE_CHECKING:
     from gripforce.calibration import Guide
     from gripforce.device import Device
 
-MASSES = ",".join(f"{mass:g}" for mass in CALIBRATION_MASSES_G)
+MASSES = ",".join(f"{mass:g}" for mass in QUICK_MASSES_G)
 
 
 def calibrate(
     source: SourceArgument,
     masses_g: Annotated[
-        str, typer.Option("--masses-g", help="Known masses in g, 0 among them.")
+        str,
+        typer.Option("--masses-g", help="Known masses in g, 0 among them."),
     ] = MASSES,
     channels: Annotated[
         str, typer.Option(help="Cells, such as load_thumb,load_index (default: all).")
@@ -36,11 +38,16 @@ def calibrate(
         bool,
         typer.Option("--new-cell", help="Accept a gain far from that of the last calibration."),
     ] = False,
+    *,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Ask line by line (so it is in a pipe too).")
+    ] = False,
 ) -> None:
     """Calibrate the load cells with known masses.
 
-    Each cell is unloaded, then loaded with each mass, up and down. The certificate is printed; a
-    calibration that passes is saved in the device and on this computer.
+    Each cell is unloaded, then loaded with each mass, up and down: by default five loads a cell.
+    A screen says what to apply and when it is at rest, and goes back with b. A calibration that
+    passes is saved in the device and on this computer.
     """
     from gripforce.calibration import READING_S, read_masses
 
@@ -50,6 +57,14 @@ def calibrate(
             f"{every:g} s for a load is too short.", f"Use at least {2 * READING_S:g} s."
         )
     positive("Gravity", gravity)
+    if every is None and not plain and sys.stdin.isatty() and sys.stdout.isatty():
+        from gripforce.dashboard.calibration_app import run_calibration
+
+        outcome = run_calibration(
+            source, masses_g=masses, cells=channels, gravity_m_s2=gravity, new_cell=new_cell
+        )
+        say(f"gripforce: {outcome}.")
+        return
     asyncio.run(_calibrate(source, masses, channels, gravity, every, new_cell=new_cell))
 
 
@@ -79,13 +94,17 @@ async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
     """Go through the loads while the stream runs; a load that is refused is applied again."""
     from gripforce.calibration import READING_S
 
+    minutes = max(1, round(guide.left_s / 60))
+    say(f"gripforce: {len(guide.steps)} loads, about {minutes} min. b: take the last load back.")
     readings = LoadReadings(guide)
     listening = asyncio.create_task(readings.listen(device))
     try:
         while (step := guide.step) is not None:
             text = f"[{guide.done + 1}/{len(guide.steps)}] {step.cell.label}: {step.mass_g:g} g"
             if every_s is None:
-                await asyncio.to_thread(input, f"{text}, then Enter: ")
+                if await asyncio.to_thread(_asks_back, f"{text}, then Enter: "):
+                    guide.back()
+                    continue
                 until_s = guide.readings.now_s + READING_S
             else:
                 say(text)
@@ -100,6 +119,17 @@ async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
     finally:
         device.stop()
         await listening
+
+
+def _asks_back(prompt: str) -> bool:
+    """Wait for Enter, and return whether ``b`` was typed before it."""
+    try:
+        return input(prompt).strip().lower() == "b"
+    except EOFError:
+        raise CalibrationError(
+            "The input ended before the last load; nothing is saved.",
+            "Use --every for a bench that applies its loads by itself.",
+        ) from None
 
 
 class LoadReadings:

@@ -44,7 +44,7 @@ class Calibrate(Screen[str]):
 
     ``device`` opens the device; ``masses_g`` are the known masses, ``cells`` the cells to
     calibrate, "" for all; ``every_s`` is the period [s] of a bench that applies its loads by
-    itself, None where a person does.
+    itself, None where a person does; ``new_cell`` accepts a gain far from the last one.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -61,11 +61,12 @@ class Calibrate(Screen[str]):
         cells: str = "",
         gravity_m_s2: float,
         every_s: float | None = None,
+        new_cell: bool = False,
     ) -> None:
         super().__init__()
         self._open = device
         self._masses_g, self._cells, self._gravity_m_s2 = masses_g, cells, gravity_m_s2
-        self._every_s = every_s
+        self._every_s, self._new_cell = every_s, new_cell
         self._guide: Guide | None = None
         self._title_text = "Opening the device …"
         self.message = ""
@@ -161,7 +162,13 @@ class Calibrate(Screen[str]):
                 info = device.info
                 self._title_text = f"Calibration of {info.board}, {info.uid}"
                 groups = cell_groups(info, self._cells)
-                self._guide = Guide(groups, self._masses_g, self._gravity_m_s2, device.calibration)
+                self._guide = Guide(
+                    groups,
+                    self._masses_g,
+                    self._gravity_m_s2,
+                    device.calibration,
+                    new_cell=self._new_cell,
+                )
                 self._stop = device.stop
                 await self._follow(device, self._guide)
                 if self._result is not None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from gripforce.calibration import read_masses
 from gripforce.calibration.loads import EARTH_GRAVITY_M_S2
-from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
+from gripforce.constants import CALIBRATION_MASSES_G, QUICK_MASSES_G, STANDARD_GRAVITY
 from gripforce.dashboard.screens.calibrate import Calibrate
 from gripforce.dashboard.screens.form import Check, Field, Form, number_within
 from gripforce.device import open_device
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
 _FIELDS: Final = (
-    Field("masses_g", "Masses, grams", ",".join(f"{mass:g}" for mass in CALIBRATION_MASSES_G)),
+    Field("masses_g", "Masses, grams", ",".join(f"{mass:g}" for mass in QUICK_MASSES_G)),
     Field("cells", "Cells (empty: all)"),
     Field("gravity_m_s2", "Local gravity, m/s²", f"{STANDARD_GRAVITY}"),
 )
@@ -43,6 +43,17 @@ async def calibrate(app: App[Any], source: str) -> str | None:
     if values is None:
         return None
     return await app.push_screen_wait(Calibrate(lambda: open_device(source), **values))
+
+
+def calibration_screen(source: str, **values: Any) -> Calibrate:
+    """Return the guided screen of a source; a simulated bench applies its own masses.
+
+    ``values`` are ``masses_g``, ``cells``, ``gravity_m_s2`` and ``new_cell``.
+    """
+    url = SourceUrl.parse(source)
+    if url.scheme == "sim":
+        return _bench_screen(url)
+    return Calibrate(lambda: open_device(source), **values)
 
 
 def _bench_screen(url: SourceUrl) -> Calibrate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from gripforce.calibration import READING_S, LoadReading
@@ -41,7 +42,13 @@ def step_progress(guide: Guide) -> str:
     cells = list(dict.fromkeys(s.cell.label for s in guide.steps))
     place = f"Cell {cells.index(step.cell.label) + 1} of {len(cells)}: {step.cell.label}"
     signs = "  ".join(_sign(guide.done, k, guide.steps[k]) for k in own)
-    return f"{place}, load {guide.done - own[0] + 1} of {len(own)}\n{signs}"
+    load = f"load {guide.done - own[0] + 1} of {len(own)}"
+    return f"{place}, {load} · about {minutes_left(guide)} min left\n{signs}"
+
+
+def minutes_left(guide: Guide) -> int:
+    """Return the estimated time for the loads to come, in whole minutes, at least one."""
+    return max(1, math.ceil(guide.left_s / 60))
 
 
 def _sign(done: int, index: int, step: Step) -> str:
