@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
+    from gripforce.device.playback import Playback
     from gripforce.model import StreamItem
     from gripforce.session.cue.patient_cue import PatientCue
 
@@ -76,6 +77,7 @@ class Dashboard(App[None]):
         clock: Callable[[], float] = time.monotonic,
         patient: bool = False,
         cue: Callable[[Snapshot], PatientCue] = stream_cue,
+        playback: Playback | None = None,
     ) -> None:
         super().__init__()
         self._stream = stream
@@ -84,6 +86,7 @@ class Dashboard(App[None]):
         self._recording = recording
         self._clock = clock
         self._patient, self._cue = patient, cue
+        self._playback = playback
         self._marks = 0
         self.live = MonitorState()
         self.ended: Ended | None = None
@@ -98,7 +101,12 @@ class Dashboard(App[None]):
             self.push_screen(PatientView(self.next_frame, self._cue))
         else:
             self.push_screen(
-                Monitor(self.next_frame, title=self._title_text, recording=self._recording)
+                Monitor(
+                    self.next_frame,
+                    title=self._title_text,
+                    recording=self._recording,
+                    playback=self._playback,
+                )
             )
         # The first layout blocks for a while; the stream is started after it.
         self.call_after_refresh(self._start)
@@ -151,17 +159,24 @@ async def run_dashboard(
     recording: Callable[[], str] = str,
     patient: bool = False,
     cue: Callable[[Snapshot], PatientCue] = stream_cue,
+    playback: Playback | None = None,
 ) -> Ended | None:
     """Show a stream on this terminal until the user quits; return its end, if it ended.
 
     ``title`` stands above the forces; ``on_mark`` is called with the text of each marker;
     ``recording`` returns the name of the file being recorded to, "" where there is none;
-    ``patient`` shows one large bar and a word instead, which ``cue`` returns. The caller owns
-    stream and device. A
-    ``GripforceError`` of the stream closes the screen and is raised.
+    ``patient`` shows one large bar and a word instead, which ``cue`` returns; ``playback`` moves in
+    a replay. The caller owns stream and device. A ``GripforceError`` of the stream closes the
+    screen and is raised.
     """
     app = Dashboard(
-        stream, title=title, on_mark=on_mark, recording=recording, patient=patient, cue=cue
+        stream,
+        title=title,
+        on_mark=on_mark,
+        recording=recording,
+        patient=patient,
+        cue=cue,
+        playback=playback,
     )
     await app.run_async()
     if app.failure is not None:

@@ -41,8 +41,8 @@ class CalibrationApp(App[None]):
 def run_calibration(source: str, **values: Any) -> str:
     """Calibrate on this terminal, and return the outcome in words.
 
-    ``values`` are ``masses_g``, ``cells``, ``gravity_m_s2`` and ``new_cell``. Raises ``CalibrationError`` where
-    nothing was saved.
+    ``values`` are ``masses_g``, ``cells``, ``gravity_m_s2`` and ``new_cell``. Raises
+    ``CalibrationError`` where nothing was saved.
     """
     app = CalibrationApp(calibration_screen(source, **values))
     asyncio.run(app.run_async())

@@ -75,7 +75,7 @@ async def replay(
     """Yield the items of a recording at ``speed`` times their original pace; ``inf``: at once."""
     begin = now()
     for item in items(path):
-        t = _moment(item)
+        t = due_s(item)
         if t is not None and math.isfinite(speed):
             wait_s = begin + t / speed - now()
             if wait_s > 0:
@@ -83,8 +83,8 @@ async def replay(
         yield item
 
 
-def _moment(item: StreamItem) -> float | None:
-    """Return the time at which an item is due, None where it has none."""
+def due_s(item: StreamItem) -> float | None:
+    """Return the time [s] at which an item is due in a replay, None where it has none."""
     match item:
         case Samples():
             return None if item.backfilled else float(item.t[-1])

@@ -19,7 +19,7 @@ from gripforce.report.tables import data, table
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
 
 _LIFTS_WANTED: Final = 10
@@ -28,7 +28,7 @@ _MOST_ADVICE: Final = 4
 _MOST_FIGURES: Final = 5
 
 
-def file_page(visit: Visit, earlier: Sequence[Visit]) -> Markup:
+def file_page(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Markup:
     """Return what was recorded, what to repeat or improve, and the figures of each task."""
     remarks = dict.fromkeys(r for a in visit.hands.values() for r in a.remarks_besides)
     return element(
@@ -43,7 +43,7 @@ def file_page(visit: Visit, earlier: Sequence[Visit]) -> Markup:
     )
 
 
-def _trend(visit: Visit, earlier: Sequence[Visit]) -> Child:
+def _trend(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Child:
     found = trend_table(visit, earlier)
     return None if found is None else [element("h3", "Earlier visits: medians"), found]
 
@@ -104,7 +104,7 @@ def _more_lifts(analysis: Analysis) -> list[str]:
     return [f"Record {lifts_more} more: timing needs {_LIFTS_WANTED}."]
 
 
-def _figures(visit: Visit) -> Child:
+def _figures(visit: VisitAnalysis) -> Child:
     """Return the main figures of each task, a column a hand."""
     tasks = tasks_in_order({task for a in visit.hands.values() for task in a.by_task})
     rows = [row for task in tasks for row in _rows(visit, task)]
@@ -114,7 +114,7 @@ def _figures(visit: Visit) -> Child:
     return [element("h3", "Main figures: median (95 % interval)"), table(head, rows, "medians")]
 
 
-def _rows(visit: Visit, task: str) -> list[list[Child]]:
+def _rows(visit: VisitAnalysis, task: str) -> list[list[Child]]:
     summaries = [analysis.by_task.get(task, {}) for analysis in visit.hands.values()]
     columns = list(dict.fromkeys(c for summary in summaries for c in _main(summary, task)))
     title = task_spec(task).title

@@ -16,7 +16,7 @@ from gripforce.report.strips import strip_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.evidence import RecordingEvidence
     from gripforce.analysis.results import Analysis, Estimate, Verdict
 
@@ -32,7 +32,7 @@ _STRIPS_NOTE: Final = (
 )
 
 
-def first_page(visit: Visit, earlier: Sequence[Visit]) -> Markup:
+def first_page(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Markup:
     """Return the summary: decisions of each hand, strips, what is missing."""
     rows = strip_table(visit, earlier)
     questions = dict.fromkeys(name for a in visit.hands.values() for name in a.verdicts)
@@ -47,7 +47,7 @@ def first_page(visit: Visit, earlier: Sequence[Visit]) -> Markup:
     )
 
 
-def _question(visit: Visit, name: str) -> list[Child]:
+def _question(visit: VisitAnalysis, name: str) -> list[Child]:
     """Return a question and its answer for each hand, side by side."""
     verdicts = {hand: analysis.verdicts[name] for hand, analysis in visit.hands.items()}
     question = next(iter(verdicts.values())).question
@@ -96,7 +96,7 @@ def _estimate(column: str, estimate: Estimate, task: str = "") -> str:
     return f"{spec.label}: {value}{unit} ({within}n\u00a0=\u00a0{estimate.n})"
 
 
-def _missed(visit: Visit) -> Markup:
+def _missed(visit: VisitAnalysis) -> Markup:
     """Return what is missing, in short: page two says it in full."""
     lines = list(visit.missed)
     lines += [

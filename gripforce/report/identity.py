@@ -11,7 +11,7 @@ from gripforce.report.tables import facts
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.results import TaskResult
 
 NO_DIAGNOSIS: Final = (
@@ -35,7 +35,7 @@ _NOT_STATED: Final = ("skin", "medication_h", "protocol")
 """What changes how the figures read, so that its absence is said."""
 
 
-def heading(visit: Visit) -> Markup:
+def heading(visit: VisitAnalysis) -> Markup:
     """Return the page's title, whose recordings these are, and the conditions."""
     known = [(name, _text(visit.results, key, unit), key) for name, key, unit in _IDENTITY]
     missing = [name.lower() for name, text, key in known if not text and key in _NOT_STATED]
@@ -48,7 +48,7 @@ def heading(visit: Visit) -> Markup:
     )
 
 
-def identity(visit: Visit) -> str:
+def identity(visit: VisitAnalysis) -> str:
     """Return person, hand and date in one line, for the foot of each page."""
     parts = [_text(visit.results, key, "") for key in ("subject", "hand", "utc")]
     return " · ".join(part for part in parts if part)

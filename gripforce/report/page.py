@@ -29,14 +29,16 @@ from gripforce.version import software_version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.results import Analysis
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _HATCHES = (("hatch-excluded", "5", "M0 5L5 0"), ("hatch-slips", "7", "M0 0L7 7"))
 
 
-def write_report(visit: Visit, path: str | os.PathLike[str], earlier: Sequence[Visit] = ()) -> None:
+def write_report(
+    visit: VisitAnalysis, path: str | os.PathLike[str], earlier: Sequence[VisitAnalysis] = ()
+) -> None:
     """Write the page to a new file, as PDF where its name ends so.
 
     Raises ``UsageError`` where the file exists or cannot be written, or nothing can print a PDF.
@@ -49,7 +51,7 @@ def write_report(visit: Visit, path: str | os.PathLike[str], earlier: Sequence[V
         stream.write(page)
 
 
-def render_report(visit: Visit, earlier: Sequence[Visit] = ()) -> str:
+def render_report(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis] = ()) -> str:
     """Return the page of a visit, compared with earlier ones, the oldest first.
 
     The same analysis gives the same page, to the letter.
@@ -109,7 +111,7 @@ def _appendix(hand: str, analysis: Analysis, *, alone: bool) -> Markup:
     )
 
 
-def _head(visit: Visit) -> Markup:
+def _head(visit: VisitAnalysis) -> Markup:
     foot = css_text(identity(visit) or "gripforce")
     style = files("gripforce.report").joinpath("page.css").read_text(encoding="utf-8")
     return element(

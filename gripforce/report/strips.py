@@ -16,7 +16,7 @@ from gripforce.report.tables import data, table, value
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.results import Analysis, Estimate
 
 _SIZE: Final = (120.0, 30.0)
@@ -67,13 +67,13 @@ class Strip:
     band: Reference | None
 
 
-def strips(visit: Visit, earlier: Sequence[Visit]) -> list[Strip]:
+def strips(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> list[Strip]:
     """Return the strips of what was measured at this visit."""
     found = (_strip(row, visit, earlier) for row in _ROWS)
     return [strip for strip in found if strip is not None]
 
 
-def strip_table(visit: Visit, earlier: Sequence[Visit]) -> Markup | None:
+def strip_table(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Markup | None:
     """Return the strips as a table, a column a hand; None where nothing was measured."""
     rows = strips(visit, earlier)
     if not rows:
@@ -114,7 +114,7 @@ def band_of(column: str, task: str) -> Reference | None:
     return None
 
 
-def _strip(row: _Row, visit: Visit, earlier: Sequence[Visit]) -> Strip | None:
+def _strip(row: _Row, visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Strip | None:
     for column in row.columns:
         now = {hand: _estimate(a, row.task, column) for hand, a in visit.hands.items()}
         known = {hand: estimate for hand, estimate in now.items() if estimate is not None}
@@ -132,7 +132,7 @@ def _estimate(analysis: Analysis, task: str, column: str) -> Estimate | None:
 
 
 def _before(
-    earlier: Sequence[Visit], hand: str, task: str, column: str
+    earlier: Sequence[VisitAnalysis], hand: str, task: str, column: str
 ) -> list[tuple[str, Estimate]]:
     found = [
         (visit.date or visit.session, _estimate(visit.hands[hand], task, column))
@@ -142,7 +142,7 @@ def _before(
     return [(name, estimate) for name, estimate in found if estimate is not None][-_MOST_EARLIER:]
 
 
-def trend_table(visit: Visit, earlier: Sequence[Visit]) -> Markup | None:
+def trend_table(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Markup | None:
     """Return the strips' medians in numbers, a column a hand and visit; None at a first visit."""
     if not earlier:
         return None
@@ -164,7 +164,7 @@ def trend_table(visit: Visit, earlier: Sequence[Visit]) -> Markup | None:
     return table(head, rows, "medians")
 
 
-def _median(strip: Strip, visit: Visit, hand: str) -> float | None:
+def _median(strip: Strip, visit: VisitAnalysis, hand: str) -> float | None:
     if hand not in visit.hands:
         return None
     found = _estimate(visit.hands[hand], strip.row.task, strip.column)

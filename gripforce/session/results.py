@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.person import summarize_person
-from gripforce.analysis.assessment.visits import Visit
+from gripforce.analysis.assessment.visits import VisitAnalysis
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.errors import GripforceError
 from gripforce.model import TASKS
@@ -84,12 +84,12 @@ def write_visit_report(
     return path, []
 
 
-def earlier_visits(folder: Path) -> list[Visit]:
+def earlier_visits(folder: Path) -> list[VisitAnalysis]:
     """Return the visits of a person's sessions before the one in a folder, the oldest first."""
     sessions = sorted(path for path in folder.parent.glob("ses-*") if path.name < folder.name)
     found = [analyze_folder(path / "beh")[0] for path in sessions[-MOST_EARLIER:]]
     return [_visit(analyses) for analyses in found if analyses]
 
 
-def _visit(analyses: Mapping[str, Analysis]) -> Visit:
-    return Visit({hand: analyses[hand] for hand in sorted(analyses, reverse=True)})
+def _visit(analyses: Mapping[str, Analysis]) -> VisitAnalysis:
+    return VisitAnalysis({hand: analyses[hand] for hand in sorted(analyses, reverse=True)})

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Visit:
+class VisitAnalysis:
     """One visit of one person."""
 
     hands: Mapping[str, Analysis]
@@ -39,24 +39,24 @@ class Visit:
         return min((text[:10] for text in values(self.results, "utc")), default="")
 
 
-def visit_of(analysis: Analysis) -> Visit:
+def visit_of(analysis: Analysis) -> VisitAnalysis:
     """Return the visit that one hand's analysis makes."""
     hands = values(analysis.results, "hand")
-    return Visit({hands[0] if len(hands) == 1 else "": analysis})
+    return VisitAnalysis({hands[0] if len(hands) == 1 else "": analysis})
 
 
 def summarize_visit(
     results: Sequence[TaskResult],
     controls: Mapping[str, Control] | None = None,
-    earlier: Sequence[Visit] = (),
-) -> Visit:
+    earlier: Sequence[VisitAnalysis] = (),
+) -> VisitAnalysis:
     """Return the visit that recordings belong to, each hand summarized on its own.
 
     A hand's baseline is its last earlier visit. ``UsageError`` where recordings are of different
     people.
     """
     require_one_person([*results, *(r for visit in earlier for r in visit.results)])
-    return Visit(
+    return VisitAnalysis(
         {
             hand: summarize_person(part, controls, _baseline(earlier, hand))
             for hand, part in by_hand(results).items()
@@ -64,7 +64,7 @@ def summarize_visit(
     )
 
 
-def summarize_visits(results: Sequence[TaskResult]) -> list[Visit]:
+def summarize_visits(results: Sequence[TaskResult]) -> list[VisitAnalysis]:
     """Return the visits that recordings belong to, told apart by session or day, oldest first."""
     groups: dict[str, list[TaskResult]] = {}
     for result in results:
@@ -95,6 +95,6 @@ def _visit_key(result: TaskResult) -> str:
     return str(metadata.get("session") or str(metadata.get("utc") or "")[:10])
 
 
-def _baseline(earlier: Sequence[Visit], hand: str) -> Mapping[str, Estimate] | None:
+def _baseline(earlier: Sequence[VisitAnalysis], hand: str) -> Mapping[str, Estimate] | None:
     found = [visit.hands[hand].summary for visit in earlier if hand in visit.hands]
     return found[-1] if found else None

@@ -49,13 +49,21 @@ async def _watch_source(url: str, *, patient: bool) -> Ended | None:
     """Show a source until the user quits; a lost device is waited for."""
     from gripforce.dashboard import run_dashboard
     from gripforce.device import open_source
+    from gripforce.device.replay import Replay
 
     async with open_source(url) as source:
 
         def mark(text: str) -> None:
             source.mark("key", text)
 
-        return await run_dashboard(source.stream(), title=url, on_mark=mark, patient=patient)
+        playback = None
+        if isinstance(source, Replay):
+            playback = source.playback
+            playback.holds_at_end = not patient
+            source.find_moments()
+        return await run_dashboard(
+            source.stream(), title=url, on_mark=mark, patient=patient, playback=playback
+        )
 
 
 async def _watch_session(folder: Path, *, patient: bool) -> None:

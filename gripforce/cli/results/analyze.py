@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from gripforce.analysis.assessment.visits import Visit
+    from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
 
 _MOST_ROWS = 11
@@ -80,7 +80,7 @@ def analyze(
     require_complete(visit.results, max_lost)
 
 
-def visit_json(visit: Visit) -> dict[str, Any]:
+def visit_json(visit: VisitAnalysis) -> dict[str, Any]:
     """Return what ``--json`` prints: one hand's analysis, or those of both under ``hands``."""
     from gripforce.analysis.assessment.person import analysis_json
 
@@ -88,7 +88,7 @@ def visit_json(visit: Visit) -> dict[str, Any]:
     return {"hands": hands} if len(hands) > 1 else next(iter(hands.values()))
 
 
-def _tables(visit: Visit) -> dict[str, pd.DataFrame]:
+def _tables(visit: VisitAnalysis) -> dict[str, pd.DataFrame]:
     from gripforce.analysis.tasks.registry import result_table
 
     tasks = dict.fromkeys(result.task for result in visit.results)

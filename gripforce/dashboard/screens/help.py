@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 TEXT: Final = """\
 [b]Keys[/b]
- p  pause the picture (the stream continues)
+ p  pause the picture (the stream continues), or a replay
+ ← →  5 s back, forward    , .  previous, next trial or mark
+ \\[ ]  slower, faster       (in a replay)
  m  put a marker into the stream
  q  quit (a recording elsewhere continues)
  ?  this page
