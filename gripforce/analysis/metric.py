@@ -49,7 +49,8 @@ class MetricSpec:
     definition: str = ""
     """One sentence: signal, window, formula."""
     headline: int | None = None
-    """Place among the main results of its task, 1 first; None: not among them."""
+    """Place among the main results of its task, 1 first, a series' answer before it at 0 and less;
+    None: not among them."""
     summarized: bool = True
     """Whether trials have a median: conditions that the examiner set have none."""
     numeric: bool = True

@@ -51,6 +51,8 @@ class TaskSpec:
     """Order in which tasks are asked for a safety margin, 1 first; None: not at all."""
     one_condition: bool = False
     """Whether weight and surface are the same in all trials, so that one slip line fits all."""
+    one_weight: bool = True
+    """Whether all trials have the same weight, so that a smaller load is no lift."""
     force_plane: bool = True
     """Whether a report draws grip force against load force."""
     timing_columns: tuple[str, ...] = ()
@@ -78,7 +80,14 @@ _LIFT_EVENTS: Final = {
 _SPAN: Final = {"t_start_s": "start", "t_end_s": "end"}
 
 
-def _lifts(name: str, title: str, margin_rank: int, *, one_condition: bool = False) -> TaskSpec:
+def _lifts(
+    name: str,
+    title: str,
+    margin_rank: int,
+    *,
+    one_condition: bool = False,
+    one_weight: bool = True,
+) -> TaskSpec:
     return TaskSpec(
         name,
         title,
@@ -88,6 +97,7 @@ def _lifts(name: str, title: str, margin_rank: int, *, one_condition: bool = Fal
         couples=True,
         margin_rank=margin_rank,
         one_condition=one_condition,
+        one_weight=one_weight,
         timing_columns=("xcorr_lag_ms",),
     )
 
@@ -172,7 +182,7 @@ _MEASURED: Final = (
         force_plane=False,
         timing_columns=("xcorr_lag_ms",),
     ),
-    _lifts("weights", "Lifts of changing weights", 4),
+    _lifts("weights", "Lifts of changing weights", 4, one_weight=False),
     _lifts("surfaces", "Lifts of changing surfaces", 3),
 )
 TASKS: Final[dict[str, TaskSpec]] = {spec.name: spec for spec in _MEASURED}

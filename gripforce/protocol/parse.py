@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from statistics import correlation
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _HEADER: Final = re.compile(r"^\s*\[\[?\s*([a-z_.]+)\s*\]\]?")
 _KEY: Final = re.compile(r"^\s*([A-Za-z0-9_-]+)(?:\.([A-Za-z0-9_-]+))?\s*=")
+_FEWEST_WEIGHTS: Final = 7
+_MOST_ALIKE: Final = 0.3
+"""Largest correlation of previous and present mass in an order of weights."""
 _TOP: Final = ("title", "about", "language", "defaults", "block")
 _BLOCK_KEYS: Final = (
     *(f.name for f in fields(Block) if f.name != "hand"), "hands",
@@ -208,10 +212,28 @@ def _check_consistency(parser: ProtocolParser, table: str, block: Block) -> None
             )
     if block.dropped_by is not None and block.task != "drop":
         parser.add_problem(table, "dropped_by", f"nothing is dropped in a block of {block.task}.")
+    if block.task == "weights" and len(block.masses_g) == block.trials:
+        problem = order_problem(block.masses_g)
+        if problem:
+            parser.add_problem(table, "masses_g", problem)
     if block.untouched and block.target_n is not None:
         parser.add_problem(
             table, "target_n", f"a block of {block.task} has no grip force, so no target."
         )
+
+
+def order_problem(masses_g: Sequence[float]) -> str:
+    """Return why an order of weights cannot separate the previous from the present one, else ""."""
+    previous, present = masses_g[:-1], masses_g[1:]
+    if len(masses_g) < _FEWEST_WEIGHTS or len(set(previous)) == 1 or len(set(present)) == 1:
+        return f"masses_g needs {_FEWEST_WEIGHTS} lifts or more, of masses that change."
+    r = correlation(previous, present)
+    if abs(r) <= _MOST_ALIKE:
+        return ""
+    return (
+        f"the previous mass goes with the present one (r = {r:.2f}, at most {_MOST_ALIKE:g}): "
+        "let each mass follow each equally often."
+    )
 
 
 def _shown(value: Any) -> str:

@@ -22,13 +22,16 @@ _MOST_TRIALS: Final = 120
 _START_MARGIN_S: Final = 1.0
 _MOVEMENT_S: Final = 2.5
 _SEED_DIGITS: Final = 20
+_RUN_SEEDS: Final = 1009
+"""Between the seeds of a block's recordings: more than a protocol has blocks."""
 
 
-def source_of(url: str, block: Block, index: int) -> str:
+def source_of(url: str, block: Block, index: int, run: int = 0, counted: int = 0) -> str:
     """Return the URL that a block is recorded from.
 
-    Parameters: the session's source, the block, and its index in the protocol. A simulator's URL
-    becomes that of the block's task, object and metronome; another device's stays as it is.
+    Parameters: the session's source, the block, its index in the protocol, how many recordings of
+    it there are already, and how many of its trials count. A simulator's URL becomes that of the
+    block's task, object and metronome; another device's stays as it is.
     Options that the block's task does not depend on are left out.
     """
     source = SourceUrl.parse(url)
@@ -36,14 +39,14 @@ def source_of(url: str, block: Block, index: int) -> str:
         return url
     task = block.task if block.task in PERSON_TASKS else "lift"
     task = STILL if block.untouched else task
-    options = dict(source.options) | _of_block(block, task)
-    options["seed"] = _seed(options.get("seed", "1"), index)
+    options = dict(source.options) | _of_block(block, task, counted)
+    options["seed"] = _seed(options.get("seed", "1"), index + _RUN_SEEDS * run)
     query = "&".join(f"{key}={quote(value)}" for key, value in options.items() if _reads(task, key))
     return f"sim:{task}?{query}"
 
 
-def _of_block(block: Block, task: str) -> dict[str, str]:
-    """Return the options that the protocol decides."""
+def _of_block(block: Block, task: str, counted: int) -> dict[str, str]:
+    """Return the options that the protocol decides; a series goes on where trials count."""
     options = {"trials": str(_trials(block, task))}
     if block.measured and not block.finds_lifts:
         # A simulated participant hears no cue, so it rests a little longer than the session does.
@@ -55,6 +58,11 @@ def _of_block(block: Block, task: str) -> dict[str, str]:
         options["mass_g"] = f"{mass_g:g}"
     if surface is not None:
         options["surface"] = surface
+    trials = [counted + k for k in range(block.trials)]
+    if block.masses_g:
+        options["order"] = ",".join(f"{block.mass_of(k):g}" for k in trials)
+    elif block.surfaces:
+        options["order"] = ",".join(str(block.surface_of(k)) for k in trials)
     return options
 
 
@@ -63,9 +71,12 @@ def _reads(task: str, name: str) -> bool:
     return name not in SIM_OPTIONS or SIM_OPTIONS[name].is_read_by(task)
 
 
-def _seed(text: str, index: int) -> str:
-    """Return a block's own seed: the same participant, and not the same trial twice."""
-    return str(int(text) + index) if text.isdecimal() and len(text) < _SEED_DIGITS else text
+def _seed(text: str, more: int) -> str:
+    """Return a recording's own seed: the same participant, and not the same trial twice."""
+    if not text.isdecimal() or len(text) >= _SEED_DIGITS:
+        return text
+    seed = int(text) + more
+    return str(seed % 2**32 if int(text) < 2**32 else seed)
 
 
 def _trials(block: Block, task: str) -> int:

@@ -64,7 +64,9 @@ def recording_request(
     if block.measured and block.task != "slip":
         metadata["slip_n"] = slip_force_of(session)
     known = {key: value for key, value in metadata.items() if value is not None}
-    return RecordingRequest(source_of(source, block, session.index), str(file), known)
+    done = session.block_progress
+    url = source_of(source, block, session.index, len(done.files), done.counted)
+    return RecordingRequest(url, str(file), known)
 
 
 def cue_markers(session: SessionMachine) -> list[str]:

@@ -48,6 +48,8 @@ class SimOption:
     """The words that it may be."""
     unread_by: tuple[str, ...] = ()
     """Tasks that do not read it."""
+    read_by: tuple[str, ...] = ()
+    """The only tasks that read it, where they are few."""
     url_only: bool = False
     """Whether it concerns how a ``sim:`` URL is played, and not the simulated device."""
 
@@ -58,7 +60,8 @@ class SimOption:
 
     def is_read_by(self, task: str) -> bool:
         """Whether a task's simulation depends on the option."""
-        return task in self.limits_by_task if self.limits_by_task else task not in self.unread_by
+        few = self.limits_by_task or self.read_by
+        return task in few if few else task not in self.unread_by
 
     def parse(self, text: str) -> Value:
         """Return the value of a text; raise ``UsageError`` where it is not a number."""
@@ -151,6 +154,14 @@ class SimOptions:
             unit="s",
             limits_by_task={"p2p": (1.5, 10.0), "cyclic": (0.4, 3.0)},
             zero="no metronome",
+        ),
+    )
+    order: str = field(
+        default="",
+        metadata=_about(
+            "Masses in grams (weights) or surfaces (surfaces) of the trials in turn, such as "
+            "330,165,660; without it the task's own",
+            read_by=("weights", "surfaces"),
         ),
     )
     fasciculations_hz: float = field(

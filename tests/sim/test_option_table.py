@@ -19,11 +19,12 @@ SIMULATOR_PAGE = Path(__file__).parents[2] / "docs/simulator.md"
 OTHER = {
     "profile": "als", "seed": 2, "trials": 3, "mass_g": 300.0, "surface": "silk", "rest_s": 4.0,
     "beat_s": 2.5, "fasciculations_hz": 5.0, "frontend": "entry", "rate_hz": 500.0,
-    "cells": "drift", "faults": "drop=0.5", "speed": "max",
+    "cells": "drift", "faults": "drop=0.5", "speed": "max", "order": "165,330",
 }  # fmt: skip
 """A value of each option that is not its default."""
 OF_SCENE = (
-    "profile", "seed", "trials", "mass_g", "surface", "rest_s", "beat_s", "fasciculations_hz",
+    "profile", "seed", "trials", "mass_g", "surface", "rest_s", "beat_s", "order",
+    "fasciculations_hz",
 )  # fmt: skip
 OF_DEVICE = ("seed", "frontend", "rate_hz", "cells", "faults")
 NO_LOAD = {
@@ -58,7 +59,8 @@ def test_a_scene_depends_on_each_option_that_its_task_reads(task):
     for name in OF_SCENE:
         if not SIM_OPTIONS[name].is_read_by(task) or name == "trials":
             continue
-        changed = scene(task, **{name: OTHER[name]})
+        other = "silk,suede" if (task, name) == ("surfaces", "order") else OTHER[name]
+        changed = scene(task, **{name: other})
         assert same(usual, changed) == ((task, name) in NO_LOAD), name
         assert not same(usual, changed) or usual.facts[name] != changed.facts[name]
     assert len(scene(task, trials=3).trials) == 3
@@ -140,8 +142,24 @@ def test_each_block_of_a_shipped_protocol_can_be_simulated_with_its_beat(protoco
             assert (url.target, options.profile) == (block.task, "als")
             assert options.mass_g == (block.mass_of(0) or SIM_OPTIONS["mass_g"].default)
             assert options.surface == (block.surface_of(0) or SIM_OPTIONS["surface"].default)
+            series = [f"{g:g}" for g in block.masses_g] or list(block.surfaces)
+            assert options.order == ",".join(series)
         else:
             assert url.target in UNATTENDED
+
+
+def test_a_second_recording_of_a_block_has_other_bytes_and_goes_on_with_the_series():
+    block = next(b for p in shipped_protocols() for b in p.blocks if b.masses_g)
+    typed = "sim:lift?seed=3"
+    first, again = (
+        SimOptions.parse(
+            "weights", SourceUrl.parse(source_of(typed, block, 3, run, counted)).options
+        )
+        for run, counted in ((0, 0), (1, 7))
+    )
+    assert again.seed != first.seed
+    masses = first.order.split(",")
+    assert again.order.split(",") == [*masses[7:], *masses[:7]]
 
 
 @pytest.mark.parametrize("seed", ["²", "-1", "9" * 5000])

@@ -63,20 +63,20 @@ def analyze_lifts(
     low_pass: LowPass | None = None,
     *,
     earlier_weights_n: Sequence[float] = (),
-    one_mass: bool = True,
 ) -> LiftAnalysis:
     """Detect and measure every attempt at a lift in a recording, in order of time.
 
     ``low_pass`` replaces the task's own filter of magnitudes, rates and correlations.
     ``earlier_weights_n`` are supported loads [N] of lifts before this recording, if it is only the
-    latest part of a session. ``one_mass`` is false where the object's weight may differ from lift
-    to lift: each shows its own. ``UsageError`` where there is no load force, or where ``mass_g``
-    or ``slip_n`` of the metadata is not a positive number.
+    latest part of a session. Where the task's weight differs from lift to lift, each shows its
+    own. ``UsageError`` where there is no load force, or where ``mass_g`` or ``slip_n`` of the
+    metadata is not a positive number.
     """
-    mass_g = positive_number(recording.metadata, "mass_g") if one_mass else None
     slip_n = positive_number(recording.metadata, "slip_n")
     task = str(recording.metadata.get("task"))
     context = TaskContext(recording, task if task_spec(task).lifted else "lift", low_pass)
+    one_mass = context.spec.one_weight
+    mass_g = positive_number(recording.metadata, "mass_g") if one_mass else None
     signals = context.signals
     attempts = find_attempts(signals)
     weights = [a.weight_n for a in attempts if a.weight_n is not None]

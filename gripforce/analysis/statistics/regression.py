@@ -1,4 +1,4 @@
-"""Regression of grip on load force: least squares, and total least squares (errors in both)."""
+"""Regression: of grip on load force (least squares, total least squares), and on two predictors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.stats import t
+
+from gripforce.analysis.results import Estimate
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -26,6 +29,53 @@ def least_squares(load: FloatArray, grip: FloatArray) -> RegressionLine:
     """
     gain = float(np.cov(load, grip)[0, 1] / np.var(load, ddof=1))
     return RegressionLine(gain, float(grip.mean() - gain * load.mean()))
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PlaneFit:
+    """A regression on two predictors, with the covariance of its slopes."""
+
+    slopes: FloatArray
+    covariance: FloatArray
+    """Of the slopes, robust against a spread that grows with the value (HC3)."""
+    n: int
+
+    def slope(self, which: int) -> Estimate:
+        """Return a slope and its 95 % interval by Student's t."""
+        value = float(self.slopes[which])
+        half = self._t * float(self.covariance[which, which]) ** 0.5
+        return Estimate(value, value - half, value + half, self.n)
+
+    def share(self, which: int) -> Estimate | None:
+        """Return a slope over the sum of both, and Fieller's 95 % interval.
+
+        None where the sum is not different from 0: a share of nothing.
+        """
+        a, b = float(self.slopes[which]), float(self.slopes.sum())
+        v = self.covariance
+        aa, ab, bb = float(v[which, which]), float(v[which].sum()), float(v.sum())
+        t2 = self._t**2
+        free = b**2 - t2 * bb
+        if free <= 0:
+            return None
+        middle = (a * b - t2 * ab) / free
+        half = float(np.sqrt(max(middle**2 - (a**2 - t2 * aa) / free, 0.0)))
+        return Estimate(a / b, middle - half, middle + half, self.n)
+
+    @property
+    def _t(self) -> float:
+        return float(t.ppf(0.975, self.n - 3))
+
+
+def fit_plane(predictors: FloatArray, values: FloatArray) -> PlaneFit:
+    """Fit ``value = a + b1 · x1 + b2 · x2`` by least squares; ``predictors`` has shape (n, 2)."""
+    design = np.column_stack([np.ones(len(values)), predictors])
+    inverse = np.linalg.inv(design.T @ design)
+    solution = inverse @ design.T @ values
+    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
+    residual = (values - design @ solution) / np.maximum(1 - leverage, 1e-6)
+    half = inverse @ (design * residual[:, None]).T
+    return PlaneFit(solution[1:], (half @ half.T)[1:, 1:], len(values))
 
 
 def total_least_squares(load: FloatArray, grip: FloatArray) -> RegressionLine:

@@ -3,11 +3,12 @@
 Strategy: the weight of each lift is read off its own load (corrected for movement where there is
 an accelerometer), so the series needs no list of masses; a list under ``masses_g`` takes
 precedence. Force rates before lift-off reflect the expected weight [JohanssonWestling1988Weight].
+Previous and present weight stand in one regression, since each alone takes over what belongs to the
+other wherever equal weights follow one another.
 """
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ import numpy as np
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.metric import condition, given_figures, metric
-from gripforce.analysis.statistics.estimates import estimate_statistic
+from gripforce.analysis.statistics.regression import fit_plane
 from gripforce.analysis.tasks.lift import exclude_lifts, lift_result
 from gripforce.constants import STANDARD_GRAVITY
 
@@ -26,10 +27,21 @@ if TYPE_CHECKING:
     from gripforce.analysis.lift.lifts import Lift
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
+    from gripforce.analysis.statistics.regression import PlaneFit
     from gripforce.model import FloatArray, Recording
 
 _SAME_G = 0.12
 """Weights that differ by less than this share are the same weight."""
+FEWEST_LIFTS = 6
+_MOST_ALIKE = 0.95
+_NO_MEMORY = (
+    "The order of these lifts does not separate the previous weight from the present one: "
+    "no scaling with the previous weight."
+)
+_NO_SCALING = (
+    "The peak {} force rate does not follow weight, neither the previous nor the present one: "
+    "no carry-over."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +55,43 @@ class WeightLiftMetrics(LiftMetrics):
 
 @dataclass(frozen=True, slots=True)
 class WeightSeries(LiftSeries):
-    """What belongs to the whole series of weights."""
+    """What belongs to the whole series of weights: one regression of each peak force rate."""
 
     gf_rate_peak_scaling_n_per_s_per_kg: Estimate | None = metric(
         "scaling of the peak grip force rate with the previous mass",
-        "least-squares slope",
-        headline=7,
+        "slope on the previous mass, the present mass in the same regression",
+        headline=-5,
+    )
+    gf_rate_peak_present_n_per_s_per_kg: Estimate | None = metric(
+        "scaling of the peak grip force rate with the present mass",
+        "slope on the present mass, the previous mass in the same regression",
+        headline=-4,
     )
     gf_rate_peak_carry_over: Estimate | None = metric(
         "carry-over of the previous weight (grip force rate)",
-        "share of the weight effect that is that of the previous lift",
-        headline=8,
+        "slope on the previous mass over the sum of both slopes; Fieller's interval",
+        headline=-3,
     )
     lf_rate_peak_scaling_n_per_s_per_kg: Estimate | None = metric(
-        "scaling of the peak load force rate with the previous mass", "least-squares slope"
+        "scaling of the peak load force rate with the previous mass",
+        "slope on the previous mass, the present mass in the same regression",
+        headline=-2,
+    )
+    lf_rate_peak_present_n_per_s_per_kg: Estimate | None = metric(
+        "scaling of the peak load force rate with the present mass",
+        "slope on the present mass, the previous mass in the same regression",
+        headline=-1,
     )
     lf_rate_peak_carry_over: Estimate | None = metric(
         "carry-over of the previous weight (load force rate)",
-        "share of the weight effect that is that of the previous lift",
+        "slope on the previous mass over the sum of both slopes; Fieller's interval",
+        headline=0,
     )
 
 
 def analyze_weights(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Detect and measure lifts of changing weights: each weight, scaling, carry-over."""
-    analysis = analyze_lifts(recording, low_pass, one_mass=False)
+    analysis = analyze_lifts(recording, low_pass)
     previous: float | None = None
     for lift, mass in zip(analysis.lifts, _masses(recording, analysis.lifts), strict=True):
         known = previous is not None and mass is not None
@@ -79,8 +104,10 @@ def analyze_weights(recording: Recording, low_pass: LowPass | None = None) -> Ta
         analysis.context.amend(lift.trial.number, metrics)
         previous = mass if mass is not None else previous
     excluded = exclude_lifts(analysis)
-    series = _series(analysis.context.used(excluded))
-    return lift_result(analysis, WeightLiftMetrics, excluded, series=given_figures(series))
+    series, remarks = _series(analysis.context.used(excluded))
+    return lift_result(
+        analysis, WeightLiftMetrics, excluded, series=given_figures(series), remarks=remarks
+    )
 
 
 def _masses(recording: Recording, lifts: Sequence[Lift]) -> list[float | None]:
@@ -95,58 +122,43 @@ def _differ(a: float, b: float) -> bool:
     return abs(a - b) > _SAME_G * max(a, b)
 
 
-def _series(trials: Sequence[MeasuredTrial]) -> WeightSeries:
-    """Return slopes and carry-over of peak force rates."""
-    grip, load = (_rows(trials, f"{force}_rate_peak_n_per_s") for force in ("gf", "lf"))
-    return WeightSeries(
-        gf_rate_peak_scaling_n_per_s_per_kg=estimate_statistic(grip, scaling),
-        gf_rate_peak_carry_over=estimate_statistic(grip, carry_over),
-        lf_rate_peak_scaling_n_per_s_per_kg=estimate_statistic(load, scaling),
-        lf_rate_peak_carry_over=estimate_statistic(load, carry_over),
-    )
-
-
 def _rows(trials: Sequence[MeasuredTrial], column: str) -> FloatArray:
-    """Return previous mass [g], mass [g] and rate [N/s] of each trial that has all three."""
+    """Return previous mass [kg], mass [kg] and rate [N/s] of each trial that has all three."""
     names = ("previous_mass_g", "lifted_mass_g", column)
     rows = [[trial.values[name] for name in names] for trial in trials]
-    return np.array([row for row in rows if None not in row], dtype=np.float64).reshape(-1, 3)
+    known = np.array([row for row in rows if None not in row], dtype=np.float64).reshape(-1, 3)
+    return np.asarray(known * np.array([1e-3, 1e-3, 1.0]))
 
 
-def scaling(rows: FloatArray) -> float:
-    """Return the slope of a force rate on the weight expected [N/s per kg].
+def weight_memory(rows: FloatArray) -> PlaneFit | None:
+    """Return the regression of a force rate on the previous and the present mass.
 
-    ``rows``: previous mass [g], mass [g], rate [N/s]. What is expected is the previous mass.
+    ``rows``: previous mass [kg], mass [kg], rate [N/s]. None under six lifts, where a mass never
+    changes, and where the order of the weights makes both the same.
     """
-    expected, rate = rows[:, 0] * 1e-3, rows[:, 2]
-    if float(np.ptp(expected)) < _SAME_G * float(expected.max(initial=0.0)):
-        return float("nan")
-    return float(np.cov(expected, rate)[0, 1] / np.var(expected, ddof=1))
+    if len(rows) < FEWEST_LIFTS:
+        return None
+    previous, present = rows[:, 0], rows[:, 1]
+    if any(float(np.ptp(mass)) < _SAME_G * float(mass.max()) for mass in (previous, present)):
+        return None
+    if abs(float(np.corrcoef(previous, present)[0, 1])) > _MOST_ALIKE:
+        return None
+    return fit_plane(rows[:, :2], rows[:, 2])
 
 
-def carry_over(rows: FloatArray) -> float:
-    """Return how much of a weight's effect is that of the lift before: 0 none, 1 all.
-
-    ``(rate | previous heavy - rate | previous light) / (rate HH - rate LL)``, the numerator
-    averaged over what is lifted now; heavy and light are the heaviest and the lightest.
-    """
-    if not len(rows):
-        return float("nan")
-    light, heavy = float(rows[:, :2].min()), float(rows[:, :2].max())
-    if heavy < light * (1 + 2 * _SAME_G):
-        return float("nan")
-    is_kind = {
-        True: np.abs(rows[:, :2] - heavy) <= _SAME_G * heavy,
-        False: np.abs(rows[:, :2] - light) <= _SAME_G * light,
-    }
-    cells = {}
-    for before, now in itertools.product((False, True), repeat=2):
-        here = is_kind[before][:, 0] & is_kind[now][:, 1]
-        if not here.any():
-            return float("nan")
-        cells[before, now] = float(rows[here, 2].mean())
-    numerator = 0.5 * (
-        cells[True, True] - cells[False, True] + cells[True, False] - cells[False, False]
-    )
-    denominator = cells[True, True] - cells[False, False]
-    return numerator / denominator if denominator else float("nan")
+def _series(trials: Sequence[MeasuredTrial]) -> tuple[WeightSeries, list[str]]:
+    """Return slopes and carry-over of peak force rates, and why there is none."""
+    figures: dict[str, Estimate] = {}
+    remarks = []
+    for force, words in (("gf", "grip"), ("lf", "load")):
+        found = weight_memory(_rows(trials, f"{force}_rate_peak_n_per_s"))
+        if found is None:
+            return WeightSeries(), [_NO_MEMORY]
+        figures[f"{force}_rate_peak_scaling_n_per_s_per_kg"] = found.slope(0)
+        figures[f"{force}_rate_peak_present_n_per_s_per_kg"] = found.slope(1)
+        share = found.share(0)
+        if share is None:
+            remarks.append(_NO_SCALING.format(words))
+        else:
+            figures[f"{force}_rate_peak_carry_over"] = share
+    return WeightSeries(**figures), remarks

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import log
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.flags import TrialFlag
+from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,9 +60,20 @@ class Acceptance:
         return not self.why
 
 
-def judge_lift(lift: Lift, valid: Validity, gaps: Sequence[tuple[float, float]] = ()) -> Acceptance:
-    """Judge a lift by its flags and a protocol's rules; ``gaps``: spans of missing samples [s]."""
+def judge_lift(
+    lift: Lift,
+    valid: Validity,
+    gaps: Sequence[tuple[float, float]] = (),
+    asked_g: float | None = None,
+    masses_g: Sequence[float] = (),
+) -> Acceptance:
+    """Judge a lift by its flags and a protocol's rules.
+
+    ``gaps`` are spans of missing samples [s]; ``asked_g`` is the mass that was asked for, where
+    the block has several ``masses_g``.
+    """
     why = [flag.meaning for flag in REJECTING if flag in lift.flags]
+    why += wrong_object_reasons(lift.phases.weight_n, asked_g, masses_g)
     if valid.wrong_direction and TrialFlag.PRESSED_DOWN in lift.flags:
         why.append("wrong direction: pushed down before it was lifted")
     why += lost_reasons(lift.trial.start_s, lift.trial.stop_s, gaps, valid)
@@ -72,6 +85,22 @@ def judge_lift(lift: Lift, valid: Validity, gaps: Sequence[tuple[float, float]] 
         why.append(f"held still for {hold_s:.1f} s instead of {valid.hold_s:g} s")
     remarks = tuple(flag.meaning for flag in REMARKED if flag in lift.flags)
     return Acceptance(tuple(dict.fromkeys(why)), remarks, _figures(lift))
+
+
+def wrong_object_reasons(
+    weight_n: float | None, asked_g: float | None, masses_g: Sequence[float]
+) -> list[str]:
+    """Return whether another mass of the series was lifted than the one that was asked for."""
+    if weight_n is None or weight_n <= 0 or asked_g is None:
+        return []
+    lifted_g = 1e3 * weight_n / STANDARD_GRAVITY
+    nearest_g = min({asked_g, *masses_g}, key=lambda mass_g: abs(log(mass_g / lifted_g)))
+    if nearest_g == asked_g:
+        return []
+    return [
+        f"wrong object: {lifted_g:.0f} g were lifted, {asked_g:g} g were asked for; "
+        f"put the {asked_g:g} g on the table"
+    ]
 
 
 def lost_reasons(

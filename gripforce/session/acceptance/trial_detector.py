@@ -75,7 +75,10 @@ class TrialDetector:
         return self._buffer.samples if self._buffer is not None else {}
 
     def _judge_lift(self, lift: Lift) -> DetectedTrial:
-        acceptance = judge_lift(lift, self._session.block.valid, self.live.gap_spans())
+        block, done = self._session.block, self._session.block_progress
+        asked_g = block.mass_of(done.counted) if block.masses_g else None
+        gaps = self.live.gap_spans()
+        acceptance = judge_lift(lift, block.valid, gaps, asked_g, block.masses_g)
         return self._detected(lift.trial.start_s, lift.trial.stop_s, acceptance, timed=False)
 
     def _follow_trial(self, samples: Samples) -> list[DetectedTrial]:

@@ -50,6 +50,15 @@ _FIRST_LIFT_DECAY: Final = 0.7
 _CORRECTED_S: Final = 0.3
 """Before lowering, a corrected grip has become the grip of the true mass."""
 _PROBING_M_PER_S: Final = 0.1
+_LOADING_SHARE: Final = 0.6
+"""Duration of a programmed loading as a share of the arm's movement."""
+_EARLY: Final = 1.3
+"""Exponent by which a programmed loading runs ahead (design choice)."""
+_BEYOND: Final = 1.05
+"""A programmed loading goes this far beyond the expected weight."""
+_PROBING_SHARE: Final = 0.6
+"""Rate at which a programmed loading goes on where the object is heavier, of its mean rate."""
+_PROBING_RISE_S: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,9 @@ class PlannedLift:
     """From 1."""
     expected_slip_n: float | None = None
     """Slip force of the expected mass on the surface that the hand expects, if another one."""
+    programmed: bool = False
+    """Whether the arm loads the object at a rate programmed for the expected weight, and lifts it
+    only then: in a series of weights [JohanssonWestling1988Weight]."""
 
 
 def perform_lift(
@@ -137,6 +149,8 @@ def _loads(
     """Return the load that comes, and the load that the hand expects."""
     expected_m = lift.expected_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
     actual_m = lift.mass_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
+    if lift.programmed:
+        return _programmed_loads(t, lift, timing, (expected_m, actual_m))
     rise = minimum_jerk((t - timing.load_onset_s) / timing.lift_s)
     up_m = HEIGHT_M + expected_m
     late = np.maximum(t - timing.load_onset_s - 0.75 * timing.lift_s - 0.1, 0.0)
@@ -153,6 +167,42 @@ def _loads(
         load = np.where(t < timing.lowering_s, expected.load_n, known)
         expected = replace(expected, load_n=load)  # what is set down has been felt
     return actual, expected
+
+
+def _programmed_loads(
+    t: FloatArray, lift: PlannedLift, timing: _Timing, weights_m: tuple[float, float]
+) -> tuple[LoadTrace, LoadTrace]:
+    """Return the same where the rate of loading is programmed for the expected weight.
+
+    An object that is heavier is probed slowly until it comes off; one that is lighter comes off
+    while the load still rises as planned. ``weights_m`` are the arm's stretches by which the
+    expected and the actual weight are carried.
+    """
+    expected_m, actual_m = weights_m
+    loading_s = _LOADING_SHARE * timing.lift_s
+    loading = _BEYOND * expected_m * minimum_jerk(_early((t - timing.load_onset_s) / loading_s))
+    probed_s = t - timing.load_onset_s - loading_s - CORRECTION_AFTER_S
+    gained_s = np.maximum(probed_s, 0.0) ** 2 / (np.maximum(probed_s, 0.0) + _PROBING_RISE_S)
+    lacking_m = max(_BEYOND * (actual_m - expected_m), 0.0)
+    probing = np.minimum(_PROBING_SHARE * expected_m / loading_s * gained_s, lacking_m)
+    traces = []
+    for mass_kg, stretch in ((lift.mass_kg, loading + probing), (lift.expected_kg, loading)):
+        weight_m = mass_kg * STANDARD_GRAVITY / ARM_STIFFNESS_N_PER_M
+        carried = t[int(np.argmax(stretch >= max(weight_m, expected_m)))]
+        lifted = stretch + HEIGHT_M * minimum_jerk((t - carried) / timing.lift_s)
+        pressed_m = PRESSED_SHARE * min(weight_m, stretch[-1])
+        down = (lifted[-1] - pressed_m) * minimum_jerk((t - timing.lowering_s) / LOWERING_S)
+        off = pressed_m * minimum_jerk((t - timing.unloading_s) / UNLOADING_S)
+        traces.append(lift_object(t, lifted - down - off, mass_kg, timing.lowering_s))
+    actual, expected = traces
+    known = lift.expected_kg / lift.mass_kg * actual.load_n  # what is set down has been felt
+    load = np.where(t < timing.lowering_s, expected.load_n, known)
+    return actual, replace(expected, load_n=load)
+
+
+def _early(tau: FloatArray) -> FloatArray:
+    """Return time from 0 to 1 that runs ahead: the rate of loading peaks before its middle."""
+    return np.asarray(1 - (1 - np.clip(tau, 0.0, 1.0)) ** _EARLY)
 
 
 def _uneven(rise: FloatArray, rng: np.random.Generator, rate_hz: float) -> FloatArray:
@@ -200,6 +250,10 @@ def _corrections(
     by_n = gain * (lift.mass_kg - lift.expected_kg) * STANDARD_GRAVITY
     times = [at for at in (load.t_liftoff_s, plan.liftoff_s) if at is not None]
     corrected = correction(t, min(times), by_n)
+    if lift.programmed and by_n > 0:  # grip follows the probing, one latency later
+        more = np.interp(t - CORRECTION_AFTER_S, t, np.maximum.accumulate(load.load_n))
+        pulses = np.zeros_like(t)
+        corrected = np.clip(gain * more - plan.static_n, 0.0, by_n)
     if lift.expected_slip_n is not None and profile.friction_ms is not None:
         share = _slip_n(lift) / lift.expected_slip_n - 1
         felt_s = plan.contact_s + profile.friction_ms / 1000 - CORRECTION_AFTER_S

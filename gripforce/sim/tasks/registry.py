@@ -47,6 +47,8 @@ class TaskRequest:
     rate_hz: float
     beat_s: float | None
     """Period of the metronome; None where there is none."""
+    order: str = ""
+    """Masses [g] or surfaces of the trials, where they were asked for."""
 
     @classmethod
     def of(cls, options: SimOptions, rate_hz: float) -> TaskRequest:
@@ -61,6 +63,7 @@ class TaskRequest:
             seed=options.seed,
             rate_hz=rate_hz,
             beat_s=options.beat_s or None,
+            order=options.order,
         )
 
     @property
@@ -147,7 +150,7 @@ def _lift(ask: TaskRequest) -> Performance:
 
 
 def _weights(ask: TaskRequest) -> Performance:
-    series = weight_series(ask.mass_kg, ask.surface, ask.trials)
+    series = weight_series(ask.mass_kg, ask.surface, ask.trials, ask.order)
     facts = {
         "masses_g": [round(mass_kg * 1000, 6) for mass_kg, _ in series],
         "memory": ask.hand.memory,
@@ -156,7 +159,7 @@ def _weights(ask: TaskRequest) -> Performance:
 
 
 def _surfaces(ask: TaskRequest) -> Performance:
-    series = surface_series(ask.mass_kg, ask.surface.name, ask.hand.friction, ask.trials)
+    series = surface_series(ask.mass_kg, ask.surface.name, ask.hand.friction, ask.trials, ask.order)
     facts = {
         "surfaces": [plates.name for _, plates in series],
         "memory": ask.hand.memory,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Final
 
-from gripforce.constants import STANDARD_GRAVITY
+from gripforce.constants import MASS_LIMITS_G, STANDARD_GRAVITY
+from gripforce.errors import UsageError
 from gripforce.sim.physics.object import surface
 from gripforce.sim.physics.surfaces import SURFACES
 from gripforce.sim.tasks.lift import PlannedLift, perform_lift
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from gripforce.sim.physics.object import Surface
     from gripforce.sim.tasks.episode import Episode
 
-_WEIGHT_RUNS: Final = ((1.0, 4), (2.0, 3), (0.5, 3), (2.0, 3), (1.0, 3), (0.5, 3))
-"""Factors of the mass and how often in a row: 330, 660 and 165 g of WAY-EEG-GAL's objects."""
+_WEIGHTS: Final = (
+    1.0, 1.0, 2.0, 0.5, 0.5, 1.0, 2.0, 0.5, 1.0, 0.5, 0.5, 2.0, 2.0, 2.0, 1.0, 0.5, 2.0, 1.0, 1.0,
+)  # fmt: skip
+"""Factors of the mass: 330, 660 and 165 g of WAY-EEG-GAL's objects, each twice after each."""
 _SURFACE_RUNS: Final = ((0, 4), (1, 2), (2, 2), (0, 2), (2, 2), (1, 2))
 """Surfaces, the first one asked for, and how often in a row."""
 
@@ -35,37 +38,64 @@ def lifts(
 ) -> list[Episode]:
     """Return lifts of masses and surfaces; each teaches the hand what to expect of the next.
 
-    Where friction is not known beforehand, grip is planned for what was felt before.
+    Where friction is not known beforehand, grip is planned for what was felt before. The expected
+    mass is that of the lift before to the share ``memory``, and to the rest the true one, as the
+    object's look gives it away.
     """
-    expected_kg, plates = series[0]
-    expected_slip_n = _slip_n(plates, expected_kg)
+    previous_kg, plates = series[0]
+    expected_slip_n = _slip_n(plates, previous_kg)
+    programmed = len({mass_kg for mass_kg, _ in series}) > 1
     episodes = []
     for number, (mass_kg, plates) in enumerate(series, 1):
         slip_n = None if friction_known else expected_slip_n
-        lift = PlannedLift(mass_kg, expected_kg, plates, number, slip_n)
+        expected_kg = mass_kg + hand.memory * (previous_kg - mass_kg)
+        lift = PlannedLift(mass_kg, expected_kg, plates, number, slip_n, programmed)
         episode = perform_lift(lift, hand, rng(number), rate_hz)
         if not friction_known:
             for truth in episode.truths:
                 truth |= {"surface": plates.name, "expected_slip_force_n": expected_slip_n}
                 truth["mu"] = round(plates.friction(mass_kg * STANDARD_GRAVITY), 6)
         episodes.append(episode)
-        expected_kg += hand.memory * (mass_kg - expected_kg)
+        previous_kg = mass_kg
         expected_slip_n += hand.memory * (_slip_n(plates, mass_kg) - expected_slip_n)
     return episodes
 
 
-def weight_series(mass_kg: float, plates: Surface, count: int) -> list[tuple[float, Surface]]:
-    """Return runs of equal weights with surprises: the mass, its double and its half."""
-    factors = [factor for factor, times in _WEIGHT_RUNS for _ in range(times)]
-    return [(factor * mass_kg, plates) for factor in islice(cycle(factors), count)]
+def weight_series(
+    mass_kg: float, plates: Surface, count: int, order: str = ""
+) -> list[tuple[float, Surface]]:
+    """Return the weights of ``order`` [g], else the mass, its double and its half in turns."""
+    masses = [factor * mass_kg for factor in _WEIGHTS]
+    if order:
+        masses = [_mass_kg(word) for word in order.split(",")]
+    return [(mass, plates) for mass in islice(cycle(masses), count)]
+
+
+def _mass_kg(word: str) -> float:
+    low, high = MASS_LIMITS_G
+    try:
+        mass_g = float(word)
+    except ValueError:
+        mass_g = float("nan")
+    if not low <= mass_g <= high:
+        raise UsageError(
+            f"'{word}' in the order of weights is no mass.",
+            f"Give masses of {low:g} to {high:g} g, such as order=330,165,660.",
+        )
+    return mass_g * 1e-3
 
 
 def surface_series(
-    mass_kg: float, first: str, skin: float, count: int
+    mass_kg: float, first: str, skin: float, count: int, order_words: str = ""
 ) -> list[tuple[float, Surface]]:
-    """Return runs of equal surfaces with surprises, beginning with one."""
+    """Return the surfaces of ``order_words``, else runs with surprises, beginning with one."""
     names = [first, *(name for name in SURFACES if name != first)]
     order = [names[which] for which, times in _SURFACE_RUNS for _ in range(times)]
+    if order_words:
+        order = order_words.split(",")
+    unknown = next((name for name in order if name not in SURFACES), None)
+    if unknown is not None:
+        raise UsageError(f"There is no surface '{unknown}'.", f"Known: {', '.join(SURFACES)}.")
     return [(mass_kg, surface(name, skin)) for name in islice(cycle(order), count)]
 
 
