@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.metric import MetricSpec, make_spec, specs_of
 from gripforce.analysis.results import SafetyMargin
@@ -12,6 +12,10 @@ from gripforce.model import TASKS, task_spec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+
+
+_KEYS_BY_PART: Final = {"gf_static_n", "static_margin_pct_of_slip", "mvc_n", "slip_force_n"}
+_FEW_KEYS: Final = 3
 
 
 def column_spec(column: str, task: str = "") -> MetricSpec:
@@ -41,6 +45,25 @@ def main_columns(summary: Collection[str], task: str) -> list[str]:
         columns |= {n: s.headline for n, s in declared.items() if s.headline is not None}
     ranked = sorted((c for c in summary if c in columns), key=lambda c: columns[c])
     return list(dict.fromkeys([*ranked, *summary]))
+
+
+def key_columns(summary: Collection[str], task: str) -> list[str]:
+    """Return a summary's columns that answer the task's question, the first ones first.
+
+    They are the figures of the series and those of each surface or pair of digits; where there
+    are none, the first three main results.
+    """
+    ranked = main_columns(summary, task)
+    places = {c: column_spec(c, task).headline for c in ranked}
+    answers = [c for c in ranked if (place := places[c]) is not None and place <= 0]
+    declared = {name for specs in _declared(task) for name in specs}
+    parts = [c for c in ranked if c not in declared and _base(c, declared) in _KEYS_BY_PART]
+    return [*answers, *parts] or [c for c in ranked if places[c] is not None][:_FEW_KEYS]
+
+
+def _base(column: str, declared: Collection[str]) -> str:
+    """Return the declared column that a column of one surface or pair of digits is named after."""
+    return max((name for name in declared if column.startswith(f"{name}_")), key=len, default="")
 
 
 def event_label(column: str, task: str) -> str:

@@ -61,7 +61,8 @@ def recording_request(
     }
     if block.masses_g:  # markers say which trial has which mass
         metadata["mass_g"] = None
-    if block.measured and block.task != "slip":
+    several = len({*block.surfaces}) > 1 or len({*block.masses_g}) > 1
+    if block.measured and block.task != "slip" and not several:
         metadata["slip_n"] = slip_force_of(session)
     known = {key: value for key, value in metadata.items() if value is not None}
     done = session.block_progress

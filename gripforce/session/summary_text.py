@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gripforce.analysis.columns import column_spec, key_columns
 from gripforce.session.state import SessionState
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from gripforce.session.state_machine import SessionMachine
 
 CAUTION: Final = "For research, not for diagnosis: squeezing hard can have many reasons."
+_IN_VERDICTS: Final = {"lift", "p2p", "cyclic"}
+"""Tasks whose figures stand with the verdicts already."""
 NOTHING_TO_REPEAT: Final = "Nothing needs to be repeated."
 IN_PROGRESS: Final = "The recordings are being analysed …"
 
@@ -141,7 +144,20 @@ def _figures(analysis: Analysis) -> list[str]:
     if analysis.margin is not None:
         margin = analysis.margin.static_margin_pct_of_slip
         lines.append(f"safety margin: {_interval(margin, '% of the slip force', 0)}")
+    for task, summary in analysis.by_task.items():
+        if task not in _IN_VERDICTS:
+            lines += _key_lines(task, summary)
     return lines
+
+
+def _key_lines(task: str, summary: Mapping[str, Estimate]) -> list[str]:
+    """Return the figures that answer a task's question, with their intervals."""
+    columns = key_columns(summary, task)
+    specs = [column_spec(column, task) for column in columns]
+    return [
+        f"{spec.label}: {_interval(summary[column], spec.unit, spec.decimals)}"
+        for column, spec in zip(columns, specs, strict=True)
+    ]
 
 
 def _lag(lag_ms: Estimate) -> str:

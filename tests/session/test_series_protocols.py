@@ -4,6 +4,7 @@ import pytest
 
 from gripforce.session import SessionState
 from gripforce.session.results import analyze_folder
+from gripforce.session.summary_text import verdict_lines
 from tests.session.fast_time import new_session, run_through
 
 
@@ -31,3 +32,39 @@ async def test_weight_series(tmp_path, profile, memory):
     assert slope.ci_low > 0
     share = summary["lf_rate_peak_carry_over"]
     assert share.value == pytest.approx(memory, rel=0.2)
+
+
+def key_lines(analyses, hand="right"):
+    lines = verdict_lines({hand: analyses[hand]}, [])
+    return {line.split(":")[0].strip(): line for line in lines if ":" in line}
+
+
+@pytest.mark.parametrize(("profile", "margin_pct"), [("healthy", 40.0), ("als", 180.0)])
+async def test_friction_series(tmp_path, profile, margin_pct):
+    """Each lift's margin is by its own surface: what was planted, on all three."""
+    _, analyses = await performed(tmp_path, "friction-series", profile)
+    analysis = analyses["right"]
+    summary = analysis.by_task["surfaces"]
+    for name in ("sandpaper", "suede", "silk"):
+        slip = analysis.by_task["slip"][f"slip_force_n_{name}"]
+        assert summary[f"slip_force_n_{name}"].value == pytest.approx(slip.value, rel=0.1)
+        share = summary[f"static_margin_pct_of_slip_{name}"].value
+        assert share == pytest.approx(margin_pct, rel=0.25, abs=15)
+    assert "mu" not in analysis.by_task["slip"]
+    assert analysis.margin.static_margin_pct_of_slip.value == pytest.approx(margin_pct, rel=0.2)
+    assert "static margin, silk" in key_lines(analyses)
+    update = summary.get("friction_update_ms")
+    assert update is None or update.ci_low <= {"healthy": 100, "als": 200}[profile] + 15
+
+
+async def test_split_hand(tmp_path):
+    _, analyses = await performed(tmp_path, "split-hand", "healthy")
+    for hand in ("left", "right"):
+        summary = analyses[hand].by_task["pinch"]
+        assert "mvc_n" not in summary
+        ratio = summary["split_hand_ratio"]
+        assert ratio.ci_low < 1.0 < ratio.ci_high  # the simulated hand knows no digits
+        assert ratio.n == 6
+        shown = key_lines(analyses, hand)
+        assert {"split-hand pinch ratio", "split-hand asymmetry"} <= shown.keys()
+        assert {"maximal pinch force, index", "maximal pinch force, little"} <= shown.keys()

@@ -11,7 +11,7 @@ rests on fewer than three slips, has an SD of 10 %, the least that tests of thre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,30 @@ class SlipForces:
     source: str
 
 
+def by_surface(result: TaskResult) -> list[TaskResult]:
+    """Return a result as one for each surface that was lifted; most have one and stay as they are.
+
+    A slip force that was entered for the recording is that of its own surface alone.
+    """
+    names = dict.fromkeys(trial.values.get("lifted_surface") for trial in result.trials)
+    known = [str(name) for name in names if name is not None]
+    if not known:
+        return [result]
+    own, parts = result.recording.metadata.get("surface"), []
+    for name in known:
+        metadata = {**result.recording.metadata, "surface": name}
+        if name != own:
+            metadata.pop("slip_n", None)
+        parts.append(
+            replace(
+                result,
+                recording=replace(result.recording, metadata=metadata),
+                trials=tuple(t for t in result.trials if t.values.get("lifted_surface") == name),
+            )
+        )
+    return parts
+
+
 def find_slips(result: TaskResult, slips: Sequence[TaskResult]) -> SlipForces | None:
     """Return the slips that belong to a recording: same person, hand, surface and session.
 
@@ -98,14 +122,19 @@ def pooled_margin(
 ) -> SafetyMargin | None:
     """Return the margin over all recordings of the most suitable task, each with its own slips.
 
-    Recordings of different hands or surfaces are not pooled: the pair with most trials counts.
+    Recordings of different hands or surfaces are not pooled: the pair with most trials counts. A
+    series of surfaces is one recording, each lift with the slips of its own surface.
     """
-    parts = [(result, find_slips(result, slips)) for result in by_margin_rank(results)]
-    known = [(r, s) for r, s in parts if s is not None and len(_holds(r))]
+    parts = [
+        (whole, part, find_slips(part, slips))
+        for whole in by_margin_rank(results)
+        for part in by_surface(whole)
+    ]
+    known = [(whole, r, s) for whole, r, s in parts if s is not None and len(_holds(r))]
     groups: dict[tuple[str, ...], list[tuple[TaskResult, SlipForces]]] = {}
-    for result, own in known:
-        if result.task == known[0][0].task:
-            key = tuple(str(result.recording.metadata.get(k)) for k in ("hand", "surface"))
+    for whole, result, own in known:
+        if result.task == known[0][1].task:
+            key = tuple(str(whole.recording.metadata.get(k)) for k in ("hand", "surface"))
             groups.setdefault(key, []).append((result, own))
     most = max(groups.values(), key=lambda g: sum(len(_holds(r)) for r, _ in g), default=None)
     return None if most is None else safety_margin(most)
@@ -127,10 +156,11 @@ def safety_margin(parts: Sequence[tuple[TaskResult, SlipForces]]) -> SafetyMargi
               for result, slips in parts]  # fmt: skip
     moving = [part for part in moving if len(part.grip_n)]
     sources = list(dict.fromkeys(slips.source for _, slips in parts))
+    surfaces = {str(result.recording.metadata.get("surface")) for result, _ in parts}
     return SafetyMargin(
         slip_force_n=_of_slips(static, lambda part: part.slip_n),
         slip_source="; ".join(sources),
-        mu=_of_slips(static, lambda part: part.mu),
+        mu=None if len(surfaces) > 1 else _of_slips(static, lambda part: part.mu),
         static_margin_n=_propagated(static, margin_n),
         static_margin_pct_of_slip=_propagated(static, margin_pct_of_slip),
         static_margin_pct_of_grip=_propagated(static, margin_pct_of_grip),

@@ -12,18 +12,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.columns import tasks_in_order
-from gripforce.analysis.results import Estimate
 from gripforce.analysis.statistics.estimates import estimate_median
-from gripforce.analysis.tasks import cyclic, drop, lift, p2p
+from gripforce.analysis.tasks import cyclic, drop, lift, p2p, surfaces, weights
 from gripforce.analysis.tasks.context import numbers
-from gripforce.analysis.tasks.pinch import compare_pinches
+from gripforce.analysis.tasks.pinch import pinch_summary
 from gripforce.model import task_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gripforce.analysis.measures.surrogate import SurrogateTest
-    from gripforce.analysis.results import MeasuredTrial, TaskResult, TimingResolution
+    from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, TimingResolution
     from gripforce.model import TaskSpec
 
 
@@ -68,6 +67,15 @@ class TaskPool:
         """A single recording's own summary, or medians and series of all trials together."""
         if len(self.results) == 1:
             return dict(self.results[0].summary)
+        if self.task == "pinch":
+            return self._pinches()
+        surfaces = dict.fromkeys(map(_surface, self.results))
+        if self.task == "slip" and len(surfaces) > 1:  # a median over surfaces means nothing
+            return {
+                f"{column}_{name}": estimate
+                for name in surfaces
+                for column, estimate in self._on(name).summary.items()
+            }
         columns = dict.fromkeys(column for r in self.results for column in r.summary)
         pooled = {column: self._pooled(column) for column in columns}
         found = {column: estimate for column, estimate in pooled.items() if estimate is not None}
@@ -84,22 +92,35 @@ class TaskPool:
         if self.task == "cyclic":
             stretches = [pair for r in self.results for pair in r.details.get("stretches", ())]
             return cyclic.series_of(self.used, stretches)
-        if self.task == "pinch":
-            return self._split_hand()
-        series = _SERIES.get("lift" if self.spec.lifted else self.task)
-        return {} if series is None else series(self.used)
+        names = ["lift", self.task] if self.spec.lifted else [self.task]
+        found: dict[str, Estimate] = {}
+        for name in dict.fromkeys(names):
+            series = _SERIES.get(name)
+            found |= {} if series is None else series(self.used)
+        return found
 
-    def _split_hand(self) -> dict[str, Estimate]:
+    def _on(self, surface: str) -> TaskPool:
+        return TaskPool(self.task, tuple(r for r in self.results if _surface(r) == surface))
+
+    def _pinches(self) -> dict[str, Estimate]:
+        """Return each pair of digits' figures; the split hand only of one hand's efforts."""
         hands = {str(result.recording.metadata.get("hand")) for result in self.results}
-        found = compare_pinches(list(self.used)) if len(hands) == 1 else None
-        return {} if found is None else {"split_hand_ratio": Estimate(found.ratio, None, None, 2)}
+        columns = {column for result in self.results for column in result.value_columns}
+        found = pinch_summary(self.used, columns)
+        return {c: e for c, e in found.items() if len(hands) == 1 or not c.startswith("split_hand")}
 
 
 _SERIES: Final[Mapping[str, Callable[[Sequence[MeasuredTrial]], dict[str, Estimate]]]] = {
     "lift": lift.series_of,
     "p2p": p2p.series_of,
     "drop": drop.series_of,
+    "weights": weights.series_of,
+    "surfaces": surfaces.by_surface,
 }
+
+
+def _surface(result: TaskResult) -> str:
+    return str(result.recording.metadata.get("surface") or "unnamed")
 
 
 def pool_by_task(results: Sequence[TaskResult]) -> dict[str, TaskPool]:

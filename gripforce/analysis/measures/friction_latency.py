@@ -3,39 +3,50 @@
 Strategy: the first lift after an unannounced change begins like a lift of the previous surface.
 Its difference from the mean trajectory of those (and from a multiple of that trajectory and of its
 rate, for a lift that is stronger or later as a whole) stays zero until friction is felt, and then
-bends off. All changes are aligned at contact, signed and weighted by how much more or less grip
-the new surface takes, and the bend is estimated by least squares. A sign-flip permutation test
-with 400 random permutations decides whether there is one. Grip adapts to friction some 0.1 s after
-contact [JohanssonWestling1984], and 0.1 s later in people over sixty [Cole1999].
+grows by a course that nobody knows. All changes are aligned at contact, signed, and averaged with
+the weight of how much more or less grip the new surface takes. Candidates are courses of four
+shapes (linear, minimum jerk, half cosine, critically damped) and of 60 to 480 ms, from each onset;
+they are weighted by how well they fit, so that no shape is a favourite, and the latency is the
+weighted mean of their onsets. The interval is a bootstrap over changes that draws a course by the
+same weights each time. A sign-flip permutation test decides whether grip diverges at all. Grip
+adapts to friction some 0.1 s after contact [JohanssonWestling1984], and 0.1 s later in people over
+sixty [Cole1999].
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.results import Estimate
 from gripforce.analysis.signal.filters import derivative
-from gripforce.analysis.statistics.estimates import SEED, estimate_statistic
+from gripforce.analysis.statistics.estimates import RESAMPLES, SEED, interval, resample_indices
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.analysis.results import Estimate
-    from gripforce.model import FloatArray, IntArray
+    from gripforce.model import FloatArray
 
-WINDOW_S = 0.3
+WINDOW_S = 0.4
 """From contact: later, grip is corrected for other reasons too."""
 SAMPLE_S = 0.005
-_BENDS_S = np.arange(0.03, 0.25, 0.005)
+_ONSETS_S = np.arange(0.03, 0.305, 0.005)
+_DURATIONS_S = (0.06, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
+_INDEPENDENT = 10.0
+"""Independent samples in the window: grip hardly varies faster than 20 Hz."""
 _WIDEST_MS = 150.0
 """A latency with a wider interval is not reported."""
-_EDGES_MS = (1e3 * float(_BENDS_S[0]), 1e3 * float(_BENDS_S[-1]))
-"""A bend whose interval reaches the first or last candidate is not reported."""
+_EDGES_MS = (1e3 * float(_ONSETS_S[0]), 1e3 * float(_ONSETS_S[-1]))
+"""A latency whose interval reaches the first or last candidate is not reported."""
 _FEWEST = 4
-_RIDGE = 1e-12
-"""Share of a Gram matrix's trace on its diagonal: makes it regular where regressors are zero."""
+_RIDGE = 1e-9
+_SHORTEST = 1e-3
+"""A course that trajectory and rate explain but for less is no candidate."""
+_CRITICAL = 4.74
+"""A critically damped course has come 95 % of its way after so many time constants."""
 _PERMUTATIONS = 400
 _LARGEST_P = 0.05
 
@@ -52,19 +63,29 @@ class SurfaceLift:
 
 
 def friction_latency_ms(lifts: Sequence[SurfaceLift]) -> Estimate | None:
-    """Estimate the latency from contact [ms]; None where there is no clear bend.
+    """Estimate the latency from contact [ms]; None where grip does not clearly diverge.
 
     The interval is a bootstrap over changes; their number is ``n``.
     """
     changes = _changes(lifts)
-    if len(changes) < _FEWEST or _p_value(changes) > _LARGEST_P:
+    if len(changes) < _FEWEST or float(changes.weight.sum()) <= 0:
         return None
-    rows = np.arange(len(changes), dtype=np.float64)
-    found = estimate_statistic(rows, lambda drawn: _fit_bend(changes[drawn.astype(int)]).at_ms)
-    if found is None or found.ci_low is None or found.ci_high is None:
+    courses = _courses(changes.previous)
+    rng = np.random.default_rng(SEED)
+    shares = changes.weight / changes.weight.sum()
+    signs = rng.choice((-1.0, 1.0), (_PERMUTATIONS, len(changes)))
+    flipped = courses.explained((shares * signs) @ changes.difference).max(axis=1)
+    whole = courses.explained(shares[None] @ changes.difference)
+    if (np.sum(flipped >= whole.max()) + 1) / (_PERMUTATIONS + 1) > _LARGEST_P:
         return None
-    inside = found.ci_low > _EDGES_MS[0] and found.ci_high < _EDGES_MS[1]
-    return found if inside and found.ci_high - found.ci_low <= _WIDEST_MS else None
+    rows = resample_indices(len(changes), RESAMPLES // 2)
+    shares = changes.weight[rows] / changes.weight[rows].sum(axis=1, keepdims=True)
+    drawn = courses.draw(np.einsum("rc,rct->rt", shares, changes.difference[rows]), rng)
+    low, high = interval(1e3 * drawn, float(np.median(1e3 * drawn)))
+    if low <= _EDGES_MS[0] or high >= _EDGES_MS[1] or high - low > _WIDEST_MS:
+        return None
+    weights = courses.weights(changes.weight[None] / changes.weight.sum() @ changes.difference)
+    return Estimate(float(1e3 * weights[0] @ courses.onset_s), low, high, len(changes))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,13 +101,6 @@ class _Changes:
 
     def __len__(self) -> int:
         return len(self.weight)
-
-    def __getitem__(self, rows: IntArray) -> _Changes:
-        return _Changes(self.weight[rows], self.difference[rows], self.previous[rows])
-
-    def flipped(self, signs: FloatArray) -> _Changes:
-        """Return the same with each difference multiplied by +1 or -1."""
-        return _Changes(self.weight, self.difference * signs[:, None], self.previous)
 
 
 def _changes(lifts: Sequence[SurfaceLift]) -> _Changes:
@@ -121,51 +135,64 @@ def _settled(lift: SurfaceLift, surface: str) -> bool:
     return lift.surface == surface == lift.previous
 
 
-def _p_value(changes: _Changes) -> float:
-    """Return the p-value of a bend by a permutation test that flips the changes' signs."""
-    shape = (_PERMUTATIONS, len(changes))
-    flips = np.random.default_rng(SEED).choice((-1.0, 1.0), shape)
-    clear = _fit_bend(changes).explained
-    exceeded = sum(_fit_bend(changes.flipped(signs)).explained >= clear for signs in flips)
-    return (exceeded + 1) / (_PERMUTATIONS + 1)
+@dataclass(frozen=True, eq=False, slots=True)
+class _Courses:
+    """Candidate courses of a divergence, without what trajectory and rate explain."""
+
+    onset_s: FloatArray
+    course: FloatArray
+    """One a row, of length 1."""
+    same: FloatArray
+    """Orthonormal base of the previous trajectory and its rate, shape ``(samples, 2)``."""
+
+    def explained(self, differences: FloatArray) -> FloatArray:
+        """Return the squares that each course explains of each difference (a row each)."""
+        return np.asarray(np.maximum(differences @ self.course.T, 0.0) ** 2)
+
+    def weights(self, differences: FloatArray) -> FloatArray:
+        """Return the weight of each course for each difference, in sum 1.
+
+        It is ``(residual squares) ** (-N / 2)``, with N independent samples.
+        """
+        rest = differences - (differences @ self.same) @ self.same.T
+        squares = np.maximum((rest**2).sum(axis=1, keepdims=True), _RIDGE)
+        explained = self.explained(differences)
+        left = np.log(np.maximum(squares - explained, _RIDGE * squares))
+        least = left.min(axis=1, keepdims=True)
+        found = np.where(explained > 0, np.exp(-0.5 * _INDEPENDENT * (left - least)), _RIDGE)
+        return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+    def draw(self, differences: FloatArray, rng: np.random.Generator) -> FloatArray:
+        """Draw an onset [s] for each difference by the weights."""
+        reached = np.cumsum(self.weights(differences), axis=1)
+        at = (reached < rng.random((len(differences), 1))).sum(axis=1)
+        between = rng.uniform(-SAMPLE_S, SAMPLE_S, len(at))  # the grid, and the time of contact
+        return np.asarray(self.onset_s[np.minimum(at, len(self.onset_s) - 1)] + between)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bend:
-    at_ms: float
-    """Time from contact; NaN where no candidate fits."""
-    explained: float
-    """Sum of squares that the bend explains beyond the trajectory and its rate."""
+def _courses(previous: FloatArray) -> _Courses:
+    """Return the courses: a share of a final difference, or of the rising trajectory itself."""
+    mean = previous.mean(axis=0)
+    same, _ = np.linalg.qr(np.column_stack([mean, derivative(mean, 1 / SAMPLE_S)]))
+    plain, onset_s = _shapes()
+    course = np.concatenate([plain, plain * (mean / max(float(np.abs(mean).max()), _RIDGE))])
+    course = course - (course @ same) @ same.T
+    length = np.linalg.norm(course, axis=1, keepdims=True)
+    course = np.where(length > _SHORTEST, course / np.maximum(length, _SHORTEST), 0.0)
+    return _Courses(np.tile(onset_s, 2), course, same)
 
 
-def _fit_bend(changes: _Changes) -> _Bend:
-    """Estimate where the weighted mean difference bends off.
-
-    For each candidate time ``b`` the regressors are the previous trajectory, its rate, ``(t - b)``
-    and ``(t - b)²`` from ``b`` on; the one that explains most is taken, if its parabola rises.
-    """
-    total = float(changes.weight.sum())
-    if total <= 0:
-        return _Bend(float("nan"), 0.0)
-    difference = changes.difference.sum(axis=0) / total
-    previous = changes.previous.sum(axis=0) / total
-    same = np.vstack([previous, derivative(previous, 1 / SAMPLE_S)])
-    since = np.maximum(np.arange(len(difference)) * SAMPLE_S - _BENDS_S[:, None], 0.0)
-    repeated = np.broadcast_to(same, (len(_BENDS_S), *same.shape))
-    regressors = np.concatenate([repeated, since[:, None], since[:, None] ** 2], axis=1)
-    moment = regressors @ difference
-    size = _solve(regressors, moment)
-    explained = np.where(size[:, 2] > 0, np.sum(moment * size, axis=1), -np.inf)
-    best = int(np.argmax(explained))
-    if not np.isfinite(explained[best]):
-        return _Bend(float("nan"), 0.0)
-    without = same.T @ np.linalg.lstsq(same.T, difference, rcond=None)[0]
-    return _Bend(float(1e3 * _BENDS_S[best]), float(explained[best] - without @ without))
-
-
-def _solve(regressors: FloatArray, moment: FloatArray) -> FloatArray:
-    """Return least-squares coefficients of each candidate's regressors (rows of ``regressors``)."""
-    gram = regressors @ regressors.transpose(0, 2, 1)
-    diagonal = np.eye(gram.shape[1])
-    gram += _RIDGE * np.trace(gram, axis1=1, axis2=2)[:, None, None] * diagonal
-    return np.asarray(np.linalg.solve(gram, moment[..., None])[..., 0])
+@cache
+def _shapes() -> tuple[FloatArray, FloatArray]:
+    """Return rises from 0 to 1 in four shapes, one a row, and the onset of each [s]."""
+    t = np.arange(round(WINDOW_S / SAMPLE_S)) * SAMPLE_S
+    rows, onsets = [], []
+    for onset_s in _ONSETS_S:
+        for duration_s in _DURATIONS_S:
+            x = np.clip((t - onset_s) / duration_s, 0.0, 1.0)
+            late = np.maximum(t - onset_s, 0.0) / (duration_s / _CRITICAL)
+            minimum_jerk = x**3 * (10 - 15 * x + 6 * x**2)
+            cosine = 0.5 - 0.5 * np.cos(np.pi * x)
+            rows += [x, minimum_jerk, cosine, 1 - (1 + late) * np.exp(-late)]
+            onsets += [onset_s] * 4
+    return np.array(rows), np.array(onsets)

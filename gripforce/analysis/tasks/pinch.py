@@ -6,7 +6,7 @@ efforts, their mean and their best are reported; the mean has the smaller error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,12 +15,13 @@ from scipy.ndimage import uniform_filter1d
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.measures.split_hand import SplitHand, split_hand
 from gripforce.analysis.measures.steadiness import hold_steadiness
-from gripforce.analysis.metric import condition, given_figures, metric
+from gripforce.analysis.metric import condition, given_figures, metric, specs_of
 from gripforce.analysis.results import Estimate
+from gripforce.analysis.statistics.estimates import summarize
 from gripforce.analysis.tasks.context import TaskContext, numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from gripforce.analysis.results import MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
@@ -59,11 +60,18 @@ class PinchMetrics:
 class PinchSeries:
     """What belongs to all efforts together."""
 
+    split_hand_ratio: Estimate | None = metric(
+        "split-hand pinch ratio",
+        "thumb-index over thumb-little, three best of each; exploratory, no norms",
+        headline=-1,
+    )
+    split_hand_asymmetry: Estimate | None = metric(
+        "split-hand asymmetry",
+        "difference over sum of thumb-index and thumb-little; exploratory, no norms",
+        headline=0,
+    )
     mvc_mean_n: Estimate | None = metric("maximal pinch force, mean of the three best")
     mvc_best_n: Estimate | None = metric("maximal pinch force, best")
-    split_hand_ratio: Estimate | None = metric(
-        "split-hand pinch ratio", "thumb-index over thumb-little; exploratory, no norms"
-    )
 
 
 def analyze_pinch(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
@@ -76,10 +84,10 @@ def analyze_pinch(recording: Recording, low_pass: LowPass | None = None) -> Task
         if float(grip[start:stop].max()) >= _EFFORT * strongest:
             _measure(context, start, stop)
     _compare(context)
-    found = compare_pinches(context.trials)
+    result = context.result(PinchMetrics)
+    found = compare_pinches(result.used)
     details = {} if found is None else {"split_hand": found}
-    series = given_figures(_series(context.trials, found))
-    return context.result(PinchMetrics, series=series, details=details)
+    return replace(result, summary=pinch_summary(result.used, result.summary), details=details)
 
 
 def _measure(context: TaskContext, start: int, stop: int) -> None:
@@ -138,7 +146,31 @@ def _compare(context: TaskContext) -> None:
             context.amend(trial.trial.number, flags={TrialFlag.WEAKER_REPEAT})
 
 
-def _series(trials: list[MeasuredTrial], found: SplitHand | None) -> PinchSeries:
+def pinch_summary(trials: Sequence[MeasuredTrial], columns: Iterable[str]) -> dict[str, Estimate]:
+    """Return the summary of efforts: of several pairs of digits each has its own figures.
+
+    They are called ``mvc_n_index`` and ``mvc_n_little``: a median over both would mean nothing.
+    """
+    names = [spec.column for spec in specs_of(PinchMetrics).values() if spec.column in columns]
+    pairs = list(dict.fromkeys(_pair(trial) for trial in trials))
+    found = compare_pinches(trials)
+    summary: dict[str, Estimate] = {}
+    for pair in pairs:
+        own = [trial for trial in trials if _pair(trial) == pair]
+        ending = f"_{pair}" if len(pairs) > 1 else ""
+        figures = summarize(own, names) | given_figures(_series(own))
+        summary |= {f"{column}{ending}": estimate for column, estimate in figures.items()}
+    if found is not None:
+        ratios = PinchSeries(split_hand_ratio=found.ratio, split_hand_asymmetry=found.asymmetry)
+        summary |= given_figures(ratios)
+    return summary
+
+
+def _pair(trial: MeasuredTrial) -> str:
+    return str(trial.values["digits"] or "unnamed").removeprefix("thumb-")
+
+
+def _series(trials: Sequence[MeasuredTrial]) -> PinchSeries:
     efforts = sorted(numbers(trials, "mvc_n"), reverse=True)
     if not efforts:
         return PinchSeries()
@@ -146,16 +178,14 @@ def _series(trials: list[MeasuredTrial], found: SplitHand | None) -> PinchSeries
     return PinchSeries(
         mvc_mean_n=Estimate(float(np.mean(three)), None, None, len(three)),
         mvc_best_n=Estimate(efforts[0], None, None, len(efforts)),
-        split_hand_ratio=None if found is None else Estimate(found.ratio, None, None, 2),
     )
 
 
 def compare_pinches(trials: Iterable[MeasuredTrial]) -> SplitHand | None:
-    """Return thumb-index against thumb-little, the best effort of each; None without both."""
-    best: dict[str, float] = {}
+    """Return thumb-index against thumb-little, the best efforts of each; None without both."""
+    efforts: dict[str, list[float]] = {}
     for trial in trials:
-        digits = str(trial.values["digits"]).removeprefix("thumb-")
-        best[digits] = max([best.get(digits, 0.0), *numbers([trial], "mvc_n")])
-    if not {"index", "little"} <= best.keys():
+        efforts.setdefault(_pair(trial), []).extend(numbers([trial], "mvc_n"))
+    if not efforts.get("index") or not efforts.get("little"):
         return None
-    return split_hand(best["index"], best["little"])
+    return split_hand(efforts["index"], efforts["little"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gripforce.analysis.assessment.margin import find_slips
+from gripforce.analysis.assessment.margin import by_surface, find_slips
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.friction import fit_friction
 from gripforce.analysis.metric import specs_of
@@ -23,6 +23,7 @@ from gripforce.analysis.tasks import (
     tracking,
     weights,
 )
+from gripforce.analysis.tasks.context import numbers
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def _with_slip_force(
     result: TaskResult, slips: list[TaskResult], low_pass: LowPass | None
 ) -> TaskResult:
     """Return lifts measured again with the slip force of the slip test that belongs to them."""
+    if result.task == "surfaces":
+        return _with_slip_forces(result, slips, low_pass)
     one_slip_force = result.spec.lifted and result.spec.one_condition
     if not one_slip_force or not slips or result.recording.metadata.get("slip_n") is not None:
         return result
@@ -159,4 +162,21 @@ def _with_slip_force(
     friction = fit_friction(found.slip_force_n, found.load_n)
     slip_n = round(float(friction.slip_force_n(np.array(level.value))), 4)
     metadata = {**result.recording.metadata, "slip_n": slip_n}
+    return analyze_task(replace(result.recording, metadata=metadata), low_pass)
+
+
+def _with_slip_forces(
+    result: TaskResult, slips: list[TaskResult], low_pass: LowPass | None
+) -> TaskResult:
+    """Return lifts on several surfaces, each measured again with its own surface's slip force."""
+    known: dict[str, float] = {}
+    for part in by_surface(result):
+        found, loads = find_slips(part, slips), numbers(part.used, "lf_static_n")
+        if found is not None and loads:
+            friction = fit_friction(found.slip_force_n, found.load_n)
+            slip_n = friction.slip_force_n(np.array(float(np.median(loads))))
+            known[str(part.recording.metadata["surface"])] = round(float(slip_n), 4)
+    if not known:
+        return result
+    metadata = {**result.recording.metadata, surfaces.SLIP_BY_SURFACE: known}
     return analyze_task(replace(result.recording, metadata=metadata), low_pass)

@@ -21,7 +21,7 @@ from gripforce.analysis.measures.friction_latency import (
 )
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.statistics.estimates import estimate_median, estimate_statistic
-from gripforce.analysis.tasks.annotations import labels_per_trial
+from gripforce.analysis.tasks.annotations import labels_per_trial, positive_number
 from gripforce.analysis.tasks.context import numbers
 from gripforce.analysis.tasks.lift import exclude_lifts, lift_result
 
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _UPDATE_S = 0.1
 """Grip adapts to friction from about 0.1 s after contact [JohanssonWestling1984]."""
+SLIP_BY_SURFACE = "slip_n_by_surface"
+"""Key of the metadata: the slip force [N] of each surface at the load of the hold."""
+_BY_SURFACE = ("gf_static_n", "gf_lf_ratio", "slip_force_n", "static_margin_pct_of_slip")
 _NO_SURFACE = "The recording does not say which surface each lift had."
 
 
@@ -59,12 +62,12 @@ class SurfaceSeries(LiftSeries):
     change_gf_peak_pct: Estimate | None = metric(
         "peak grip force of the first lift after a change",
         "excess over the median of the settled lifts of that surface",
-        headline=8,
+        headline=-1,
     )
     friction_update_ms: Estimate | None = metric(
         "friction adaptation latency",
         "from contact to divergence from the grip trajectory on the previous surface",
-        headline=7,
+        headline=0,
     )
 
 
@@ -72,10 +75,12 @@ def analyze_surfaces(recording: Recording, low_pass: LowPass | None = None) -> T
     """Detect and measure lifts of changing surfaces: grip by surface, adaptation to a change."""
     analysis = analyze_lifts(recording, low_pass)
     names = _surfaces(recording, analysis)
+    slip_forces = _slip_forces(recording)
     previous: str | None = None
     for lift, surface in zip(analysis.lifts, names, strict=True):
+        slip_n = slip_forces.get(surface)
         metrics = SurfaceLiftMetrics(
-            **asdict(lift.metrics),
+            **asdict(lift.metrics) | _margin(lift.metrics, slip_n),
             lifted_surface=surface,
             previous_surface=previous,
             surface_changed=None if None in {previous, surface} else previous != surface,
@@ -93,9 +98,33 @@ def analyze_surfaces(recording: Recording, low_pass: LowPass | None = None) -> T
         analysis,
         SurfaceLiftMetrics,
         excluded,
-        series=_by_surface(used) | given_figures(series),
+        series=by_surface(used) | given_figures(series),
         remarks=() if any(name is not None for name in names) else (_NO_SURFACE,),
     )
+
+
+def _slip_forces(recording: Recording) -> dict[str | None, float]:
+    """Return slip forces by surface: ``slip_n`` is that of the recording's own surface alone."""
+    known: dict[str | None, float] = dict(recording.metadata.get(SLIP_BY_SURFACE) or {})
+    alone_n, surface = (
+        positive_number(recording.metadata, "slip_n"),
+        recording.metadata.get("surface"),
+    )
+    if alone_n is not None and surface is not None:
+        known.setdefault(str(surface), alone_n)
+    return known
+
+
+def _margin(metrics: LiftMetrics, slip_n: float | None) -> dict[str, float | None]:
+    """Return a lift's margin by the slip force of its own surface."""
+    grip = metrics.gf_static_n
+    margin = None if grip is None or slip_n is None else grip - slip_n
+    share = None if margin is None or slip_n is None else 100 * margin / slip_n
+    return {
+        "slip_force_n": slip_n,
+        "static_margin_n": margin,
+        "static_margin_pct_of_slip": share,
+    }
 
 
 def _surfaces(recording: Recording, analysis: LiftAnalysis) -> list[str | None]:
@@ -131,12 +160,12 @@ def _from_contact(analysis: LiftAnalysis, trials: Sequence[MeasuredTrial]) -> li
     return lifts
 
 
-def _by_surface(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
-    """Return static grip and grip/load ratio of each surface, by ``column_surface``."""
+def by_surface(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+    """Return what depends on friction for each surface, by ``column_surface``."""
     found = {}
     for name in _names(trials):
         _, settled = _on(trials, name)
-        for column in ("gf_static_n", "gf_lf_ratio"):
+        for column in _BY_SURFACE:
             estimate = estimate_median(numbers(settled, column))
             if estimate is not None:
                 found[f"{column}_{name}"] = estimate

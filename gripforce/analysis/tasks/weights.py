@@ -162,3 +162,8 @@ def _series(trials: Sequence[MeasuredTrial]) -> tuple[WeightSeries, list[str]]:
         else:
             figures[f"{force}_rate_peak_carry_over"] = share
     return WeightSeries(**figures), remarks
+
+
+def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+    """Return the figures of a series of weights, of all its trials together."""
+    return given_figures(_series(trials)[0])

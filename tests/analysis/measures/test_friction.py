@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_ind
 
 from gripforce.analysis.measures.friction import fit_friction
 from gripforce.analysis.measures.split_hand import split_hand
@@ -26,7 +27,17 @@ def test_a_power_law_comes_back_from_three_loads():
 
 
 def test_split_hand_is_never_infinite():
-    floored = split_hand(10.0, 0.0)
-    assert floored.ratio == 20.0
+    floored = split_hand([10.0], [0.0])
+    assert floored.ratio.value == pytest.approx(20.0)
+    assert floored.ratio.ci_low is None
     assert floored.floored
-    assert not split_hand(10.0, 5.0).floored
+    assert not split_hand([10.0], [5.0]).floored
+
+
+def test_split_hand_interval_is_welchs_of_the_logarithms():
+    index, little = [52.0, 48.0, 55.0, 30.0], [30.0, 33.0, 28.0]
+    found = split_hand(index, little)
+    theirs = ttest_ind(np.log(index[:3]), np.log(little), equal_var=False).confidence_interval()
+    assert (found.ratio.ci_low, found.ratio.ci_high) == pytest.approx(np.exp(tuple(theirs)))
+    assert found.asymmetry.value == pytest.approx((found.ratio.value - 1) / (found.ratio.value + 1))
+    assert found.asymmetry.ci_low < found.asymmetry.value < found.asymmetry.ci_high

@@ -27,6 +27,9 @@ def test_split_hand_ratio_is_marked_exploratory():
     result = analyze_pinch(replace(made, markers=marks))
     assert [t.values["digits"] for t in result.trials] == ["index", "little"]
     found = result.details["split_hand"]
-    assert found.ratio == pytest.approx(1.5, rel=0.001)
-    assert found.asymmetry == pytest.approx(0.2, rel=0.005)
+    assert found.ratio.value == pytest.approx(1.5, rel=0.001)
+    assert found.asymmetry.value == pytest.approx(0.2, rel=0.005)
     assert "no norms" in found.note
+    assert "mvc_n" not in result.summary
+    assert result.summary["mvc_n_index"].value == pytest.approx(30, rel=0.001)
+    assert result.summary["mvc_n_little"].value == pytest.approx(20, rel=0.001)
