@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
 
-_KEYS_BY_PART: Final = {"gf_static_n", "static_margin_pct_of_slip", "mvc_n", "slip_force_n"}
+_KEYS_BY_PART: Final = {
+    "gf_static_n", "static_margin_pct_of_slip", "mvc_n", "slip_force_n",
+    "gf_rate_peak_gained_n_per_s_per_kg", "lf_rate_peak_gained_n_per_s_per_kg",
+}  # fmt: skip
 _FEW_KEYS: Final = 3
+IN_DECISIONS: Final = {"lift", "p2p", "cyclic"}
+"""Tasks whose key figures stand with the two decisions already."""
 
 
 def column_spec(column: str, task: str = "") -> MetricSpec:

@@ -39,6 +39,8 @@ class TaskSpec:
     """Whether a trial is over once the object is released, before its time has passed."""
     still_within_n: float | None = None
     """Range [N] that grip force stays in while the object is untouched; None: it is gripped."""
+    near_zero: bool = False
+    """Whether grip must also stay as near to the zero: an object held steadily is not untouched."""
     filter_hz: float = 15.0
     """Default low-pass (-3 dB) of magnitudes, rates and correlations."""
     couples: bool = False
@@ -191,7 +193,9 @@ ACTIVITIES: Final[dict[str, TaskSpec]] = {
     "check": TaskSpec("check", "Sensor check", measured=False, still_within_n=0.2),
     "zero": TaskSpec("zero", "Zero", measured=False, still_within_n=0.2),
     "rest": TaskSpec("rest", "Rest", measured=False),
-    "watch": TaskSpec("watch", "See or imagine", measured=False, still_within_n=0.1),
+    "watch": TaskSpec(
+        "watch", "See or imagine", measured=False, still_within_n=0.1, near_zero=True
+    ),
 }
 """What else a session's block may be, without an analysis."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from gripforce.constants import MASS_LIMITS_G
 from gripforce.language import LANGUAGES
 from gripforce.model import ACTIVITIES, TASKS
-from gripforce.protocol.schema import BLOCK_HANDS, DIGITS
+from gripforce.protocol.schema import BLOCK_HANDS, DIGITS, PREPARATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -121,6 +121,7 @@ BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "target_n": _range(_FORCE),
     "masses_g": _each(_MASS),
     "surfaces": _each(one_line),
+    "prepared": _each(_one_of(PREPARATIONS)),
     "most_repeats": _count(20),
     "skip": _yes_no,
 }

@@ -205,7 +205,8 @@ def _valid(
 def _check_consistency(parser: ProtocolParser, table: str, block: Block) -> None:
     if block.finds_lifts and block.mass_g is None and not block.masses_g:
         parser.add_problem(table, "task", f"a block of {block.task} needs mass_g (or masses_g).")
-    for key, values in (("masses_g", block.masses_g), ("surfaces", block.surfaces)):
+    series = {"masses_g": block.masses_g, "surfaces": block.surfaces, "prepared": block.prepared}
+    for key, values in series.items():
         if values and len(values) != block.trials:
             parser.add_problem(
                 table, key, f"{key} has {len(values)} values, but trials = {block.trials}."

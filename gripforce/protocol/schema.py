@@ -9,6 +9,9 @@ from gripforce.constants import HANDS
 from gripforce.model import task_spec
 
 DIGITS: Final = ("thumb-index", "thumb-middle", "thumb-ring", "thumb-little")
+NOTHING: Final = "nothing"
+PREPARATIONS: Final = (NOTHING, "watch", "imagine", "pantomime")
+"""What may precede a lift."""
 BLOCK_HANDS: Final = ("first", "second", *HANDS)
 """``first`` is the hand that the session begins with, ``second`` the other one."""
 
@@ -70,6 +73,9 @@ class Block:
     """The mass of each trial, where it changes."""
     surfaces: tuple[str, ...] = ()
     """The surface of each trial, where it changes."""
+    prepared: tuple[str, ...] = ()
+    """What precedes each lift for ``cue_s``, hands off: watch, imagine, pantomime, nothing. The
+    conditions change places from subject to subject."""
     most_repeats: int = 3
     """Bad trials that are repeated; after one more the block ends without them."""
     skip: bool = True
@@ -107,13 +113,18 @@ class Block:
         if self.task == "rest":
             return self.trial_s
         if self.finds_lifts:
-            return _SETUP_S + self.trials * (_LIFT_S + self.rest_s)
+            cue_s = self.cue_s if self.prepared else 0.0
+            return _SETUP_S + self.trials * (_LIFT_S + self.rest_s + cue_s)
         rests = self.rest_s * (self.trials - 1)
         return _SETUP_S + self.trials * (self.cue_s + self.trial_s) + rests
 
     def mass_of(self, trial: int) -> float | None:
         """Return the mass [g] of a trial, counted from 0."""
         return self.masses_g[trial % len(self.masses_g)] if self.masses_g else self.mass_g
+
+    def preparation_of(self, trial: int) -> str:
+        """Return what precedes a trial, counted from 0; "" where nothing is asked for."""
+        return self.prepared[trial % len(self.prepared)] if self.prepared else ""
 
     def surface_of(self, trial: int) -> str | None:
         """Return the surface of a trial, counted from 0."""

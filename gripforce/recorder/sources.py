@@ -61,6 +61,9 @@ def _of_block(block: Block, task: str, counted: int) -> dict[str, str]:
     trials = [counted + k for k in range(block.trials)]
     if block.masses_g:
         options["order"] = ",".join(f"{block.mass_of(k):g}" for k in trials)
+        if block.prepared:
+            options["prepared"] = ",".join(block.preparation_of(k) for k in trials)
+            options["rest_s"] = f"{block.rest_s + block.cue_s + _START_MARGIN_S:g}"
     elif block.surfaces:
         options["order"] = ",".join(str(block.surface_of(k)) for k in trials)
     return options

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.advice import repeat_words
-from gripforce.analysis.columns import column_spec
+from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
 from gripforce.analysis.metric import MISSING
 from gripforce.analysis.results import Decision
 from gripforce.model import task_spec
@@ -42,6 +42,7 @@ def first_page(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Markup
         [_question(visit, name) for name in questions],
         rows,
         element("p", _STRIPS_NOTE, class_="note") if rows is not None else None,
+        _key_figures(visit),
         _missed(visit),
         id="summary",
     )
@@ -94,6 +95,18 @@ def _estimate(column: str, estimate: Estimate, task: str = "") -> str:
     unit = f" {spec.unit}" if spec.unit else ""
     value = spec.write(estimate.value)
     return f"{spec.label}: {value}{unit} ({within}n\u00a0=\u00a0{estimate.n})"
+
+
+def _key_figures(visit: VisitAnalysis) -> Child:
+    """Return the figures that answer each task's question, beside those that decisions rest on."""
+    lines = [
+        f"{hand_title(hand)}, {task_spec(task).title}: {_estimate(column, summary[column], task)}"
+        for hand, analysis in visit.hands.items()
+        for task, summary in analysis.by_task.items()
+        if task not in IN_DECISIONS
+        for column in key_columns(summary, task)
+    ]
+    return element("div", element("h3", "Key figures"), listed(lines)) if lines else None
 
 
 def _missed(visit: VisitAnalysis) -> Markup:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gripforce.language import language, translate
+from gripforce.protocol.schema import NOTHING
 from gripforce.recorder import RecordingRequest
 from gripforce.recorder.sources import source_of
 
@@ -78,4 +79,6 @@ def cue_markers(session: SessionMachine) -> list[str]:
         words.append(f"mass_g={block.mass_of(done.counted):g}")
     if block.surfaces:
         words.append(f"surface={block.surface_of(done.counted)}")
+    if block.prepared:
+        words.append(f"prepared={session.preparing or NOTHING}")
     return words

@@ -198,6 +198,12 @@ class SessionMachine(Corrections):
         return asked and self.block.recorded and not self.block.finds_lifts
 
     @property
+    def preparing(self) -> str:
+        """What precedes the next lift, hands off; "" for the first one, which is practice."""
+        done = self.block_progress
+        return self.block.preparation_of(done.counted) if done.trials else ""
+
+    @property
     def waits_for_contact(self) -> bool:
         """Whether a timed trial begins with the next grip."""
         return self.timed and self.trial_start_t is None
@@ -266,8 +272,8 @@ class SessionMachine(Corrections):
         if self.has_enough_trials:
             self._finish_block(now_s)
         else:
-            cue_s = 0.0 if self.block.finds_lifts else self.block.cue_s
-            self._enter(SessionState.CUE, now_s, cue_s)
+            own_pace = self.block.finds_lifts and not self.preparing
+            self._enter(SessionState.CUE, now_s, 0.0 if own_pace else self.block.cue_s)
 
     def _start_trial(self, now_s: float, newest_t: float) -> None:
         self.trial_start_t = newest_t if self.block.untouched else None

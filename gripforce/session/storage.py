@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
+from gripforce.protocol.counterbalance import counterbalanced
 from gripforce.protocol.object_override import TestObject, with_object
 from gripforce.protocol.parse import require_protocol
 from gripforce.session.events import Event, EventKind
@@ -61,4 +62,5 @@ def restore_session(folder: SessionFolder) -> tuple[SessionMachine, SessionProgr
     name = str(about["protocol"])
     protocol = require_protocol(name, str(about["protocol_text"]), str(folder.path / PROTOCOL))
     test_object = TestObject(**dict(about.get("object", {})))
-    return SessionMachine(with_object(protocol, test_object), progress), progress
+    balanced = counterbalanced(protocol, str(about.get("subject", "")))
+    return SessionMachine(with_object(balanced, test_object), progress), progress

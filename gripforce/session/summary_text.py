@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from gripforce.analysis.columns import column_spec, key_columns
+from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
 from gripforce.session.state import SessionState
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from gripforce.session.state_machine import SessionMachine
 
 CAUTION: Final = "For research, not for diagnosis: squeezing hard can have many reasons."
-_IN_VERDICTS: Final = {"lift", "p2p", "cyclic"}
-"""Tasks whose figures stand with the verdicts already."""
 NOTHING_TO_REPEAT: Final = "Nothing needs to be repeated."
 IN_PROGRESS: Final = "The recordings are being analysed …"
 
@@ -145,7 +143,7 @@ def _figures(analysis: Analysis) -> list[str]:
         margin = analysis.margin.static_margin_pct_of_slip
         lines.append(f"safety margin: {_interval(margin, '% of the slip force', 0)}")
     for task, summary in analysis.by_task.items():
-        if task not in _IN_VERDICTS:
+        if task not in IN_DECISIONS:
             lines += _key_lines(task, summary)
     return lines
 

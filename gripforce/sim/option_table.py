@@ -164,6 +164,13 @@ class SimOptions:
             read_by=("weights", "surfaces"),
         ),
     )
+    prepared: str = field(
+        default="",
+        metadata=_about(
+            "What precedes each lift in turn, such as watch,nothing",
+            read_by=("weights",),
+        ),
+    )
     fasciculations_hz: float = field(
         default=0.0,
         metadata=_about(

@@ -1,14 +1,16 @@
 """Words and positions on the force screens, at every size and in every situation."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from gripforce.dashboard.screens.help import TEXT
 from gripforce.dashboard.screens.task import KEYS
 from gripforce.dashboard.widgets.gauges import gauge_line
-from gripforce.dashboard.widgets.task import cue_hint, trial_signs, trial_words
+from gripforce.dashboard.widgets.task import cue_hint, operator_word, trial_signs, trial_words
 from gripforce.session import SessionState
+from gripforce.session.acceptance.common import Acceptance
 from gripforce.session.cue.patient_cue import cue_of
 from tests.dashboard.screens import dashboard, settle, text_of
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
@@ -175,3 +177,22 @@ async def test_a_bad_trial_is_shown_as_one_more(tmp_path):
     bench.session.decide(1, "keep", 0.0)
     assert trial_signs(bench.session) == "✓▶··"
     await bench.controller.settle()
+
+
+async def test_the_next_object_of_a_series_stands_large_during_the_rest(tmp_path):
+    block = replace(LIFT, task="weights", trials=3, masses_g=(400.0, 400.0, 200.0), rest_s=6.0)
+    bench = make_bench(tmp_path, block)
+    session = bench.session
+    await bench.begin()
+    session.stream_started(0.0)
+    words = []
+    for k, good in enumerate((True, True, False)):
+        session.tick(10.0 * k, 0.0)
+        verdict = Acceptance(() if good else ("wrong object: …",))
+        session.accept_trial(k, k + 0.5, verdict, 10.0 * k)
+        session.tick(10.0 * k + 1.6, 0.0)
+        assert session.state is SessionState.REST
+        words.append(operator_word(bench.controller))
+        assert cue_of(bench.controller).word == "Rest", "the patient must not see the weight"
+        session.begin(10.0 * k + 2.0)
+    assert words == ["Same 400 g", "CHANGE 200 g", "CHANGE 200 g"]

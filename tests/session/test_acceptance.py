@@ -11,6 +11,7 @@ from gripforce.analysis.lift.phases import LiftPhases
 from gripforce.model import Trial
 from gripforce.protocol.schema import Validity
 from gripforce.session import judge_lift
+from gripforce.session.acceptance.common import wrong_object_reasons
 
 LIFT = Lift(
     Trial(1, "lift", 1.0, 6.0),
@@ -72,3 +73,16 @@ def test_rules_of_the_protocol(valid, text):
 )
 def test_drop_outs_of_50_ms_in_one_place_or_1_s_in_all(gaps, good):
     assert judge_lift(LIFT, Validity(), gaps).good is good
+
+
+def test_another_mass_of_the_series_is_the_wrong_object():
+    masses, g = (165.0, 330.0, 660.0), 9.80665
+    assert wrong_object_reasons(0.66 * g, 165.0, masses) == [
+        "wrong object: 660 g were lifted, 165 g were asked for; put the 165 g on the table"
+    ]
+    assert wrong_object_reasons(0.17 * g, 165.0, masses) == []
+    assert wrong_object_reasons(None, 165.0, masses) == []
+    assert wrong_object_reasons(0.66 * g, None, ()) == []
+    heavy = replace(LIFT, phases=replace(LIFT.phases, weight_n=0.66 * g))
+    assert not judge_lift(heavy, Validity(), asked_g=165.0, masses_g=masses).good
+    assert judge_lift(heavy, Validity(), asked_g=660.0, masses_g=masses).good

@@ -68,3 +68,13 @@ async def test_split_hand(tmp_path):
         shown = key_lines(analyses, hand)
         assert {"split-hand pinch ratio", "split-hand asymmetry"} <= shown.keys()
         assert {"maximal pinch force, index", "maximal pinch force, little"} <= shown.keys()
+
+
+async def test_observation(tmp_path):
+    _, analyses = await performed(tmp_path, "observation", "healthy")
+    summary = analyses["right"].by_task["weights"]
+    for name in ("watch", "imagine", "pantomime"):
+        contrast = summary[f"lf_rate_peak_gained_n_per_s_per_kg_{name}"]
+        assert contrast.ci_low < 0 < contrast.ci_high  # this hand learns nothing by watching
+        label = f"scaling of the peak load force rate gained by, {name}"
+        assert label in key_lines(analyses)

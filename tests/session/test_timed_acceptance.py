@@ -206,3 +206,26 @@ def test_the_tasks_that_are_judged_are_all_that_are_no_lifts():
     assert {DROP.task, STEP.task, TRACKING.task, *BLOCKS} == {
         "pinch", "slip", "p2p", "cyclic", "drop", "step", "tracking",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("held_n", "zero_n", "good"), [
+    (0.05, 0.0, True), (0.5, 0.0, False), (3.0, 0.0, False), (0.5, 0.48, True), (0.0, 0.3, False),
+])  # fmt: skip
+def test_an_object_that_is_held_steadily_is_not_untouched_while_watching(held_n, zero_n, good):
+    scene = scene_of("pinch")
+    forces = np.zeros_like(scene.forces)
+    forces[:, :2] = held_n
+    seen = window(replace(scene, forces=forces), 4.0)
+    seen = replace(seen, metadata={**seen.metadata, "grip_zero_n": zero_n})
+    acceptance = judge_trial(seen, (1.0, 4.0), Block("watch", "watch", "Hands off."))
+    assert acceptance.good is good
+    assert good or "above the zero" in acceptance.why[0]
+
+
+def test_an_object_that_is_moved_while_watching_is_not_untouched():
+    scene = scene_of("pinch")
+    accel = scene.accel.copy()
+    accel[2000:2400, 2] += 1.0
+    seen = window(replace(scene, forces=np.zeros_like(scene.forces), accel=accel), 4.0)
+    acceptance = judge_trial(seen, (1.0, 4.0), Block("watch", "watch", "Hands off."))
+    assert acceptance.why == ("the object was moved",)

@@ -19,11 +19,11 @@ SIMULATOR_PAGE = Path(__file__).parents[2] / "docs/simulator.md"
 OTHER = {
     "profile": "als", "seed": 2, "trials": 3, "mass_g": 300.0, "surface": "silk", "rest_s": 4.0,
     "beat_s": 2.5, "fasciculations_hz": 5.0, "frontend": "entry", "rate_hz": 500.0,
-    "cells": "drift", "faults": "drop=0.5", "speed": "max", "order": "165,330",
+    "cells": "drift", "faults": "drop=0.5", "speed": "max", "order": "165,330", "prepared": "watch",
 }  # fmt: skip
 """A value of each option that is not its default."""
 OF_SCENE = (
-    "profile", "seed", "trials", "mass_g", "surface", "rest_s", "beat_s", "order",
+    "profile", "seed", "trials", "mass_g", "surface", "rest_s", "beat_s", "order", "prepared",
     "fasciculations_hz",
 )  # fmt: skip
 OF_DEVICE = ("seed", "frontend", "rate_hz", "cells", "faults")
@@ -61,6 +61,9 @@ def test_a_scene_depends_on_each_option_that_its_task_reads(task):
             continue
         other = "silk,suede" if (task, name) == ("surfaces", "order") else OTHER[name]
         changed = scene(task, **{name: other})
+        if name == "prepared":  # no profile learns by watching
+            assert same(usual, changed)
+            continue
         assert same(usual, changed) == ((task, name) in NO_LOAD), name
         assert not same(usual, changed) or usual.facts[name] != changed.facts[name]
     assert len(scene(task, trials=3).trials) == 3

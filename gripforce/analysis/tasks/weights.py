@@ -18,6 +18,8 @@ from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.statistics.regression import fit_plane
+from gripforce.analysis.tasks.annotations import labels_per_trial
+from gripforce.analysis.tasks.conditions import contrast_conditions
 from gripforce.analysis.tasks.lift import exclude_lifts, lift_result
 from gripforce.constants import STANDARD_GRAVITY
 
@@ -51,6 +53,7 @@ class WeightLiftMetrics(LiftMetrics):
     lifted_mass_g: float | None = condition("mass lifted", unit="g")
     previous_mass_g: float | None = condition("mass of the previous lift", unit="g")
     weight_changed: bool | None = condition("weight changed", "by more than 12 %")
+    prepared: str | None = condition("before the lift", "nothing, watch, imagine or pantomime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,22 @@ class WeightSeries(LiftSeries):
         "slope on the present mass, the previous mass in the same regression",
         headline=-1,
     )
+    gf_rate_peak_gained_n_per_s_per_kg: Estimate | None = metric(
+        "scaling of the peak grip force rate gained by",
+        "slope on the present mass after that condition minus after nothing",
+    )
+    lf_rate_peak_gained_n_per_s_per_kg: Estimate | None = metric(
+        "scaling of the peak load force rate gained by",
+        "slope on the present mass after that condition minus after nothing",
+    )
+    rate_peak_lag_gained_ms: Estimate | None = metric(
+        "lag of the peak rates, change by", "mean after that condition minus after nothing"
+    )
+    gf_peak_gained_n_per_kg: Estimate | None = metric(
+        "scaling of the peak grip force gained by",
+        "slope on the present mass after that condition minus after nothing",
+        unit="N/kg",
+    )
     lf_rate_peak_carry_over: Estimate | None = metric(
         "carry-over of the previous weight (load force rate)",
         "slope on the previous mass over the sum of both slopes; Fieller's interval",
@@ -93,20 +112,30 @@ def analyze_weights(recording: Recording, low_pass: LowPass | None = None) -> Ta
     """Detect and measure lifts of changing weights: each weight, scaling, carry-over."""
     analysis = analyze_lifts(recording, low_pass)
     previous: float | None = None
-    for lift, mass in zip(analysis.lifts, _masses(recording, analysis.lifts), strict=True):
+    masses = _masses(recording, analysis.lifts)
+    ends = [lift.trial.stop_s for lift in analysis.lifts]
+    before = labels_per_trial(recording, ends, metadata="prepared", marker="prepared")
+    for lift, mass, prepared in zip(analysis.lifts, masses, before, strict=True):
         known = previous is not None and mass is not None
         metrics = WeightLiftMetrics(
             **asdict(lift.metrics),
             lifted_mass_g=mass,
             previous_mass_g=previous,
             weight_changed=_differ(previous or 0.0, mass or 0.0) if known else None,
+            prepared=prepared,
         )
         analysis.context.amend(lift.trial.number, metrics)
         previous = mass if mass is not None else previous
     excluded = exclude_lifts(analysis)
-    series, remarks = _series(analysis.context.used(excluded))
+    used = analysis.context.used(excluded)
+    series, remarks = _series(used)
+    contrasts, said = contrast_conditions(used)
     return lift_result(
-        analysis, WeightLiftMetrics, excluded, series=given_figures(series), remarks=remarks
+        analysis,
+        WeightLiftMetrics,
+        excluded,
+        series=given_figures(series) | contrasts,
+        remarks=[*remarks, *said],
     )
 
 

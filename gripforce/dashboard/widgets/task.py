@@ -10,6 +10,7 @@ from gripforce.dashboard.widgets.header import alarm_words
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
 from gripforce.language import translate
 from gripforce.session import SessionState
+from gripforce.session.acceptance.common import WRONG_OBJECT
 from gripforce.session.cue.patient_cue import cue_of
 
 if TYPE_CHECKING:
@@ -67,7 +68,8 @@ class Cue(LineWidget):
         style = "cue--now" if cue.active else "cue--calm"
         lines = wrapped_cells(instruction_words(session), width - 2)
         below = max(_ROWS_BELOW, len(lines) + 1)
-        large = largest(cue.text, width - 2, max(_LARGE_ROWS, height - below))
+        word = operator_word(self._controller)
+        large = largest(word, width - 2, max(_LARGE_ROWS, height - below))
         for line in large:
             yield [(f" {line}", style)]
         room = max(0, height - len(large) - 1)
@@ -106,6 +108,34 @@ def instruction_words(session: SessionMachine) -> str:
     )
 
 
+def operator_word(controller: SessionController) -> str:
+    """Return the large word: during a rest the next object of a series, else what the patient sees.
+
+    Only the operator sees the object: its weight is not to be known.
+    """
+    session = controller.session
+    resting = session.state is SessionState.REST and not session.paused
+    return (next_object_words(session) if resting else "") or cue_of(controller).text
+
+
+def next_object_words(session: SessionMachine) -> str:
+    """Return which object the next trial needs, and whether it is another one; "" in one of one.
+
+    It stands in large letters during the rest, so that the object is on the table before the
+    patient is asked to lift it.
+    """
+    block, last = session.block, session.last
+    if not (block.masses_g or block.surfaces):
+        return ""
+    due = session.block_progress.counted
+    mass_g, surface = block.mass_of(due), block.surface_of(due)
+    words = f"{mass_g:g} g" if block.masses_g and mass_g is not None else str(surface)
+    before = due - 1 if last is not None and last.counts else due
+    wrong = last is not None and any(WRONG_OBJECT in reason for reason in last.why)
+    same = not wrong and (mass_g, surface) == (block.mass_of(before), block.surface_of(before))
+    return f"{'Same' if same else 'CHANGE'} {words}"
+
+
 def cue_hint(controller: SessionController) -> str:
     """Return what the operator can do now."""
     session = controller.session
@@ -121,10 +151,22 @@ def cue_hint(controller: SessionController) -> str:
         return f"{action}{_object_words(session)}…"
     hints = {
         SessionState.READY: translate("Enter: begin") + _object_words(session),
-        SessionState.REST: translate("Enter: end the rest now"),
+        SessionState.REST: _rest_hint(controller),
         SessionState.OPENING: translate("Opening the device…"),
     }
     return hints.get(session.state, "")
+
+
+def _rest_hint(controller: SessionController) -> str:
+    """Return how long a rest lasts where the large word is the next object."""
+    left_s = controller.session.left_s(controller.now_s)
+    if not next_object_words(controller.session) or left_s is None:
+        return translate("Enter: end the rest now")
+    return (
+        translate("Rest {seconds} s.").format(seconds=f"{left_s:.0f}")
+        + " "
+        + translate("Enter: end the rest now")
+    )
 
 
 def _object_words(session: SessionMachine) -> str:

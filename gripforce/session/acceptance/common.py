@@ -37,6 +37,7 @@ REMARKED: Final = (
     TrialFlag.ABRUPT_END,
 )
 """Flags that are shown to the examiner, without a repeat."""
+WRONG_OBJECT: Final = "wrong object"
 _RISE_S: Final = 0.5
 """From lift-off to the hold."""
 _FIGURES: Final = (
@@ -98,7 +99,7 @@ def wrong_object_reasons(
     if nearest_g == asked_g:
         return []
     return [
-        f"wrong object: {lifted_g:.0f} g were lifted, {asked_g:g} g were asked for; "
+        f"{WRONG_OBJECT}: {lifted_g:.0f} g were lifted, {asked_g:g} g were asked for; "
         f"put the {asked_g:g} g on the table"
     ]
 

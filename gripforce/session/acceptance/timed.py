@@ -22,10 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.results import MeasuredTrial, TaskResult
+    from gripforce.analysis.signal.align import Aligned
     from gripforce.analysis.signal.filters import BoolArray
     from gripforce.model import FloatArray, Recording, Samples
     from gripforce.protocol.schema import Block
 
+MOVED_M_PER_S2: Final = 0.3
+"""Range of acceleration (means over 50 ms) of an object that stands still: a knock is less."""
 MEAN_S: Final = 0.05
 """Peaks are taken from means over this time: a single noisy sample is no effort."""
 WEIGHTLESS: Final = 0.3
@@ -72,11 +75,35 @@ def _untouched(window: Recording, span: tuple[float, float], block: Block) -> Ac
     grip = _means(aligned.t, aligned.gf, aligned.valid, span)
     varied = float(np.ptp(grip)) if len(grip) else 0.0
     figures = {"gf_peak_n": _top(grip), "gf_mean_n": _mean(grip), "gf_range_n": varied}
-    if varied <= (task_spec(block.task).still_within_n or 0.0):
-        return AcceptanceFinding(figures=figures)
-    return AcceptanceFinding(
-        (f"the object was touched (grip moved by {varied:.2f} N)",), (), figures
-    )
+    spec, why = task_spec(block.task), []
+    within_n = spec.still_within_n or 0.0
+    if varied > within_n:
+        why.append(f"the object was touched (grip moved by {varied:.2f} N)")
+    if spec.near_zero and len(grip):
+        zero_n = positive_or_zero(window.metadata.get("grip_zero_n"))
+        level_n = float(np.median(grip)) - zero_n
+        figures["gf_level_n"] = level_n
+        if abs(level_n) > within_n:
+            why.append(f"the object was held: grip stood {level_n:.2f} N above the zero")
+        why += _moved(aligned, span)
+    return AcceptanceFinding(tuple(why), (), figures)
+
+
+def positive_or_zero(value: object) -> float:
+    """Return a number of the metadata, 0 where it is none."""
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _moved(aligned: Aligned, span: tuple[float, float]) -> list[str]:
+    """Return whether the accelerometer, if there is one, shows that the object was moved."""
+    force = aligned.specific_force
+    if force is None:
+        return []
+    inside = (aligned.t >= span[0]) & (aligned.t < span[1]) & aligned.motion_valid
+    moved = _means(aligned.t, force, inside, span)
+    if not len(moved) or float(np.ptp(moved)) <= MOVED_M_PER_S2:
+        return []
+    return ["the object was moved"]
 
 
 def _task(

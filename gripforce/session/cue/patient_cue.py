@@ -80,6 +80,8 @@ def cue_of(controller: SessionController) -> PatientCue:
         counts = session.last is not None and session.last.counts
         return PatientCue(translate(GOOD if counts else ONE_MORE))
     left_s = session.left_s(now_s) if session.state in _COUNTED_DOWN else None
+    if session.state is SessionState.CUE and session.preparing:
+        return PatientCue(translate(session.preparing.capitalize()), _whole(left_s))
     return PatientCue(translate(STATE_WORDS[session.state]), _whole(left_s))
 
 

@@ -59,6 +59,9 @@ class Profile:
     """Share of the grip for an anticipated impact that is there before it."""
     release_delay: float
     """Delay of letting go in tracking, beside that of gripping."""
+    observation: float = 0.0
+    """Share by which watching or imagining a lift replaces the memory of the last weight; 0: the
+    hand does not learn by them (design choice: no profile does)."""
 
 
 _HEALTHY: Final = Profile(

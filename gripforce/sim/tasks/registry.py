@@ -49,6 +49,8 @@ class TaskRequest:
     """Period of the metronome; None where there is none."""
     order: str = ""
     """Masses [g] or surfaces of the trials, where they were asked for."""
+    prepared: tuple[str, ...] = ()
+    """What precedes each lift, in turn."""
 
     @classmethod
     def of(cls, options: SimOptions, rate_hz: float) -> TaskRequest:
@@ -64,6 +66,7 @@ class TaskRequest:
             rate_hz=rate_hz,
             beat_s=options.beat_s or None,
             order=options.order,
+            prepared=tuple(options.prepared.split(",")) if options.prepared else (),
         )
 
     @property
@@ -155,7 +158,8 @@ def _weights(ask: TaskRequest) -> Performance:
         "masses_g": [round(mass_kg * 1000, 6) for mass_kg, _ in series],
         "memory": ask.hand.memory,
     }
-    return Performance(lifts(series, ask.hand, ask.rng, ask.rate_hz), facts)
+    made = lifts(series, ask.hand, ask.rng, ask.rate_hz, prepared=ask.prepared)
+    return Performance(made, facts)
 
 
 def _surfaces(ask: TaskRequest) -> Performance:

@@ -24,6 +24,8 @@ _WEIGHTS: Final = (
     1.0, 1.0, 2.0, 0.5, 0.5, 1.0, 2.0, 0.5, 1.0, 0.5, 0.5, 2.0, 2.0, 2.0, 1.0, 0.5, 2.0, 1.0, 1.0,
 )  # fmt: skip
 """Factors of the mass: 330, 660 and 165 g of WAY-EEG-GAL's objects, each twice after each."""
+_INFORMING: Final = {"watch", "imagine"}
+"""What tells a hand of the weight that comes, as far as its profile's ``observation`` goes."""
 _SURFACE_RUNS: Final = ((0, 4), (1, 2), (2, 2), (0, 2), (2, 2), (1, 2))
 """Surfaces, the first one asked for, and how often in a row."""
 
@@ -35,6 +37,7 @@ def lifts(
     rate_hz: float,
     *,
     friction_known: bool = True,
+    prepared: Sequence[str] = (),
 ) -> list[Episode]:
     """Return lifts of masses and surfaces; each teaches the hand what to expect of the next.
 
@@ -48,7 +51,9 @@ def lifts(
     episodes = []
     for number, (mass_kg, plates) in enumerate(series, 1):
         slip_n = None if friction_known else expected_slip_n
-        expected_kg = mass_kg + hand.memory * (previous_kg - mass_kg)
+        before = prepared[(number - 1) % len(prepared)] if prepared else ""
+        memory = hand.memory * (1 - (hand.observation if before in _INFORMING else 0.0))
+        expected_kg = mass_kg + memory * (previous_kg - mass_kg)
         lift = PlannedLift(mass_kg, expected_kg, plates, number, slip_n, programmed)
         episode = perform_lift(lift, hand, rng(number), rate_hz)
         if not friction_known:
