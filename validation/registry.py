@@ -14,6 +14,7 @@ from validation import (
     people,
     tables,
     tasks_onsets,
+    tasks_series,
 )
 from validation.section import Section
 
@@ -76,6 +77,12 @@ SECTIONS: Final = (
         "weights dropped into it or ten load steps, a rise of 3 N along one of four courses. "
         "Onsets differ by 4 ms (SD) from trial to trial. Development saw seeds 500 to 503.",
         tasks_onsets.measure,
+    ),
+    Section(
+        "tasks_series",
+        "Series of weights and surfaces: memory, friction",
+        tasks_series.ABOUT,
+        tasks_series.measure,
     ),
     Section(
         "people",

@@ -4,13 +4,13 @@ Strategy: the first lift after an unannounced change begins like a lift of the p
 Its difference from the mean trajectory of those (and from a multiple of that trajectory and of its
 rate, for a lift that is stronger or later as a whole) stays zero until friction is felt, and then
 grows by a course that nobody knows. All changes are aligned at contact, signed, and averaged with
-the weight of how much more or less grip the new surface takes. Candidates are courses of four
-shapes (linear, minimum jerk, half cosine, critically damped) and of 60 to 480 ms, from each onset;
-they are weighted by how well they fit, so that no shape is a favourite, and the latency is the
-weighted mean of their onsets. The interval is a bootstrap over changes that draws a course by the
-same weights each time. A sign-flip permutation test decides whether grip diverges at all. Grip
-adapts to friction some 0.1 s after contact [JohanssonWestling1984], and 0.1 s later in people over
-sixty [Cole1999].
+the weight of how much more or less grip the new surface takes. Candidates are courses of five
+shapes (linear, minimum jerk, half cosine, critically damped, exponential) and of 60 to 500 ms, from
+each onset; they are weighted by how well they fit, so that no shape is a favourite, and the
+latency is the weighted mean of their onsets. The interval is a bootstrap over changes that draws a
+course by the same weights each time. A sign-flip permutation test decides whether grip diverges at
+all. Grip adapts to friction some 0.1 s after contact [JohanssonWestling1984], and 0.1 s later in
+people over sixty [Cole1999].
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ def _courses(previous: FloatArray) -> _Courses:
 
 @cache
 def _shapes() -> tuple[FloatArray, FloatArray]:
-    """Return rises from 0 to 1 in four shapes, one a row, and the onset of each [s]."""
+    """Return rises from 0 to 1 in five shapes, one a row, and the onset of each [s]."""
     t = np.arange(round(WINDOW_S / SAMPLE_S)) * SAMPLE_S
     rows, onsets = [], []
     for onset_s in _ONSETS_S:
@@ -193,6 +193,8 @@ def _shapes() -> tuple[FloatArray, FloatArray]:
             late = np.maximum(t - onset_s, 0.0) / (duration_s / _CRITICAL)
             minimum_jerk = x**3 * (10 - 15 * x + 6 * x**2)
             cosine = 0.5 - 0.5 * np.cos(np.pi * x)
-            rows += [x, minimum_jerk, cosine, 1 - (1 + late) * np.exp(-late)]
-            onsets += [onset_s] * 4
+            damped, abrupt = 1 - (1 + late) * np.exp(-late), 1 - np.exp(-late)
+            shapes = [x, minimum_jerk, cosine, damped, abrupt]
+            rows += shapes
+            onsets += [onset_s] * len(shapes)
     return np.array(rows), np.array(onsets)
