@@ -79,7 +79,7 @@ SECTIONS: Final = (
         tasks_onsets.measure,
     ),
     Section(
-        "tasks_series",
+        "series",
         "Series of weights and surfaces: memory, friction",
         tasks_series.ABOUT,
         tasks_series.measure,

