@@ -62,6 +62,10 @@ def _unmarked(raw: bytes) -> str:
 def refuse_existing(path: str | os.PathLike[str]) -> None:
     """Raise ``UsageError`` where a new file could not be made, before any work is done."""
     target = Path(path)
+    if str(target) == "-":
+        raise UsageError(
+            "- is no name for a new file.", "Give a name; without -o a table goes to the terminal."
+        )
     if target.exists():
         raise _exists(target)
     if not target.resolve().parent.is_dir():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 
@@ -43,8 +45,14 @@ app.add_typer(protocols.app, name="protocols")
 
 def main() -> None:
     """Run a command; a ``GripforceError`` becomes a sentence and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without µ or ° shows a code
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except GripforceError as error:
         print(escaped(f"gripforce: {error}"), file=sys.stderr)
         sys.exit(error.exit_code)
@@ -53,3 +61,9 @@ def main() -> None:
     except BrokenPipeError:
         # The reader of our output is gone; without this Python would report it again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("gripforce: The output cannot be written: the disk is full.", file=sys.stderr)
+        sys.exit(1)

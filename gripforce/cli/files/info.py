@@ -12,6 +12,8 @@ from gripforce.cli.options import Json, print_json, print_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MOST_GAPS = 20
+
 
 def info(
     file: Annotated[Path, typer.Argument(help="A .grip file.")], *, json: Json = False
@@ -43,7 +45,12 @@ def info(
 
 
 def _print_integrity(result: Mapping[str, Any]) -> None:
-    for gap in result["gaps"]:
+    shown, others = result["gaps"][:_MOST_GAPS], result["gaps"][_MOST_GAPS:]
+    for gap in shown:
         print_line(f"  gap at {gap['t_s']:.3f} s: {gap['lost']} samples of {gap['stream']}")
+    if others:
+        lost = sum(gap["lost"] for gap in others)
+        until_s = max(gap["t_s"] for gap in others)
+        print_line(f"  and {len(others)} more gaps until {until_s:.3f} s: {lost} samples")
     print_line(f"  corrupt frames: {result['corrupt']}")
     print_line(f"  ended: {result['ended']}; reconciled: {'yes' if result['reconciled'] else 'no'}")

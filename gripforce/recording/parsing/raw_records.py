@@ -89,6 +89,10 @@ class Rows(NamedTuple):
         return np.ascontiguousarray(self.table[:, ARRIVAL]).view("<f8")[:, 0]
 
 
+_AS_TEXT = MAGIC.replace(b"\n", b"\r\n")[: len(MAGIC)]
+"""How a file begins whose line ends were changed."""
+
+
 @dataclass(slots=True)
 class Contents:
     """All records that could be read of a file."""
@@ -141,7 +145,13 @@ def _frames(contents: Contents) -> Iterator[list[bytes]]:
     tail = b""
     try:
         with contents.path.open("rb") as file:
-            contents.has_magic = file.read(len(MAGIC)) == MAGIC
+            begin = file.read(len(MAGIC))
+            contents.has_magic = begin == MAGIC
+            if begin == _AS_TEXT:
+                raise RecordingError(
+                    f"{contents.path} was damaged by a transfer as text, which changes line ends.",
+                    "Copy it again in binary mode.",
+                )
             if not contents.has_magic:  # no recording, or its first bytes are damaged
                 file.seek(0)
             while chunk := file.read(_CHUNK):
