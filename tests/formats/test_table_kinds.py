@@ -224,6 +224,16 @@ def test_epochs_dates_and_times_of_day(folder, seed, how, start):
         assert said.timestamp() == pytest.approx(start)
 
 
+@FEW
+@given(seed=SEEDS, end=st.sampled_from(["", "\n"]), cells=st.integers(1, 2))
+def test_a_last_row_without_its_last_cells_is_left_out(folder, seed, end, cells):
+    values = forces(np.random.default_rng(seed), 40)
+    blank = ",".join(["0.400000", *["1.5"] * (cells - 1), *[""] * (3 - cells)])
+    found = read(folder, text(np.arange(40) / 100, values) + blank + end)
+    assert np.allclose(found.columns["load_n"], values[:, 1])
+    assert "cut short" in found.notes[0]
+
+
 def test_several_tables_in_one_are_chosen_by_the_map(folder):
     one, two = (forces(np.random.default_rng(k), 30) for k in (1, 2))
     raw = text(np.arange(30) / 100, one) + "\n" + text(np.arange(30) / 100, two)

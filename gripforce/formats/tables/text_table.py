@@ -132,8 +132,8 @@ def read_text_table(path: Path, table_map: TableMap | None = None) -> TextTable:
     complete = text.endswith("\n")
     begin, stop, dialect = _one_table(lines, dialect, name, table_map.table if table_map else None)
     body, notes = lines[begin:stop], []
-    unsure = not complete and _needs_last(table_map, dialect, name)
-    if stop == len(lines) and _is_cut(body[-1], dialect, unsure=unsure, complete=complete):
+    needed = _needed(table_map, dialect, name)
+    if stop == len(lines) and _is_cut(body[-1], dialect, needed, complete=complete):
         body.pop()
         notes.append(f"The last line of {name} was cut short and is left out.")
     if dialect.decimal == "," and "decimal" not in {k for k, v in given.items() if v}:
@@ -203,19 +203,21 @@ def _ends_table(line: str, dialect: Dialect) -> bool:
     ) or not is_row(cells, dialect.decimal)
 
 
-def _needs_last(table_map: TableMap | None, dialect: Dialect, name: str) -> bool:
+def _needed(table_map: TableMap | None, dialect: Dialect, name: str) -> set[int]:
+    """Return the columns that a map names; all where there is no map yet."""
     if table_map is None:
-        return True
-    needed = needed_columns(table_map)
-    return dialect.width - 1 in {
-        find_column(c, dialect.headings, dialect.width, name) for c in needed
-    }
+        return set(range(dialect.width))
+    wanted = needed_columns(table_map)
+    return {find_column(c, dialect.headings, dialect.width, name) for c in wanted}
 
 
-def _is_cut(line: str, dialect: Dialect, *, unsure: bool, complete: bool) -> bool:
-    """Whether a last line is cut: cells are missing, or without its newline perhaps digits are."""
+def _is_cut(line: str, dialect: Dialect, needed: set[int], *, complete: bool) -> bool:
+    """Whether a last line is cut: needed cells are missing, or its last cell, or digits may be."""
     cells = split(line, dialect.separator)
-    return len(cells) < dialect.width or unsure or (not complete and not cells[-1])
+    last = dialect.width - 1
+    if len(cells) < dialect.width or not cells[last]:
+        return True
+    return any(not cells[k] for k in needed) or (not complete and last in needed)
 
 
 def _misfit(line: str, dialect: Dialect, name: str) -> str:
