@@ -28,6 +28,8 @@ class GripWithLags:
     """Net lags, positive where grip follows load, shape ``(movements,)``."""
     r: FloatArray
     """Correlations at those lags, shape ``(movements,)``."""
+    shifts_s: FloatArray
+    """Planted delays of the part that follows the load, shape ``(movements,)``."""
 
 
 def match_lags(
@@ -58,4 +60,4 @@ def match_lags(
         shifts = np.where(nearest < _TOLERANCE_S, best, shifts + steps)
         lags_before = lags
     matched = force(best)
-    return GripWithLags(matched, *observe(matched))
+    return GripWithLags(matched, *observe(matched), best)

@@ -102,7 +102,8 @@ def perform_lift(
 
     matched = match_lags(force, observe, np.array([timing.lag_s]))
     lag_s, r = float(matched.lags_s[0]), float(matched.r[0])
-    lag = {"lag_ms": round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
+    delay_ms = round(float(matched.shifts_s[0]) * 1000, 3)
+    lag = {"lag_ms": round(lag_s * 1000, 3), "xcorr_r": round(r, 4), "delay_ms": delay_ms}
     final, truth = _finish(t, lift, timing, matched.force, load)
     return Episode(t, matched.force, final.load_n, final.accel_m_s2, (truth | lag,))
 

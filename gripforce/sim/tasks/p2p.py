@@ -86,7 +86,7 @@ def perform_p2p(
 
     drawn = np.array([hold.draw_lag_s() for _ in moves])
     if profile.direction < 1:  # grip that rises both ways has a delay, but no lag behind load
-        matched = GripWithLags(force(drawn), *observe(force(drawn)))
+        matched = GripWithLags(force(drawn), *observe(force(drawn)), drawn)
     else:
         matched = match_lags(force, observe, drawn)
     slide = hold.finish(matched.force, more, accel, height)

@@ -1,0 +1,67 @@
+"""Recordings of a person together: neither order nor division into files changes an answer."""
+
+import itertools
+import json
+
+import pytest
+
+from gripforce.analysis.assessment.person import analysis_json, summarize_person
+from gripforce.analysis.tasks.registry import analyze_session
+from tests.analysis.analytic_tasks import Held, held_recording
+from tests.analysis.recordings import lifts, p2p_recording, slips
+
+
+def answer(recordings):
+    return json.dumps(analysis_json(summarize_person(analyze_session(recordings))), sort_keys=True)
+
+
+def named(recording, name):
+    object.__setattr__(recording, "path", name)
+    return recording
+
+
+def test_any_order_of_files_gives_the_same_json():
+    made = [
+        named(lifts(gain=1.2, seed=1), "a.grip"),
+        named(lifts(gain=2.6, seed=2), "b.grip"),
+        named(slips(2.9, 3.0, 3.1), "s.grip"),
+        named(p2p_recording(), "m.grip"),
+    ]
+    texts = {answer(order) for order in itertools.permutations(made)}
+    assert len(texts) == 1
+
+
+def test_a_margin_is_that_of_all_files_of_a_hand_and_surface():
+    made = [
+        named(lifts(gain=1.2, seed=1), "a.grip"),
+        named(lifts(gain=2.6, seed=2), "b.grip"),
+        named(slips(2.9, 3.0, 3.1), "s.grip"),
+    ]
+    parts = [summarize_person(analyze_session([one, made[2]])).margin for one in made[:2]]
+    both = summarize_person(analyze_session(made)).margin
+    low, high = (part.static_margin_pct_of_slip for part in parts)
+    assert low.value < both.static_margin_pct_of_slip.value < high.value
+    assert both.static_margin_pct_of_slip.n == low.n + high.n
+    assert both.slip_force_n.n == 3
+    assert both.slip_force_n.ci_low is None
+
+
+def test_more_files_of_movements_answer_as_one_does():
+    one = named(p2p_recording(), "a.grip")
+    two = named(p2p_recording(up_gain=0.52), "b.grip")
+    first = summarize_person(analyze_session([one])).verdicts["anticipatory_coupling"]
+    both = summarize_person(analyze_session([one, two])).verdicts["anticipatory_coupling"]
+    assert (first.answer, both.answer) == ("yes", "yes"), both.why
+
+
+def test_a_slip_test_without_a_slip_is_named():
+    held = named(held_recording(Held(), task="slip", mass_g=400), "s.grip")
+    analysis = summarize_person(analyze_session([lifts(), held]))
+    why = analysis.verdicts["excess_margin"].why
+    assert analysis.margin is None
+    assert "The slip test (s.grip) gives no slip force: no slip was detected" in why
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_same_seed_gives_the_same_text(seed):
+    assert answer([lifts(seed=seed)]) == answer([lifts(seed=seed)])
