@@ -45,6 +45,7 @@ _MASS_TOLERANCE = 0.1
 _SCALE_TOLERANCE = 0.4
 _ONE_SIDED = 0.2
 _HALF = (0.35, 0.65)
+_ALIKE = 0.05
 _FEWEST_FOR_MEDIAN = 3
 _LIFTED = 0.8
 _REACHED = 0.9
@@ -141,15 +142,24 @@ def reference_weight(weights: Sequence[float], mass_g: float | None) -> float | 
 
     It is the median supported load of three or more lifts, in the load cell's own scale. With
     fewer, or where the median is more than 40 % off the mass given (they were pulls), it follows
-    from the mass.
+    from the mass; but loads that are alike and about half of the weight are those of one digit.
     """
     median = float(np.median(weights)) if len(weights) >= _FEWEST_FOR_MEDIAN else None
     if mass_g is None:
         return median
     nominal = mass_g * 1e-3 * STANDARD_GRAVITY
-    if median is None or abs(median / nominal - 1) > _SCALE_TOLERANCE:
+    if median is None:
         return nominal
-    return median
+    pulls = abs(median / nominal - 1) > _SCALE_TOLERANCE and not _is_half(weights, nominal)
+    return nominal if pulls else median
+
+
+def _is_half(weights: Sequence[float], nominal_n: float) -> bool:
+    """Whether the loads are alike and about half of the weight: one digit's, not pulls."""
+    loads = np.array(weights)
+    median = float(np.median(loads))
+    alike = float(np.median(np.abs(loads - median))) < _ALIKE * median
+    return alike and _HALF[0] <= median / nominal_n <= _HALF[1]
 
 
 def lifted_weight(
