@@ -74,7 +74,6 @@ def margin_verdict(
         return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, _without(ratio, no_margin), evidence)
     control = (controls or {}).get(_MARGIN)
     limit = control.upper if control else reference("static_margin_excess_pct_of_slip").value or 0
-    of_age = control is not None or _is_young(results)
     facts |= {
         "slip_source": margin.slip_source,
         "limit_pct_of_slip": limit,
@@ -93,12 +92,10 @@ def margin_verdict(
         return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, why, Evidence((), figures, facts))
     answer = side(share, limit, below_is=Decision.NO)
     pattern = _pattern(results, answer)
-    if answer is Decision.YES and not of_age:
-        answer, why = Decision.UNDETERMINED, _above_young(share, limit)
-        facts |= {"patterns": [pattern]} if pattern else {}
-        return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
     facts |= {"patterns": [pattern]} if pattern else {}
     why = _words(answer, share, limit, control)
+    if answer is Decision.YES and control is None and not _is_young(results):
+        answer, why = Decision.UNDETERMINED, _above_young(share, limit)
     return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
 
 

@@ -23,6 +23,7 @@ import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.attempts import AIRBORNE_UNTIL, lifted_weight
+from gripforce.analysis.lift.liftoff import LIFTOFF_LEVEL, STARTS_BELOW, liftoff_width
 from gripforce.analysis.lift.motion import fell, stands_still
 from gripforce.analysis.signal.onsets import (
     crossing_position,
@@ -38,12 +39,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.lift.attempts import Attempt
     from gripforce.analysis.signal.prepared import PreparedSignals
 
-_LIFTOFF_LEVEL = 0.98
 _LINE_S = 0.03
-_STARTS_BELOW = 0.5
-_CREEPS_FROM = 0.85
-_CREEPS_TIMES = 3.0
-_CREEPS_S = 0.04
 _STAYS_S = 0.02
 _STAYS_ABOVE = 0.8
 _BEFORE_TOUCH_S = 2.0
@@ -165,43 +161,30 @@ def _liftoff(search: _Search) -> float | None:
     """Return where the load first reaches the weight and stays there; None where it does not."""
     signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
     load, stays = signals.lf_event, max(1, signals.samples(_STAYS_S))
-    index = first_reaching(load, _LIFTOFF_LEVEL * weight, search.attempt.start, stop)
+    index = first_reaching(load, LIFTOFF_LEVEL * weight, search.attempt.start, stop)
     if index is not None and _starts_held(search, index):
         search.flags.add(TrialFlag.STARTS_HELD)
         return None
     while index is not None:
         if float(load[index : index + stays].min()) >= _STAYS_ABOVE * weight:
             line = signals.samples(_LINE_S)
-            liftoff = drawn_on_position(load, weight, _LIFTOFF_LEVEL, index, line)
+            liftoff = drawn_on_position(load, weight, LIFTOFF_LEVEL, index, line)
             return None if stands_still(signals, liftoff) else liftoff
-        index = first_reaching(load, _LIFTOFF_LEVEL * weight, index + stays, stop)
+        index = first_reaching(load, LIFTOFF_LEVEL * weight, index + stays, stop)
     return None
 
 
 def _liftoff_width_s(search: _Search) -> float | None:
-    """Return how long the load took over its last rise to the weight; flag where it crept.
-
-    A rise that keeps its shape takes a third of the time from half the weight to 0.85 of it, for
-    the rest. Beyond three times that and 40 ms the load stood on its way, so that the object may
-    have left its support before.
-    """
-    signals, weight, start = search.signals, search.weight_n, search.attempt.start
-    levels = (_STARTS_BELOW, _CREEPS_FROM, _LIFTOFF_LEVEL)
-    found = [first_reaching(signals.lf_event, level * weight, start, search.attempt.stop)
-             for level in levels]  # fmt: skip
-    half, from_, to = (None if at is None else at / signals.rate_hz for at in found)
-    if half is None or from_ is None or to is None:
-        return None
-    rise = (from_ - half) * (_LIFTOFF_LEVEL - _CREEPS_FROM) / (_CREEPS_FROM - _STARTS_BELOW)
-    if to - from_ > _CREEPS_TIMES * rise + _CREEPS_S:
-        search.flags.add(TrialFlag.LIFTOFF_UNCLEAR)
-    return to - from_
+    start, stop = search.attempt.start, search.attempt.stop
+    width_s, crept = liftoff_width(search.signals, search.weight_n, start, stop)
+    search.flags |= {TrialFlag.LIFTOFF_UNCLEAR} if crept else set()
+    return width_s
 
 
 def _starts_held(search: _Search, index: int) -> bool:
     """Whether the object was in the air when the record, or this attempt, began."""
     lowest = float(search.signals.lf_event[search.attempt.start : index + 1].min())
-    return lowest > _STARTS_BELOW * search.weight_n
+    return lowest > STARTS_BELOW * search.weight_n
 
 
 def _contact(search: _Search, liftoff: float | None) -> float | None:

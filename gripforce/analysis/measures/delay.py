@@ -90,9 +90,8 @@ def find_delay(
     residual = y - x[best] * product[best] / power[best]
     rise = shares[best] * (1 + _CHI_SQUARE / _independent(residual))
     inside = np.flatnonzero(shares <= rise)
-    shift = parabola_vertex(*(-shares[best - 1 : best + 2]))
     return Delay(
-        delay_s=float(delays[best] + shift * _STEP_S),
+        delay_s=float(delays[best] + parabola_vertex(*(-shares[best - 1 : best + 2])) * _STEP_S),
         low_s=float(delays[inside[0]]),
         high_s=float(delays[inside[-1]]),
         residual=float(shares[best]),

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
+SMALLEST_CHANGE_N = 0.05
+
 
 def direction_selectivity(up_n: float, down_n: float) -> float:
     """Return ``(ΔGF up - ΔGF down) / (|ΔGF up| + |ΔGF down|)`` of early grip changes.
@@ -26,9 +28,14 @@ def direction_selectivity(up_n: float, down_n: float) -> float:
 def selectivity_of(table: FloatArray) -> float:
     """Return the selectivity of median early changes; NaN without both directions.
 
+    NaN as well where neither change exceeds 0.05 N: constant grip selects no direction.
+
     ``table``: rows of direction (positive: up) and early grip change [N].
     """
     up, down = table[table[:, 0] > 0, 1], table[table[:, 0] < 0, 1]
     if not len(up) or not len(down):
         return float("nan")
-    return direction_selectivity(float(np.median(up)), float(np.median(down)))
+    changes = float(np.median(up)), float(np.median(down))
+    if max(abs(change) for change in changes) <= SMALLEST_CHANGE_N:
+        return float("nan")
+    return direction_selectivity(*changes)

@@ -18,7 +18,7 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.holds import find_holds, is_dropped, still_spans
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
-from gripforce.analysis.measures.direction import selectivity_of
+from gripforce.analysis.measures.direction import SMALLEST_CHANGE_N, selectivity_of
 from gripforce.analysis.measures.steadiness import detrend_linear
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.signal.peaks import peak_position
@@ -46,7 +46,6 @@ _MAX_LAG_S = 0.15
 _SMALLEST_R = 0.5
 _SMALLEST_LOAD_N = 0.05
 _RISE_SIGMAS = 2.0
-_SMALLEST_RISE_N = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +239,7 @@ def _early_change(signals: PreparedSignals, move: _Movement) -> dict[str, Any]:
     hold = signals.gf[_hold_before(signals, move.before)]
     change = float(signals.gf[move.start + move.first]) - float(hold.mean())
     spread = float(np.std(detrend_linear(hold), ddof=1))
-    rises = change > max(_RISE_SIGMAS * spread, _SMALLEST_RISE_N)
+    rises = change > max(_RISE_SIGMAS * spread, SMALLEST_CHANGE_N)
     return {"early_gf_change_n": change, "early_rise": rises}
 
 
@@ -284,23 +283,15 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         if isinstance(t.values["early_gf_change_n"], float)
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
-    moved = _grip_moved(table)
     series = PointToPointSeries(
         lag_spread_ms=estimate_spread(np.array(numbers(trials, "xcorr_lag_ms"))),
-        direction_selectivity=estimate_statistic(table, selectivity_of) if moved else None,
+        direction_selectivity=estimate_statistic(table, selectivity_of),
         early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], _median),
         early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], _median),
         early_rise_down_share=estimate_share(_rises(trials, DOWN)),
         early_rise_up_share=estimate_share(_rises(trials, UP)),
     )
     return given_figures(series)
-
-
-def _grip_moved(table: FloatArray) -> bool:
-    """Whether grip changes early in either direction: constant grip selects none."""
-    sides = [table[table[:, 0] > 0, 1], table[table[:, 0] < 0, 1]]
-    medians = [abs(float(np.median(side))) for side in sides if len(side)]
-    return max(medians, default=0.0) > _SMALLEST_RISE_N
 
 
 def _rises(trials: Sequence[MeasuredTrial], direction: str) -> list[bool]:
