@@ -24,11 +24,10 @@ import numpy as np
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.attempts import AIRBORNE_UNTIL, lifted_weight
 from gripforce.analysis.lift.liftoff import LIFTOFF_LEVEL, STARTS_BELOW, liftoff_width
-from gripforce.analysis.lift.motion import fell, stands_still
+from gripforce.analysis.lift.motion import ended_abruptly, fell, stands_still
 from gripforce.analysis.signal.onsets import (
     crossing_position,
     drawn_on_position,
-    first_below,
     first_reaching,
     last_reaching,
     offset_position,
@@ -51,9 +50,6 @@ _HOLD_LONGEST_S = 2.0
 _HOLD_BEFORE_REPLACE_S = 0.2
 _HOLD_SHORTEST_S = 0.5
 _SHORT_LIFT_S = 0.2
-_COLLAPSE_S = 0.04
-_COLLAPSE_FROM = 0.8
-_COLLAPSE_TO = 0.2
 _EVENT_MARGIN_S = 0.01
 
 
@@ -237,21 +233,9 @@ def _replace(search: _Search, liftoff: float) -> float | None:
     if fell(search.signals, int(liftoff), search.attempt.stop):
         search.flags.add(TrialFlag.DROPPED)
         return None
-    if _ended_abruptly(search, int(liftoff)):
+    if ended_abruptly(signals, weight, int(liftoff), stop):
         search.flags.add(TrialFlag.ABRUPT_END)
     return crossing_position(load, AIRBORNE_UNTIL * weight, end)
-
-
-def _ended_abruptly(search: _Search, liftoff: int) -> bool:
-    """Whether load and grip ended within 40 ms, which forces alone cannot tell from a drop."""
-    signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
-    load, grip = signals.lf_event, signals.gf_event
-    high = last_reaching(load, _COLLAPSE_FROM * weight, liftoff, stop)
-    gone = first_below(load, _COLLAPSE_TO * weight, high, stop)
-    quick = signals.samples(_COLLAPSE_S)
-    if gone is None or gone - high > quick:
-        return False
-    return float(grip[min(gone + quick, len(grip) - 1)]) < _COLLAPSE_TO * float(grip[high])
 
 
 def _release(search: _Search, anchor: float | None) -> float | None:

@@ -125,8 +125,7 @@ def _measure(
     if not signals.samples(0.1) <= stop - start <= signals.samples(_LONGEST_S):
         return
     excursion = signals.lf[start:stop] - hold.weight_n
-    high, low = float(excursion.max()), float(excursion.min())
-    if min(high, -low) < _SMALLEST_EXCURSION * hold.weight_n:
+    if min(float(excursion.max()), -float(excursion.min())) < _SMALLEST_EXCURSION * hold.weight_n:
         return  # a jolt to one side is no movement from one place to another
     top, bottom = int(np.argmax(excursion)), int(np.argmin(excursion))
     direction, first = (UP, top) if top < bottom else (DOWN, bottom)
@@ -286,8 +285,8 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
     series = PointToPointSeries(
         lag_spread_ms=estimate_spread(np.array(numbers(trials, "xcorr_lag_ms"))),
         direction_selectivity=estimate_statistic(table, selectivity_of),
-        early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], _median),
-        early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], _median),
+        early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], np.median),
+        early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], np.median),
         early_rise_down_share=estimate_share(_rises(trials, DOWN)),
         early_rise_up_share=estimate_share(_rises(trials, UP)),
     )
@@ -297,7 +296,3 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
 def _rises(trials: Sequence[MeasuredTrial], direction: str) -> list[bool]:
     mine = [t.values["early_rise"] for t in trials if t.values["direction"] == direction]
     return [bool(rise) for rise in mine if rise is not None]
-
-
-def _median(values: FloatArray) -> float:
-    return float(np.median(values))
