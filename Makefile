@@ -6,7 +6,7 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs:node npm:npm tmux:tmux \
 	qemu-system-x86 bluez dbus-daemon busybox-static socat
 
-.PHONY: demo test check pictures bench validation style types clean system hardware firmware
+.PHONY: demo test check pictures bench validation abuse style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -31,6 +31,10 @@ bench: $(VENV)/developer
 # How well the analysis does, written to docs/validation.md: make validation SECTIONS="lag onsets"
 validation: $(VENV)/developer
 	$(BIN)/python -m validation $(SECTIONS)
+
+# Kills, damage and malicious devices, written to docs/reliability.md: make abuse SCALE=0.1
+abuse: $(VENV)/developer
+	$(BIN)/python -m reliability $(SCALE)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

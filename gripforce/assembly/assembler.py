@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 START_WAIT_S = 0.5
 """How long the first blocks of a segment wait for streams that have sent nothing yet."""
 
+IMPLAUSIBLE = "implausible sample counts in its status"
+LOW = "battery low"
+
 
 class Assembler:
     """Assembles all streams of a device, over as many segments as it has resets."""
@@ -141,7 +144,7 @@ class Assembler:
         self._waiting: list[tuple[bytes, SampleBlock]] = []
         self._waiting_since_s = 0.0
         self._triggers: int | None = None
-        self._doubted = False
+        self._said: set[str] = set()
         self._unwrapper = Unwrapper()
         self.clock = ClockFit()
         self._streams = {
@@ -233,7 +236,8 @@ class Assembler:
         rows = [(self._streams[s.id], s) for s in status.streams if s.id in self._streams]
         sound = [self._expect(stream, row, status, device_us) for stream, row in rows]
         return [
-            *([] if all(sound) else self._implausible(device_us)),
+            *([] if all(sound) else self._say(device_us, IMPLAUSIBLE)),
+            *(self._say(device_us, LOW) if status.flags & DeviceFlag.BATTERY_LOW else []),
             Health(
                 t=self._t(device_us),
                 taken={stream.info.name: row.taken for stream, row in rows},
@@ -263,12 +267,12 @@ class Assembler:
         ledger.expect(sent)
         return True
 
-    def _implausible(self, device_us: int) -> list[StreamItem]:
-        """Return a marker for the segment's first status that cannot be true."""
-        if self._doubted:
+    def _say(self, device_us: int, text: str) -> list[StreamItem]:
+        """Return a marker of the device, once in a segment for each text."""
+        if text in self._said:
             return []
-        self._doubted = True
-        return [Marker(self._t(device_us), "device", "implausible sample counts in its status")]
+        self._said.add(text)
+        return [Marker(self._t(device_us), "device", text)]
 
     def _trigger(self, trigger: Trigger, arrival_s: float) -> list[StreamItem]:
         if self._origin_us is None:

@@ -49,6 +49,10 @@ _FLAG_FINDINGS: Mapping[DeviceFlag, tuple[Verdict, str]] = {
         "warn",
         "The device hung before, and its watchdog restarted it: if it does so again, report it.",
     ),
+    DeviceFlag.BATTERY_LOW: (
+        "warn",
+        "The device's battery is low: charge it, or it turns off in mid-recording.",
+    ),
     DeviceFlag.BROWN_OUT_RESET: (
         "warn",
         "The device's supply broke down before: try another USB port or cable.",

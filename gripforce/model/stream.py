@@ -146,7 +146,7 @@ class Marker:
 
     t: float
     kind: str
-    """``trigger``, ``key``, ``link``, ``note``, ``phase``."""
+    """``trigger``, ``key``, ``link``, ``note``, ``phase``, ``device``, ``file``."""
     text: str = ""
 
 

@@ -73,6 +73,7 @@ class ProgressorBridge:
         self._reader = FrameReader()
         self._version = "0.0.0"
         self._battery_mv = 0
+        self._battery_low = False
         self._waiting: list[tuple[Opcode, commands.CommandBase]] = []
         """Opcodes without a response yet, each with the command that caused it."""
         self._streaming = False
@@ -103,6 +104,9 @@ class ProgressorBridge:
                 return _UNREADABLE if readings is None else _frames(self._measured(readings))
             case (ResponseTag.RESPONSE, value):
                 return _frames(self._responded(value))
+            case (ResponseTag.LOW_POWER, _):
+                self._battery_low = True
+                return _frames([self._status()])
             case None:
                 return _UNREADABLE
             case _:
@@ -178,7 +182,8 @@ class ProgressorBridge:
     def _status(self) -> Status:
         return Status(
             tick_us=self._last_us or 0,
-            flags=DeviceFlag.STREAMING if self._streaming else DeviceFlag(0),
+            flags=(DeviceFlag.STREAMING if self._streaming else DeviceFlag(0))
+            | (DeviceFlag.BATTERY_LOW if self._battery_low else DeviceFlag(0)),
             resets=0,
             battery_mv=self._battery_mv,
             blocks_sent=self._blocks,

@@ -7,7 +7,6 @@ import contextlib
 import os
 import signal
 import time
-import tty
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from gripforce.errors import TransportError, UsageError
@@ -38,6 +37,8 @@ async def run_twin(twin: Twin, send: Callable[[bytes], None]) -> NoReturn:
 @contextlib.contextmanager
 def pty_link(link: Path) -> Iterator[int]:
     """Create a pty with a symbolic link to it; yield the device's end, closed afterwards."""
+    import tty  # noqa: PLC0415 - Windows has none, and serves over TCP
+
     ours, theirs = os.openpty()
     try:
         tty.setraw(theirs)

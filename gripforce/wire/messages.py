@@ -27,6 +27,7 @@ class DeviceFlag(IntFlag):
     WATCHDOG_RESET = 16
     BROWN_OUT_RESET = 32
     IMU_ABSENT = 64
+    BATTERY_LOW = 128
 
 
 class NakReason(IntEnum):

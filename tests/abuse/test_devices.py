@@ -8,9 +8,12 @@ from gripforce.errors import DeviceError
 from gripforce.model import Ended, EndReason, Marker, Samples, Segment
 from gripforce.recording import Recorder, read_recording
 from gripforce.recording.parsing.raw_records import read_contents
+from gripforce.transport.progressor import ProgressorBridge
 from gripforce.wire import commands
+from gripforce.wire.framing import FrameReader
 from gripforce.wire.hello import Hello
-from gripforce.wire.messages import SampleBlock
+from gripforce.wire.messages import DeviceFlag, SampleBlock, Status
+from gripforce.wire.progressor import ResponseTag
 from tests.abuse.twins import (
     DyingTransport,
     WireTwin,
@@ -301,3 +304,19 @@ async def test_after_a_reset_losses_are_counted_once(tmp_path):
     assert lost([g for g in items if getattr(g, "stream", "") == "force"]) == pytest.approx(
         tally.lost, abs=2
     )
+
+
+def test_a_progressor_s_word_that_its_battery_is_low_is_passed_on():
+    bridge = ProgressorBridge("aa:bb")
+    (payload,) = FrameReader().feed(bridge.notified(bytes([ResponseTag.LOW_POWER, 0])))
+    assert Status.decode(payload).flags & DeviceFlag.BATTERY_LOW
+
+
+async def test_a_low_battery_is_marked_once():
+    class Weak(WireTwin):
+        def status(self, *, streaming=True):
+            payload = super().status(streaming=streaming)
+            return repacked(payload, 5, "<H", payload[5] | DeviceFlag.BATTERY_LOW)
+
+    items = await heard(device_of(Weak()), duration_s=4.0)
+    assert texts(items) == ["battery low"]

@@ -1,0 +1,1 @@
+"""Try to break recordings, and write what survived to ``docs/reliability.md``."""

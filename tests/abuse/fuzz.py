@@ -1,0 +1,73 @@
+"""Whole sessions with a device that sends nonsense with valid checks, in simulated time."""
+
+import random
+
+from gripforce.device import Device
+from gripforce.errors import GripforceError
+from gripforce.model import Ended
+from gripforce.recording import Recorder, read_recording
+from gripforce.transport import MemoryTransport
+from gripforce.wire.hello import Hello
+from tests.abuse.twins import WireTwin
+from tests.recording.recorded import DEVICE
+
+DURATION_S = 4.0
+MESSAGES = (0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x55)
+
+
+class NonsenseTwin(WireTwin):
+    """A plain device whose messages are now and then overwritten, doubled, left out or made up."""
+
+    def __init__(self, seed):
+        super().__init__()
+        self.dice = random.Random(seed)
+        self.share = self.dice.choice([0.0, 0.02, 0.2, 0.6])
+
+    def hello(self):
+        return self.spoilt(Hello(DEVICE).encode())
+
+    def answer(self, command):
+        return [out for payload in super().answer(command) for out in self.sent(payload)]
+
+    def advance(self, until_s):
+        blocks = super().blocks
+        self.blocks = lambda elapsed_s: [p for b in blocks(elapsed_s) for p in self.sent(b)]
+        return super().advance(until_s)
+
+    def sent(self, payload):
+        if self.dice.random() >= self.share:
+            return [payload]
+        kind = self.dice.randrange(4)
+        made_up = bytes([self.dice.choice(MESSAGES)]) + self.dice.randbytes(self.dice.randrange(60))
+        return [[], [payload, payload], [self.spoilt(payload)], [payload, made_up]][kind]
+
+    def spoilt(self, payload):
+        if self.dice.random() >= self.share:
+            return payload
+        out = bytearray(payload)
+        for _ in range(self.dice.randrange(1, 4)):
+            out[self.dice.randrange(1, len(out))] = self.dice.choice([0, 1, 255, 127, 128, 13])
+        return bytes(out[: self.dice.choice([len(out), len(out), len(out) - 1])])
+
+
+async def session_of(seed, path):
+    """Record one session and read its file; return what it was: refused, or how it ended.
+
+    Anything but a sentence is raised: an error that is not ours, a stream without an end.
+    """
+    device = Device(MemoryTransport(NonsenseTwin(seed), paced=False), patience_s=2.0)
+    ended = None
+    try:
+        with Recorder(path, least_free_bytes=0) as recorder:
+            async with device:
+                async for item in device.stream(duration_s=DURATION_S):
+                    recorder.write(item)
+                    ended = item if isinstance(item, Ended) else ended
+    except GripforceError as refused:
+        assert ended is None
+        return f"refused: {type(refused).__name__}"
+    assert ended is not None
+    assert "cannot process" not in ended.text, ended.text
+    read_recording(path)
+    path.unlink()
+    return str(ended.reason)

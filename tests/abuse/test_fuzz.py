@@ -1,0 +1,18 @@
+"""A small part of the fuzz of the live path; ``make abuse`` runs more of it."""
+
+import asyncio
+
+import pytest
+
+from tests.abuse.fuzz import session_of
+
+EACH = 10
+MOST_S = 60
+"""Of real time for a few seconds of simulated time: a hang."""
+
+
+@pytest.mark.parametrize("batch", range(6))
+async def test_nonsense_with_valid_checks_ends_in_words(tmp_path, batch):
+    for seed in range(batch * EACH, (batch + 1) * EACH):
+        async with asyncio.timeout(MOST_S):
+            await session_of(seed, tmp_path / f"{seed}.grip")
