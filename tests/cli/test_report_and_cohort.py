@@ -26,12 +26,14 @@ def test_analyze_writes_a_page(gripforce, recorded, tmp_path):
 
 
 @pytest.fixture
-def folder(recorded, tmp_path):
+def folder(gripforce, recorded, tmp_path):
     folder = tmp_path / "study"
     for session in ("1", "2"):
-        target = folder / "sub-P1" / f"ses-{session}"
-        target.mkdir(parents=True)
-        shutil.copy(recorded, target / "lift.grip")
+        (folder / "sub-P1" / f"ses-{session}").mkdir(parents=True)
+    shutil.copy(recorded, folder / "sub-P1" / "ses-1" / "lift.grip")
+    second = folder / "sub-P1" / "ses-2" / "lift.grip"  # a copy would be counted once
+    source = "sim:lift?speed=max&trials=3&seed=2"
+    assert gripforce("record", source, "-o", second, "--mass-g", 400).code == 0
     return folder
 
 
@@ -45,7 +47,8 @@ def test_cohort_makes_a_table_and_shows_no_progress_in_a_pipe(gripforce, folder,
     table = pd.read_csv(out)
     assert len(table) == told["rows"]
     same = table[(table["session"] == 2) & (table["metric"] == "gf_static_n")].iloc[0]
-    assert (same["change"], same["beyond_mdc"]) == (0.0, "no")
+    assert abs(same["change"]) > 0
+    assert same["beyond_mdc"] in {"yes", "no"}
 
 
 def test_cohort_names_bad_files_and_says_so_in_its_exit_code(gripforce, folder, tmp_path):
