@@ -134,6 +134,8 @@ class DevicePump:
             run.stop(EndReason.FINISHED)
         elif now_s > run.deadline_s and self._is_silent(run, now_s):
             run.stop(EndReason.DEVICE_LOST, "The device fell silent before the end.")
+        elif now_s > run.overtime_s:
+            run.stop(EndReason.DEVICE_LOST, "The device's clock did not reach the end in time.")
         if self.background_task is not None and self.background_task.done():
             done, self.background_task = self.background_task, None
             done.result()

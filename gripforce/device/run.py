@@ -22,6 +22,9 @@ SETTLE_S = 12.0
 """Longest back-fill after stop: a ring buffer of 8 s is read out over a slow radio."""
 AHEAD_ITEMS = 256
 """Number of items that a fast simulation may run ahead of their reader."""
+OVERTIME_S, OVERTIME_SHARE = 15.0, 0.02
+"""A device's seconds may end this much later than the host's: a full ring buffer and a ceramic
+resonator."""
 LATE_S = 0.5
 """A status may be this far ahead of samples that wait for a full block, or to be sent again."""
 
@@ -42,6 +45,8 @@ class DeviceRun:
         self._assembler = Assembler(identity.device, identity.scalings)
         self.deadline_s = math.inf
         """Host time after which a device that is silent or lost is not waited for."""
+        self.overtime_s = math.inf
+        """Host time after which a device whose ticks never reach the duration is not waited for."""
         self.last_word_s = -math.inf
         """Host time of the newest block, or of a status that says that the device streams."""
         self._notes: set[str] = set()
@@ -80,6 +85,7 @@ class DeviceRun:
         """Begin the first segment: the device has acknowledged the start."""
         self.begun = True
         self.deadline_s = now_s + self._duration_s + LATE_S
+        self.overtime_s = self.deadline_s + OVERTIME_S + OVERTIME_SHARE * self._duration_s
         self.begin_segment(now_s)
 
     def begin_segment(self, now_s: float) -> None:
