@@ -75,13 +75,13 @@ def tapping(monkeypatch):
     monkeypatch.setitem(ANALYSES, "tap", TaskAnalysis(analyze_taps, TapMetrics, TapSeries))
 
 
-def taps(**metadata):
-    t = np.arange(12_000) / 1000
+def taps(begin_s=0.0, **metadata):
+    t = np.arange(12_000) / 1000 - begin_s
     grip = sum(
         force * np.minimum(min_jerk((t - 1 - 2 * k) / 0.1), min_jerk((1.4 + 2 * k - t) / 0.1))
         for k, force in enumerate(FORCES_N)
     )
-    made = stream([Kind.GRIP], t, [grip])
+    made = stream([Kind.GRIP], t + begin_s, [grip])
     return recording(made, **({"task": "tap", "subject": "P1", "session": "1"} | metadata))
 
 
@@ -113,7 +113,7 @@ def test_it_stands_in_the_report(tapping):
 
 def test_it_stands_in_the_cohort(tapping, tmp_path):
     for session in "12":
-        write(taps(session=session), tmp_path / f"sub-P1/ses-{session}/taps.grip")
+        write(taps(0.1 * int(session), session=session), tmp_path / f"sub-P1/ses-{session}/taps.grip")
     with processes(1) as run:
         measured = measure_cohort(tmp_path, find_recordings(tmp_path), run)
     table = cohort_table(measured)
