@@ -67,7 +67,9 @@ def _of_trials(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
 
 
 def _of_surfaces(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
-    """Return a doubt where trials of different surfaces would be pooled."""
+    """Return a doubt where trials of different surfaces would be pooled; slips never are."""
+    if task == "slip":
+        return []
     surfaces = {str(r.recording.metadata.get("surface") or "") for r in results} - {""}
     if len(surfaces) < 2:  # noqa: PLR2004 - one surface's
         return []
