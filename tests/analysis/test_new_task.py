@@ -113,7 +113,9 @@ def test_it_stands_in_the_report(tapping):
 
 def test_it_stands_in_the_cohort(tapping, tmp_path):
     for session in "12":
-        write(taps(0.1 * int(session), session=session), tmp_path / f"sub-P1/ses-{session}/taps.grip")
+        write(
+            taps(0.1 * int(session), session=session), tmp_path / f"sub-P1/ses-{session}/taps.grip"
+        )
     with processes(1) as run:
         measured = measure_cohort(tmp_path, find_recordings(tmp_path), run)
     table = cohort_table(measured)

@@ -11,7 +11,7 @@ BLOCK = 512
 
 
 def heard(mixer, seconds, *, rng=None, zero_s=100.0):
-    """Return what a card plays in some seconds; its callbacks come early or late by up to 20 ms."""
+    """Return what a card plays in some seconds; callbacks come early or late by up to 0.5 ms."""
     blocks, frame = [], 0
     for _ in range(int(seconds * RATE_HZ / BLOCK)):
         late_s = 0.0 if rng is None else float(rng.uniform(-0.0005, 0.0005))

@@ -6,7 +6,7 @@ rate, for a lift that is stronger or later as a whole) stays zero until friction
 grows by a course that nobody knows. All changes are aligned at contact, signed, and averaged with
 the weight of how much more or less grip the new surface takes. Candidates are courses of five
 shapes (linear, minimum jerk, half cosine, critically damped, exponential) and of 60 to 500 ms, from
-each onset; they are weighted by how well they fit, so that no shape is a favourite, and the
+each onset; they are weighted by how well they fit, and the
 latency is the weighted mean of their onsets. The interval is a bootstrap over changes that draws a
 course by the same weights each time. A sign-flip permutation test decides whether grip diverges at
 all. Grip adapts to friction some 0.1 s after contact [JohanssonWestling1984], and 0.1 s later in
