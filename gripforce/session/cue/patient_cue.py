@@ -26,6 +26,13 @@ STATE_WORDS: Final = {
     SessionState.ABORTED: translatable("Ended"),
 }
 DUE_WORDS: Final = {Due.UP: translatable("Up"), Due.DOWN: translatable("Down")}
+PREPARING_WORDS: Final = {
+    "nothing": translatable("Nothing"),
+    "watch": translatable("Watch"),
+    "imagine": translatable("Imagine"),
+    "pantomime": translatable("Pantomime"),
+}
+"""What precedes a lift of a block with ``prepared``."""
 WAIT: Final = translatable("Wait")
 GOOD: Final = translatable("Good")
 ONE_MORE: Final = translatable("One more")
@@ -81,7 +88,7 @@ def cue_of(controller: SessionController) -> PatientCue:
         return PatientCue(translate(GOOD if counts else ONE_MORE))
     left_s = session.left_s(now_s) if session.state in _COUNTED_DOWN else None
     if session.state is SessionState.CUE and session.preparing:
-        return PatientCue(translate(session.preparing.capitalize()), _whole(left_s))
+        return PatientCue(translate(PREPARING_WORDS[session.preparing]), _whole(left_s))
     return PatientCue(translate(STATE_WORDS[session.state]), _whole(left_s))
 
 
