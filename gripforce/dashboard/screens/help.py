@@ -15,11 +15,10 @@ if TYPE_CHECKING:
 TEXT: Final = """\
 [b]Keys[/b]
  p  pause the picture (the stream continues), or a replay
- ← →  5 s back, forward    , .  previous, next trial or mark
- \\[ ]  slower, faster       (in a replay)
- m  put a marker into the stream
+ ← →  5 s back, forward     , .  last, next trial or mark
+ \\[ ]  slower, faster        (in a replay)
+ m  put a marker into the stream          ?  this page
  q  quit (a recording elsewhere continues)
- ?  this page
 
 [b]Forces[/b]
  GF     grip force: mean of the digits' normal forces
