@@ -236,8 +236,8 @@ mass_g = 500
 task = "weights"
 title = "Series"
 instruction = "Lift."
-trials = 2
-masses_g = [100, 200]
+trials = 9
+masses_g = [100, 200, 200, 100, 100, 200, 100, 200, 200]
 """
 
 

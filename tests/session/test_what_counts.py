@@ -1,5 +1,6 @@
 """What counts is what was asked: one number of trials in journal, summary, analysis and report."""
 
+from gripforce.analysis.assessment.visits import visit_of
 from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.protocol.library import find_protocol
 from gripforce.recorder import RecorderService
@@ -66,7 +67,7 @@ async def test_lifts_in_a_pause_are_in_no_figure(tmp_path):
     assert (result.counts.asked, result.counts.good) == (4, 4)
     assert result.counts.used == len(result.used) == 3, "the first lift of a series is left out"
     analyses, _ = analyze_folder(folder.recordings)
-    write_report(analyses["right"], tmp_path / "page.html")
+    write_report(visit_of(analyses["right"]), tmp_path / "page.html")
     assert "4 asked, 4 good, 3 used" in (tmp_path / "page.html").read_text()
     noted = [note["event"] for note in recording.notes if "event" in note]
     assert noted.count("paused") == noted.count("continued") == noted.count("block done") == 1

@@ -17,6 +17,7 @@ from gripforce.dashboard.widgets.task import Cue, SessionBanner, Trials
 from gripforce.dashboard.widgets.task_panel import LANES, TOWERS, TaskPanel
 from gripforce.errors import GripforceError
 from gripforce.recording import check_note
+from gripforce.session import EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -205,7 +206,7 @@ class TaskScreen(ForceScreen):
     async def _calibrate(self) -> None:
         outcome = await calibrate(self.app, self._controller.context.source)
         if outcome is not None:
-            self._controller.session.note(f"calibration: {outcome}")
+            self._controller.session.report(EventKind.NOTE, text=f"calibration: {outcome}")
 
     def action_keys(self) -> None:
         """Show keys and signs."""
