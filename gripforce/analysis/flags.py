@@ -63,6 +63,11 @@ class TrialFlag(StrEnum):
         "the load is a multiple of the weight that another unit would explain",
         'Give the unit in the import map, such as unit = "gf".',
     )
+    ZERO_MOVES = (
+        "zero_moves",
+        "the zero of a force moves, and nothing untouched is long enough to follow it",
+        "Let sensor and amplifier warm up; leave the object untouched for 2 s after each trial.",
+    )
     STARTS_HELD = (
         "starts_held",
         "the object was already held when the recording began",

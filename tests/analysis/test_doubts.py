@@ -107,6 +107,65 @@ def test_sound_lifts_raise_no_doubt(seed):
     assert "gf_static_n" in analysis.summary
 
 
+def summary_of_flags(analysis):
+    (result,) = analysis.results
+    return [set(trial.flags) for trial in result.trials]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    seed=st.integers(0, 2**31),
+    grip_n_per_min=st.floats(1.1, 4) | st.floats(-4, -1.1),
+    load_share=st.floats(-1, 1),
+    count=st.integers(6, 12),
+)
+def test_a_zero_that_moves_too_fast_leaves_no_figure(seed, grip_n_per_min, load_share, count):
+    rng = np.random.default_rng(seed)
+    grip, load = lifts(rng, count)
+    moved = grip_n_per_min * np.arange(len(grip)) / RATE_HZ / 60
+    analysis = analysed(grip + moved, load + load_share * moved)
+    flags = summary_of_flags(analysis)
+    assert 2 * sum(TrialFlag.ZERO_MOVES in own for own in flags) > len(flags)
+    assert "gf_static_n" not in analysis.summary
+    for verdict in analysis.verdicts.values():
+        assert verdict.answer is Decision.UNDETERMINED
+        assert re.search(r"the zero of .*moves by [+-]\d\.\d N a minute", verdict.why)
+
+
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**31), n_per_min=st.floats(1.1, 2) | st.floats(-2, -1.1))
+def test_the_load_of_the_holds_shows_a_zero_that_moves(seed, n_per_min):
+    """The hand never leaves the object, at another level after each lift."""
+    rng = np.random.default_rng(seed)
+    grip, load = lifts(rng, 8)
+    stays = np.repeat(rng.uniform(1.5, 3.0, 8), len(grip) // 8)
+    moved = n_per_min * np.arange(len(grip)) / RATE_HZ / 60
+    flags = summary_of_flags(analysed(np.maximum(grip, stays), load + moved))
+    assert all(TrialFlag.ZERO_MOVES in own for own in flags)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**31), n_per_min=st.floats(-0.3, 0.3))
+def test_a_slow_drift_is_followed_and_gives_the_true_level(seed, n_per_min):
+    grip, load = lifts(np.random.default_rng(seed), 8)
+    moved = n_per_min * np.arange(len(grip)) / RATE_HZ / 60
+    straight, moving = analysed(grip, load), analysed(grip + moved, load + moved)
+    assert not any(TrialFlag.ZERO_MOVES in own for own in summary_of_flags(moving))
+    true_n = straight.summary["gf_static_n"].value
+    assert moving.summary["gf_static_n"].value == pytest.approx(true_n, abs=0.03)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**31))
+def test_a_hand_that_stays_on_is_no_zero_that_moves(seed):
+    rng = np.random.default_rng(seed)
+    grip, load = lifts(rng, 8)
+    levels = np.array([0.0, *rng.permutation([0.6, 1.4, 0.8, 1.2, 1.0, 1.7]), 0.0])
+    levels[1:3] = np.sort(levels[1:3])[::-1]
+    flags = summary_of_flags(analysed(np.maximum(grip, np.repeat(levels, len(grip) // 8)), load))
+    assert not any(TrialFlag.ZERO_MOVES in own for own in flags)
+
+
 def test_a_rest_at_the_largest_value_is_no_ceiling():
     smooth = np.concatenate([np.sin(np.linspace(0, np.pi / 2, 400)), np.ones(600)])
     assert not flat_ceiling(smooth, 500).any()

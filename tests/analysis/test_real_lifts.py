@@ -58,6 +58,11 @@ def test_nothing_is_out_of_order(analyses):
                 assert {TrialFlag.NOT_LIFTED, TrialFlag.NO_LOAD} & set(lift.flags)
 
 
+def test_no_zero_is_said_to_move(analyses):
+    for name, (_, analysis) in analyses.items():
+        assert not any(TrialFlag.ZERO_MOVES in lift.flags for lift in analysis.lifts), name
+
+
 def test_hard_files(files, analyses):
     assert analyses["1668_W_700.smr.txt"][1].lifts == (), "no usable lifts: none are invented"
     for name in ("1660_T_A1.smr.txt", "1660_W_700.smr.txt"):  # plate dead, forces fine

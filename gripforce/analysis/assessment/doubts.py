@@ -22,9 +22,11 @@ DOUBTS: Final = (
     TrialFlag.SATURATED,
     TrialFlag.CLIPPED,
     TrialFlag.SPIKES,
+    TrialFlag.ZERO_MOVES,
     TrialFlag.NO_BASELINE,
 )
 """Flags that, on most trials of a task, leave no answer; the gravest first."""
+_OF_ZERO: Final = (TrialFlag.ZERO_MOVES, TrialFlag.NO_BASELINE)
 _TIMING: Final = ("_ms", "_r", "_share", "_hz", "_s")
 """Endings of columns that stay without a zero: they do not rest on the level of a force."""
 
@@ -40,7 +42,7 @@ class Doubt:
 
     def spares(self, column: str) -> bool:
         """Whether a figure can be given in spite of it."""
-        return self.flag is TrialFlag.NO_BASELINE and column.endswith(_TIMING)
+        return self.flag in _OF_ZERO and column.endswith(_TIMING)
 
 
 def find_task_doubts(results: Sequence[TaskResult]) -> list[Doubt]:

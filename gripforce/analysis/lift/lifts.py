@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.attempts import (
     find_attempts,
@@ -14,6 +16,7 @@ from gripforce.analysis.lift.attempts import (
 )
 from gripforce.analysis.lift.measure import measure_lift
 from gripforce.analysis.lift.phases import find_phases
+from gripforce.analysis.signal.unfollowed import trend
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.context import TaskContext
 from gripforce.model import task_spec
@@ -83,15 +86,31 @@ def analyze_lifts(
     reference = reference_weight([*earlier_weights_n, *weights], mass_g) if one_mass else None
     edges = [0, *(a.stop for a in attempts[:-1])]
     nexts = [*(a.start for a in attempts[1:]), len(signals.gf)]
-    lifts = []
+    measured = []
     for attempt, earliest, latest in zip(attempts, edges, nexts, strict=False):
         phases = find_phases(signals, attempt, reference, earliest, latest)
         metrics, unmeasured = measure_lift(signals, phases, slip_n)
         flags = phases.flags | unmeasured | _flags(signals, attempt, phases, mass_g)
         flags -= set() if one_mass else {TrialFlag.NO_MASS}
+        measured.append((attempt, phases, metrics, flags))
+    if mass_g is not None:
+        context.doubt_zero(_moving_load([(phases, metrics) for _, phases, metrics, _ in measured]))
+    lifts = []
+    for attempt, phases, metrics, flags in measured:
         found = context.add(_span(signals, attempt), metrics, phases.events, flags)
         lifts.append(Lift(found.trial, phases, metrics, found.lost, found.flags))
     return LiftAnalysis(context, tuple(lifts))
+
+
+def _moving_load(lifts: Sequence[tuple[LiftPhases, LiftMetrics]]) -> dict[str, float]:
+    """Return how fast [N/min] the load of one mass moves from hold to hold, where it does."""
+    held = [
+        (phases.hold_start_s, metrics.lf_static_n)
+        for phases, metrics in lifts
+        if phases.hold_start_s is not None and metrics.lf_static_n is not None
+    ]
+    slope = trend(*np.array(held).T) if held else None
+    return {} if slope is None else {"load": 60 * slope}
 
 
 def _span(signals: PreparedSignals, attempt: Attempt) -> tuple[int, int]:

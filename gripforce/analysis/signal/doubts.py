@@ -65,6 +65,17 @@ def find_doubts(recording: Recording, aligned: Aligned, weight_n: float | None) 
     return RecordingDoubts(whole, {flag: t for flag, t in moments.items() if len(t)})
 
 
+def zero_doubts(moving: Mapping[str, float]) -> dict[TrialFlag, str]:
+    """Return the doubt about zeros that move [N/min], by the names of the forces."""
+    if not moving:
+        return {}
+    fastest = max(moving.values(), key=abs)
+    return {
+        TrialFlag.ZERO_MOVES: f"the zero of {' and '.join(moving)} force moves by {fastest:+.1f} N"
+        " a minute and cannot be followed, so levels of force are wrong"
+    }
+
+
 def _load_doubts(grip: FloatArray, load: FloatArray, weight_n: float) -> dict[TrialFlag, str]:
     mass_g = weight_n / STANDARD_GRAVITY * 1e3
     free = load - min(0.0, float(np.percentile(load, 1)))

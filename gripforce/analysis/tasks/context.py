@@ -17,10 +17,11 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Excluded, MeasuredTrial, TaskResult, Traces
 from gripforce.analysis.signal.baseline import ANY_ZERO, ZeroRule
-from gripforce.analysis.signal.doubts import RecordingDoubts, find_doubts
+from gripforce.analysis.signal.doubts import RecordingDoubts, find_doubts, zero_doubts
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.signal.prepared import PreparedSignals, prepare_recording
 from gripforce.analysis.signal.timing import timing_resolution
+from gripforce.analysis.signal.unfollowed import moving_zeros
 from gripforce.analysis.statistics.estimates import summarize
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.exclusions import duplicates, rejected_trials, session_counts
@@ -61,7 +62,14 @@ class TaskContext:
         weighs = self.spec.lifted or self.spec.couples
         weight_n = mass_g * 1e-3 * STANDARD_GRAVITY if mass_g and weighs else None
         self.doubts: RecordingDoubts = find_doubts(recording, self.signals.aligned, weight_n)
+        if self.spec.lifted:
+            self.doubt_zero(moving_zeros(self.signals))
         self.trials: list[MeasuredTrial] = []
+
+    def doubt_zero(self, moving: Mapping[str, float]) -> None:
+        """Doubt the zero of forces that moves [N/min], where nothing graver is found."""
+        if not self.doubts.whole:
+            self.doubts = replace(self.doubts, whole=zero_doubts(moving))
 
     @property
     def timed(self) -> bool:

@@ -33,6 +33,7 @@ REMARKED: Final = (
     TrialFlag.SHORT_HOLD,
     TrialFlag.LOAD_OFF_WEIGHT,
     TrialFlag.ZERO_DRIFT,
+    TrialFlag.ZERO_MOVES,
     TrialFlag.NO_BASELINE,
     TrialFlag.ABRUPT_END,
 )
