@@ -10,6 +10,7 @@ from gripforce.device.requests import Reply, Requests
 from gripforce.errors import TransportError
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection
+from gripforce.wire.text import line_of_text
 
 if TYPE_CHECKING:
     from gripforce.transport import Chunk, Transport
@@ -20,6 +21,8 @@ TURN_S = 0.05
 """Longest wait for data before overdue commands are sent again."""
 PATIENCE_S = 0.5
 TRIES = 4
+TEXT_BYTES = 512
+"""Of what is no message, looked at for text."""
 
 
 class DeviceLink:
@@ -35,6 +38,8 @@ class DeviceLink:
         self._requests = Requests()
         self._closed_corrupt = 0
         self._failure: Exception | None = None
+        self._unread = b""
+        """What arrived last, while nothing of it was a message."""
 
     async def open(self) -> None:
         """Open the transport, or open it again, with a new wire connection."""
@@ -84,13 +89,14 @@ class DeviceLink:
         if chunk.data:
             self.last_arrival_s = chunk.arrival_s
         pairs = self._connection.receive(chunk.data)
+        self._unread = b"" if pairs else (self._unread + chunk.data)[-TEXT_BYTES:]
         self.corrupt = self._closed_corrupt + self._connection.corrupt
         messages = [(p, m) for p, m in pairs if not isinstance(m, commands.CommandBase)]
         return chunk.arrival_s, messages
 
     async def send_overdue(self, read_until_s: float) -> None:
         """Send commands again whose answer did not arrive before ``read_until_s``."""
-        for command in list(self._requests.overdue(read_until_s)):
+        for command in list(self._requests.overdue(read_until_s, line_of_text(self._unread))):
             await self.send(command)
 
     def match_answer(self, message: Message, arrival_s: float) -> None:

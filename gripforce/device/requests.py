@@ -105,8 +105,11 @@ class Requests:
         if pending and not pending.future.done():
             pending.future.set_result(Reply(pending.sent_s, arrival_s, pending.answer))
 
-    def overdue(self, now_s: float) -> Iterator[Command]:
-        """Yield the commands to send again; fail those that have no tries left."""
+    def overdue(self, now_s: float, text: str = "") -> Iterator[Command]:
+        """Yield the commands to send again; fail those that have no tries left.
+
+        ``text`` is what the device sends instead of an answer, if it sends text.
+        """
         for request, pending in list(self._pending.items()):
             if now_s < pending.deadline_s:
                 continue
@@ -116,7 +119,7 @@ class Requests:
                 yield pending.command
             else:
                 del self._pending[request]
-                _fail(pending, DeviceError("The device does not answer.", NO_ANSWER_HINT))
+                _fail(pending, _no_answer(text))
 
     def fail_all(self, error: Exception) -> None:
         """Fail all open requests."""
@@ -139,6 +142,17 @@ NO_ANSWER_HINT = (
     "Is it a gripforce board, at the right baud rate, with its firmware flashed? "
     "Try `gripforce devices`, or unplug it and plug it in again."
 )
+
+
+TEXT_HINT = "Flash the gripforce firmware (`gripforce flash`), or choose another port or baud rate."
+
+
+def _no_answer(text: str) -> DeviceError:
+    if not text:
+        return DeviceError("The device does not answer.", NO_ANSWER_HINT)
+    return DeviceError(
+        f"The device sends text such as '{text}': another program runs on it.", TEXT_HINT
+    )
 
 
 def _fail(pending: _Pending, error: Exception) -> None:

@@ -186,7 +186,12 @@ class Stranger:
 
     def __init__(self, *replies: bytes) -> None:
         self._replies = list(replies)
+        self._otherwise = b"T: 21.5 C\r\n"
         self._now_s = 0.0
+
+    def says(self, *chunks: bytes):
+        """Make it say these and nothing else."""
+        self._replies, self._otherwise = list(chunks), b""
 
     async def open(self):
         pass
@@ -194,7 +199,7 @@ class Stranger:
     async def read(self):
         await asyncio.sleep(0)
         self._now_s += 0.25
-        data = self._replies.pop(0) if self._replies else b"T: 21.5 C\r\n"
+        data = self._replies.pop(0) if self._replies else self._otherwise
         return Chunk(data, self._now_s)
 
     async def write(self, data):
@@ -208,8 +213,34 @@ class Stranger:
 
 
 async def test_a_device_of_another_kind_is_refused_in_one_sentence():
-    with pytest.raises(DeviceError, match="does not answer"):
+    with pytest.raises(DeviceError, match=r"sends text such as 'T: 21\.5 C': another program"):
         await listen(Device(Stranger()))
+
+
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ([b"12.3, 45.6\r\n12.", b"4, 45.7\r\n"], "12.4, 45.7"),
+        ([b"-0.02\n" * 300], "-0.02"),
+        ([b"\xff\xfeets Jun  8 2016 00:22:57\r\nrst:0x1 (POWERON_RESET)\r\n"], "POWERON_RESET"),
+        ([b"\x1b[31mred\x1b[0m " + 20 * b"long " + b"\n"], "[31mred[0m long"),
+    ],
+)
+async def test_a_device_that_talks_text_is_named(sent, named):
+    stranger = Stranger()
+    stranger.says(*sent)
+    with pytest.raises(DeviceError, match="sends text such as") as caught:
+        await listen(Device(stranger))
+    assert named in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("sent", [b"", bytes(range(1, 256)), b"\0" * 40, b"\x80\xff\n" * 30])
+async def test_noise_is_no_text(sent):
+    stranger = Stranger()
+    stranger.says(sent)
+    with pytest.raises(DeviceError, match="does not answer"):
+        await listen(Device(stranger))
 
 
 async def test_a_device_of_another_protocol_is_refused_in_one_sentence():
