@@ -45,6 +45,8 @@ class EndReason(StrEnum):
     """The link broke and was not restored."""
     DISK_FULL = "disk full"
     """The disk was full; the data before that are valid."""
+    GROWING = "still recording"
+    """The file has no end record yet, and its recorder has it open."""
     TRUNCATED = "truncated"
     """The file has no end record: the recorder was killed, or the file was cut off."""
 

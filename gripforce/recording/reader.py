@@ -10,6 +10,7 @@ import numpy as np
 from gripforce.calibration import default_scaling
 from gripforce.errors import RecordingError
 from gripforce.model import Recording, Samples, Scaling, Segment
+from gripforce.recording.lock import is_locked
 from gripforce.recording.parsing.from_json import built, parse_marker, parse_segment
 from gripforce.recording.parsing.integrity import find_gaps, how_it_ended, integrity
 from gripforce.recording.parsing.parsed_file import ParsedFile
@@ -48,6 +49,7 @@ def read_recording(path: str | os.PathLike[str]) -> Recording:
 
 def open_file(path: str | os.PathLike[str]) -> ParsedFile:
     """Parse a file and sort its blocks; raises ``RecordingError`` where it is no recording."""
+    growing = is_locked(path)  # before it is read: the recorder may end meanwhile
     contents = read_contents(path)
     _refuse_impossible_segments(contents)
     device = _device(contents)
@@ -75,7 +77,7 @@ def open_file(path: str | os.PathLike[str]) -> ParsedFile:
         segments=segments,
         runs=runs,
         gaps=find_gaps(contents, runs, names),
-        ended=how_it_ended(contents),
+        ended=how_it_ended(contents, growing=growing),
     )
 
 

@@ -1,5 +1,6 @@
 """What goes in comes out; what a link or a device did is accounted for, sample by sample."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,8 @@ import pytest
 
 from gripforce.errors import RecordingError
 from gripforce.model import Corrupt, EndReason, Gap, Marker, Segment, Unit
-from gripforce.recording import read_recording
+from gripforce.recording import Recorder, read_recording
+from gripforce.recording.summary import summary
 from gripforce.wire.messages import SampleBlock
 from tests.recording.recorded import (
     DEVICE,
@@ -103,6 +105,20 @@ def test_what_is_still_buffered_is_not_lost(record):
     assert recording.gaps == ()
     assert recording.integrity.ended is EndReason.TRUNCATED
     assert not recording.integrity.reconciled
+
+
+def test_a_file_that_is_being_recorded_is_named_as_that(tmp_path):
+    path = tmp_path / "growing.grip"
+    with Recorder(path, least_free_bytes=0) as recorder:
+        for item in stream_items(session(2.0))[:-1]:
+            recorder.write(item)
+        deadline_s = time.monotonic() + 10
+        while len(path.read_bytes().rstrip(b"\0")) < 10_000 and time.monotonic() < deadline_s:
+            pass
+        growing = summary(read_recording(path))
+        assert growing["ended"] == "still recording"
+        assert not growing["reconciled"]
+    assert read_recording(path).integrity.ended is EndReason.TRUNCATED
 
 
 def test_corrupt_frames_are_counted_and_traced_to_their_stream(record):

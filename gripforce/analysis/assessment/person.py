@@ -128,11 +128,12 @@ def _integrity(result: TaskResult) -> dict[str, Any]:
 
 def _incomplete(results: Sequence[TaskResult]) -> list[str]:
     """Return a sentence for each recording that has no end."""
-    return [
-        f"{result.name} has no end: it is still being recorded, or the file was cut off."
-        for result in results
-        if result.recording.integrity.ended is EndReason.TRUNCATED
-    ]
+    said = {
+        EndReason.GROWING: "is still being recorded: this is what it holds so far.",
+        EndReason.TRUNCATED: "has no end: its recorder was killed, or the file was cut off.",
+    }
+    found = [(result.name, said.get(result.recording.integrity.ended)) for result in results]
+    return [f"{name} {why}" for name, why in found if why]
 
 
 def _overloads(results: Sequence[TaskResult]) -> list[str]:

@@ -12,6 +12,7 @@ import typer
 from gripforce.cli.options import FilterHz, Json, positive, print_json, say
 from gripforce.cli.results.who_changes import WhoChanges, changes
 from gripforce.errors import UsageError
+from gripforce.model import EndReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -95,8 +96,10 @@ def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
     for result in good:
         if result.remark:
             say(f"gripforce: {result.name}: {result.remark}")
-        if result.ended == "truncated":
-            say(f"gripforce: {result.name}: has no end: still being recorded, or cut off")
+        if result.ended == EndReason.TRUNCATED:
+            say(f"gripforce: {result.name}: has no end: its recorder was killed, or it was cut off")
+        if result.ended == EndReason.GROWING:
+            say(f"gripforce: {result.name}: is still being recorded; measured as far as it is")
         if not result.whose.subject:
             say(f"gripforce: {result.name}: no subject ID, so it is excluded from change scores")
     for skipped in bad:

@@ -104,10 +104,11 @@ def _recorded(contents: Contents) -> Mapping[str, object]:
     return stops if isinstance(stops, dict) else {}
 
 
-def how_it_ended(contents: Contents) -> Ended:
-    """Return the last recorded end; a file without one is truncated."""
+def how_it_ended(contents: Contents, *, growing: bool = False) -> Ended:
+    """Return the last recorded end; a file without one is truncated, or ``growing``."""
     ends = built(contents, Record.END, parse_ended)
-    return ends[-1] if ends else Ended(EndReason.TRUNCATED, reconciled=False)
+    missing = EndReason.GROWING if growing else EndReason.TRUNCATED
+    return ends[-1] if ends else Ended(missing, reconciled=False)
 
 
 def integrity(parsed: ParsedFile, samples: Mapping[str, Samples]) -> Integrity:
