@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
+from gripforce.model.local_time import local_begin
 
 if TYPE_CHECKING:
     import os
@@ -67,20 +68,20 @@ def moment(utc: str) -> datetime | None:
 
 
 def day_of(utc: str) -> str:
-    """Return the date on the clock of the place, which an offset in ``utc`` gives."""
+    """Return the date of a time on its own clock."""
     return utc[:10]
 
 
 def whose(name: str, metadata: Mapping[str, Any]) -> RecordingKey:
     """Identify a recording by its path below the folder and its metadata.
 
-    Without a session ID, the date of the recording is used.
+    Without a session ID, the local date of the recording is used.
 
     >>> whose("sub-P01/ses-2/a.grip", {"hand": "left"})
     RecordingKey(subject='P01', session='2', hand='left')
     """
     named = dict(_ENTITY.findall(name))
-    day = day_of(str(metadata.get("utc") or ""))
+    day = day_of(local_begin(metadata))
     hand = named.get("hand") or _text(metadata, "hand")
     return RecordingKey(
         subject=named.get("sub") or _text(metadata, "subject"),

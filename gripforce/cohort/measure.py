@@ -18,6 +18,7 @@ from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.cohort.discover import RecordingKey, contradiction, day_of, moment, whose
 from gripforce.errors import GripforceError
+from gripforce.model.local_time import local_begin
 from gripforce.recording import read_recording
 from gripforce.recording.identity import (
     Fingerprint,
@@ -57,7 +58,8 @@ class Identified:
 
     file: RecordingFile
     whose: RecordingKey
-    utc: str = ""
+    begun: str = ""
+    """On the clock of the place."""
     mark: Fingerprint = ()
     samples: int = 0
 
@@ -162,7 +164,7 @@ def _identified(file: RecordingFile) -> Identified:
     return Identified(
         file,
         whose(file.name, recording.metadata),
-        str(recording.metadata.get("utc") or ""),
+        local_begin(recording.metadata),
         fingerprint(recording),
         size(recording),
     )
@@ -184,8 +186,8 @@ def in_visits(identified: Iterable[Identified]) -> list[Identified]:
     dated: dict[str, list[tuple[datetime, Identified]]] = {}
     others = []
     for one in identified:
-        begun = moment(one.utc)
-        if begun is None or one.whose.session != day_of(one.utc):
+        begun = moment(one.begun)
+        if begun is None or one.whose.session != day_of(one.begun):
             others.append(one)
         else:
             dated.setdefault(one.whose.subject, []).append((begun, one))
@@ -194,7 +196,7 @@ def in_visits(identified: Iterable[Identified]) -> list[Identified]:
         latest, day = None, ""
         for begun, one in visits:
             if latest is None or begun - latest > _VISIT:
-                day = day_of(one.utc)
+                day = day_of(one.begun)
             latest = begun
             others.append(replace(one, whose=replace(one.whose, session=day)))
     return sorted(others, key=lambda one: one.file.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from gripforce.device.identity import identify
@@ -13,6 +13,7 @@ from gripforce.device.pump import START_PATIENCE_S, DevicePump
 from gripforce.device.run import DeviceRun
 from gripforce.errors import DeviceError, TransportError
 from gripforce.model import EndReason, Started
+from gripforce.model.local_time import OFFSET_KEY
 from gripforce.transport.base import source_metadata
 from gripforce.wire import commands
 
@@ -119,9 +120,20 @@ class Device:
             raise DeviceError("This device has streamed already.", "Open it again.")
         run = self._pump.run = DeviceRun(self._pump.known, duration_s)
         await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
-        utc = datetime.now(UTC).isoformat(timespec="milliseconds")
+        now = datetime.now(UTC)
+        utc = now.isoformat(timespec="milliseconds")
         source = source_metadata(self._link.transport)
-        header = {**source, **self._pump.known.header, **(metadata or {})}
+        header = {
+            OFFSET_KEY: _offset_min(now),
+            **source,
+            **self._pump.known.header,
+            **(metadata or {}),
+        }
         yield Started(self.info, self._pump.known.scalings, utc, header, self._pump.known.hello)
         while not run.exhausted:
             yield await run.next_item()
+
+
+def _offset_min(now: datetime) -> int:
+    """Return how many minutes this computer's clock is ahead of UTC."""
+    return round((now.astimezone().utcoffset() or timedelta()) / timedelta(minutes=1))

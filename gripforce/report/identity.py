@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.visits import values
+from gripforce.model.local_time import local_begin
 from gripforce.report.markup import Markup, element
 from gripforce.report.tables import facts
 
@@ -62,5 +63,6 @@ def hand_title(hand: str) -> str:
 def _text(results: Sequence[TaskResult], key: str, unit: str) -> str:
     texts = values(results, key)
     if key == "utc":
-        texts = list(dict.fromkeys(text[:10] for text in texts))
+        begun = [local_begin(result.recording.metadata) for result in results]
+        texts = [text for text in dict.fromkeys(each[:10] for each in begun) if text]
     return ", ".join(f"{text}{unit}" for text in texts)

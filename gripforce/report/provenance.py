@@ -8,6 +8,7 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.calibration import from_json
 from gripforce.errors import CalibrationError
 from gripforce.model import task_spec
+from gripforce.model.local_time import local_begin
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.tables import all_medians, facts, table, trial_tables
 from gripforce.version import software_version
@@ -108,7 +109,9 @@ def _device(device: DeviceInfo) -> str:
 
 
 def _when(recording: Recording) -> str:
-    return str(recording.metadata.get("utc") or "time not stated")[:19].replace("T", " ") + " UTC"
+    begun = local_begin(recording.metadata)
+    clock = "" if begun.endswith("+00:00") else begun[19:].lstrip(".0123456789")
+    return f"{begun[:19].replace('T', ' ')} UTC{clock}" if begun else "time not stated"
 
 
 def _ended(recording: Recording) -> str:

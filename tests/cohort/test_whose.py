@@ -1,6 +1,7 @@
 """Copies count once, litter is passed over, a visit may pass midnight, losses stand in rows."""
 
 import shutil
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gripforce.cohort import find_recordings
-from gripforce.cohort.discover import RecordingKey, day_of
+from gripforce.cohort.discover import RecordingKey, day_of, whose
 from gripforce.cohort.measure import (
     Identified,
     Measured,
@@ -75,6 +76,40 @@ def test_a_visit_is_one_across_midnight_and_in_any_zone(start, offset, pauses):
     sessions = [one.whose.session for one in found]
     assert set(sessions[:-1]) == {f"{start:%Y-%m-%d}"}
     assert sessions[-1] != sessions[0]
+
+
+@pytest.mark.parametrize(
+    ("utc", "offset_min", "day"),
+    [
+        ("2026-11-27T23:30:00.000+00:00", 60, "2026-11-28"),
+        ("2026-11-28T03:30:00.000+00:00", -480, "2026-11-27"),
+        ("2026-11-28T03:30:00.000", -480, "2026-11-27"),
+        ("2026-11-27T18:35:00+00:00", 330, "2026-11-28"),
+        ("2026-11-27T23:30:00+00:00", None, "2026-11-27"),
+        ("2026-11-28T00:30:00+01:00", None, "2026-11-28"),
+        ("2026-11-27T23:30:00+00:00", "late", "2026-11-27"),
+        ("2026-11-27T23:30:00+00:00", 1e300, "2026-11-27"),
+        ("2026-11-27T23:30:00+00:00", float("nan"), "2026-11-27"),
+        ("0001-01-01T00:00:00+00:00", -60, "0001-01-01"),
+        ("no date", 60, "no date"),
+    ],
+)
+def test_the_date_of_a_visit_is_the_local_one(utc, offset_min, day):
+    metadata = {"subject": "P1", "utc": utc, "utc_offset_min": offset_min}
+    assert whose("a.grip", metadata).session == day
+
+
+def test_a_visit_across_midnight_of_the_place_is_one_row(tmp_path):
+    """It begins at 23:50 and goes on at 00:20 in Berlin, which in UTC are of one day."""
+    for number, utc in enumerate(["2026-11-27T22:50:00+00:00", "2026-11-27T23:20:00+00:00"], 1):
+        recording = session_recording(str(number))
+        metadata = {k: v for k, v in recording.metadata.items() if k != "session"}
+        metadata |= {"subject": "P1", "utc": utc, "utc_offset_min": 60}
+        write(replace(recording, metadata=metadata), tmp_path / f"{number}.grip")
+    kept = read_recording(tmp_path / "2.grip").metadata
+    assert (kept["utc"], kept["utc_offset_min"]) == ("2026-11-27T23:20:00+00:00", 60)
+    results = measure_cohort(tmp_path, find_recordings(tmp_path), here)
+    assert {one.whose.session for one in results if isinstance(one, Measured)} == {"2026-11-27"}
 
 
 def test_each_row_says_how_recordings_ended_and_what_they_lost(tmp_path):

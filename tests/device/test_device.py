@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -48,6 +49,8 @@ def tally(items):
 async def test_an_undisturbed_stream_is_complete_and_reconciles(frontend):
     items = await listen(Device(fast(frontend=frontend)))
     assert isinstance(items[0], Started)
+    local = datetime.now().astimezone().utcoffset()
+    assert timedelta(minutes=items[0].metadata["utc_offset_min"]) == local
     assert items[-1] == Ended(EndReason.FINISHED, reconciled=True)
     assert not only(items, Gap)
     for name in {s.stream.name for s in only(items, Samples)}:

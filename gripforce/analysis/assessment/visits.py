@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gripforce.analysis.assessment.person import require_one_person, summarize_person
+from gripforce.model.local_time import local_begin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,7 +93,7 @@ def values(results: Sequence[TaskResult], key: str) -> list[str]:
 
 def _visit_key(result: TaskResult) -> str:
     metadata = result.recording.metadata
-    return str(metadata.get("session") or str(metadata.get("utc") or "")[:10])
+    return str(metadata.get("session") or local_begin(metadata)[:10])
 
 
 def _baseline(earlier: Sequence[VisitAnalysis], hand: str) -> Mapping[str, Estimate] | None:
