@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.model import Kind
 from gripforce.sim import make_scene
@@ -33,6 +34,7 @@ def test_planted_events_come_back(profile, with_imu):
     scene = make_scene("lift", profile=profile, seed=11, trials=12, mass_g=MASS_G)
     lifts = analyze_lifts(recorded(scene, with_imu=with_imu)).lifts
     assert len(lifts) == len(scene.trials)
+    assert not any(TrialFlag.ZERO_MOVES in lift.flags for lift in lifts)
     pairs = list(zip(lifts, scene.trials, strict=True))
     for event in ("contact_s", "load_onset_s", "liftoff_s", "replace_s", "release_s"):
         off = [abs(getattr(lift.phases, event) - truth[f"t_{event}"]) for lift, truth in pairs]

@@ -1,6 +1,7 @@
 """Files that other people's libraries wrote: MATLAB 5 and 7.3, C3D, TDMS, Parquet, XDF."""
 
 import struct
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -38,6 +39,31 @@ def test_matlab_5_with_nested_structures_and_names(tmp_path, forces):
     kin = {"t": t, "sig": forces, "names": np.array(["Grip", "Load"], dtype=object)}
     savemat(path, {"hs": {"kin": kin, "subject": "p01"}})
     check(path, forces, time="hs.kin.t", grip="Grip", load="Load")
+
+
+def test_the_documented_map_reads_the_structure_of_way_eeg_gal(tmp_path, forces):
+    """Field and channel names as in the data set's description and its authors' scripts."""
+    text = Path("docs/import.md").read_text(encoding="utf-8")
+    (block,) = [part for part in text.split("```toml")[1:] if "FZ1 - force z plate 1" in part]
+    path = tmp_path / "HS_P1_S1.mat"
+    plates = [f"F{axis}{k} - force {axis.lower()} plate {k}" for axis in "XYZ" for k in (1, 2)]
+    x, z = forces[:, 1], forces[:, 0]
+    kin = np.column_stack([x / 2, x / 2, 0 * x, 0 * x, -z, -z])
+    emg = np.zeros((8 * COUNT, 5))
+    parts = {
+        "emg": {"names": objects([f"EMG{k}" for k in range(5)]), "sig": emg, "samplingrate": 4e3},
+        "eeg": {"names": objects(["Fp1", "Fp2"]), "sig": np.zeros((COUNT, 2))},
+        "kin": {"names": objects(plates), "sig": kin, "samplingrate": 500.0},
+    }
+    savemat(path, {"hs": {"name": "AB", "participant": 1, **parts}})
+    found = read_table(path, parse_table_map(block.split("```")[0]))
+    assert found.rate_hz == pytest.approx(500)
+    assert np.allclose(found.columns["grip_n"], z)
+    assert np.allclose(found.columns["load_n"], x)
+
+
+def objects(names):
+    return np.array(names, dtype=object)
 
 
 def test_matlab_73(tmp_path, forces):
