@@ -42,7 +42,7 @@ class StreamClock:
 def answers(source, subject="p01", **more):
     """Return what is filled in before a session; an age that the published margins are of."""
     usual = {"subject": subject, "first_hand": "right", "source": source}
-    return {**usual, "condition": {"age_decade": 30}, **more}
+    return {**usual, "age_decade": 30, **more}
 
 
 def new_session(root, protocol, source, **more):

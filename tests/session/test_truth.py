@@ -19,6 +19,10 @@ FEEDBACK_MS = 60.0
 SLIP_WITHIN = 0.05
 
 
+UNDETERMINED = Decision.UNDETERMINED
+"""A battery may leave a decision open; it may not decide wrongly."""
+
+
 def answers_of(truth, hand):
     """Return what is true of a hand: does grip anticipate load, and is its margin in excess?"""
     lifts, _ = truth[hand, "lift"]
@@ -41,13 +45,18 @@ def require_truth(controller, folder, source):
     analyses, refused = analyze_folder(folder.recordings)
     assert not refused
     assert analyses.keys() == {"left", "right"}
+    decided = 0
     for hand, analysis in analyses.items():
         found = {key: verdict.answer for key, verdict in analysis.verdicts.items()}
-        assert found == answers_of(truth, hand), (hand, verdict_lines({hand: analysis}, []))
+        true = answers_of(truth, hand)
+        said = (hand, verdict_lines({hand: analysis}, []))
+        assert all(found[key] in {answer, UNDETERMINED} for key, answer in true.items()), said
+        decided += sum(answer is not UNDETERMINED for answer in found.values())
         true_n = np.median([t["slip_force_n"] for t in truth[hand, "slip"][0]])
         for key, slip_n in session.progress.slip_n.items():
             if key.startswith(hand):
                 assert slip_n == pytest.approx(true_n, rel=SLIP_WITHIN)
+    assert decided >= 2, "of four decisions"
 
 
 def require_whole(controller, folder):
