@@ -115,11 +115,12 @@ def summary_of_flags(analysis):
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     seed=st.integers(0, 2**31),
-    grip_n_per_min=st.floats(1.1, 4) | st.floats(-4, -1.1),
+    grip_n_per_min=st.floats(1.4, 4) | st.floats(-4, -1.4),
     load_share=st.floats(-1, 1),
-    count=st.integers(6, 12),
+    count=st.integers(9, 12),
 )
 def test_a_zero_that_moves_too_fast_leaves_no_figure(seed, grip_n_per_min, load_share, count):
+    """Slower ones, or fewer lifts, move by too little to be told from the hand's own levels."""
     rng = np.random.default_rng(seed)
     grip, load = lifts(rng, count)
     moved = grip_n_per_min * np.arange(len(grip)) / RATE_HZ / 60
