@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gripforce.errors import UsageError
 
-FIRMWARE = Path(__file__).resolve().parents[2] / "firmware"
+FIRMWARE = Path(__file__).resolve().parents[3] / "firmware"
 FRONTENDS = ("ads131m04", "hx711")
 IMUS = ("", "lsm6ds")
 
