@@ -80,10 +80,11 @@ def test_a_changed_gain_is_found_when_the_registers_are_read_back(tmp_path):
 
 
 def test_a_recording_over_a_loose_contact_keeps_its_rate(tmp_path):
+    """The contact opens once the recording runs: emulated time does not wait for its beginning."""
     waveform = busy_waveform(tmp_path / "waveform.csv", 5)
-    events = "2.0 unplug\n2.05 plug\n"
-    with emulated(tmp_path, "ads131m04", waveform, events=events) as board:
-        recording, _, _ = asyncio.run(record(board.port, tmp_path / "a.grip", 4.0))
+    with emulated(tmp_path, "ads131m04", waveform) as board:
+        run = record(board.port, tmp_path / "a.grip", 4.0, then=lambda: board.tell("unplug\nplug"))
+        recording, _, _ = asyncio.run(run)
     tally = recording.integrity.streams[0]
     force = recording.streams["force"]
     assert recording.integrity.reconciled

@@ -19,24 +19,13 @@ from tests.analysis.analytic_lifts import (
     seconds,
     stream,
 )
-
-ONSET_TOLERANCE_S = 0.007
-"""Asked are 10 ms; the preload here begins as a cube, one power above what is assumed."""
-
-
-LAG_TOLERANCE_MS = 0.5
-
-
-STATIC_TOLERANCE = 0.002
-
-
-def lifts_of(made, **changes):
-    return analyze_lifts(made, **changes).lifts
-
-
-def one(made):
-    (lift,) = lifts_of(made)
-    return lift
+from tests.analysis.lift.found import (
+    LAG_TOLERANCE_MS,
+    ONSET_TOLERANCE_S,
+    STATIC_TOLERANCE,
+    lifts_of,
+    one,
+)
 
 
 def without_samples(truth, start_s, stop_s):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.flags import TrialFlag
-from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.model import Kind
 from tests.analysis.analytic_lifts import (
     AnalyticLift,
@@ -17,18 +16,7 @@ from tests.analysis.analytic_lifts import (
     seconds,
     stream,
 )
-
-ONSET_TOLERANCE_S = 0.007
-"""Asked are 10 ms; the preload here begins as a cube, one power above what is assumed."""
-
-
-def lifts_of(made, **changes):
-    return analyze_lifts(made, **changes).lifts
-
-
-def one(made):
-    (lift,) = lifts_of(made)
-    return lift
+from tests.analysis.lift.found import ONSET_TOLERANCE_S, lifts_of, one
 
 
 def lifts_recording_until(truth, t):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.flags import TrialFlag
-from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.model import Kind
 from tests.analysis.analytic_lifts import (
     AnalyticLift,
@@ -18,25 +17,13 @@ from tests.analysis.analytic_lifts import (
     seconds,
     stream,
 )
-
-ONSET_TOLERANCE_S = 0.007
-"""Asked are 10 ms; the preload here begins as a cube, one power above what is assumed."""
-
-
-LAG_TOLERANCE_MS = 0.5
-
-
-STATIC_TOLERANCE = 0.002
-
-
-def lifts_of(made, **changes):
-    return analyze_lifts(made, **changes).lifts
-
-
-def one(made):
-    (lift,) = lifts_of(made)
-    return lift
-
+from tests.analysis.lift.found import (
+    LAG_TOLERANCE_MS,
+    ONSET_TOLERANCE_S,
+    STATIC_TOLERANCE,
+    lifts_of,
+    one,
+)
 
 SERIES = [
     AnalyticLift(contact_s=1 + 8 * k, lag_s=lag_s, preload_s=preload_s, mass_g=400.0)
