@@ -6,7 +6,7 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs:node npm:npm tmux:tmux \
 	qemu-system-x86 bluez dbus-daemon busybox-static socat
 
-.PHONY: demo test check pictures bench validation abuse style types clean system hardware firmware
+.PHONY: demo test check docs release pictures bench validation abuse style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -21,6 +21,14 @@ check: $(VENV)/developer
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The documentation site, into build/site; its search wants a server: python3 -m http.server -d build/site
+docs: $(VENV)/developer
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# Wheel, firmware images, prints, checksums and notes, into build/release
+release: system $(VENV)/developer
+	$(BIN)/python tools/release
 
 pictures: $(VENV)/installed
 	$(BIN)/python docs/images
