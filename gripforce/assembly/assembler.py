@@ -10,7 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from gripforce.assembly.loss_ledger import Span
 from gripforce.assembly.stream_assembler import StreamAssembler
@@ -22,7 +25,7 @@ from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.model import DeviceInfo, Scaling, StreamItem
+    from gripforce.model import DeviceInfo, FloatArray, Scaling, StreamItem
     from gripforce.wire.connection import Message
     from gripforce.wire.messages import StreamStatus
 
@@ -105,8 +108,8 @@ class Assembler:
         """Write off the missing samples of a span; return their gaps."""
         stream = self._streams[stream_id]
         return [
-            Gap(stream.info.name, self._t(stream.time_us(lost.first)), lost.first, lost.samples,
-                self._index)
+            Gap(stream.info.name, self._t(stream.time_us(lost.first)) - stream.info.delay_s,
+                lost.first, lost.samples, self._index)
             for lost in stream.ledger.give_up(span)
         ]  # fmt: skip
 
@@ -207,8 +210,8 @@ class Assembler:
             stream = self._streams[stream_id]
             for samples in stream.accept(entries, self._t, self._index, arrival_s):
                 items += self._outage(stream_id, samples)
-                items.append(samples)
                 self._update_clock(stream, samples, arrival_s)
+                items.append(replace(samples, host_s=self._host_s(samples)))
         return items
 
     def _outage(self, stream_id: int, samples: Samples) -> list[Gap]:
@@ -227,7 +230,14 @@ class Assembler:
     def _update_clock(self, stream: StreamAssembler, samples: Samples, arrival_s: float) -> None:
         if not samples.backfilled:
             self.clock.add_arrival(round(stream.time_us(stream.ledger.expected - 1)), arrival_s)
-            self._end_t = max(self._end_t, float(samples.t[-1]))
+            self._end_t = max(self._end_t, float(samples.t[-1]) + stream.info.delay_s)
+
+    def _host_s(self, samples: Samples) -> FloatArray | None:
+        """Return the fitted host time of each sample; None before the first arrival."""
+        if not self.clock.ready:
+            return None
+        since_us = np.rint((samples.t - self._start_t) * 1e6).astype(np.int64)
+        return self.clock.to_host_s(since_us + (self._origin_us or 0))
 
     def _status(self, status: Status, arrival_s: float) -> list[StreamItem]:
         if self._origin_us is None:
@@ -250,6 +260,7 @@ class Assembler:
                 host_s=self.clock.to_host_s(device_us) if self.clock.ready else arrival_s,
                 skew_ppm=self.clock.skew_ppm if self.clock.ready else 0.0,
                 clock_residual_s=self.clock.residual_s,
+                clock_uncertainty_s=self.clock.uncertainty_s,
             ),
         ]
 

@@ -137,7 +137,9 @@ class StreamAssembler:
         return Samples(
             stream=self.info,
             counter=ramps(first[len(before) :], columns.n),
-            t=to_recording_s(begin) + elapsed_s[len(elapsed_s) - len(columns.counts) :],
+            t=to_recording_s(begin)
+            - self.info.delay_s
+            + elapsed_s[len(elapsed_s) - len(columns.counts) :],
             counts=columns.counts,
             flags=np.repeat(columns.flags, columns.n),
             scaling=self._scaling,

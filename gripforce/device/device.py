@@ -120,8 +120,9 @@ class Device:
             raise DeviceError("This device has streamed already.", "Open it again.")
         run = self._pump.run = DeviceRun(self._pump.known, duration_s)
         await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
-        now = datetime.now(UTC)
+        host_s, now = self._link.transport.now(), datetime.now(UTC)
         utc = now.isoformat(timespec="milliseconds")
+        host_s -= now.microsecond % 1000 * 1e-6  # the text leaves them out
         source = source_metadata(self._link.transport)
         header = {
             OFFSET_KEY: _offset_min(now),
@@ -129,7 +130,8 @@ class Device:
             **self._pump.known.header,
             **(metadata or {}),
         }
-        yield Started(self.info, self._pump.known.scalings, utc, header, self._pump.known.hello)
+        known = self._pump.known
+        yield Started(self.info, known.scalings, utc, header, known.hello, host_s)
         while not run.exhausted:
             yield await run.next_item()
 

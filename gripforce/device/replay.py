@@ -86,7 +86,7 @@ class Replay:
                 case Started():
                     header = {**item.metadata, **metadata}
                     yield replace(item, metadata=header)
-                case Samples() if item.t[-1] >= duration_s:
+                case Samples() if item.t[-1] + item.stream.delay_s >= duration_s:
                     yield item
                     yield Ended(EndReason.FINISHED, reconciled=None)
                     return

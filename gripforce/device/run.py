@@ -195,7 +195,7 @@ class DeviceRun:
     def _is_past_the_end(self, item: Gap | StreamItem) -> bool:
         match item:
             case Samples():
-                return bool(item.t[-1] >= self._duration_s)
+                return bool(item.t[-1] + item.stream.delay_s >= self._duration_s)
             case Health():  # silent converters must not keep the stream open for ever
                 return item.t >= self._duration_s + LATE_S
             case _:

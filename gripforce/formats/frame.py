@@ -21,8 +21,9 @@ _DIGITS = 6
 def to_frame(recording: Recording) -> pd.DataFrame:
     """Return calibrated values as columns named with their units, time ``t_s`` first.
 
-    A recording of one stream keeps its own samples and times; a gap is a jump of ``t_s``. Several
-    streams are aligned on one grid, with empty cells where no value is known. Raises
+    A recording of one stream, all of whose channels are sampled together, keeps its own samples
+    and times; a gap is a jump of ``t_s``. Others are aligned on one grid, with empty cells where
+    no value is known. Raises
     ``UsageError`` where the recording has no samples.
     """
     import pandas as pd  # noqa: PLC0415 - takes half a second, and only tables need it
@@ -30,7 +31,7 @@ def to_frame(recording: Recording) -> pd.DataFrame:
     present = [samples for samples in recording.streams.values() if len(samples)]
     if not present:
         raise UsageError(f"{recording.path} holds no samples.")
-    if len(present) == 1:
+    if len(present) == 1 and present[0].stream.simultaneous:
         columns = {"t_s": present[0].t, **_values(present[0])}
     else:
         columns = _aligned(recording)
@@ -74,8 +75,8 @@ def _aligned(recording: Recording) -> dict[str, np.ndarray]:
 def _raw_columns(recording: Recording, name: str, samples: Samples) -> dict[str, object]:
     begins = np.array([segment.t for segment in recording.segments] or [0.0])
     origins = np.array([segment.origin_us for segment in recording.segments] or [0])
-    segment = np.maximum(np.searchsorted(begins, samples.t, side="right") - 1, 0)
-    since_us = np.rint((samples.t - begins[segment]) * 1e6).astype(np.int64)
+    segment = np.maximum(np.searchsorted(begins, samples.tick_s, side="right") - 1, 0)
+    since_us = np.rint((samples.tick_s - begins[segment]) * 1e6).astype(np.int64)
     labels = [f"{channel.label}_counts" for channel in samples.stream.channels]
     return {
         "stream": name,

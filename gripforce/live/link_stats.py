@@ -86,6 +86,8 @@ class LinkStats:
     """Host time at which the link was lost; None while it is not."""
     arrival_s: float | None = None
     """Host time of the newest message."""
+    tick_s: float | None = None
+    """Device tick of the newest sample, on the recording's axis."""
     samples_s: float | None = None
     """Host time at which the newest samples reached the screen."""
 
@@ -127,7 +129,7 @@ class LinkStats:
             lost=sum(self.lost.values()),
             gaps=self.gaps,
             restarts=self.restarts,
-            delay_s=self._delay_s(newest_t),
+            delay_s=self._delay_s(),
             battery_v=health.battery_v if health else None,
             corrupt=self.corrupt,
             overflows=health.overflows if health else 0,
@@ -150,11 +152,11 @@ class LinkStats:
         silent_s = now_s - self.samples_s
         return (LinkState.SILENT if silent_s > SILENT_S else LinkState.LIVE), silent_s
 
-    def _delay_s(self, newest_t: float | None) -> float | None:
-        health = self.health
-        if health is None or not health.host_s or newest_t is None or self.arrival_s is None:
+    def _delay_s(self) -> float | None:
+        health, tick_s = self.health, self.tick_s
+        if health is None or not health.host_s or tick_s is None or self.arrival_s is None:
             return None
-        taken_s = health.host_s + (newest_t - health.t) / (1 + health.skew_ppm * 1e-6)
+        taken_s = health.host_s + (tick_s - health.t) / (1 + health.skew_ppm * 1e-6)
         return max(0.0, self.arrival_s - taken_s)
 
     def watch_strain(self, samples: Samples) -> None:

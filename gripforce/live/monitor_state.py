@@ -200,6 +200,7 @@ class MonitorState:
         self._stats.samples_s = now_s
         self._stats.watch_strain(samples)
         self._newest_t = max(last, self._newest_t or last)
+        self._stats.tick_s = max(last + samples.stream.delay_s, self._stats.tick_s or -np.inf)
         fallen = self._lead_s - _LEAD_FALLS * (now_s - self._lead_now_s)
         self._lead_s, self._lead_now_s = max(self._newest_t - now_s, fallen), now_s
         stuck = np.flatnonzero(samples.flags & Flag.SATURATED)
@@ -251,9 +252,8 @@ class MonitorState:
         spans = []
         for gap in self._gaps:
             if (buffer := buffers.get(gap.stream)) is not None:
-                start = gap.t + buffer.shift_s
-                stop = start + gap.lost / buffer.stream.rate_hz
-                spans.append(GapSpan(start, stop, bool(buffer.grip), bool(buffer.load)))
+                stop = gap.t + gap.lost / buffer.stream.rate_hz
+                spans.append(GapSpan(gap.t, stop, bool(buffer.grip), bool(buffer.load)))
         return [span for span in spans if span.stop_s > right_s - WINDOW_S]
 
     def _marks_shown(self, right_s: float) -> list[Mark]:

@@ -58,11 +58,6 @@ class SampleBuffer:
         return all(self.scaling.units[k] is Unit.NEWTON for k in (*self.grip, *self.load))
 
     @property
-    def shift_s(self) -> float:
-        """Seconds to add to the time of a tick to obtain that of the force: minus the latency."""
-        return -self.stream.latency_us * 1e-6
-
-    @property
     def newest_t(self) -> float | None:
         """Time of the newest sample."""
         return float(self._rows["t"][self._stop - 1]) if self._stop else None

@@ -45,8 +45,8 @@ def force_series(buffers: Sequence[SampleBuffer], start_s: float, stop_s: float)
     if not force:
         return EMPTY
     reference = max(force, key=lambda buffer: buffer.stream.rate_hz)
-    rows = reference.between(start_s - reference.shift_s, stop_s - reference.shift_s)
-    t = rows["t"] + reference.shift_s
+    rows = reference.between(start_s, stop_s)
+    t = rows["t"]
     grip, load = [], []
     saturated = np.zeros(len(t), np.bool_)
     for buffer in force:
@@ -74,15 +74,15 @@ def _resampled(buffer: SampleBuffer, t: FloatArray) -> tuple[FloatArray, BoolArr
     if not len(t):
         return values, stuck
     reach = GAP_PERIODS / buffer.stream.rate_hz
-    rows = buffer.between(t[0] - buffer.shift_s - reach, t[-1] - buffer.shift_s + reach)
+    rows = buffer.between(t[0] - reach, t[-1] + reach)
     if len(rows) < 2:  # noqa: PLR2004 - one sample brackets nothing
         return values, stuck
-    own = rows["t"] + buffer.shift_s
+    own = rows["t"]
     right = np.clip(np.searchsorted(own, t), 1, len(own) - 1)
     known = (own[right] - own[right - 1] <= reach) & (t >= own[0]) & (t <= own[-1])
     for k in (*buffer.grip, *buffer.load):
-        shift = buffer.stream.channels[k].skew_us * 1e-6
-        values[known, k] = np.interp(t, own + shift, rows["values"][:, k])[known]
+        channel_t = own + buffer.stream.skew_s(k)
+        values[known, k] = np.interp(t, channel_t, rows["values"][:, k])[known]
     flagged = (rows["flags"] & Flag.SATURATED) != 0
     stuck[known] = (flagged[right] | flagged[right - 1])[known]
     return values, stuck

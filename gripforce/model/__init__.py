@@ -4,8 +4,10 @@ Devices, simulations, replayed files and imports all produce this sequence of it
 
     Started (Received | Corrupt | Segment | Samples | Gap | Marker | Health)* Ended
 
-Times are seconds on the recording's axis: second 0 is the device's first sample after
-``start``. Forces are newtons. Any other quantity has its unit in its name.
+Times are seconds on the recording's axis, on which everything agrees: samples, events, markers,
+exports and screens. Second 0 is the tick of the device's first sample after ``start``; a sample's
+time is its tick less the delay of its converter's filter, so the first one is slightly negative.
+Forces are newtons. Any other quantity has its unit in its name.
 """
 
 from gripforce.model.device import (

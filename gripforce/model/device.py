@@ -112,6 +112,24 @@ class StreamInfo:
     block_samples: int = 16
 
     @property
+    def delay_s(self) -> float:
+        """How much later than the force, seen by its earliest channel, the tick of a sample is."""
+        return (self.latency_us - self._earliest_skew_us) * 1e-6
+
+    def skew_s(self, channel: int) -> float:
+        """Return how much later than the earliest channel a channel, by its index, is sampled."""
+        return (self.channels[channel].skew_us - self._earliest_skew_us) * 1e-6
+
+    @property
+    def simultaneous(self) -> bool:
+        """Whether all channels are sampled at the same instant."""
+        return len({channel.skew_us for channel in self.channels}) <= 1
+
+    @property
+    def _earliest_skew_us(self) -> int:
+        return min((channel.skew_us for channel in self.channels), default=0)
+
+    @property
     def name(self) -> str:
         """``force``, ``imu``, or the label of the only channel."""
         if len(self.channels) == 1:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gripforce.model.device import DeviceInfo
+    from gripforce.model.host_clock import HostClock
     from gripforce.model.stream import EndReason, Gap, Marker, Samples, Segment
 
 
@@ -69,6 +70,8 @@ class Recording:
     """Notes and verdicts on trials, in the order in which they were appended."""
     segments: tuple[Segment, ...] = ()
     """Runs of the device between resets; they relate ticks to times."""
+    clock: HostClock | None = None
+    """From ``t`` to the host's clocks; None where no clock was fitted, as in an imported table."""
 
     @property
     def name(self) -> str:

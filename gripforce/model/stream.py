@@ -59,10 +59,12 @@ class Started:
     scalings: Mapping[int, Scaling]
     """By stream id."""
     utc: str
-    """Wall clock at second 0, ISO 8601."""
+    """Wall clock when the device had acknowledged its start, ISO 8601: second 0 or just before."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     hello: bytes = field(default=b"", compare=False, repr=False)
     """The device's own hello, where there is one."""
+    host_s: float | None = None
+    """Host monotonic seconds at ``utc``; None where they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ class Segment:
     origin_us: int
     """The device's tick at ``t``."""
     t: float
-    """0 for the first segment; later ones are placed by the fitted host time."""
+    """0 for the first segment; later ones are placed by the fitted host time. A tick's place on the
+    axis: a force that it shows acted earlier by the delay of its stream."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +108,11 @@ class Samples:
     counter: IntArray
     """Device sample number since ``start``, shape ``(n,)``; a jump is a gap."""
     t: FloatArray
-    """Seconds on the recording's axis, shape ``(n,)``, strictly rising."""
+    """When the force acted, in seconds on the recording's axis, shape ``(n,)``, strictly rising.
+
+    The delay of the converter's filter is taken off. A channel that a multiplexer samples later
+    than the first one has ``channel_t``.
+    """
     counts: CountArray
     """Raw converter counts, shape ``(n, channels)``."""
     flags: NDArray[np.uint8]
@@ -115,6 +122,11 @@ class Samples:
     """Index of its ``Segment``."""
     backfilled: bool = False
     """Whether the samples were sent again after a drop-out, and so may be older than the last."""
+    host_s: FloatArray | None = None
+    """Host monotonic seconds of ``t`` by the clock fit of that moment, shape ``(n,)``, rising.
+
+    None where no fit runs: in a file, whose ``Recording.clock`` converts ``t``.
+    """
 
     def __len__(self) -> int:
         return len(self.t)
@@ -123,6 +135,16 @@ class Samples:
     def values(self) -> FloatArray:
         """Calibrated values, shape ``(n, channels)``, in ``scaling.units``."""
         return self.scaling.apply(self.counts)
+
+    @property
+    def tick_s(self) -> FloatArray:
+        """The device's own ticks, in seconds on the recording's axis: ``t`` and the delay."""
+        return self.t + self.stream.delay_s
+
+    def channel_t(self, channel: int) -> FloatArray:
+        """Return when the force acted that a channel, by its index, shows [s], shape ``(n,)``."""
+        skew_s = self.stream.skew_s(channel)
+        return self.t + skew_s if skew_s else self.t
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -170,6 +192,8 @@ class Health:
     skew_ppm: float = 0.0
     """Skew of the device's clock against the host's; positive where the device's is faster."""
     clock_residual_s: float = 0.0
+    clock_uncertainty_s: float = 0.0
+    """Of ``host_s``; without time probes, a constant delay of the link adds to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Encode and decode stream items as frames between two processes of one computer.
 
 ``frame = u32 length ‖ u8 kind ‖ body``, little-endian; ``J``: a JSON object; ``S``: samples, as
-``u32 length ‖ JSON head ‖ counter i64 ‖ t f64 ‖ counts i32 ‖ flags u8``. The verbatim payload of a
-device message is not sent: a viewer needs only its time of arrival.
+``u32 length ‖ JSON head ‖ counter i64 ‖ t f64 ‖ host_s f64 (NaN: unknown) ‖ counts i32 ‖
+flags u8``. The verbatim payload of a device message is not sent: a viewer needs only its time of
+arrival.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ from gripforce.wire.hello import Hello
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from gripforce.model import StreamItem
+    from gripforce.model import FloatArray, StreamItem
 
 HEAD: Final = struct.Struct("<IB")
 LONGEST: Final = 16 << 20
@@ -112,8 +113,9 @@ class Decoder:
         n, width, at = int(head["n"]), len(stream.channels), _INNER.size + length
         counter = np.frombuffer(body, "<i8", n, at)
         t = np.frombuffer(body, "<f8", n, at + 8 * n)
-        counts = np.frombuffer(body, "<i4", n * width, at + 16 * n).reshape(n, width)
-        flags = np.frombuffer(body, "u1", n, at + 16 * n + 4 * n * width)
+        host_s = np.frombuffer(body, "<f8", n, at + 16 * n)
+        counts = np.frombuffer(body, "<i4", n * width, at + 24 * n).reshape(n, width)
+        flags = np.frombuffer(body, "u1", n, at + 24 * n + 4 * n * width)
         return Samples(
             stream=stream,
             counter=counter,
@@ -123,6 +125,7 @@ class Decoder:
             scaling=self._started.scalings[stream.id],
             segment=int(head["segment"]),
             backfilled=bool(head["backfilled"]),
+            host_s=None if np.isnan(host_s).any() else host_s,
         )
 
 
@@ -138,16 +141,22 @@ def _encode_samples(item: Samples) -> bytes:
         head,
         item.counter.astype("<i8").tobytes(),
         item.t.astype("<f8").tobytes(),
+        _host_s(item).astype("<f8").tobytes(),
         item.counts.astype("<i4").tobytes(),
         item.flags.astype("u1").tobytes(),
     ))  # fmt: skip
     return HEAD.pack(len(body), SAMPLES) + body
 
 
+def _host_s(item: Samples) -> FloatArray:
+    return np.full(len(item), np.nan) if item.host_s is None else item.host_s
+
+
 def _started(item: Started) -> dict[str, Any]:
     return {
         "hello": Hello(item.device, item.hello).encode().hex(),
         "utc": item.utc,
+        "host_s": item.host_s,
         "metadata": dict(item.metadata),
         "scalings": {str(i): scaling.to_json() for i, scaling in item.scalings.items()},
     }
@@ -162,4 +171,6 @@ def _started_of(content: Mapping[str, Any]) -> Started:
         for stream in hello.device.streams
     }
     utc = str(content["utc"])
-    return Started(hello.device, scalings, utc, content["metadata"], hello.payload)
+    return Started(
+        hello.device, scalings, utc, content["metadata"], hello.payload, content.get("host_s")
+    )

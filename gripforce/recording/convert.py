@@ -46,7 +46,7 @@ def write_recording(
     """
     kept = {k: v for k, v in recording.metadata.items() if k not in {"utc", "software"}}
     given = {**kept, **(metadata or {})}
-    begin_s = min((float(s.t[0]) for s in recording.streams.values() if len(s)), default=0.0)
+    begin_s = min((float(s.tick_s[0]) for s in recording.streams.values() if len(s)), default=0.0)
     with Recorder(path, given, least_free_bytes=least_free_bytes) as recorder:
         recorder.write(_started(recording))
         recorder.write(Segment(0, 0, begin_s))
@@ -74,7 +74,7 @@ def _received(samples: Samples, begin_s: float) -> Iterator[Received]:
     stream = samples.stream
     starts = _block_starts(samples)
     stops = np.append(starts[1:], len(samples))
-    ticks = np.rint((samples.t[starts] - begin_s) * 1e6).astype(np.int64)
+    ticks = np.rint((samples.tick_s[starts] - begin_s) * 1e6).astype(np.int64)
     size = stream.width_bits // 8 * len(stream.channels)
     data = pack_counts(samples.counts, stream.width_bits)
     counters = samples.counter[starts].tolist()

@@ -11,6 +11,7 @@ from gripforce.calibration import default_scaling
 from gripforce.errors import RecordingError
 from gripforce.model import Recording, Samples, Scaling, Segment
 from gripforce.recording.lock import is_locked
+from gripforce.recording.parsing.fitted_clock import fitted_clock
 from gripforce.recording.parsing.from_json import built, parse_marker, parse_segment
 from gripforce.recording.parsing.integrity import find_gaps, how_it_ended, integrity
 from gripforce.recording.parsing.parsed_file import ParsedFile
@@ -101,6 +102,7 @@ def to_recording(parsed: ParsedFile) -> Recording:
             for entry in contents.of_kind(Record.NOTE, Record.VERDICT)
         ),
         segments=parsed.segments,
+        clock=fitted_clock(contents, parsed.segments),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from gripforce.model import Health, Marker, Received, Samples, Started
+from gripforce.recording.parsing.fitted_clock import host_s_at_utc
 from gripforce.recording.parsing.from_json import (
     attempt,
     parse_corrupt,
@@ -59,6 +60,7 @@ def items(path: str | os.PathLike[str]) -> Iterator[StreamItem]:
         utc=str(header.get("utc", "")),
         metadata=metadata if isinstance(metadata, dict) else {},
         hello=bytes.fromhex(header["hello"]),  # it was decoded, so it is valid
+        host_s=host_s_at_utc(header),
     )
     for _, _, item in _in_file_order(parsed):
         yield item
@@ -87,7 +89,7 @@ def due_s(item: StreamItem) -> float | None:
     """Return the time [s] at which an item is due in a replay, None where it has none."""
     match item:
         case Samples():
-            return None if item.backfilled else float(item.t[-1])
+            return None if item.backfilled else float(item.t[-1]) + item.stream.delay_s
         case Marker() | Health():
             return item.t
         case _:

@@ -196,6 +196,7 @@ def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
         "schema": SCHEMA,
         "software": f"gripforce {software_version()}",
         "utc": started.utc,
+        "host_s": started.host_s,
         "metadata": {**started.metadata, **metadata},
         "hello": Hello(started.device, started.hello).encode().hex(),
         "device": asdict(started.device),

@@ -119,7 +119,7 @@ def noise(t, seed, sd=0.003):
 
 
 def stream(kinds, t, values, *, stream_id=0, rate_hz=1000.0, skews_us=None, latency_us=0):
-    """Return samples of one stream; ``values`` has a column a kind, in the kind's unit."""
+    """Return samples with ticks at ``t``; ``values`` has a column a kind, in the kind's unit."""
     units = [Unit.NEWTON if kind.is_force else Unit.METRE_PER_S2 for kind in kinds]
     skews = skews_us or [0] * len(kinds)
     channels = tuple(
@@ -131,7 +131,7 @@ def stream(kinds, t, values, *, stream_id=0, rate_hz=1000.0, skews_us=None, late
     info = StreamInfo(stream_id, channels, rate_hz, 32, latency_us)
     steps = np.rint(np.diff(t) * rate_hz).astype(np.int64)
     counter = np.concatenate(([0], np.cumsum(steps)))
-    return Samples(info, counter, t, counts, np.zeros(len(t), np.uint8), scaling)
+    return Samples(info, counter, t - info.delay_s, counts, np.zeros(len(t), np.uint8), scaling)
 
 
 def recording(*streams, gaps=(), **metadata):

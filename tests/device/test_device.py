@@ -61,7 +61,7 @@ async def test_an_undisturbed_stream_is_complete_and_reconciles(frontend):
 async def test_second_zero_is_the_first_sample():
     items = await listen(Device(fast()))
     assert only(items, Segment)[0].t == 0.0
-    assert min(s.t[0] for s in only(items, Samples)) == pytest.approx(0.0, abs=1e-9)
+    assert min(s.tick_s[0] for s in only(items, Samples)) == pytest.approx(0.0, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -41,6 +41,7 @@ def test_regular_times(tmp_path, rate_hz, begin_s):
     assert path.stat().st_size < 3000 * 8 * 1.5 + headers  # in full blocks
     assert after.metadata["mass_g"] == 700.0
     assert after.metadata["source"] == "table.csv"
+    assert after.clock is None
     assert after.notes[0]["text"] == "A note."
 
 

@@ -1,6 +1,6 @@
 """Streams of different rates and clocks on one uniform time grid.
 
-Every channel is placed by its own time, ``t + skew_us - latency_us``, and interpolated by a
+Every channel is placed by its own time (``Samples.channel_t``), and interpolated by a
 cubic spline between its own samples, so a multiplexed or free-running converter does not put
 a false lag between grip and load. A stream faster than the grid is low-passed first. Nothing
 is interpolated over a gap: there the columns run straight and ``valid`` is false.
@@ -123,7 +123,7 @@ def _force_streams(recording: Recording) -> list[Samples]:
 
 
 def _grid(force: list[Samples], rate_hz: float) -> FloatArray:
-    times = [_channel_times(s, channel.skew_us) for s in force for channel in s.stream.channels]
+    times = [s.channel_t(k) for s in force for k in range(len(s.stream.channels))]
     start = min(float(t[0]) for t in times)
     stop = max(float(t[-1]) for t in times)
     # Half a sample of slack keeps an exactly uniform source's last sample on the grid.
@@ -136,29 +136,21 @@ def _grid(force: list[Samples], rate_hz: float) -> FloatArray:
     return start + np.arange(count) / rate_hz
 
 
-def _channel_times(samples: Samples, skew_us: int) -> FloatArray:
-    """Return when the force that each sample shows acted, in seconds."""
-    shift_us = skew_us - samples.stream.latency_us
-    return samples.t + shift_us * 1e-6 if shift_us else samples.t
-
-
 def _tracks(samples: Samples, grid: FloatArray, grid_hz: float) -> list[_Track]:
     channels = samples.stream.channels
     wanted = [k for k, c in enumerate(channels) if c.kind.is_force or c.kind.is_motion]
     pieces = _pieces(samples)
     saturated = (samples.flags & Flag.SATURATED) != 0
     values = _anti_aliased(samples, grid_hz, pieces) if wanted else samples.values
-    placings = {
-        skew: _place(_channel_times(samples, skew), grid, pieces)
-        for skew in {channels[k].skew_us for k in wanted}
-    }
+    skews = {channels[k].skew_us: k for k in wanted}
+    placings = {skew_us: _place(samples.channel_t(k), grid, pieces) for skew_us, k in skews.items()}
     return [
         _Track(
             channels[k],
             samples.columns[k],
             _interpolate(values[:, k], placings[channels[k].skew_us]),
             placings[channels[k].skew_us].valid,
-            _nearest(_channel_times(samples, channels[k].skew_us), saturated, grid),
+            _nearest(samples.channel_t(k), saturated, grid),
         )
         for k in wanted
     ]

@@ -81,6 +81,7 @@ def parse_health(content: Mapping[str, Any]) -> Health:
         host_s=_seconds(content.get("host_s", 0.0)),
         skew_ppm=_seconds(content.get("skew_ppm", 0.0)),
         clock_residual_s=_seconds(content.get("clock_residual_s", 0.0)),
+        clock_uncertainty_s=_seconds(content.get("clock_uncertainty_s", 0.0)),
     )
 
 

@@ -78,15 +78,15 @@ class SegmentStream:
 
     @cached_property
     def t(self) -> FloatArray:
-        """Seconds on the recording's axis."""
-        blocks = self.blocks
+        """When the force of each sample acted, in seconds on the recording's axis."""
+        blocks, zero_s = self.blocks, self.segment.t - self.stream.delay_s
         since_us = blocks.tick_us - self.segment.origin_us
         if self.nominal_spacing:
             within = ramps(np.zeros(len(blocks.n), np.int64), blocks.n)
             since_s = np.repeat(since_us * 1e-6, blocks.n) + within / self.stream.rate_hz
-            return since_s + self.segment.t
+            return since_s + zero_s
         elapsed_s = sample_times(blocks.first, since_us, blocks.n, self.stream.rate_hz)
-        return elapsed_s + self.segment.t
+        return elapsed_s + zero_s
 
     @property
     def stop(self) -> int:
@@ -113,7 +113,7 @@ class SegmentStream:
     def time_of(self, counter: int) -> float:
         """Return the time of a missing sample on the recording's axis."""
         if not len(self.counter):
-            return self.segment.t + counter / self.stream.rate_hz
+            return self.segment.t - self.stream.delay_s + counter / self.stream.rate_hz
         period_s = 1 / self.stream.rate_hz
         after = int(np.searchsorted(self.counter, counter))
         if after == 0:
