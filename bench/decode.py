@@ -28,7 +28,7 @@ from gripforce.model import (
     Unit,
 )
 from gripforce.recording import Recorder, read_recording
-from gripforce.wire.connection import Connection
+from gripforce.wire.connection import Arrived, Connection
 from gripforce.wire.framing import encode_frame
 from gripforce.wire.messages import SampleBlock
 
@@ -61,8 +61,9 @@ def decode() -> Iterator[Figure]:
     samples = 0
     begin_s = time.process_time()
     for at in range(0, len(stream), CHUNK):
-        messages = connection.receive(stream[at : at + CHUNK])
-        for item in assembler.feed(messages, at / len(stream) * 600):
+        arrival_s = at / len(stream) * 600
+        pairs = connection.receive(stream[at : at + CHUNK])
+        for item in assembler.feed([Arrived(*pair, arrival_s) for pair in pairs]):
             if isinstance(item, Samples):
                 samples += item.values.size
     rate = samples / (time.process_time() - begin_s)

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.assembly.loss_ledger import Span
-from gripforce.assembly.stream_assembler import StreamAssembler
+from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
 from gripforce.clock import ClockFit, Probe, Unwrapper, counter_is_plausible
-from gripforce.model import Gap, Health, Marker, Received, Samples, Segment
+from gripforce.model import Counted, Flag, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.model import DeviceInfo, FloatArray, Scaling, StreamItem
-    from gripforce.wire.connection import Message
+    from gripforce.wire.connection import Arrived
     from gripforce.wire.messages import StreamStatus
 
 START_WAIT_S = 0.5
@@ -37,9 +37,15 @@ LOW = "battery low"
 
 
 class Assembler:
-    """Assembles all streams of a device, over as many segments as it has resets."""
+    """Assembles all streams of a device, over as many segments as it has resets.
 
-    def __init__(self, device: DeviceInfo, scalings: Mapping[int, Scaling]) -> None:
+    With ``decodes=False`` it does the accounting and yields ``Counted`` instead of ``Samples``.
+    """
+
+    def __init__(
+        self, device: DeviceInfo, scalings: Mapping[int, Scaling], *, decodes: bool = True
+    ) -> None:
+        self._decodes = decodes
         self._device = device
         self._scalings = scalings
         self.misfits = 0
@@ -87,16 +93,16 @@ class Assembler:
             self._begin(self._index)
         return list(gaps)
 
-    def feed(self, messages: Sequence[tuple[bytes, Message]], arrival_s: float) -> list[StreamItem]:
-        """Return the stream items of messages, each with its payload, that arrived together."""
+    def feed(self, messages: Sequence[Arrived]) -> list[StreamItem]:
+        """Return the stream items of messages that are processed together."""
         items: list[StreamItem] = []
-        blocks: list[tuple[bytes, SampleBlock]] = []
-        for payload, message in messages:
+        blocks: list[ArrivedBlock] = []
+        for payload, message, arrival_s in messages:
             items.append(Received(arrival_s, payload, self._index))
             if isinstance(message, SampleBlock):
-                blocks.append((payload, message))
-        items += self._blocks(blocks, arrival_s)
-        for _, message in messages:
+                blocks.append(ArrivedBlock(payload, message, arrival_s))
+        items += self._blocks(blocks)
+        for _, message, arrival_s in messages:
             match message:
                 case Status():
                     items += self._status(message, arrival_s)
@@ -144,44 +150,43 @@ class Assembler:
         self._index = index
         self._origin_us: int | None = None
         self._start_t = 0.0
-        self._waiting: list[tuple[bytes, SampleBlock]] = []
+        self._waiting: list[ArrivedBlock] = []
         self._waiting_since_s = 0.0
         self._triggers: int | None = None
         self._said: set[str] = set()
         self._unwrapper = Unwrapper()
         self.clock = ClockFit()
         self._streams = {
-            stream.id: StreamAssembler(stream, self._scalings[stream.id])
+            stream.id: StreamAssembler(stream, self._scalings[stream.id], decodes=self._decodes)
             for stream in self._device.streams
         }
 
     def _t(self, device_us: float) -> float:
         return self._start_t + (device_us - (self._origin_us or 0)) * 1e-6
 
-    def _blocks(
-        self, blocks: list[tuple[bytes, SampleBlock]], arrival_s: float
-    ) -> list[StreamItem]:
-        known = [pair for pair in blocks if pair[1].stream in self._streams]
-        fit = [(p, b) for p, b in known if self._streams[b.stream].fits(p, b, arrival_s)]
+    def _blocks(self, blocks: Sequence[ArrivedBlock]) -> list[StreamItem]:
+        known = [one for one in blocks if one.block.stream in self._streams]
+        fit = [one for one in known if self._streams[one.block.stream].fits(one)]
         self.misfits += len(blocks) - len(fit)
         if self._origin_us is not None:
-            return self._samples(fit, arrival_s)
-        if fit and not self._waiting:
-            self._waiting_since_s = arrival_s
+            return self._samples(fit)
         self._waiting += fit
-        present = {block.stream for _, block in self._waiting}
-        waited = self._waiting and arrival_s - self._waiting_since_s >= START_WAIT_S
+        if not self._waiting:
+            return []
+        self._waiting_since_s = self._waiting[0].arrival_s
+        present = {one.block.stream for one in self._waiting}
+        waited = blocks and blocks[-1].arrival_s - self._waiting_since_s >= START_WAIT_S
         if not waited and present != set(self._streams):
             return []
         first, self._waiting = self._waiting, []
-        return [self._place(first), *self._samples(first, arrival_s)]
+        return [self._place(first), *self._samples(first)]
 
-    def _place(self, blocks: Sequence[tuple[bytes, SampleBlock]]) -> Segment:
+    def _place(self, blocks: Sequence[ArrivedBlock]) -> Segment:
         """Find the segment's origin, and its place on the recording's axis after earlier ones."""
-        earliest = blocks[0][1]
+        earliest = blocks[0].block
         near = earliest.tick_us
         # Of each stream its first block alone: a period that is off by a tenth adds up over more.
-        firsts = {block.stream: block for _, block in reversed(blocks)}.values()
+        firsts = {one.block.stream: one.block for one in reversed(blocks)}.values()
         begins = [
             nearest(block.tick_us, near) - self._streams[block.stream].offset_us(block.first)
             for block in firsts
@@ -198,23 +203,28 @@ class Assembler:
             self._start_t = max(host_s - self._zero_host_s, self._end_t + 1e-6)
         return Segment(self._index, origin_us % WRAP, self._start_t)
 
-    def _samples(
-        self, blocks: Sequence[tuple[bytes, SampleBlock]], arrival_s: float
-    ) -> list[StreamItem]:
-        by_stream: defaultdict[int, list[tuple[bytes, SampleBlock, int]]] = defaultdict(list)
-        for payload, block in blocks:
-            device_us = self._unwrapper.feed(block.tick_us, arrival_s)
-            by_stream[block.stream].append((payload, block, device_us))
+    def _samples(self, blocks: Sequence[ArrivedBlock]) -> list[StreamItem]:
+        by_stream: defaultdict[int, list[tuple[ArrivedBlock, int]]] = defaultdict(list)
+        for one in blocks:
+            device_us = self._unwrapper.feed(one.block.tick_us, one.arrival_s)
+            by_stream[one.block.stream].append((one, device_us))
         items: list[StreamItem] = []
         for stream_id, entries in by_stream.items():
             stream = self._streams[stream_id]
-            for samples in stream.accept(entries, self._t, self._index, arrival_s):
-                items += self._outage(stream_id, samples)
-                self._update_clock(stream, samples, arrival_s)
-                items.append(replace(samples, host_s=self._host_s(samples)))
+            accepted = stream.accept(entries, self._t, self._index)
+            self._update_clock(stream, entries)
+            for part in accepted:
+                if isinstance(part, Counted):
+                    newest_t = part.t
+                    items += [*self._outage(stream_id, part.first, part.first_t), part]
+                else:
+                    newest_t = float(part.t[-1])
+                    items += self._outage(stream_id, int(part.counter[0]), float(part.t[0]))
+                    items.append(replace(part, host_s=self._host_s(part)))
+                self._end_t = max(self._end_t, newest_t + stream.info.delay_s)
         return items
 
-    def _outage(self, stream_id: int, samples: Samples) -> list[Gap]:
+    def _outage(self, stream_id: int, first: int, first_t: float) -> list[Gap]:
         """Return the gap between the previous segment and the stream's first samples in this."""
         before = self._before.pop(stream_id, None)
         if before is None or before.last is None:
@@ -222,15 +232,18 @@ class Assembler:
         counter, t = before.last
         info = before.info
         # To the segment's own first sample: those before the first that came count in the segment.
-        begin_t = float(samples.t[0]) - int(samples.counter[0]) / info.rate_hz
+        begin_t = first_t - first / info.rate_hz
         lost = round((begin_t - t) * info.rate_hz) - 1
         at = t + 1 / info.rate_hz
         return [Gap(info.name, at, counter + 1, lost, self._index - 1)] if lost > 0 else []
 
-    def _update_clock(self, stream: StreamAssembler, samples: Samples, arrival_s: float) -> None:
-        if not samples.backfilled:
-            self.clock.add_arrival(round(stream.time_us(stream.ledger.expected - 1)), arrival_s)
-            self._end_t = max(self._end_t, float(samples.t[-1]) + stream.info.delay_s)
+    def _update_clock(
+        self, stream: StreamAssembler, entries: Sequence[tuple[ArrivedBlock, int]]
+    ) -> None:
+        """Pair the tick of each live block's last sample with the block's arrival."""
+        for (_, block, arrival_s), device_us in entries:
+            if not block.flags & Flag.RESENT:
+                self.clock.add_arrival(round(device_us + stream.offset_us(block.n - 1)), arrival_s)
 
     def _host_s(self, samples: Samples) -> FloatArray | None:
         """Return the fitted host time of each sample; None before the first arrival."""

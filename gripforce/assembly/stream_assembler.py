@@ -9,7 +9,7 @@ import numpy as np
 
 from gripforce.assembly.loss_ledger import LossEntry, LossLedger
 from gripforce.clock import OVERTAKEN_S, RATE_TOLERANCE, sample_times, ticks_agree
-from gripforce.model import Flag, Samples
+from gripforce.model import Counted, Flag, Samples
 from gripforce.model.counters import nearest, ramps
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
@@ -34,11 +34,20 @@ class Knot(NamedTuple):
     n: int
 
 
+class ArrivedBlock(NamedTuple):
+    """A block with its payload and the host's monotonic seconds of its arrival."""
+
+    payload: bytes
+    block: SampleBlock
+    arrival_s: float
+
+
 class StreamAssembler:
     """Turns a stream's blocks into samples whose counters do not wrap and whose times rise."""
 
-    def __init__(self, stream: StreamInfo, scaling: Scaling) -> None:
+    def __init__(self, stream: StreamInfo, scaling: Scaling, *, decodes: bool = True) -> None:
         self.info = stream
+        self._decodes = decodes
         self.ledger = LossLedger()
         self._scaling = scaling
         self._knots: deque[Knot] = deque(maxlen=KNOTS)
@@ -48,12 +57,13 @@ class StreamAssembler:
         self._arrival_s = 0.0
         self._period_us = 1e6 / stream.rate_hz
 
-    def fits(self, payload: bytes, block: SampleBlock, arrival_s: float) -> bool:
+    def fits(self, arrived: ArrivedBlock) -> bool:
         """Check a block's length, and its counter against its tick and its time of arrival.
 
         After a pause of the converter the first block agrees with nothing before it and is left
         out; the second agrees with the first.
         """
+        payload, block, arrival_s = arrived
         if not block.n or len(payload) != block_bytes(self.info, block.n):
             return False
         if not self._knots:
@@ -93,31 +103,33 @@ class StreamAssembler:
 
     def accept(
         self,
-        blocks: Sequence[tuple[bytes, SampleBlock, int]],
+        blocks: Sequence[tuple[ArrivedBlock, int]],
         to_recording_s: Callable[[float], float],
         segment: int,
-        arrival_s: float,
-    ) -> list[Samples]:
-        """Return the samples of blocks that arrived together: the new ones, then the back-filled.
+    ) -> list[Samples] | list[Counted]:
+        """Return the samples of blocks that are processed together: first new, then back-filled.
 
-        ``blocks`` are payload, decoded block and unwrapped device time [µs] of the first sample;
+        ``blocks`` are each with the unwrapped device time [µs] of their first sample;
         ``to_recording_s`` converts device time [µs] to seconds on the recording's axis.
         """
         fresh: list[tuple[bytes, Knot]] = []
         late: list[tuple[bytes, Knot]] = []
-        for payload, block, device_us in blocks:
+        for (payload, block, arrival_s), device_us in blocks:
             first, entry = self.ledger.record(block.first, block.n)
             if entry is not LossEntry.DUPLICATE:
                 group = fresh if entry is LossEntry.NEW else late
                 group.append((payload, Knot(first, device_us, block.n)))
+            if entry is LossEntry.NEW:
+                self._arrival_s = arrival_s
+        late.sort(key=lambda pair: pair[1].first)
+        if not self._decodes:
+            return self._counted(fresh, late, to_recording_s)
         samples: list[Samples] = []
         if fresh:
             samples.append(self._samples(fresh, list(self._knots), to_recording_s, segment))
             self._update_period([knot for _, knot in fresh])
-            self._arrival_s = arrival_s
             self.last = int(samples[0].counter[-1]), float(samples[0].t[-1])
         if late:
-            late.sort(key=lambda pair: pair[1].first)
             samples.append(self._samples(late, [], to_recording_s, segment, backfilled=True))
         return samples
 
@@ -146,6 +158,31 @@ class StreamAssembler:
             segment=segment,
             backfilled=backfilled,
         )
+
+    def _counted(
+        self,
+        fresh: Sequence[tuple[bytes, Knot]],
+        late: Sequence[tuple[bytes, Knot]],
+        to_recording_s: Callable[[float], float],
+    ) -> list[Counted]:
+        """Return how many samples came, by the heads of their blocks alone."""
+        counted = []
+        for group in (fresh, late):
+            if knots := [knot for _, knot in group]:
+                first_t, t = (
+                    to_recording_s(us) - self.info.delay_s
+                    for us in (
+                        knots[0].device_us,
+                        knots[-1].device_us + (knots[-1].n - 1) * self._period_us,
+                    )
+                )
+                samples = sum(knot.n for knot in knots)
+                counted.append(Counted(self.info, knots[0].first, samples, first_t, t))
+        if fresh:
+            newest = fresh[-1][1]
+            self._update_period([knot for _, knot in fresh])
+            self.last = newest.first + newest.n - 1, counted[0].t
+        return counted
 
     def _update_period(self, knots: Sequence[Knot]) -> None:
         self._knots += knots

@@ -7,7 +7,7 @@ import time
 from typing import Self
 
 from gripforce.cli.options import say
-from gripforce.model import Gap, Marker, Samples, StreamItem
+from gripforce.model import Counted, Gap, Marker, Samples, StreamItem
 
 EVERY_S = 0.2
 
@@ -45,6 +45,9 @@ class Progress:
             case Samples():
                 self._samples += len(item)
                 self._t = max(self._t, float(item.t[-1]))
+            case Counted():
+                self._samples += item.samples
+                self._t = max(self._t, item.t)
             case Gap():
                 self._lost += item.lost
             case Marker(kind="link"):

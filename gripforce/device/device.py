@@ -29,11 +29,18 @@ if TYPE_CHECKING:
     from gripforce.wire.messages import Status
 
 
+LEAST_RING_S = 1.0
+"""A device that keeps less is asked for missing samples at once, not in turns of 50 ms."""
+
+
 class Device:
     """One device, opened: ``async with open_device(url) as device``."""
 
-    def __init__(self, transport: Transport, *, patience_s: float = float("inf")) -> None:
+    def __init__(
+        self, transport: Transport, *, patience_s: float = float("inf"), live: bool = True
+    ) -> None:
         self._link = DeviceLink(transport)
+        self._live = live
         self._pump = DevicePump(self._link, patience_s)
         self._pump_task: asyncio.Task[None] | None = None
 
@@ -118,7 +125,7 @@ class Device:
         """
         if self._pump.run is not None:
             raise DeviceError("This device has streamed already.", "Open it again.")
-        run = self._pump.run = DeviceRun(self._pump.known, duration_s)
+        run = self._pump.run = DeviceRun(self._pump.known, duration_s, decodes=self._live)
         await self._link.ask(commands.Start(), patience_s=START_PATIENCE_S)
         host_s, now = self._link.transport.now(), datetime.now(UTC)
         utc = now.isoformat(timespec="milliseconds")
@@ -131,6 +138,8 @@ class Device:
             **(metadata or {}),
         }
         known = self._pump.known
+        if not self._live and run.ring_buffer_s >= LEAST_RING_S:
+            self._link.collect()
         yield Started(self.info, known.scalings, utc, header, known.hello, host_s)
         while not run.exhausted:
             yield await run.next_item()

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from gripforce.device.requests import Reply, Requests
 from gripforce.errors import TransportError
+from gripforce.transport.base import Collecting
 from gripforce.wire import commands
-from gripforce.wire.connection import Connection
+from gripforce.wire.connection import Arrived, Connection
 from gripforce.wire.text import line_of_text
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from gripforce.wire.connection import Message
 
 TURN_S = 0.05
-"""Longest wait for data before overdue commands are sent again."""
+"""Longest wait for data before overdue commands are sent again; how long chunks gather."""
 PATIENCE_S = 0.5
 TRIES = 4
 TEXT_BYTES = 512
@@ -47,6 +48,11 @@ class DeviceLink:
         self._closed_corrupt = self.corrupt
         self._connection = Connection()
         self.last_arrival_s = self.transport.now()
+
+    def collect(self) -> None:
+        """Let chunks gather from now on, where the transport can: few, larger wake-ups."""
+        if isinstance(self.transport, Collecting):
+            self.transport.collecting = True
 
     async def close(self) -> None:
         """Close the transport; open requests fail."""
@@ -77,22 +83,12 @@ class DeviceLink:
         """Send a command without waiting for an answer."""
         await self.transport.write(Connection.send(command))
 
-    async def receive(self) -> tuple[float, list[tuple[bytes, Message]]]:
-        """Return the messages of one wait, each with its payload, and when they arrived.
-
-        Without any, the time is the present: everything that arrived before it was read.
-        """
-        chunk = await self._read()
-        if chunk is None:
+    async def receive(self) -> tuple[float, list[Arrived]]:
+        """Return the messages of one wait, and the time until which everything was read."""
+        chunks = await self._read()
+        if not chunks:
             return self.transport.now(), []
-        self.ended = chunk.ended
-        if chunk.data:
-            self.last_arrival_s = chunk.arrival_s
-        pairs = self._connection.receive(chunk.data)
-        self._unread = b"" if pairs else (self._unread + chunk.data)[-TEXT_BYTES:]
-        self.corrupt = self._closed_corrupt + self._connection.corrupt
-        messages = [(p, m) for p, m in pairs if not isinstance(m, commands.CommandBase)]
-        return chunk.arrival_s, messages
+        return chunks[-1].arrival_s, [one for chunk in chunks for one in self._decode(chunk)]
 
     async def send_overdue(self, read_until_s: float) -> None:
         """Send commands again whose answer did not arrive before ``read_until_s``."""
@@ -103,12 +99,29 @@ class DeviceLink:
         """Complete the request that a message answers, if it answers one."""
         self._requests.accept(message, arrival_s)
 
-    async def _read(self) -> Chunk | None:
-        if not self.transport.paced:  # a fast simulation returns without waiting
-            return await self.transport.read()
+    def _decode(self, chunk: Chunk) -> list[Arrived]:
+        self.ended = chunk.ended
+        if chunk.data:
+            self.last_arrival_s = chunk.arrival_s
+        pairs = self._connection.receive(chunk.data)
+        self._unread = b"" if pairs else (self._unread + chunk.data)[-TEXT_BYTES:]
+        self.corrupt = self._closed_corrupt + self._connection.corrupt
+        return [
+            Arrived(payload, message, chunk.arrival_s)
+            for payload, message in pairs
+            if not isinstance(message, commands.CommandBase)
+        ]
+
+    async def _read(self) -> list[Chunk]:
+        transport = self.transport
+        if not transport.paced:  # a fast simulation returns without waiting
+            return [await transport.read()]
+        if isinstance(transport, Collecting) and transport.collecting:
+            await asyncio.sleep(TURN_S)
+            return transport.collected()
         # Not wait_for(): that of Python 3.11 loses a cancellation that coincides with an arrival,
         # and closing the device would then wait for this task for ever.
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(TURN_S):
-                return await self.transport.read()
-        return None
+                return [await transport.read()]
+        return []

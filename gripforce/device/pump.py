@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gripforce.device.identity import Identity
     from gripforce.device.link import DeviceLink
     from gripforce.device.run import DeviceRun
-    from gripforce.wire.connection import Message
+    from gripforce.wire.connection import Arrived, Message
 
 SILENCE_S = 0.9
 """A stream sends something every 100 ms; after this long without, the link is checked."""
@@ -91,17 +91,18 @@ class DevicePump:
 
     async def _turn(self) -> None:
         corrupt = self.link.corrupt
-        arrival_s, messages = await self.link.receive()
+        read_until_s, messages = await self.link.receive()
         if self.run is not None and self.link.corrupt > corrupt:
-            self.run.corrupted(self.link.corrupt - corrupt, arrival_s)
-        self._dispatch(messages, arrival_s)
-        await self.link.send_overdue(arrival_s)
+            self.run.corrupted(self.link.corrupt - corrupt, read_until_s)
+        self._dispatch(messages)
+        await self.link.send_overdue(read_until_s)
         await self._advance()
 
-    def _dispatch(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
+    def _dispatch(self, messages: list[Arrived]) -> None:
         """Pass messages on to whom they concern, in their order."""
-        batch: list[tuple[bytes, Message]] = []
-        for payload, message in messages:
+        batch: list[Arrived] = []
+        for arrived in messages:
+            message, arrival_s = arrived.message, arrived.arrival_s
             self.link.match_answer(message, arrival_s)
             if isinstance(message, Hello):
                 self.hello = message
@@ -110,18 +111,18 @@ class DevicePump:
             if self.run is None:
                 continue
             if isinstance(message, Ack | Nak) and self.run.owns(message.request):
-                self.run.feed([*batch, (payload, message)], arrival_s)
+                self.run.feed([*batch, arrived])
                 self.run.accept_answer(message)
                 batch = []
                 continue
             if _acknowledges_start(message) or self._names_a_new_boot(message):
                 # What came before it belongs to an earlier run.
-                self.run.feed(batch, arrival_s)
+                self.run.feed(batch)
                 self.run.begin_segment(arrival_s) if self.run.begun else self.run.begin(arrival_s)
                 batch = []
-            batch.append((payload, message))
+            batch.append(arrived)
         if self.run is not None and batch:
-            self.run.feed(batch, arrival_s)
+            self.run.feed(batch)
 
     async def _advance(self) -> None:
         """Do what is due: request samples, probe the time, notice silence, stop, end."""

@@ -7,7 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from gripforce.assembly import Assembler, Backfill
-from gripforce.model import Corrupt, Ended, EndReason, Gap, Health, Marker, Samples
+from gripforce.model import Corrupt, Counted, Ended, EndReason, Gap, Health, Marker, Samples
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import Ack, DeviceFlag, SampleBlock, Status
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gripforce.device.identity import Identity
     from gripforce.model import StreamItem
     from gripforce.wire.commands import Resend
-    from gripforce.wire.connection import Message
+    from gripforce.wire.connection import Arrived
     from gripforce.wire.messages import Nak
 
 SETTLE_S = 12.0
@@ -32,7 +32,7 @@ LATE_S = 0.5
 class DeviceRun:
     """One stream: its assembler and back-fill, and the queue of its items."""
 
-    def __init__(self, identity: Identity, duration_s: float) -> None:
+    def __init__(self, identity: Identity, duration_s: float, *, decodes: bool = True) -> None:
         self._items: asyncio.Queue[StreamItem] = asyncio.Queue()
         self._room = asyncio.Event()
         self.begun = False
@@ -42,7 +42,7 @@ class DeviceRun:
         self.stop_sent = False
         self._stop_text = ""
         self._duration_s = duration_s
-        self._assembler = Assembler(identity.device, identity.scalings)
+        self._assembler = Assembler(identity.device, identity.scalings, decodes=decodes)
         self.deadline_s = math.inf
         """Host time after which a device that is silent or lost is not waited for."""
         self.overtime_s = math.inf
@@ -62,6 +62,11 @@ class DeviceRun:
         """The status that the device sent after it had stopped."""
         status = self._last_status
         return None if status is None or status.flags & DeviceFlag.STREAMING else status
+
+    @property
+    def ring_buffer_s(self) -> float:
+        """Seconds for which the device keeps samples that may be asked for again."""
+        return self._assembler.ring_buffer_s
 
     @property
     def exhausted(self) -> bool:
@@ -96,18 +101,18 @@ class DeviceRun:
         self._put(*self._assembler.begin_segment())
         self._backfill = Backfill(self._assembler, enabled=self._can_resend)
 
-    def feed(self, messages: list[tuple[bytes, Message]], arrival_s: float) -> None:
-        """Process messages in the order of their arrival, each with its payload."""
+    def feed(self, messages: list[Arrived]) -> None:
+        """Process messages in the order of their arrival."""
         if not self.begun or self.ended:
             return
-        for _, message in messages:
+        for _, message, arrival_s in messages:
             if isinstance(message, Status):
                 self._last_status = message
             if isinstance(message, SampleBlock) or (
                 isinstance(message, Status) and message.flags & DeviceFlag.STREAMING
             ):
                 self.last_word_s = arrival_s
-        self._put(*self._assembler.feed(messages, arrival_s))
+        self._put(*self._assembler.feed(messages))
 
     def corrupted(self, frames: int, arrival_s: float) -> None:
         """Count frames that failed their check."""
@@ -196,6 +201,8 @@ class DeviceRun:
         match item:
             case Samples():
                 return bool(item.t[-1] + item.stream.delay_s >= self._duration_s)
+            case Counted():
+                return item.t + item.stream.delay_s >= self._duration_s
             case Health():  # silent converters must not keep the stream open for ever
                 return item.t >= self._duration_s + LATE_S
             case _:

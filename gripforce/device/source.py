@@ -42,22 +42,23 @@ class StreamSource(Protocol):
         """Yield the stream items, from ``Started`` to ``Ended``."""
 
 
-def open_source(url: str, *, patience_s: float = float("inf")) -> StreamSource:
+def open_source(url: str, *, patience_s: float = float("inf"), live: bool = True) -> StreamSource:
     """Return the device or recording that a URL names, to be entered with ``async with``.
 
-    ``patience_s`` is how long to wait for a device that is lost in mid-stream. Raises
+    ``patience_s`` is how long to wait for a device that is lost in mid-stream; ``live=False`` is
+    for a recorder, which needs no sample decoded (``Counted``) and can wait 50 ms. Raises
     ``UsageError`` where the URL is not valid.
     """
     source = SourceUrl.parse(url)
     if source.scheme == "replay":
         return Replay(source)
-    return open_device(url, patience_s=patience_s)
+    return open_device(url, patience_s=patience_s, live=live)
 
 
-def open_device(url: str, *, patience_s: float = float("inf")) -> Device:
+def open_device(url: str, *, patience_s: float = float("inf"), live: bool = True) -> Device:
     """Return the device that a URL names, to be entered with ``async with``.
 
-    ``patience_s`` is how long to wait for a device that is lost in mid-stream. Raises
-    ``UsageError`` where the URL is not valid.
+    ``patience_s`` and ``live`` are those of ``open_source``. Raises ``UsageError`` where the URL
+    is not valid.
     """
-    return Device(make_transport(url), patience_s=patience_s)
+    return Device(make_transport(url), patience_s=patience_s, live=live)

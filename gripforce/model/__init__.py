@@ -24,6 +24,7 @@ from gripforce.model.device import (
 from gripforce.model.recording import Integrity, Recording, StreamTally, Trial
 from gripforce.model.stream import (
     Corrupt,
+    Counted,
     Ended,
     EndReason,
     Flag,
@@ -44,6 +45,7 @@ __all__ = [
     "Channel",
     "Corrupt",
     "CountArray",
+    "Counted",
     "DeviceInfo",
     "EndReason",
     "Ended",

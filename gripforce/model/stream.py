@@ -154,6 +154,19 @@ class Samples:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """Samples that arrived and are recorded, but that nobody asked to see live."""
+
+    stream: StreamInfo
+    first: int
+    """Device sample number of the first."""
+    samples: int
+    first_t: float
+    t: float
+    """Time of the newest."""
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """``lost`` samples of a stream, from counter ``first`` on, that could not be recovered."""
 
@@ -207,5 +220,5 @@ class Ended:
 
 
 StreamItem: TypeAlias = (
-    Started | Received | Corrupt | Segment | Samples | Gap | Marker | Health | Ended
+    Started | Received | Corrupt | Segment | Samples | Counted | Gap | Marker | Health | Ended
 )

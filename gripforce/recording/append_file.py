@@ -56,6 +56,7 @@ class AppendFile:
         self._end = self._allocated = 0
         self._queue: list[bytes] = []
         self._lock = threading.Lock()
+        self._filled = threading.Event()
         self._closing = threading.Event()
         self._failure: RecordingError | None = None
         self._reported = False
@@ -77,6 +78,8 @@ class AppendFile:
         self._raise_failure()
         with self._lock:
             self._queue.append(frame)
+        if not self._filled.is_set():
+            self._filled.set()
 
     def close(self) -> None:
         """Write all queued frames, cut the reserve off and sync.
@@ -85,6 +88,7 @@ class AppendFile:
         """
         if not self._closing.is_set():
             self._closing.set()
+            self._filled.set()
             for thread in self._threads:
                 thread.join()
             self._attempt(self._trim)
@@ -100,7 +104,9 @@ class AppendFile:
     def _write(self) -> None:
         closing = False
         while not closing:
+            self._filled.wait(SYNC_S)  # not for ever: the file may have to be followed
             closing = self._closing.wait(FLUSH_S)
+            self._filled.clear()
             with self._lock:
                 frames, self._queue = self._queue, []
             if closing:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from gripforce.errors import RecordingError, UsageError
 from gripforce.model import (
     Corrupt,
+    Counted,
     Ended,
     EndReason,
     Flag,
@@ -100,6 +101,9 @@ class Recorder:
             case Samples():  # computed from messages that are already in the file
                 self.samples[item.stream.name] += len(item)
                 self._newest_t = max(self._newest_t, float(item.t[-1]))
+            case Counted():
+                self.samples[item.stream.name] += item.samples
+                self._newest_t = max(self._newest_t, item.t)
             case Started():
                 self._header = encode_record(Record.HEADER, header(item, self.metadata))
                 # Twice and apart, because nothing else can be decoded without it.

@@ -46,6 +46,17 @@ class Transport(Protocol):
 
 
 @runtime_checkable
+class Collecting(Protocol):
+    """A transport whose chunks can gather, for a reader who needs them only now and then."""
+
+    collecting: bool
+    """Whether they gather; ``read`` then need not be called."""
+
+    def collected(self) -> list[Chunk]:
+        """Return what arrived since the last call; ``TransportError`` where the link is lost."""
+
+
+@runtime_checkable
 class Scripted(Protocol):
     """A transport to a simulation, which knows the task that is performed."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from gripforce.wire import commands
 from gripforce.wire.framing import FrameReader, encode_frame
@@ -36,6 +36,15 @@ Message: TypeAlias = (
     | CalibrationBlock
     | SelfTestReply
 )
+
+
+class Arrived(NamedTuple):
+    """A message with its payload and the host's monotonic seconds of its arrival."""
+
+    payload: bytes
+    message: Message
+    arrival_s: float
+
 
 _KINDS: Final = {BLOCK_TYPE: SampleBlock} | {
     kind.TYPE: kind

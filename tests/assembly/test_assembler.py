@@ -10,6 +10,7 @@ from gripforce.assembly.loss_ledger import Span
 from gripforce.model import Gap, Health, Marker, Received, Samples, Scaling, Segment, Unit
 from gripforce.wire.blocks import pack_counts
 from gripforce.wire.commands import Resend
+from gripforce.wire.connection import Arrived
 from gripforce.wire.messages import (
     Ack,
     DeviceFlag,
@@ -48,11 +49,10 @@ def block(index, *, n=16, start_tick=START_TICK, stream=FORCE, flags=0):
 
 
 def feed(a, *messages, at=None):
-    pairs = [(m.encode(), m) for m in messages]
     last = messages[-1]
     if at is None:
         at = 100.0 + (last.first + last.n) / 1000 if isinstance(last, SampleBlock) else 200.0
-    return a.feed(pairs, at)
+    return a.feed([Arrived(m.encode(), m, at) for m in messages])
 
 
 def only(items, kind):

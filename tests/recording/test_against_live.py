@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from gripforce.device import open_source
-from gripforce.model import Corrupt, Ended, Gap, Samples, Started
+from gripforce.model import Corrupt, Counted, Ended, Gap, Samples, Started
 from gripforce.recording import Recorder, items, read_recording
 
 ROUNDING_S = 1e-5  # live, the period after the newest block is not known yet
@@ -14,11 +14,14 @@ def spans(gaps):
     return sorted((gap.stream, gap.segment, gap.first, gap.lost) for gap in gaps)
 
 
-@pytest.mark.parametrize(
-    "faults",
-    ["drop=0.02,no_resend", "drop=0.03,corrupt=0.02,duplicate=0.02",
-     "drop=0.02,corrupt=0.02,reset_at_s=5,skew_ppm=100,no_resend"],
-)  # fmt: skip
+FAULTS = (
+    "drop=0.02,no_resend",
+    "drop=0.03,corrupt=0.02,duplicate=0.02",
+    "drop=0.02,corrupt=0.02,reset_at_s=5,skew_ppm=100,no_resend",
+)
+
+
+@pytest.mark.parametrize("faults", FAULTS)
 async def test_the_file_agrees_with_the_stream(tmp_path, faults):
     path = tmp_path / "a.grip"
     heard = []
@@ -47,3 +50,23 @@ async def test_the_file_agrees_with_the_stream(tmp_path, faults):
         return [i for i in said if not isinstance(i, Samples | Gap | Started)]
 
     assert verbatim(items(path)) == verbatim(heard)
+
+
+@pytest.mark.parametrize("faults", FAULTS)
+async def test_a_recorder_that_only_counts_writes_the_same_file(tmp_path, faults):
+    files = []
+    for live in (True, False):
+        path = tmp_path / f"{live}.grip"
+        url = f"sim:lift?seed=1&trials=1&speed=max&faults={faults}"
+        with Recorder(path, least_free_bytes=0) as recorder:
+            async with open_source(url, live=live) as device:
+                kinds = {type(item) async for item in recorder.through(device.stream())}
+        assert (Samples in kinds, Counted in kinds) == (live, not live)
+        files.append(read_recording(path))
+    decoded, counted = files
+    assert counted.integrity == decoded.integrity
+    assert spans(counted.gaps) == spans(decoded.gaps)
+    for name, samples in decoded.streams.items():
+        np.testing.assert_array_equal(counted.streams[name].counter, samples.counter)
+        np.testing.assert_array_equal(counted.streams[name].counts, samples.counts)
+        np.testing.assert_allclose(counted.streams[name].t, samples.t, atol=1e-6, rtol=0)

@@ -7,7 +7,8 @@ import tty
 import pytest
 
 from gripforce.errors import TransportError, UsageError
-from gripforce.transport import make_transport, open_transport
+from gripforce.transport import Chunk, make_transport, open_transport
+from gripforce.transport.inbox import Inbox
 
 
 @pytest.fixture
@@ -113,3 +114,35 @@ async def test_a_file_is_no_port(tmp_path):
 def test_a_url_that_cannot_be_is_refused_in_a_sentence(url, says):
     with pytest.raises(UsageError, match=says):
         make_transport(url)
+
+
+async def test_chunks_gather_until_they_are_taken_each_with_its_arrival(pty):
+    ours, path = pty
+    transport = await open_transport(f"serial:{path}")
+    transport.collecting = True
+    assert transport.collected() == []
+    taken = []
+    async with asyncio.timeout(5):
+        for piece in (b"first", b"second"):
+            before_s = transport.now()
+            os.write(ours, piece)
+            while not (chunks := transport.collected()):  # noqa: ASYNC110 - nothing wakes by design
+                await asyncio.sleep(0)
+            taken += chunks
+            assert before_s <= chunks[0].arrival_s <= transport.now()
+    assert b"".join(chunk.data for chunk in taken) == b"firstsecond"
+    transport.collecting = False
+    os.write(ours, b"third")
+    assert await read_all(transport, 5) == b"third"
+    await transport.close()
+
+
+async def test_what_gathered_before_the_cable_was_pulled_is_taken_before_the_error():
+    inbox = Inbox(wakes=False)
+    chunks = [Chunk(b"last", 1.0), Chunk(b"words", 2.0)]
+    for item in (*chunks, TransportError("lost")):
+        inbox.put(item)
+    assert inbox.take() == chunks
+    with pytest.raises(TransportError, match="lost"):
+        inbox.take()
+    assert inbox.take() == []

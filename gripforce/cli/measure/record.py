@@ -89,7 +89,7 @@ async def _record(
     from gripforce.model import Ended
     from gripforce.recording import Recorder
 
-    ended, device, streaming = None, open_source(source), False
+    ended, device, streaming = None, open_source(source, live=False), False
 
     def stop() -> bool:
         device.stop()
