@@ -42,7 +42,7 @@ def _parameters(command: Any, name: str) -> list[str]:
     records = [parameter.get_help_record(context) for parameter in command.get_params(context)]
     rows = [_row(*record) for record in records if record and record[0] not in HIDDEN]
     usage = " ".join([name, *command.collect_usage_pieces(context)])
-    return ["```", usage, "```", "", *(["| | |", "|---|---|", *rows] if rows else [])]
+    return ["```", usage, "```", "", *(["| | meaning |", "|---|---|", *rows] if rows else [])]
 
 
 def _row(left: str, right: str) -> str:
