@@ -46,7 +46,8 @@ def decode_text(raw: bytes, name: str) -> str:
         text = raw.decode("cp1252", errors="replace")
     if "\0" in text:
         raise UsageError(f"{name} is not text.", "Export it as text (CSV) first.")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    # Windows programs that write a table as text twice end its lines in CR CR LF.
+    return text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _unmarked(raw: bytes) -> str:

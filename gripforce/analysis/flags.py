@@ -63,6 +63,11 @@ class TrialFlag(StrEnum):
         "the load is a multiple of the weight that another unit would explain",
         'Give the unit in the import map, such as unit = "gf".',
     )
+    GRIP_UNIT = (
+        "grip_unit",
+        "the grip is larger than a hand's, or too small to hold the load, as in another unit",
+        'Give the unit in the import map, such as unit = "gf".',
+    )
     ZERO_MOVES = (
         "zero_moves",
         "the zero of a force moves, and nothing untouched is long enough to follow it",

@@ -19,14 +19,19 @@ DOUBTS: Final = (
     TrialFlag.NEGATIVE_FORCE,
     TrialFlag.EXCHANGED,
     TrialFlag.LOAD_UNIT,
+    TrialFlag.GRIP_UNIT,
     TrialFlag.SATURATED,
     TrialFlag.CLIPPED,
     TrialFlag.SPIKES,
     TrialFlag.ZERO_MOVES,
     TrialFlag.NO_BASELINE,
+    TrialFlag.LOAD_OFF_WEIGHT,
 )
 """Flags that, on most trials of a task, leave no answer; the gravest first."""
-_OF_ZERO: Final = (TrialFlag.ZERO_MOVES, TrialFlag.NO_BASELINE)
+_OF_LEVEL: Final = (TrialFlag.ZERO_MOVES, TrialFlag.NO_BASELINE, TrialFlag.LOAD_OFF_WEIGHT)
+"""Doubts on the level of a force, not on its changes."""
+_GRIP_ALONE: Final = "gf_"
+_RATIO: Final = "_ratio"
 _TIMING: Final = ("_ms", "_r", "_share", "_hz", "_s")
 """Endings of columns that stay without a zero: they do not rest on the level of a force."""
 
@@ -42,7 +47,14 @@ class Doubt:
 
     def spares(self, column: str) -> bool:
         """Whether a figure can be given in spite of it."""
-        return self.flag in _OF_ZERO and column.endswith(_TIMING)
+        if self.flag is TrialFlag.LOAD_OFF_WEIGHT and column.startswith(_GRIP_ALONE):
+            return not column.endswith(_RATIO)
+        return self.flag in _OF_LEVEL and column.endswith(_TIMING)
+
+    @property
+    def spares_coupling(self) -> bool:
+        """Whether lags and correlations are decided in spite of it: no factor changes them."""
+        return self.flag is TrialFlag.LOAD_OFF_WEIGHT
 
 
 def find_task_doubts(results: Sequence[TaskResult]) -> list[Doubt]:

@@ -64,7 +64,9 @@ def summarize_person(
         by_task=by_task,
         margin=None if doubts else margin,
         verdicts={
-            "anticipatory_coupling": doubted(coupling_verdict(results), doubts),
+            "anticipatory_coupling": doubted(
+                coupling_verdict(results), [d for d in doubts if not d.spares_coupling]
+            ),
             "excess_margin": doubted(
                 margin_verdict(results, margin, controls, baseline, no_margin), doubts
             ),

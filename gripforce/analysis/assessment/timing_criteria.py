@@ -6,6 +6,7 @@ most lifts, otherwise the lags of the best correlation, which a squeeze before t
 
 from __future__ import annotations
 
+from collections import Counter
 from math import inf
 from typing import TYPE_CHECKING, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MOSTLY_EXPLAINED: Final = 0.8
 """Share of lifts in which load must explain grip for the delay to stand for the lag."""
 _ANTI_PHASE_R: Final = -0.5
+_INCOMPLETE: Final = (TrialFlag.GAP, TrialFlag.CUT)
 
 
 def side(
@@ -65,8 +67,12 @@ def too_little(pool: TaskPool, estimate: Estimate | None) -> str | None:
     if pool.timing.lag_ms is None:
         return pool.timing.why
     if estimate is None:
-        flags = {flag for result in pool.results for t in result.trials for flag in t.flags}
-        return "the load hardly varied" if TrialFlag.LOW_MODULATION in flags else None
+        trials = [trial for result in pool.results for trial in result.trials]
+        flags = Counter(flag for trial in trials for flag in trial.flags)
+        if TrialFlag.LOW_MODULATION in flags:
+            return "the load hardly varied"
+        incomplete = next((f for f in _INCOMPLETE if 2 * flags[f] > len(trials)), None)
+        return incomplete and f"in {flags[incomplete]} of {len(trials)} trials {incomplete.meaning}"
     fewest = int(reference("fewest_lifts").value or 0)
     if not pool.spec.many_in_one and estimate.n < fewest:
         return f"{estimate.n} trials are too few: timing needs {fewest} or more"

@@ -11,6 +11,7 @@ from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.signal.plausibility import (
     are_exchanged,
     flat_ceiling,
+    grip_unit,
     is_negative,
     load_unit,
     spikes,
@@ -58,6 +59,9 @@ def find_doubts(recording: Recording, aligned: Aligned, weight_n: float | None) 
         )
     elif weight_n is not None and load is not None and len(load):
         whole |= _load_doubts(grip, load, weight_n)
+    wrong = grip_unit(grip, load) if load is not None and len(load) and not whole else None
+    if wrong is not None:
+        whole[TrialFlag.GRIP_UNIT] = wrong
     moments = {
         TrialFlag.CLIPPED: _moments(recording, flat_ceiling),
         TrialFlag.SPIKES: _moments(recording, spikes),

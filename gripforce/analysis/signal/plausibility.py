@@ -25,6 +25,7 @@ _UNITS: Final = (
     ("grams", 1e3 / STANDARD_GRAVITY),
     ("millinewtons", 1e3),
     ("pounds", 1 / 4.4482216152605),
+    ("ounces", 16 / 4.4482216152605),
 )
 _SAME_UNIT = 0.1
 """Relative distance from a unit's factor at which that unit is suggested."""
@@ -33,6 +34,8 @@ _HARDLY_POSITIVE = 0.2
 _NEAR_WEIGHT = 0.04
 _HELD = 0.3
 _MOSTLY, _HARDLY = 0.4, 0.15
+_STRONGEST_N = 150.0
+_WEAKEST = 0.1
 _FLAT_S, _FLAT_SAMPLES, _FLAT_TOTAL = 0.005, 5, 20
 _NOISE_STEPS = 3.0
 _STEEP = 0.25
@@ -41,6 +44,11 @@ _LEVELS = (500, 20_000)
 _SPIKE_SIGMAS, _SPIKE_N, _SPIKE_RETURN = 20.0, 1.0, 0.2
 _SLOW_HZ = 400.0
 """Below this rate a real impact may last one sample, so only spikes beyond all forces count."""
+_FAR_OUT = 5.0
+"""Ranges of the force by which several samples in a row must leave it."""
+_FEWEST_CODES = 3
+_FEWEST_STEPS = 20
+_REGULAR = 0.8
 _LINE_HZ: Final = (50.0, 60.0)
 _HUM_TIMES, _HUM_N = 30.0, 0.01
 
@@ -57,7 +65,7 @@ class LoadUnit:
 
 def is_negative(force: FloatArray) -> bool:
     """Whether a force hardly rises above zero and goes far below it."""
-    low, high = np.percentile(force, [0.5, 99.5])
+    low, high = np.percentile(force, [2, 98])  # single spikes are no held force
     return bool(-low > _NEGATIVE_N and high < _HARDLY_POSITIVE * -low)
 
 
@@ -70,8 +78,25 @@ def held_level(force: FloatArray) -> float:
 def load_unit(load: FloatArray, weight_n: float) -> LoadUnit:
     """Compare the held load with the weight."""
     ratio = held_level(load) / weight_n
-    near = (name for name, factor in _UNITS if abs(ratio / factor - 1) < _SAME_UNIT)
-    return LoadUnit(ratio, next(near, None))
+    name, factor = min(_UNITS, key=lambda unit: abs(ratio / unit[1] - 1))
+    return LoadUnit(ratio, name if abs(ratio / factor - 1) < _SAME_UNIT else None)
+
+
+def grip_unit(grip: FloatArray, load: FloatArray) -> str | None:
+    """Return what is wrong with the unit of a grip that holds a load; None where nothing is.
+
+    No precision grip is stronger than 150 N, and no skin holds a load that is ten times the grip:
+    it would need a friction coefficient of 5.
+    """
+    gripped, loaded = (held_level(f - float(np.percentile(f, 1))) for f in (grip, load))
+    if gripped > _STRONGEST_N:
+        return f"the grip is {gripped:.0f} N while held: is it in grams or another unit?"
+    if loaded > _NEGATIVE_N and gripped < _WEAKEST * loaded:
+        return (
+            f"the grip is 1/{loaded / max(gripped, 1e-6):.0f} of the load, too little to hold it:"
+            " is it in kilograms or another unit?"
+        )
+    return None
 
 
 def are_exchanged(grip: FloatArray, load: FloatArray, weight_n: float) -> bool:
@@ -112,17 +137,70 @@ def flat_ceiling(values: FloatArray, rate_hz: float) -> BoolArray:
 
 
 def spikes(values: FloatArray, rate_hz: float) -> BoolArray:
-    """Return the samples that leave the force for one sample, and come back to where it was."""
+    """Return the samples that leave the force for a moment, and come back to where it was.
+
+    A moment is one sample, or as long as the force stays at a value that it is often printed
+    again; three samples, or a sample at a slow rate, must leave all that the force ever is.
+    """
+    begins = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
+    lengths = np.diff(begins, append=len(values))
+    longest = 1.5 * held_samples(values)
+    plain = values[begins]
+    span = float(np.ptp(np.percentile(values, [2, 98])))
+    found = _steps_out(plain, 1, _least(plain, rate_hz, span)) & (lengths <= max(1, longest))
+    found |= _repeated_code(plain, lengths == 1)
+    wide = max(_SPIKE_N, _FAR_OUT * span)
+    for width in (1, 2, 3):
+        found |= _steps_out(plain, width, wide) & (lengths <= max(3, longest))
+    return np.repeat(found, lengths)
+
+
+def _least(values: FloatArray, rate_hz: float, span: float) -> float:
+    """Return the smallest jump [N] that is a spike."""
+    jump = values[1:-1] - 0.5 * (values[:-2] + values[2:])
+    least = max(_SPIKE_N, _SPIKE_SIGMAS * robust_spread(jump)) if len(jump) else np.inf
+    return max(least, 2 * span) if rate_hz < _SLOW_HZ else least
+
+
+def _steps_out(values: FloatArray, width: int, least: float) -> BoolArray:
+    """Return the runs of ``width`` values that lie apart from both neighbours, which are alike."""
     found = np.zeros(len(values), dtype=np.bool_)
-    if len(values) < 3:  # noqa: PLR2004 - a spike has two neighbours
+    if len(values) < width + 2:
         return found
-    before, at, after = values[:-2], values[1:-1], values[2:]
-    jump = at - 0.5 * (before + after)
-    least = max(_SPIKE_N, _SPIKE_SIGMAS * robust_spread(jump))
-    if rate_hz < _SLOW_HZ:
-        least = max(least, 2 * float(np.ptp(np.percentile(values, [0.5, 99.5]))))
-    found[1:-1] = (np.abs(jump) > least) & (np.abs(after - before) < _SPIKE_RETURN * np.abs(jump))
+    before, after = values[: -width - 1], values[width + 1 :]
+    middle = 0.5 * (before + after)
+    inner = np.lib.stride_tricks.sliding_window_view(values, width)[1:-1]
+    away = inner - middle[:, np.newaxis]
+    nearest = np.where((np.sign(away) == np.sign(away[:, :1])).all(1), np.abs(away).min(1), 0.0)
+    out = (nearest > least) & (np.abs(after - before) < _SPIKE_RETURN * nearest)
+    for k in range(width):
+        found[1 + k : len(found) - width + k] |= out
     return found
+
+
+def _repeated_code(values: FloatArray, single: BoolArray) -> BoolArray:
+    """Return single jumps to one and the same value, as a converter makes that fails."""
+    jumps = _steps_out(values, 1, _least(values, np.inf, 0.0)) & single
+    codes, counts = np.unique(values[jumps], return_counts=True)
+    if not len(codes) or counts.max() < _FEWEST_CODES or 2 * counts.max() < jumps.sum():
+        return np.zeros(len(values), dtype=np.bool_)
+    code = codes[int(np.argmax(counts))]
+    return np.asarray(jumps & (values == code) & (code < values.max()), dtype=np.bool_)
+
+
+def held_samples(values: FloatArray) -> int:
+    """Return how many samples each value is repeated while a force changes: 1 where it is not.
+
+    A slow converter that is logged fast repeats each of its values.
+    """
+    begins = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
+    steps = np.abs(np.diff(values[begins]))
+    if len(steps) < _FEWEST_STEPS:
+        return 1
+    lengths = np.diff(begins)[steps > np.percentile(steps, 50)]
+    usual = int(np.median(lengths)) if len(lengths) else 1
+    alike = np.abs(lengths - usual) <= 1
+    return usual if usual > 1 and len(lengths) and float(alike.mean()) > _REGULAR else 1
 
 
 def mains_hum(values: FloatArray, rate_hz: float) -> tuple[float, float] | None:

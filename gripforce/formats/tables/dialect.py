@@ -12,9 +12,10 @@ import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
+from gripforce.formats.tables.units import force_unit, heading_no_force, time_unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,22 @@ _NONE = "\x1f"
 """Separator of a table of one column: a character that no text has."""
 _HEADER_LINES = 200
 _SAMPLED = 120
-_MISSING = re.compile(r"(|nan|-nan|na|n/a|#n/a|null|none|-)", re.IGNORECASE)
-_STAMP = re.compile(r"\d{1,4}[-:/.]\d{1,2}[-:/.]\d{1,4}([ T]|$|[.,]\d)|\d{1,2}:\d{2}")
+MISSING_WORDS: Final = tuple(
+    case
+    for word in (
+        "nan", "-nan", "+nan", "na", "n/a", "#n/a", "#na", "<na>", "null", "none", "nil", "missing",
+        "-", "--", "---", ".", "..", "*", "?", "x", "#value!", "#div/0!", "#num!", "#ref!",
+        "1.#qnan", "-1.#ind", "1.#ind", "1.#inf", "-1.#inf", "inf", "+inf", "-inf", "infinity",
+        "-infinity", "ol", "over", "overflow", "ovfl", "ovr", "err", "error", "invalid", "nd",
+    )
+    for case in (word, word.upper(), word.capitalize())
+)  # fmt: skip
+"""What tables write where nothing was measured, or where it was too much for the instrument."""
+_MISSING = frozenset({"", "NaN", "-NaN", *MISSING_WORDS})
+_STAMP = re.compile(
+    r"\d{1,4}[-:/.]\d{1,2}[-:/.]\d{1,4}([ T]|$|[.,:]\d)|\d{1,2}:\d{2}|\d{8}[T ]\d{4}"
+    r"|\d{1,2}[-. ]{1,2}[^\W\d_]{3,9}\.?[-. ]\d{2,4}\b"
+)
 _NUMBERS = {
     ".": re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"),
     ",": re.compile(r"[+-]?(\d+,?\d*|,\d+)([eE][+-]?\d+)?"),
@@ -57,10 +72,11 @@ class Dialect:
 
 def split(line: str, separator: str) -> list[str]:
     """Return a line's cells without blanks around them."""
-    if separator == " ":
+    if separator == " " and '"' not in line:
         return line.split()
     if '"' in line and separator != _NONE:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
+        cells = next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
+        return [cell.strip() for cell in cells if cell or separator != " "]
     return [cell.strip().strip('"') for cell in line.split(separator)]
 
 
@@ -71,7 +87,7 @@ def is_number(cell: str, decimal: str) -> bool:
 
 def is_missing(cell: str) -> bool:
     """Whether a cell stands for a value that was not measured."""
-    return bool(_MISSING.fullmatch(cell))
+    return cell in _MISSING
 
 
 def is_stamp(cell: str) -> bool:
@@ -103,7 +119,10 @@ def detect_dialect(
         for s, d in itertools.product((separator,) if separator else (*SEPARATORS, _NONE), ".,")
         if s != d and decimal in {None, d}
     ]
-    if separator and decimal == separator:
+    quoted = '","' in "".join(lines[-3:])
+    if quoted and separator in {None, ","} and decimal in {None, ","}:
+        pairs.append((",", ","))
+    if separator and decimal == separator and not quoted:
         raise UsageError(
             f"{name}: separator and decimal are both {separator!r}.", "Change one of them."
         )
@@ -180,6 +199,8 @@ def _dialect(
     widths = Counter(len(split(line, separator)) for line in _sampled(lines[begin:]))
     width = widths.most_common(1)[0][0]
     headings = _headings(lines[:begin], separator, width)
+    if not headings and width > 1:
+        headings = _one_fewer(lines[:begin], lines[begin:], separator, width)
     return Dialect(separator, decimal, begin, width, headings)
 
 
@@ -205,6 +226,22 @@ def _headings(header: Sequence[str], separator: str, width: int) -> tuple[str, .
     return tuple(shaped[-1])
 
 
+def _one_fewer(
+    header: Sequence[str], body: Sequence[str], separator: str, width: int
+) -> tuple[str, ...]:
+    """Return headings beside a column without one: blank at the end, or names of the rows."""
+    fewer = _headings(header, separator, width - 1)
+    rows = [split(line, separator) for line in _sampled(body)]
+    if not fewer or any(len(row) != width for row in rows):
+        return ()
+    if not any(row[-1] for row in rows):
+        return (*fewer, "")
+    firsts = [split(line, separator)[0] for line in body[:_SAMPLED]]
+    begin = int(firsts[0]) if firsts[0].isdecimal() else -1
+    counted = begin >= 0 and firsts == [str(begin + k) for k in range(len(firsts))]
+    return ("", *fewer) if counted else ()
+
+
 def _shape(line: str, separator: str, width: int) -> list[str] | None:
     cells = [cell.strip("#% ") for cell in split(line, separator)]
     if separator == _NONE and any(mark in line for mark in ",;\t"):
@@ -220,12 +257,9 @@ def _shape(line: str, separator: str, width: int) -> list[str] | None:
 
 
 def _are_units(cells: Sequence[str]) -> bool:
-    full = [cell for cell in cells if cell]
-    return (
-        bool(full)
-        and all(re.fullmatch(r"[(\[]?[A-Za-zµμ°%/²2]{1,6}[)\]]?", cell) for cell in full)
-        and any(cell.strip("()[]") in {"s", "ms", "N", "V", "mV", "g", "gf", "kg"} for cell in full)
-    )
+    words = [cell.strip("()[]{} ") for cell in cells if cell.strip("()[]{} -")]
+    known = [bool(force_unit(w) or time_unit(w) or heading_no_force(f"({w})")) for w in words]
+    return bool(words) and 2 * sum(known) > len(words)
 
 
 def _refuse_decimal_commas(
@@ -236,7 +270,7 @@ def _refuse_decimal_commas(
     Then every other cell is digits alone, some with a leading zero, or the headings are half as
     many as the cells.
     """
-    if dialect.separator != "," or given or dialect.width % 2:
+    if dialect.separator != "," or dialect.decimal == "," or given or dialect.width % 2:
         return
     header = [line for line in lines[: dialect.header_rows] if line.strip()]
     halved = any(len(split(line, ",")) * 2 == dialect.width for line in header[-2:])

@@ -63,6 +63,20 @@ def number(section: Mapping[str, Any], key: str, name: str) -> float | None:
     return float(value)
 
 
+def scales(section: Mapping[str, Any], count: int, where: str) -> tuple[float, ...] | None:
+    """Return a factor for each of ``count`` columns; None where none is given."""
+    value = section.get("scale")
+    if not isinstance(value, list):
+        one = number(section, "scale", where)
+        return None if one is None else (one,) * count
+    if len(value) != count or not all(_is_number(v) and v for v in value):
+        raise UsageError(
+            f"{where}: scale = {value!r} for {count} columns.",
+            "Give one number, or one for each column.",
+        )
+    return tuple(float(v) for v in value)
+
+
 def positive(section: Mapping[str, Any], where: str, key: str, name: str) -> float | None:
     """Return a number above zero; None where it is not given."""
     value = section.get(key)
@@ -91,6 +105,16 @@ def separator(table: Mapping[str, Any], name: str) -> str | None:
     if value is not None and (not isinstance(value, str) or len(value) != 1):
         raise UsageError(
             f"{name}: separator = {value!r}.", r'Give one character, such as "," or "\t".'
+        )
+    return value
+
+
+def thousands(table: Mapping[str, Any], name: str) -> str | None:
+    """Return the sign between groups of three digits, empty for none; None where not given."""
+    value = table.get("thousands")
+    if value is not None and (not isinstance(value, str) or len(value) > 1 or value.isalnum()):
+        raise UsageError(
+            f"{name}: thousands = {value!r}.", 'Give one sign, such as "." or ",", or "" for none.'
         )
     return value
 

@@ -41,6 +41,7 @@ _LATTICE = 0.15
 _FEWEST_PER_BURST = 2.5
 _SLOWEST_HZ, _FASTEST_HZ = 5.0, 50_000.0
 _PASSES = 4
+_PAUSE_S = 30.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -133,7 +134,8 @@ def _period(stamps: FloatArray, name: str) -> tuple[float, float]:
         on_lattice = (np.abs(steps - multiples * step) < _LATTICE * step).all()
         explained = resolution > (1 - _LATTICE) * step and _alternate_evenly(multiples)
         if on_lattice and not explained and len(steps) >= _MOST_LOST * multiples.sum():
-            return step, 0.0 if resolution > (1 - _LATTICE) * step else resolution
+            exact = float(np.abs(steps - multiples * step).max()) < _EXACT * step
+            return step, 0.0 if exact else resolution
     n = len(stamps)
     reach = max(1, min(n - 1, n // 8, 200))
     median = float(np.median(stamps[reach:] - stamps[:-reach])) / reach
@@ -240,6 +242,12 @@ def _regular(
     steps = np.ones(len(stamps) - 1, dtype=np.int64)
     steps[jumps] = np.maximum(1, np.rint((t[jumps + 1] - t[jumps]) / period))
     counter = np.concatenate(([0], np.cumsum(steps)))
+    longest = float(np.diff(t).max())
+    if longest > _PAUSE_S:
+        notes.append(
+            f"The time jumps by {longest:.0f} s at once, which counts as lost samples:"
+            " a pause, or a clock that was set?"
+        )
     return SampleTimes(t, counter, 1 / period, np.arange(len(t)), tuple(notes))
 
 
@@ -261,7 +269,7 @@ def _arrivals(stamps: FloatArray, name: str) -> SampleTimes:
     rate = _snapped(1 / period, long / float(stamps[-1] - stamps[0]))
     note = (
         f"The times are those of arrival, in bursts of about {per_burst:.1f} samples every"
-        f" {1e3 * long:.3g} ms; count and span give {rate:.6g} Hz, and samples are placed evenly."
+        f" {1e3 * long:.4g} ms; count and span give {rate:.6g} Hz, and samples are placed evenly."
         " A lost sample would not show."
     )
     index = np.arange(n)

@@ -6,21 +6,28 @@ width, and a time that goes back are refused with their row number.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gripforce.analysis.signal.plausibility import held_samples
 from gripforce.errors import UsageError
 from gripforce.formats.tables.foreign import read_foreign_table
+from gripforce.formats.tables.oddities import check_sources
 from gripforce.formats.tables.sample_times import SampleTimes, fit_sample_times, uniform
 from gripforce.formats.tables.source_table import SourceTable, find_column, needed_columns
 from gripforce.formats.tables.stamps import read_stamps
 from gripforce.formats.tables.table_map import CANONICAL, Combination, TableMap
 from gripforce.formats.tables.target import target_knots
 from gripforce.formats.tables.text_table import read_text_table
-from gripforce.formats.tables.units import ELECTRICAL, FACTORS, heading_force_unit
+from gripforce.formats.tables.units import (
+    ELECTRICAL,
+    FACTORS,
+    heading_force_unit,
+    heading_no_force,
+)
 from gripforce.model import Unit
 
 if TYPE_CHECKING:
@@ -75,6 +82,10 @@ def read_table(path: str | Path, table_map: TableMap) -> ImportedTable:
         columns[name] = sources.mean(1) if combination.how == "mean" else sources.sum(1)
         if combination.full_scale_n is not None:
             saturated |= (np.abs(sources) >= combination.full_scale_n).any(1)
+        if CANONICAL[name][0].is_force and len(combination.columns) > 1:
+            flat, said = check_sources(name, combination, sources, axis.rate_hz)
+            saturated |= flat
+            notes += said
     metadata = dict(table_map.trial) | ({"utc": utc} if utc else {})
     if table_map.target is not None:
         wanted = _in_si(table, "target", table_map.target.source, values, place, notes)[:, 0]
@@ -87,14 +98,42 @@ def read_table(path: str | Path, table_map: TableMap) -> ImportedTable:
     lost = len(kept) - int(kept.sum())
     if lost:
         notes.append(f"{lost} rows with a blank cell count as lost samples.")
-    return ImportedTable(
-        t=t,
-        columns=columns,
-        rate_hz=axis.rate_hz,
-        metadata=metadata,
-        notes=(*table.notes, *dict.fromkeys(notes)),
-        counter=counter,
-        saturated=saturated[kept],
+    return _without_repeats(
+        ImportedTable(
+            t=t,
+            columns=columns,
+            rate_hz=axis.rate_hz,
+            metadata=metadata,
+            notes=(*table.notes, *dict.fromkeys(notes)),
+            counter=counter,
+            saturated=saturated[kept],
+        )
+    )
+
+
+def _without_repeats(table: ImportedTable) -> ImportedTable:
+    """Return a table that was logged faster than its sensor gave values with each value once."""
+    forces = [v for name, v in table.columns.items() if CANONICAL[name][0].is_force]
+    held = held_samples(np.sum(forces, axis=0)) if forces else 1
+    counter = np.arange(len(table.t)) if table.counter is None else table.counter
+    if held == 1 or int(counter[-1] - counter[0]) + 1 != len(counter):
+        return table
+    changed = np.any([np.diff(v, prepend=np.nan) != 0 for v in table.columns.values()], axis=0)
+    begins = np.flatnonzero(changed)
+    counts = np.maximum(1, np.rint(np.diff(begins, append=len(table.t)) / held)).astype(np.int64)
+    first = np.repeat(np.cumsum(counts) - counts, counts)
+    rows = np.repeat(begins, counts) + held * (np.arange(counts.sum()) - first)
+    rows = rows[rows < len(table.t)]
+    rate_hz = (len(rows) - 1) / float(table.t[rows[-1]] - table.t[rows[0]])
+    note = f"Each value is printed {held} times: the {rate_hz:.4g} Hz of the sensor are imported."
+    return replace(
+        table,
+        t=table.t[rows[0]] + np.arange(len(rows)) / rate_hz,
+        columns={name: values[rows] for name, values in table.columns.items()},
+        rate_hz=rate_hz,
+        notes=(*table.notes, note),
+        counter=np.arange(len(rows)),
+        saturated=None if table.saturated is None else table.saturated[rows],
     )
 
 
@@ -121,6 +160,8 @@ def _values(
     """Return the force columns by index, and which of their ``rows`` have no blank cell."""
     wanted = sorted({k for c, k in place.items() if c != table_map.time_column})
     numbers = table.numbers(wanted)[rows]
+    if table_map.missing_value is not None:
+        numbers = np.where(numbers == table_map.missing_value, np.nan, numbers)
     blank = np.isnan(numbers)
     if blank.any() and not table_map.missing_is_gap:
         sample, k = (int(i[0]) for i in np.nonzero(blank))
@@ -145,19 +186,19 @@ def _in_si(  # noqa: PLR0917 - what a table is made of
 ) -> FloatArray:
     """Return the source columns of a channel in SI units, shape ``(n, columns)``."""
     scaled = []
-    for column in combination.columns:
+    scale = combination.scale or (1.0,) * len(combination.columns)
+    for column, factor in zip(combination.columns, scale, strict=True):
         k = place[column]
         heading = table.headings[k] if table.headings else ""
-        factor = _factor(table.name, channel, combination, heading, notes)
-        scaled.append(values[k] * factor)
+        unit_si = _unit_si(table.name, channel, combination, heading, notes)
+        scaled.append(values[k] * factor * unit_si)
     return np.column_stack(scaled)
 
 
-def _factor(
+def _unit_si(
     name: str, channel: str, combination: Combination, heading: str, notes: list[str]
 ) -> float:
     """Return SI units in one of the table's; the heading says which where the map does not."""
-    scale = 1.0 if combination.scale is None else combination.scale
     si = Unit.NEWTON if channel == "target" else CANONICAL[channel][1]
     said = heading_force_unit(heading) if si is Unit.NEWTON else None
     unit = combination.unit
@@ -166,11 +207,17 @@ def _factor(
             f"{name}: {channel} is in {said}, by the heading {heading!r}, which is no force.",
             f'Give unit = "{said}" and scale, the newtons of one, in the map.',
         )
+    strange = None if si is not Unit.NEWTON or said else heading_no_force(heading)
+    if unit is None and strange is not None:
+        raise UsageError(
+            f"{name}: {channel} is in {strange}, by the heading {heading!r}, which is no force.",
+            'Give scale, the newtons of one, and unit = "N" in the map.',
+        )
     if unit is None and said not in {None, "N", *ELECTRICAL}:
         notes.append(f"{channel} is in {said}, by the heading {heading!r}.")
     elif unit is not None and said not in {None, unit}:
         notes.append(f"The heading {heading!r} says {said}; the map's unit {unit!r} is used.")
-    return scale * FACTORS[si].get(unit or said or "", 1.0)
+    return FACTORS[si].get(unit or said or "", 1.0)
 
 
 def _zeroed(

@@ -8,12 +8,14 @@ r"""Parse the map from the columns of another system's table to channels.
     header_rows = 1         # detected if absent, as are separator and decimal
     separator = "\\t"
     decimal = ","
+    thousands = "."         # between groups of three digits
+    missing_value = -9999   # a number that stands for a blank cell
     missing = "gap"         # blank cells are lost samples; otherwise they are refused
     table = 2               # which, where one file has several
     unit = "gf"             # of all forces: N, mN, kN, gf, kgf, lbf, ozf; V, mV, counts with scale
     full_scale_n = 20       # from here on a force counts as saturated
     [channels]              # canonical name = how source columns combine
-    grip_n = { mean = ["Fz1", "Fz2"], scale = -1 }
+    grip_n = { mean = ["Fz1", "Fz2"], scale = [1, -1] }   # or one for all of them
     load_n = { sum = [4, 5], unit = "V", scale = 12.5 }   # newtons per volt
     [target]                # optional: the force that was to be followed
     column = "Target"
@@ -43,7 +45,9 @@ from gripforce.formats.tables.map_values import (
     parse_trial,
     parse_zero,
     positive,
+    scales,
     separator,
+    thousands,
     whole,
 )
 from gripforce.formats.tables.units import FACTORS, TIME_FACTORS
@@ -58,8 +62,8 @@ ColumnName: TypeAlias = int | str
 
 _SECTIONS: Mapping[str, set[str] | None] = {
     "table": {
-        "separator", "decimal", "header_rows", "time_column", "time_unit", "rate_hz", "missing",
-        "table", "unit", "full_scale_n",
+        "separator", "decimal", "thousands", "header_rows", "time_column", "time_unit", "rate_hz",
+        "missing", "missing_value", "table", "unit", "full_scale_n",
     },
     "channels": None,
     "target": {"column", "force", "unit", "scale"},
@@ -96,8 +100,8 @@ class Combination:
     columns: tuple[ColumnName, ...]
     unit: str | None = None
     """None: what the headings say, else SI."""
-    scale: float | None = None
-    """SI units in one unit, for V, mV and counts; a factor beside the unit for the others."""
+    scale: tuple[float, ...] | None = None
+    """A column each: SI units in one unit, for V, mV and counts; else a factor beside the unit."""
     full_scale_n: float | None = None
 
 
@@ -123,7 +127,11 @@ class TableMap:
     """None: detected, as ``decimal`` and ``header_rows``."""
     decimal: str | None = None
     header_rows: int | None = None
+    thousands: str | None = None
+    """Between groups of three digits, empty for none; None: as the table shows, if it is clear."""
     missing_is_gap: bool = False
+    missing_value: float | None = None
+    """A number that stands for a blank cell."""
     table: int | None = None
     """Which table of the file, counted from 1."""
     target: TargetColumn | None = None
@@ -152,8 +160,10 @@ def parse_table_map(text: str, name: str = "map") -> TableMap:
         rate_hz=positive(table, "table", "rate_hz", name),
         separator=separator(table, name),
         decimal=chosen(table, "decimal", (".", ","), name),
+        thousands=thousands(table, name),
         header_rows=whole(table, "header_rows", 0, name) if "header_rows" in table else None,
         missing_is_gap=chosen(table, "missing", ("gap", "refuse"), name) == "gap",
+        missing_value=number(table, "missing_value", name),
         table=whole(table, "table", 1, name) if "table" in table else None,
         target=_target(document.get("target"), table, name),
         zero_s=parse_zero(document.get("zero"), name),
@@ -197,7 +207,7 @@ def _combination(value: object, channel: str, table: Mapping[str, Any], name: st
         "mean" if how[0] == "mean" else "sum",
         named,
         _unit(given, unit, channel, name),
-        number(given, "scale", name),
+        scales(given, len(named), f"{name}: {channel}"),
         positive(given, channel, "full_scale_n", name),
     )
 
@@ -218,7 +228,7 @@ def _target(
     column = parse_column(given.get("column"), f"{name}: [target]", hint)
     force = chosen(given, "force", ("gf", "lf"), name)
     source = Combination(
-        "mean", (column,), parse_force_unit(given, "target", name), number(given, "scale", name)
+        "mean", (column,), parse_force_unit(given, "target", name), scales(given, 1, name)
     )
     return TargetColumn("lf" if force == "lf" else "gf", source)
 

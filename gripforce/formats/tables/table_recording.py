@@ -74,13 +74,17 @@ def table_recording(table: ImportedTable, path: str) -> Recording:
 
 
 def _as_counts(table: ImportedTable) -> CountArray:
-    values = np.column_stack(list(table.columns.values())) / _NEWTONS_PER_COUNT
-    if float(np.abs(values).max()) > _LARGEST_COUNT:
-        raise UsageError(
-            f"A value exceeds {_LARGEST_COUNT * _NEWTONS_PER_COUNT:.0f} of its unit.",
-            "Check which columns the map names, and their unit.",
-        )
-    return np.rint(values).astype(np.int32)
+    for name, values in table.columns.items():
+        k = int(np.argmax(np.abs(values)))
+        if not abs(float(values[k])) <= _LARGEST_COUNT * _NEWTONS_PER_COUNT:
+            raise UsageError(
+                f"{name} is {values[k]:.6g} at {table.t[k]:.3f} s, more than a force can be:"
+                " is it in another unit, or a word for a missing value?",
+                'Give unit, such as "mN" or "gf", or missing_value in the map.',
+            )
+    return np.rint(np.column_stack(list(table.columns.values())) / _NEWTONS_PER_COUNT).astype(
+        np.int32
+    )
 
 
 def _flags(table: ImportedTable) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:

@@ -8,24 +8,30 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from gripforce.errors import UsageError
 from gripforce.files import decode_text
 from gripforce.formats.tables.dialect import (
+    MISSING_WORDS,
     Dialect,
     detect_dialect,
     is_missing,
     is_number,
-    is_row,
-    is_stamp,
     split,
 )
 from gripforce.formats.tables.source_table import find_column, needed_columns
+from gripforce.formats.tables.text_lines import (
+    TextLines,
+    choose_table,
+    split_lines,
+    without_asides,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
 _GZIP_MAGIC = b"\x1f\x8b"
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([., ])\d{3})(?:\1\d{3})*(?:[.,]\d+)?")
+"""A number whose thousands are parted."""
 _UNIT_SEPARATOR = "\x1f"
 
 
@@ -45,8 +53,8 @@ class TextTable:
     name: str
     lines: list[str]
     """The rows, without quotes where they had any."""
-    first_row: int
-    """Number of the first row in the file, counted from 1."""
+    numbers_in_file: list[int]
+    """Number of each row in the file, counted from 1."""
     dialect: Dialect
     notes: tuple[str, ...] = ()
 
@@ -77,7 +85,7 @@ class TextTable:
                 dtype=np.float64,
                 engine="c",
                 quoting=csv.QUOTE_NONE,
-                na_values=["-"],
+                na_values=MISSING_WORDS,
                 skip_blank_lines=False,
                 skipinitialspace=True,
             )
@@ -95,7 +103,7 @@ class TextTable:
     def place(self, row: int, column: int) -> str:
         """Return what a person calls a cell, and what it holds."""
         cell = split(self.lines[row], self.dialect.separator)[column]
-        return f"row {self.first_row + row}, column {column + 1} holds {cell!r}"
+        return f"row {self.numbers_in_file[row]}, column {column + 1} holds {cell!r}"
 
     def _first_bad_cell(self, columns: Sequence[int]) -> UsageError:
         for row, line in enumerate(self.lines):
@@ -103,47 +111,73 @@ class TextTable:
             for column in columns:
                 cell = cells[column]
                 if not (is_number(cell, self.dialect.decimal) or is_missing(cell)):
+                    hint = "Check header_rows, the separator and the decimal sign."
+                    grouped = _GROUPED.fullmatch(cell)
+                    if grouped:
+                        hint = f'If thousands are parted so, give thousands = "{grouped[1]}".'
                     return UsageError(
-                        f"{self.name}: {self.place(row, column)}, not a number.",
-                        "Check header_rows, the separator and the decimal sign.",
+                        f"{self.name}: {self.place(row, column)}, not a number.", hint
                     )
         return UsageError(f"{self.name} is not a table of numbers.", "Check the separator.")
 
 
 def read_text_table(path: Path, table_map: TableMap | None = None) -> TextTable:
     """Read a text table, plain or gzipped; what the map does not say is detected."""
-    text = _read(path)
-    lines = text.split("\n")
-    while lines and not lines[-1].strip(" \t;,"):
-        lines.pop()
-    name = str(path)
-    given = (
-        {}
-        if table_map is None
-        else {
-            "separator": table_map.separator,
-            "decimal": table_map.decimal,
-            "header_rows": table_map.header_rows,
-        }
-    )
-    dialect = detect_dialect(lines, name, **given)  # type: ignore[arg-type]
-    if table_map is None or table_map.header_rows is None:
-        _refuse_numbers(lines[: dialect.header_rows], dialect, name)
-    complete = text.endswith("\n")
-    begin, stop, dialect = _one_table(lines, dialect, name, table_map.table if table_map else None)
-    body, notes = lines[begin:stop], []
+    name, text = str(path), _read(path)
+    given = {} if table_map is None else _given(table_map)
+    which = None if table_map is None else table_map.table
+    found = split_lines(text, given.get("separator"), table_map.thousands if table_map else None)
+    dialect = detect_dialect(found.lines, name, **given)
+    if given.get("header_rows") is None:
+        _refuse_numbers(found, dialect, name)
+    found = without_asides(found, dialect, which)
+    begin, stop, dialect = choose_table(found.lines, found.numbers, dialect, name, which)
     needed = _needed(table_map, dialect, name)
-    if stop == len(lines) and _is_cut(body[-1], dialect, needed, complete=complete):
+    body, numbers, notes = found.lines[begin:stop], found.numbers[begin:stop], [*found.notes]
+    complete = text.endswith("\n")
+    if stop == len(found.lines) and _is_cut(body[-1], dialect, needed, complete=complete):
         body.pop()
         notes.append(f"The last line of {name} was cut short and is left out.")
-    if dialect.decimal == "," and "decimal" not in {k for k, v in given.items() if v}:
+    if dialect.decimal == "," and given.get("decimal") is None:
         notes.append(f"{name} is read with {dialect.words}.")
     if dialect.header_rows and not dialect.headings:
-        notes.append(_misfit(lines[dialect.header_rows - 1], dialect, name))
-    _check_widths(body, dialect, begin + 1, name)
+        notes.append(_misfit(found.lines[dialect.header_rows - 1], dialect, name))
+    _check_widths(body, dialect, numbers, name)
     if any('"' in line for line in body):
         body, dialect = _unquoted(body, dialect)
-    return TextTable(name, body, begin + 1, dialect, tuple(notes))
+    if table_map is None or table_map.thousands is None:
+        _refuse_thousands(body, dialect, needed, name)
+    return TextTable(name, body, numbers, dialect, tuple(notes))
+
+
+def _given(table_map: TableMap) -> dict[str, Any]:
+    """Return what a map says of the dialect."""
+    return {
+        "separator": table_map.separator,
+        "decimal": table_map.decimal,
+        "header_rows": table_map.header_rows,
+    }
+
+
+def _refuse_thousands(body: Sequence[str], dialect: Dialect, needed: set[int], name: str) -> None:
+    """Refuse a column of whole numbers and numbers with three digits behind the sign.
+
+    Then the sign may stand between thousands: no instrument prints 850 and then 1.020.
+    """
+    group = re.compile(rf"[+-]?\d{{1,3}}(\{dialect.decimal}\d{{3}})+")
+    whole = re.compile(r"[+-]?\d{1,3}")
+    rows = [split(line, dialect.separator) for line in body]
+    for column in sorted(needed):
+        cells = [row[column] for row in rows if not is_missing(row[column])]
+        grouped = next((cell for cell in cells if group.fullmatch(cell)), None)
+        if grouped is None or not all(group.fullmatch(c) or whole.fullmatch(c) for c in cells):
+            continue
+        if any(whole.fullmatch(cell) and cell.lstrip("+-") != "0" for cell in cells):
+            raise UsageError(
+                f"{name}: column {column + 1} holds whole numbers and {grouped!r}, in which"
+                f" {dialect.decimal!r} may stand between thousands.",
+                f'Give thousands = "{dialect.decimal}" in [table] if so, else thousands = "".',
+            )
 
 
 def _read(path: Path) -> str:
@@ -155,52 +189,6 @@ def _read(path: Path) -> str:
         reason = getattr(error, "strerror", None) or "it is a damaged gzip file"
         raise UsageError(f"The table {path} cannot be read: {reason}.") from error
     return decode_text(raw, f"The table {path}").replace("\N{MINUS SIGN}", "-").lstrip("\ufeff")
-
-
-def _one_table(
-    lines: list[str], dialect: Dialect, name: str, which: int | None
-) -> tuple[int, int, Dialect]:
-    """Return where the rows of the one table begin and stop, and its own dialect.
-
-    A line of words alone, or a blank one, ends a table.
-    """
-    spans, begin = [], dialect.header_rows
-    for k in range(begin, len(lines) + 1):
-        if k == len(lines) or _ends_table(lines[k], dialect):
-            if k - begin > 1:
-                spans.append((begin, k))
-            begin = k + 1
-    if which is None and len(spans) > 1:
-        starts = ", ".join(str(a + 1) for a, _ in spans)
-        raise UsageError(
-            f"{name} holds {len(spans)} tables; their rows begin at rows {starts}.",
-            "Choose one by table = 1 in [table], or split the file.",
-        )
-    if not spans:
-        raise UsageError(f"{name} holds fewer than two rows of numbers.", "Check header_rows.")
-    if which is not None and which > len(spans):
-        raise UsageError(f"{name} has no table {which}; it holds {len(spans)}.")
-    begin, stop = spans[(which or 1) - 1]
-    if begin == dialect.header_rows:
-        return begin, stop, dialect
-    above = [b for _, b in spans if b < begin]
-    start = above[-1] if above else 0
-    own = detect_dialect(
-        lines[start:stop], name, separator=dialect.separator, decimal=dialect.decimal
-    )
-    return begin, stop, replace(own, headings=own.headings or dialect.headings)
-
-
-def _ends_table(line: str, dialect: Dialect) -> bool:
-    if not line.strip():
-        return True
-    first = line.lstrip(' "')[:1]
-    if not (first.isalpha() or first in "#%*"):
-        return False
-    cells = split(line, dialect.separator)
-    return not any(
-        is_number(c, dialect.decimal) or is_stamp(c) or is_missing(c) for c in cells if c
-    ) or not is_row(cells, dialect.decimal)
 
 
 def _needed(table_map: TableMap | None, dialect: Dialect, name: str) -> set[int]:
@@ -228,9 +216,9 @@ def _misfit(line: str, dialect: Dialect, name: str) -> str:
     )
 
 
-def _check_widths(body: Sequence[str], dialect: Dialect, first_row: int, name: str) -> None:
+def _check_widths(body: Sequence[str], dialect: Dialect, numbers: Sequence[int], name: str) -> None:
     separator, width = dialect.separator, dialect.width
-    for row, line in enumerate(body, start=first_row):
+    for row, line in zip(numbers, body, strict=False):
         plain = separator != " " and '"' not in line
         cells = line.count(separator) + 1 if plain else len(split(line, separator))
         if cells != width:
@@ -241,9 +229,10 @@ def _check_widths(body: Sequence[str], dialect: Dialect, first_row: int, name: s
             )
 
 
-def _refuse_numbers(header: Sequence[str], dialect: Dialect, name: str) -> None:
+def _refuse_numbers(found: TextLines, dialect: Dialect, name: str) -> None:
     """Refuse numbers alone before the first row: they may be a row with a cell too few."""
-    for row, line in enumerate(header, start=1):
+    header = found.lines[: dialect.header_rows]
+    for row, line in zip(found.numbers, header, strict=False):
         cells = split(line, dialect.separator)
         if (
             len(cells) != dialect.width

@@ -17,7 +17,11 @@ FACTORS: Final[Mapping[Unit, Mapping[str, float]]] = {
     Unit.NEWTON: {
         "N": 1.0,
         "mN": 1e-3,
+        "uN": 1e-6,
+        "cN": 1e-2,
+        "daN": 10.0,
         "kN": 1e3,
+        "dyn": 1e-5,
         "gf": STANDARD_GRAVITY * 1e-3,
         "kgf": STANDARD_GRAVITY,
         "lbf": _POUND_N,
@@ -31,31 +35,57 @@ FACTORS: Final[Mapping[Unit, Mapping[str, float]]] = {
 ELECTRICAL: Final = ("V", "mV", "counts")
 """Units that become newtons by the map's ``scale`` alone."""
 TIME_FACTORS: Final[Mapping[str, float]] = {
-    "s": 1.0, "ms": 1e-3, "us": 1e-6, "min": 60.0, "h": 3600.0,
+    "s": 1.0, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "min": 60.0, "h": 3600.0, "d": 86_400.0,
 }  # fmt: skip
-_ALIASES: Final[Mapping[str, str]] = {
-    "g": "gf", "gram": "gf", "grams": "gf", "gramm": "gf", "kg": "kgf", "lb": "lbf", "lbs": "lbf",
-    "oz": "ozf", "newton": "N", "newtons": "N", "n": "N", "mn": "mN", "volt": "V", "volts": "V",
-    "v": "V", "mv": "mV", "count": "counts", "adc": "counts", "lsb": "counts", "raw": "counts",
-    "kn": "kN",
-}  # fmt: skip
+_SPELLINGS: Final[Mapping[str, str]] = {
+    "N": "n newton newtons",
+    "mN": "mn millinewton millinewtons",
+    "uN": "un µn μn micronewton micronewtons",
+    "cN": "cn centinewton centinewtons",
+    "daN": "dan decanewton dekanewton decanewtons",
+    "kN": "kn kilonewton kilonewtons",
+    "dyn": "dyne dynes",
+    "gf": "g gr gm gram grams gramm gramme grammes gforce gramf gramforce gramsforce pond",
+    "kgf": "kg kgs kilo kilos kilogram kilograms kilogramm kilogramme kilogrammes kgforce kgw kp"
+    " kilogramforce kilopond kilogramsforce",
+    "lbf": "lb lbs pound pounds lbsf lbforce poundforce poundsforce",
+    "ozf": "oz ounce ounces ozforce ounceforce",
+    "V": "v volt volts",
+    "mV": "mv millivolt millivolts",
+    "counts": "count adc lsb raw bit bits digit digits adu",
+}
+"""How tables spell units of force, in small letters and without hyphens, dots and blanks."""
+_ALIASES: Final = {
+    word: unit for unit, words in _SPELLINGS.items() for word in (unit.lower(), *words.split())
+}
+_NO_FORCES: Final = frozenset({
+    "%", "%mvc", "mvc", "%max", "%mvf", "%mvic", "au", "a.u", "arb", "arb.u", "pa", "hpa", "kpa",
+    "mpa", "bar", "mbar", "psi", "mmhg", "nm", "n·m", "n*m", "n.m", "mnm", "ncm", "nmm", "n/cm2",
+    "n/cm²", "n/mm2", "n/mm²", "n/m", "n/s", "uv", "µv", "μv", "mv/v", "ma", "ua", "µa", "μa",
+    "ohm", "deg", "degrees", "°", "°c", "mm", "cm", "hz",
+})  # fmt: skip
+"""Units in brackets that are no force, in small letters."""
 _TIME_ALIASES: Final[Mapping[str, str]] = {
     "sec": "s", "secs": "s", "second": "s", "seconds": "s", "sek": "s", "msec": "ms",
     "millis": "ms", "millisecond": "ms", "milliseconds": "ms", "µs": "us", "μs": "us",
-    "usec": "us", "micros": "us", "microseconds": "us", "minutes": "min", "hours": "h",
+    "usec": "us", "micros": "us", "microsecond": "us", "microseconds": "us", "nsec": "ns",
+    "nanos": "ns", "nanosecond": "ns", "nanoseconds": "ns", "minute": "min", "minutes": "min",
+    "mins": "min", "hour": "h", "hours": "h", "hrs": "h", "day": "d", "days": "d",
 }  # fmt: skip
 _IN_BRACKETS = re.compile(r"[(\[{]\s*([^()\[\]{}]+?)\s*[)\]}]\s*$")
-_AT_END = re.compile(r"[\s_/,.-]\s*([A-Za-zµμ]{1,12})\s*$")
+_AT_END = re.compile(r"(?:[\s_/,.-]\s*|(?<=[a-z])(?=Kgf?$|Lbs?$))([A-Za-zµμ]{1,12})\s*$")
+_PERCENT = re.compile(r"%\s*(mvc|mvf|max)?\s*$", re.IGNORECASE)
 
 
 def force_unit(word: str) -> str | None:
     """Return a unit of force as a map writes it; None where the word is none.
 
-    >>> force_unit("grams"), force_unit("kgf"), force_unit("index")
+    >>> force_unit("gram-force"), force_unit("kp"), force_unit("index")
     ('gf', 'kgf', None)
     """
     known = {*FACTORS[Unit.NEWTON], *ELECTRICAL}
-    return word if word in known else _ALIASES.get(word.lower())
+    plain = re.sub(r"[\s.·-]", "", word.lower())
+    return word if word in known else _ALIASES.get(plain)
 
 
 def time_unit(word: str) -> str | None:
@@ -79,6 +109,19 @@ def heading_words(heading: str) -> list[str]:
 def heading_force_unit(heading: str) -> str | None:
     """Return the unit of force that a heading names; None where it names none."""
     return next((u for u in map(force_unit, heading_words(heading)) if u), None)
+
+
+def heading_no_force(heading: str) -> str | None:
+    """Return the unit that a heading names and that is no force; None where it names none.
+
+    >>> heading_no_force("grip (kPa)"), heading_no_force("grip %MVC"), heading_no_force("grip (N)")
+    ('kPa', '%MVC', None)
+    """
+    bracket = _IN_BRACKETS.search(heading)
+    if bracket and bracket.group(1).lower().rstrip(".") in _NO_FORCES:
+        return bracket.group(1)
+    percent = _PERCENT.search(heading)
+    return percent.group().strip() if percent else None
 
 
 def heading_time_unit(heading: str) -> str | None:
