@@ -62,8 +62,7 @@ class TaskContext:
         weighs = self.spec.lifted or self.spec.couples
         weight_n = mass_g * 1e-3 * STANDARD_GRAVITY if mass_g and weighs else None
         self.doubts: RecordingDoubts = find_doubts(recording, self.signals.aligned, weight_n)
-        if self.spec.lifted:
-            self.doubt_zero(moving_zeros(self.signals))
+        self.doubt_zero(moving_zeros(self.signals))
         self.trials: list[MeasuredTrial] = []
 
     def doubt_zero(self, moving: Mapping[str, float]) -> None:

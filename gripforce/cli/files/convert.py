@@ -61,7 +61,7 @@ def _propose(table: Path, output: Path | None) -> None:
 
 
 def _import(table: Path, map_: Path, output: Path) -> None:
-    from gripforce.formats.tables.oddities import oddities
+    from gripforce.formats.tables.oddities import oddities, zero_sentences
     from gripforce.formats.tables.table import read_table
     from gripforce.formats.tables.table_map import read_table_map
     from gripforce.formats.tables.table_recording import table_recording
@@ -76,7 +76,7 @@ def _import(table: Path, map_: Path, output: Path) -> None:
     for note in imported.notes:
         say(f"gripforce: {note}")
     _print(imported, recording)
-    for sentence in oddities(imported):
+    for sentence in [*oddities(imported), *zero_sentences(recording)]:
         say(f"gripforce: {sentence}")
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.signal.doubts import zero_doubts
 from gripforce.analysis.signal.plausibility import (
     are_exchanged,
     flat_ceiling,
@@ -16,6 +17,8 @@ from gripforce.analysis.signal.plausibility import (
     mains_hum,
     spikes,
 )
+from gripforce.analysis.signal.prepared import EVENT_FILTER, prepare_recording
+from gripforce.analysis.signal.unfollowed import moving_zeros
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.signal.filters import BoolArray
     from gripforce.formats.tables.table import ImportedTable
     from gripforce.formats.tables.table_map import Combination
-    from gripforce.model import FloatArray
+    from gripforce.model import FloatArray, Recording
 
 _OFF_WEIGHT = 0.25
 _UNTOUCHED_N = 0.5
@@ -43,6 +46,13 @@ def oddities(table: ImportedTable) -> list[str]:
     if grips and loads and isinstance(mass_g, int | float):
         found += _of_weight(np.mean(grips, axis=0), np.sum(loads, axis=0), float(mass_g))
     return found
+
+
+def zero_sentences(recording: Recording) -> list[str]:
+    """Return a sentence on zeros that move and cannot be followed, as the analysis finds them."""
+    signals = prepare_recording(recording, EVENT_FILTER, needs_load=False)
+    moving = zero_doubts(moving_zeros(signals))
+    return [f"{text[0].upper()}{text[1:]}." for text in moving.values()]
 
 
 def check_sources(
