@@ -37,6 +37,15 @@ Language = Annotated[
         help=f"Language of the screens: {', '.join(LANGUAGES)}.",
     ),
 ]
+MaxLost = Annotated[
+    float | None,
+    typer.Option(
+        "--max-lost",
+        metavar="PCT",
+        min=0,
+        help="Exit with 4 where a recording lost more of its samples, percent.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 
 
@@ -52,6 +61,17 @@ def one_of(name: str, value: str | None, known: Collection[str]) -> str | None:
     if value is not None and value not in known:
         raise UsageError(f"There is no {name} '{value}'.", f"Use one of {', '.join(known)}.")
     return value
+
+
+def require_complete(lost_pct: Mapping[str, float], most_pct: float | None) -> None:
+    """Exit with 4, after a sentence for each, where recordings lost more than they may."""
+    if most_pct is None:
+        return
+    over = {name: pct for name, pct in lost_pct.items() if pct > most_pct}
+    for name, pct in over.items():
+        say(f"gripforce: {name} lost {pct:.2f} % of its samples, more than {most_pct:g} %.")
+    if over:
+        raise typer.Exit(4)
 
 
 def print_json(content: Mapping[str, Any]) -> None:

@@ -94,7 +94,10 @@ class Measured:
     """Answers on the whole session; each of its recordings carries them."""
     remark: str = ""
     ended: str = ""
+    incomplete: str = ""
+    """How it lacks its end, in words."""
     lost: int = 0
+    lost_pct: float = 0.0
     reconciled: bool = True
 
 
@@ -250,7 +253,9 @@ def _measured(
         verdicts=verdicts,
         remark=contradiction(name, metadata),
         ended=str(integrity.ended),
+        incomplete=integrity.ended.incomplete,
         lost=integrity.lost,
+        lost_pct=integrity.lost_pct,
         reconciled=integrity.reconciled,
     )
 

@@ -50,6 +50,18 @@ class EndReason(StrEnum):
     TRUNCATED = "truncated"
     """The file has no end record: the recorder was killed, or the file was cut off."""
 
+    @property
+    def incomplete(self) -> str:
+        """How a recording lacks its end, to follow its name; empty where it has one."""
+        return _INCOMPLETE.get(self, "")
+
+
+_INCOMPLETE: Mapping[EndReason, str] = {
+    EndReason.GROWING: "is still being recorded: this is what it holds so far.",
+    EndReason.TRUNCATED: "has no end: its recorder was killed, the file was cut off, or another"
+    " computer is still recording it.",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Started:

@@ -100,6 +100,7 @@ def verdict_lines(analyses: Mapping[str, Analysis], errors: Sequence[str]) -> li
             answer = str(verdict.answer).capitalize()
             lines += [f"  {verdict.question} {answer}", f"    {verdict.why}"]
         lines += [f"    {text}" for text in _figures(analysis)]
+        lines += [f"  Note: {remark}" for remark in analysis.remarks_besides]
         lines.append("")
     lines += _left_and_right(analyses)
     return [*lines, *errors]

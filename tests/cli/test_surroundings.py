@@ -1,5 +1,6 @@
 """Odd terminals, disks and transfers end in a sentence."""
 
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +10,8 @@ import numpy as np
 import pytest
 
 from gripforce.recording import write_recording
+from gripforce.session.results import analyze_folder
+from gripforce.session.summary_text import verdict_lines
 from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording
 
 
@@ -22,7 +25,9 @@ def made(tmp_path_factory):
     path = tmp_path_factory.mktemp("made") / "a.grip"
     recording = lifts_recording([AnalyticLift(contact_s=1 + 5 * k) for k in range(2)], mass_g=400)
     device = replace(recording.device, firmware="0.0.0", uid="00")
-    write_recording(replace(recording, device=device), path, least_free_bytes=0)
+    metadata = {**recording.metadata, "task": "lift"}
+    made = replace(recording, device=device, metadata=metadata)
+    write_recording(made, path, least_free_bytes=0)
     return path
 
 
@@ -83,6 +88,37 @@ def test_a_file_that_lost_too_much_is_exit_4(tmp_path, made, gripforce):
     raw = bytearray(made.read_bytes())
     raw[len(raw) // 2 : len(raw) // 2 + len(raw) // 8] = bytes(len(raw) // 8)
     cut.write_bytes(raw)
-    done = gripforce("analyze", cut, "--max-lost", 1, "--json")
+    for command in (
+        ("analyze", cut, "--json"),
+        ("analyze", cut, "-o", tmp_path / "a.csv"),
+        ("info", cut),
+        ("info", cut, "--json"),
+        ("cohort", tmp_path, "-o", tmp_path / "cohort.csv"),
+    ):
+        done = gripforce(*command, "--max-lost", 1)
+        assert done.code == 4, done.err
+        assert "more than 1 %" in done.err
+    source = "sim:lift?speed=max&trials=1&faults=drop=0.2,no_resend"
+    done = gripforce("record", source, "-o", tmp_path / "d.grip", "--max-lost", 1)
     assert done.code == 4
-    assert "more than 1 %" in done.err
+
+
+def test_a_recording_without_its_end_is_called_that_everywhere(tmp_path, made, gripforce):
+    folder = tmp_path / "study"
+    folder.mkdir()
+    cut = folder / "c.grip"
+    cut.write_bytes(made.read_bytes()[: made.stat().st_size // 2])
+    words = "c.grip has no end"
+    for command in (
+        ("info", cut),
+        ("analyze", cut),
+        ("cohort", folder, "-o", tmp_path / "c.csv"),
+        ("trend", folder),
+    ):
+        assert words in gripforce(*command).err, command
+    said = json.loads(gripforce("analyze", cut, "--json").out)
+    assert any(words in text for text in said["remarks"])
+    gripforce("analyze", cut, "--report", tmp_path / "c.html")
+    assert words in (tmp_path / "c.html").read_text(encoding="utf-8")
+    analyses, errors = analyze_folder(folder)
+    assert any(words in line for line in verdict_lines(analyses, errors))

@@ -19,7 +19,6 @@ from gripforce.analysis.assessment.pooling import in_order, pool_by_task
 from gripforce.analysis.results import Analysis, total_counts
 from gripforce.analysis.statistics.estimates import as_json
 from gripforce.errors import UsageError
-from gripforce.model import EndReason
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,11 +129,7 @@ def _integrity(result: TaskResult) -> dict[str, Any]:
 
 def _incomplete(results: Sequence[TaskResult]) -> list[str]:
     """Return a sentence for each recording that has no end."""
-    said = {
-        EndReason.GROWING: "is still being recorded: this is what it holds so far.",
-        EndReason.TRUNCATED: "has no end: its recorder was killed, or the file was cut off.",
-    }
-    found = [(result.name, said.get(result.recording.integrity.ended)) for result in results]
+    found = [(result.name, result.recording.integrity.ended.incomplete) for result in results]
     return [f"{name} {why}" for name, why in found if why]
 
 

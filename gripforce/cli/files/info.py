@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import Json, print_json, print_line
+from gripforce.cli.options import Json, MaxLost, print_json, print_line, require_complete, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,15 +16,20 @@ _MOST_GAPS = 20
 
 
 def info(
-    file: Annotated[Path, typer.Argument(help="A .grip file.")], *, json: Json = False
+    file: Annotated[Path, typer.Argument(help="A .grip file.")],
+    max_lost: MaxLost = None,
+    *,
+    json: Json = False,
 ) -> None:
     """Summarize a recording and what is missing in it."""
     from gripforce.recording import read_recording, summary
 
     recording = read_recording(file)
     result = summary(recording)
+    lost_pct = {recording.name: recording.integrity.lost_pct}
     if json:
         print_json(result)
+        require_complete(lost_pct, max_lost)
         return
     device = recording.device
     print_line(f"{file}: {result['duration_s']:.1f} s of {device.board} {device.uid}")
@@ -42,6 +47,9 @@ def info(
     _print_integrity(result)
     for marker in recording.markers:
         print_line(f"  marker at {marker.t:.3f} s: {marker.kind} {marker.text}")
+    if recording.integrity.ended.incomplete:
+        say(f"gripforce: {recording.name} {recording.integrity.ended.incomplete}")
+    require_complete(lost_pct, max_lost)
 
 
 def _print_integrity(result: Mapping[str, Any]) -> None:

@@ -10,11 +10,13 @@ import typer
 
 from gripforce.cli.options import (
     Json,
+    MaxLost,
     SourceArgument,
     one_of,
     positive,
     print_json,
     print_line,
+    require_complete,
     say,
 )
 from gripforce.constants import HANDS
@@ -40,6 +42,7 @@ def record(
     slip_n: Annotated[
         float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")
     ] = None,
+    max_lost: MaxLost = None,
     *,
     keep_running: Annotated[
         bool, typer.Option("--keep-running", help="Go on when the terminal is closed.")
@@ -65,13 +68,15 @@ def record(
         )
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
-    result = summary(read_recording(path))
+    recording = read_recording(path)
+    result = summary(recording)
     if json:
         print_json(result)
     else:
         _print(result, ended)
     if result["ended"] == "device lost":
         raise typer.Exit(3)
+    require_complete({recording.name: recording.integrity.lost_pct}, max_lost)
 
 
 async def _record(

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import FilterHz, Json, positive, print_json, say
+from gripforce.cli.options import (
+    FilterHz,
+    Json,
+    MaxLost,
+    positive,
+    print_json,
+    require_complete,
+    say,
+)
 from gripforce.cli.results.controls import read_controls
 from gripforce.untrusted import spreadsheet_safe
 
@@ -30,10 +38,6 @@ _BASELINE = typer.Option(
     "--baseline", help="Compare with the same person's earlier .grip file; may be repeated."
 )
 
-_MAX_LOST = typer.Option(
-    "--max-lost", metavar="PCT", min=0, help="Exit with 4 where a file lost more samples, percent."
-)
-
 
 def analyze(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".grip files.")],
@@ -42,7 +46,7 @@ def analyze(
     filter_hz: FilterHz = None,
     controls: Annotated[Path | None, _CONTROLS] = None,
     baseline: Annotated[list[Path] | None, _BASELINE] = None,
-    max_lost: Annotated[float | None, _MAX_LOST] = None,
+    max_lost: MaxLost = None,
     *,
     json: Json = False,
 ) -> None:
@@ -61,6 +65,7 @@ def analyze(
     group = None if controls is None else read_controls(controls)
     earlier = summarize_visits(_results(baseline or [], filter_hz))
     visit = summarize_visit(_results(files, filter_hz), group, earlier)
+    lost_pct = {r.name: r.recording.integrity.lost_pct for r in visit.results}
     tables = _tables(visit)
     for path, table in _placed(output, tables).items():
         _write(table, path)
@@ -68,7 +73,7 @@ def analyze(
         write_report(visit, report, earlier)
     if json:
         print_json(visit_json(visit))
-        require_complete(visit.results, max_lost)
+        require_complete(lost_pct, max_lost)
         return
     for hand, analysis in visit.hands.items():
         if len(visit.hands) > 1:
@@ -77,7 +82,7 @@ def analyze(
     if output is None and report is None:
         for table in tables.values():
             print(spreadsheet_safe(table).to_csv(index=False), end="")
-    require_complete(visit.results, max_lost)
+    require_complete(lost_pct, max_lost)
 
 
 def visit_json(visit: VisitAnalysis) -> dict[str, Any]:
@@ -107,16 +112,6 @@ def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]
     for sentence in copies:
         say(f"gripforce: {sentence}")
     return analyze_session(recordings, low_pass)
-
-
-def require_complete(results: Sequence[TaskResult], max_lost_pct: float | None) -> None:
-    """Exit with 4, after a sentence for each, where recordings lost more than they may."""
-    lost = {r.name: r.recording.integrity.lost_pct for r in results}
-    for name, pct in lost.items():
-        if max_lost_pct is not None and pct > max_lost_pct:
-            say(f"gripforce: {name} lost {pct:.2f} % of its samples, more than {max_lost_pct:g} %.")
-    if max_lost_pct is not None and max(lost.values(), default=0.0) > max_lost_pct:
-        raise typer.Exit(4)
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

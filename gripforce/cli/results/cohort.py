@@ -9,10 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import FilterHz, Json, positive, print_json, say
+from gripforce.cli.options import (
+    FilterHz,
+    Json,
+    MaxLost,
+    positive,
+    print_json,
+    require_complete,
+    say,
+)
 from gripforce.cli.results.who_changes import WhoChanges, changes
 from gripforce.errors import UsageError
-from gripforce.model import EndReason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +46,7 @@ def cohort(
     primary: Annotated[
         str, typer.Option(help="The measure that change is judged by, chosen beforehand.")
     ] = "gf_lf_ratio",
+    max_lost: MaxLost = None,
     *,
     json: Json = False,
 ) -> None:
@@ -56,13 +64,14 @@ def cohort(
         results = many.measure_cohort(folder, files, run, filter_hz, show_progress)
     good = [result for result in results if isinstance(result, many.Measured)]
     bad = [result for result in results if isinstance(result, many.Skipped)]
-    _name(good, bad)
+    name_doubtful(good, bad)
     if not good:
         raise UsageError(f"None of the {len(files)} recordings could be used; nothing is written.")
     table = many.cohort_table(good)
     many.write_table(table, output)
     series = many.series_of(table.to_dict("records"))
     _report(output, good, bad, rows=len(table), who=changes(series, primary), json=json)
+    require_complete({result.name: result.lost_pct for result in good}, max_lost)
     if bad:
         raise typer.Exit(max(skipped.exit_code for skipped in bad))
 
@@ -92,14 +101,13 @@ def _report(
     print("\n".join(who.lines()))
 
 
-def _name(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
+def name_doubtful(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
+    """Say which recordings are incomplete, contradict their path, or are skipped."""
     for result in good:
         if result.remark:
             say(f"gripforce: {result.name}: {result.remark}")
-        if result.ended == EndReason.TRUNCATED:
-            say(f"gripforce: {result.name}: has no end: its recorder was killed, or it was cut off")
-        if result.ended == EndReason.GROWING:
-            say(f"gripforce: {result.name}: is still being recorded; measured as far as it is")
+        if result.incomplete:
+            say(f"gripforce: {result.name} {result.incomplete}")
         if not result.whose.subject:
             say(f"gripforce: {result.name}: no subject ID, so it is excluded from change scores")
     for skipped in bad:

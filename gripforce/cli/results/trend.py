@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import FilterHz, Json, positive, print_json, say
-from gripforce.cli.results.cohort import show_progress
+from gripforce.cli.options import FilterHz, Json, positive, print_json
+from gripforce.cli.results.cohort import name_doubtful, show_progress
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -64,9 +64,8 @@ def trend(
     files = many.find_recordings(folder)
     with many.processes(min(os.cpu_count() or 1, len(files))) as run:
         results = many.measure_cohort(folder, files, run, filter_hz, show_progress)
-    for skipped in (one for one in results if isinstance(one, many.Skipped)):
-        say(f"gripforce: {skipped.name}: skipped: {skipped.why}")
     good = [one for one in results if isinstance(one, many.Measured)]
+    name_doubtful(good, [one for one in results if isinstance(one, many.Skipped)])
     if not good:
         raise UsageError(f"None of the {len(files)} recordings could be used.")
     series = many.series_of(many.cohort_table(good).to_dict("records"))
