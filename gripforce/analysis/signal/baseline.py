@@ -70,9 +70,13 @@ class ZeroRule:
     """A level above this is a grip that is never released, not an offset."""
     touched: Callable[[FloatArray], BoolArray] | None = None
     """By time [s]: where the participant is asked to grip, so that nothing is zero."""
+    long_holds: bool = False
+    """Whether a hand may stay on the object for longer than the envelope's window: then a level
+    that rises by a touch within a step of that window is a light grip, not drift."""
 
 
 ANY_ZERO = ZeroRule()
+LONG_HOLDS = ZeroRule(long_holds=True)
 
 
 def find_baseline(
@@ -80,14 +84,14 @@ def find_baseline(
     lf: FloatArray,
     valid: BoolArray,
     rate_hz: float,
-    most_offset_n: float = _HELD_THROUGHOUT_N,
+    rule: ZeroRule = ANY_ZERO,
 ) -> Baseline:
     """Return zero lines, noise and touches of raw (uncorrected, lightly filtered) forces.
 
-    Only ``valid`` samples can be untouched. Grip force that never falls to ``most_offset_n`` or
+    Only ``valid`` samples can be untouched. Grip force that never falls to ``rule.most_n`` or
     below is a grip that is never released: then there is no quiet span, and the zero is as given.
     """
-    zero = low_envelope(gf, rate_hz, most_offset_n, valid)
+    zero = low_envelope(gf, rate_hz, rule, valid)
     gf_noise = lf_noise = 0.0
     lf_zero = np.zeros_like(lf)
     touches: list[tuple[int, int]] = []
@@ -106,7 +110,7 @@ def find_baseline(
 def low_envelope(
     gf: FloatArray,
     rate_hz: float,
-    most_n: float = _HELD_THROUGHOUT_N,
+    rule: ZeroRule = ANY_ZERO,
     valid: BoolArray | None = None,
 ) -> FloatArray:
     """Return the untouched level of grip force, coarsely, from a sliding minute of it.
@@ -127,11 +131,25 @@ def low_envelope(
     knots = np.arange(0, blocks, int(_ENVELOPE_STEP_S / _BLOCK_S))
     windows = [slice(max(0, k - half), k + half + 1) for k in knots]
     levels = np.array([_untouched_level(medians[w], flat[w]) for w in windows])
-    free = levels < most_n
+    free = levels < rule.most_n
     if not free.any():
         return np.zeros_like(gf)
+    if rule.long_holds:
+        free &= _without_rises(levels)
     level = np.interp(np.arange(len(gf)), centres[knots[free]], levels[free])
     return np.asarray(level)
+
+
+def _without_rises(levels: FloatArray) -> BoolArray:
+    """Return which levels are reached from the lowest one without a rise by a touch."""
+    steady = np.zeros(len(levels), dtype=np.bool_)
+    lowest = int(np.argmin(levels))
+    for way in (range(lowest, len(levels)), range(lowest, -1, -1)):
+        last_n = float(levels[lowest])
+        for k in way:
+            steady[k] = levels[k] <= last_n + TOUCH_N
+            last_n = float(levels[k]) if steady[k] else last_n
+    return steady
 
 
 def _flat_levels(medians: FloatArray) -> FloatArray:

@@ -182,7 +182,7 @@ def prepare(aligned: Aligned, low_pass: LowPass, zero: ZeroRule = ANY_ZERO) -> P
     rate_hz, valid = aligned.rate_hz, aligned.valid
     gf_event, lf_event = _filtered(EVENT_FILTER, aligned.gf, aligned.lf, rate_hz, valid)
     free = valid if zero.touched is None else valid & ~zero.touched(aligned.t)
-    baseline = find_baseline(gf_event, lf_event, free, rate_hz, zero.most_n)
+    baseline = find_baseline(gf_event, lf_event, free, rate_hz, zero)
     zeroed = aligned.gf - baseline.gf_zero, aligned.lf - baseline.lf_zero
     gf, lf = _filtered(low_pass, *zeroed, rate_hz, valid)
     return PreparedSignals(

@@ -20,6 +20,7 @@ from gripforce.analysis.measures.coherence import coherence_at, relative_phase
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
 from gripforce.analysis.metric import given_figures, metric
+from gripforce.analysis.signal.baseline import LONG_HOLDS
 from gripforce.analysis.statistics.estimates import FEWEST, estimate_median
 from gripforce.analysis.statistics.regression import least_squares, total_least_squares
 from gripforce.analysis.statistics.spread import estimate_spread
@@ -108,7 +109,7 @@ class CyclicSeries:
 
 def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Detect and measure every bout of cyclic movement."""
-    context = TaskContext(recording, "cyclic", low_pass)
+    context = TaskContext(recording, "cyclic", low_pass, LONG_HOLDS)
     stretches: list[tuple[float, float]] = []
     for hold in find_holds(context.signals):
         stretches += _measure(context, hold) or []

@@ -21,6 +21,7 @@ from gripforce.analysis.measures.coupling_gate import coupling_eligibility
 from gripforce.analysis.measures.direction import SMALLEST_CHANGE_N, selectivity_of
 from gripforce.analysis.measures.steadiness import detrend_linear
 from gripforce.analysis.metric import condition, given_figures, metric
+from gripforce.analysis.signal.baseline import LONG_HOLDS
 from gripforce.analysis.signal.peaks import peak_position
 from gripforce.analysis.statistics.estimates import estimate_share, estimate_statistic
 from gripforce.analysis.statistics.regression import least_squares
@@ -107,7 +108,7 @@ class PointToPointSeries:
 
 def analyze_p2p(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Detect and measure every vertical movement between two holds."""
-    context = TaskContext(recording, "p2p", low_pass)
+    context = TaskContext(recording, "p2p", low_pass, LONG_HOLDS)
     for hold in find_holds(context.signals):
         holds = still_spans(context.signals, hold, _HOLD_S)
         for before, after in itertools.pairwise(holds):

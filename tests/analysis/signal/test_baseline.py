@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.signal.baseline import find_baseline, find_touches
+from gripforce.analysis.signal.baseline import ANY_ZERO, LONG_HOLDS, find_baseline, find_touches
 
 RATE = 200.0
 T = np.arange(round(240 * RATE)) / RATE
@@ -16,14 +16,15 @@ def forces(drift, noise_n=0.01, seed=3):
     return grip, load
 
 
+@pytest.mark.parametrize("rule", [ANY_ZERO, LONG_HOLDS])
 @pytest.mark.parametrize(
     "drift",
     [np.zeros(len(T)), 0.4 * T / 240, -0.6 * T / 240, 0.5 * (1 - np.exp(-T / 60)), T * 0 - 3.0],
     ids=["none", "up", "down", "warm-up", "offset"],
 )
-def test_drift_is_followed(drift):
+def test_drift_is_followed(drift, rule):
     grip, load = forces(drift)
-    baseline = find_baseline(grip, load, GOOD, RATE)
+    baseline = find_baseline(grip, load, GOOD, RATE, rule)
     assert len(baseline.touches) == 20
     assert np.abs(baseline.gf_zero - drift).max() < 0.02
     assert np.abs(baseline.lf_zero + 2 * drift).max() < 0.04
@@ -36,6 +37,16 @@ def test_an_object_never_let_go_is_not_zeroed():
     assert baseline.quiet == []
     assert not baseline.gf_zero.any()
     assert baseline.touches == [(0, len(T))]
+
+
+@pytest.mark.parametrize("until_s", [45.0, 90.0, 240.0])
+def test_a_light_grip_of_minutes_is_no_offset(until_s):
+    """Grip of 0.9 ± 0.3 N from second 2 on: soon no window sees the untouched object."""
+    grip = np.where(T < 2.0, 0.0, 0.9 + 0.3 * np.sin(2 * np.pi * 0.8 * T))
+    grip = (grip + np.random.default_rng(4).normal(0, 0.01, len(T)))[until_s > T]
+    baseline = find_baseline(grip, grip, GOOD[until_s > T], RATE, LONG_HOLDS)
+    assert baseline.touches == [(pytest.approx(2.0 * RATE, abs=2), len(grip))]
+    assert np.abs(baseline.gf_zero).max() < 0.02
 
 
 def test_an_untouched_object_has_no_touch():
