@@ -55,7 +55,8 @@ class LiftWatch:
         self.lifts: list[Lift] = []
         self.current: LiftPhases | None = None
         """The phases detected so far of the lift in progress."""
-        self.touched = False
+        self.touched_since_t: float | None = None
+        """When the present touch began [s]; None while the object is untouched."""
         self.refusal = ""
         """Why lifts cannot be detected in this stream, as a sentence."""
         self._weights: list[float] = []
@@ -78,7 +79,8 @@ class LiftWatch:
                 found += self._finish(source, start, stop, newest_t)
             else:
                 open_touch = (start, stop)
-        self.touched = open_touch is not None and newest_t - open_touch[1] < _EDGE_S
+        touched = open_touch is not None and newest_t - open_touch[1] < _EDGE_S
+        self.touched_since_t = open_touch[0] if open_touch is not None and touched else None
         if open_touch is not None:
             self._follow(source, *open_touch, newest_t)
         return found

@@ -125,7 +125,12 @@ class MonitorState:
     @property
     def touched(self) -> bool:
         """Whether the object is touched now."""
-        return self._watch.touched
+        return self.touched_since_t is not None
+
+    @property
+    def touched_since_t(self) -> float | None:
+        """When the present touch began, in the stream's seconds; None while untouched."""
+        return self._watch.touched_since_t
 
     @property
     def device(self) -> DeviceInfo | None:
@@ -239,7 +244,7 @@ class MonitorState:
 
     def _phase(self) -> str:
         current = self._watch.current
-        if not self._watch.touched:
+        if not self.touched:
             return "untouched"
         if current is None or current.load_onset_s is None:
             return "touched"

@@ -6,6 +6,7 @@ A check returns the value, or raises ``ValueError`` with what it must be.
 from __future__ import annotations
 
 import difflib
+import itertools
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from gripforce.constants import MASS_LIMITS_G
@@ -93,10 +94,26 @@ def _range(check: Callable[[Any], float]) -> Callable[[Any], tuple[float, float]
     return check_both
 
 
+def _knots(value: Any) -> tuple[tuple[float, float], ...]:
+    """Return a target force over time: ``[[seconds, newtons], …]`` in order."""
+    if not isinstance(value, list) or len(value) < 2:  # noqa: PLR2004 - a line
+        raise ValueError("it must be a list of knots, such as [[1, 1], [4, 5], [7, 1]].")
+    knots = []
+    for knot in value:
+        if not isinstance(knot, list) or len(knot) != 2:  # noqa: PLR2004 - time, force
+            raise ValueError("each knot must be [seconds, newtons].")
+        knots.append((_SECONDS(knot[0]), _TARGET(knot[1])))
+    if any(b[0] <= a[0] for a, b in itertools.pairwise(knots)):
+        raise ValueError("each knot must be later than the one before.")
+    return tuple(knots)
+
+
 _SECONDS = _number(0.0, LONGEST_S, " s")
 _LENGTH = _number(0.5, LONGEST_S, " s")
 _MASS = _number(*MASS_LIMITS_G, " g")
 _FORCE = _number(0.0, 500.0, " N")
+_TARGET = _number(0.5, 500.0, " N")
+"""A trial begins with the grip, so a target that changes never lets go."""
 
 TOP_CHECKS: Final[Mapping[str, Check]] = {
     "title": one_line,
@@ -119,6 +136,7 @@ BLOCK_CHECKS: Final[Mapping[str, Check]] = {
     "cue_s": _SECONDS,
     "beat_s": _number(0.2, 10.0, " s"),
     "target_n": _range(_FORCE),
+    "target_knots": _knots,
     "masses_g": _each(_MASS),
     "surfaces": _each(one_line),
     "prepared": _each(_one_of(PREPARATIONS)),

@@ -217,10 +217,23 @@ def _check_consistency(parser: ProtocolParser, table: str, block: Block) -> None
         problem = order_problem(block.masses_g)
         if problem:
             parser.add_problem(table, "masses_g", problem)
+    _check_target(parser, table, block)
+
+
+def _check_target(parser: ProtocolParser, table: str, block: Block) -> None:
     if block.untouched and block.target_n is not None:
         parser.add_problem(
             table, "target_n", f"a block of {block.task} has no grip force, so no target."
         )
+    if not block.target_knots:
+        return
+    if block.task != "tracking":
+        parser.add_problem(table, "target_knots", f"a block of {block.task} follows no target.")
+    elif block.target_n is not None:
+        parser.add_problem(table, "target_knots", "give target_n or target_knots, not both.")
+    elif block.target_knots[-1][0] > block.trial_s:
+        last_s = block.target_knots[-1][0]
+        parser.add_problem(table, "target_knots", f"it ends at {last_s:g} s, after the trial.")
 
 
 def order_problem(masses_g: Sequence[float]) -> str:

@@ -40,7 +40,8 @@ class Validity:
     """Refuse a lift in which the object was pressed onto its support before it was lifted, and a
     bout in which more than a quarter of the movements went in the wrong direction."""
     in_band_pct: float = 50.0
-    """Smallest share of a tracking trial with grip force in ``target_n``."""
+    """Smallest share of a tracking trial with grip force in ``target_n``, or between half and
+    double of ``target_knots``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,9 @@ class Block:
     """Period of the metronome."""
     target_n: tuple[float, float] | None = None
     """Target band of grip force."""
+    target_knots: tuple[tuple[float, float], ...] = ()
+    """Target force that changes over a trial: seconds from the grip on and newtons, between which
+    it is linear."""
     masses_g: tuple[float, ...] = ()
     """The mass of each trial, where it changes."""
     surfaces: tuple[str, ...] = ()
@@ -117,6 +121,20 @@ class Block:
             return _SETUP_S + self.trials * (_LIFT_S + self.rest_s + cue_s)
         rests = self.rest_s * (self.trials - 1)
         return _SETUP_S + self.trials * (self.cue_s + self.trial_s) + rests
+
+    def target_at(self, since_s: float) -> float | None:
+        """Return the target force [N] so long after the grip; beyond its ends as at its ends.
+
+        None where no force is asked for that changes.
+        """
+        knots = self.target_knots
+        if not knots:
+            return None
+        after = next((k for k, (at_s, _) in enumerate(knots) if at_s > since_s), len(knots))
+        if after in {0, len(knots)}:
+            return knots[0 if after == 0 else -1][1]
+        (a_s, a_n), (b_s, b_n) = knots[after - 1 : after + 1]
+        return a_n + (b_n - a_n) * (since_s - a_s) / (b_s - a_s)
 
     def mass_of(self, trial: int) -> float | None:
         """Return the mass [g] of a trial, counted from 0."""

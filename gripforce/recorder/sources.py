@@ -58,6 +58,12 @@ def _of_block(block: Block, task: str, counted: int) -> dict[str, str]:
         options["mass_g"] = f"{mass_g:g}"
     if surface is not None:
         options["surface"] = surface
+    if block.target_knots:
+        options["target"] = ",".join(
+            f"{at_s:g}:{force_n:g}" for at_s, force_n in block.target_knots
+        )
+    if block.dropped_by is not None:
+        options["dropped_by"] = block.dropped_by
     trials = [counted + k for k in range(block.trials)]
     if block.masses_g:
         options["order"] = ",".join(f"{block.mass_of(k):g}" for k in trials)

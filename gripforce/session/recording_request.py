@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.analysis.tasks.tracking import SINCE_TRIAL
 from gripforce.language import language, translate
 from gripforce.protocol.schema import NOTHING
 from gripforce.recorder import RecordingRequest
@@ -60,6 +61,9 @@ def recording_request(
         "failed_checks": "; ".join(failed_checks(session)) or None,
         **dict(about.get("condition", {})),
     }
+    if block.target_knots:
+        knots = [list(knot) for knot in block.target_knots]
+        metadata["target"] = {"force": "gf", "since": SINCE_TRIAL, "knots": knots}
     if block.masses_g:  # markers say which trial has which mass
         metadata["mass_g"] = None
     several = len({*block.surfaces}) > 1 or len({*block.masses_g}) > 1

@@ -49,7 +49,7 @@ class SessionMachine(Corrections):
         self.last: TrialEntry | None = None
         """The newest trial of this block."""
         self._countdown = Countdown()
-        self._judged_to_t = -float("inf")
+        self._judged_to_t = self._asked_t = -float("inf")
         self.state = SessionState.READY
         if self.index >= len(protocol.blocks):
             self.state = SessionState.FINISHED
@@ -181,10 +181,13 @@ class SessionMachine(Corrections):
             case _:
                 pass
 
-    def contact_began(self, newest_t: float) -> None:
-        """Note that the hand grips: a timed trial that waits for it begins."""
+    def contact_began(self, since_t: float) -> None:
+        """Note that the hand grips, and since when: a timed trial that waits for it begins.
+
+        It does not begin before it was asked for.
+        """
         if self.waits_for_contact:
-            self.trial_start_t = newest_t
+            self.trial_start_t = max(since_t, self._asked_t)
 
     def contact_ended(self) -> None:
         """Note that the hand only brushed the object: the trial waits for it again."""
@@ -276,6 +279,7 @@ class SessionMachine(Corrections):
             self._enter(SessionState.CUE, now_s, 0.0 if own_pace else self.block.cue_s)
 
     def _start_trial(self, now_s: float, newest_t: float) -> None:
+        self._asked_t = newest_t
         self.trial_start_t = newest_t if self.block.untouched else None
         self._enter(SessionState.GO, now_s)
 

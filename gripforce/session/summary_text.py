@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
+from gripforce.model import task_spec
 from gripforce.session.state import SessionState
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def _figures(analysis: Analysis) -> list[str]:
         if (estimate := analysis.by_task.get(task, {}).get(column)) is not None
     ]
     lag = analysis.summary.get("xcorr_lag_ms")
-    if lag is not None:
+    if lag is not None and any(task_spec(task).couples for task in analysis.by_task):
         lines.append(_lag(lag))
     ratio = analysis.summary.get("gf_lf_ratio")
     if ratio is not None:

@@ -164,11 +164,27 @@ class SimOptions:
             read_by=("weights", "surfaces"),
         ),
     )
+    dropped_by: str = field(
+        default="turns",
+        metadata=_about(
+            "Who releases the ball: in turns, beginning with the participant, or always one",
+            known=("turns", "self", "experimenter"),
+            read_by=("drop",),
+        ),
+    )
     prepared: str = field(
         default="",
         metadata=_about(
             "What precedes each lift in turn, such as watch,nothing",
             read_by=("weights",),
+        ),
+    )
+    target: str = field(
+        default="",
+        metadata=_about(
+            "Target force as seconds:newtons from the grip on, such as 1:1,3:4,6:1; without it a "
+            "ramp to 15 % of the maximal force, a hold and a release",
+            read_by=("tracking",),
         ),
     )
     fasciculations_hz: float = field(

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from gripforce.dashboard.screens.patient import PatientBar, session_cue
 from gripforce.dashboard.widgets.big_text import largest
 from gripforce.live import Snapshot
@@ -164,3 +166,12 @@ def test_the_patients_bar_draws_the_cue():
         assert any(row.rstrip() in line for line in lines)
     assert any("██   ──" in line for line in lines)
     assert len(lines) <= 24
+
+
+@pytest.mark.parametrize(("target_n", "column"), [(0.0, 1), (1.5, 20), (6.0, 79)])
+def test_the_patients_bar_marks_the_target(target_n, column):
+    cue = PatientCue("Follow", active=True, target_n=target_n, top_n=6.0)
+    bar = PatientBar(lambda _: PatientCue.from_json(cue.to_json()), id="bar")
+    lines = ["".join(text for text, _ in runs) for runs in bar.draw(Snapshot(), 80, 24)]
+    marks = [line.index(sign) for line in lines for sign in "▼▲" if sign in line]
+    assert marks == pytest.approx([column, column], abs=1)

@@ -1,5 +1,7 @@
 """Screens shaped by the task: tower, slip line, beats to come; GF/LF where it means something."""
 
+from dataclasses import replace
+
 import pytest
 
 from gripforce.dashboard.widgets.task_panel import TaskPanel, task_levels
@@ -7,6 +9,7 @@ from gripforce.live import Snapshot
 from gripforce.protocol.schema import Block
 from gripforce.session import Acceptance
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench
+from tests.live.patients import recorded, sentence
 
 P2P = Block("p2p", "Up and down", "Move.", word="Move, stop", trial_s=20.0, beat_s=2.5, cue_s=0.0)
 SLIP = Block("slip", "Slip", "Let go.", word="Let go", trials=3, cue_s=0.0)
@@ -57,6 +60,23 @@ async def test_a_slow_release_is_seen_against_the_last_slip(tmp_path):
 def test_tracking_has_its_band(tmp_path):
     levels = task_levels(make_bench(tmp_path, TRACKING).controller)
     assert [level.force_n for level in levels] == [6.0, 4.0]
+
+
+async def test_a_target_that_changes_is_shown_now_and_ahead(tmp_path):
+    """Before the grip at its beginning; from it on as it is, and as it will be in a second."""
+    block = replace(TRACKING, target_n=None, target_knots=((1.0, 1.0), (4.0, 4.0)), trial_s=6.0)
+    bench = make_bench(tmp_path, block)
+    assert [level.force_n for level in task_levels(bench.controller)] == [1.0, 1.0]
+    await bench.begin()
+    bench.play(sentence(recorded(2.5), end=None))
+    bench.session.stream_started(0.0)
+    bench.session.tick(10.0, 0.5)
+    bench.session.contact_began(0.0)
+    levels = task_levels(bench.controller)
+    now_n = block.target_at(bench.controller.live.newest_t - 0.5)
+    assert [level.force_n for level in levels] == pytest.approx([now_n + 1.0, now_n], abs=0.03)
+    assert any("TARGET" in line for line in drawn(bench))
+    await bench.controller.settle()
 
 
 async def test_beats_come_towards_the_hand_with_their_movement(tmp_path):

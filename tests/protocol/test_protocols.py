@@ -1,5 +1,8 @@
 """Protocol files: those that come with gripforce, and the problems of wrong ones."""
 
+import re
+
+import numpy as np
 import pytest
 
 from gripforce.errors import UsageError
@@ -30,7 +33,7 @@ def wrong(text: str) -> list[str]:
 def test_the_shipped_ones_are_all_there():
     assert {p.name for p in shipped_protocols()} == {
         "als-battery", "als-battery-light", "quick-lift", "friction-series", "weight-series",
-        "observation", "split-hand", "try-out", "drop-catch", "load-steps",
+        "observation", "split-hand", "try-out", "drop-catch", "load-steps", "tracking",
     }  # fmt: skip
 
 
@@ -131,3 +134,37 @@ def test_a_block_says_who_drops_the_weight():
     lifts = GOOD + '\ndropped_by = "self"\n'
     assert "nothing is dropped" in wrong(lifts)[0]
     assert "dropped_by" in wrong(GOOD + '\ndropped_by = "nurse"\n')[0]
+
+
+KNOTS = [[1, 1], [2, 1], [5, 4], [9, 4], [12, 1], [13, 1]]
+TRACKING = GOOD.replace('"lift"', '"tracking"') + "trial_s = 13\n"
+
+
+def test_a_target_force_over_time():
+    text = f"{TRACKING}target_knots = {KNOTS}\n"
+    protocol, problems = read_protocol("mine", text)
+    assert not problems
+    block, (at_s, force_n) = protocol.blocks[0], np.transpose(KNOTS)
+    for since_s in np.arange(0, 15, 0.1):
+        assert block.target_at(since_s) == pytest.approx(np.interp(since_s, at_s, force_n))
+    assert find_protocol("quick-lift").blocks[-1].target_at(1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("knots", "words"),
+    [
+        ("[[1, 1]]", "a list of knots"),
+        ("[[1, 1], [1, 2]]", "later than the one before"),
+        ("[[1, 1], [2]]", "must be \\[seconds, newtons\\]"),
+        ("[[1, 1], [2, 0]]", "between 0.5 and 500 N"),
+        ("[[1, 1], [14, 2]]", "after the trial"),
+    ],
+)
+def test_a_target_that_cannot_be_followed_is_refused(knots, words):
+    assert re.search(words, wrong(f"{TRACKING}target_knots = {knots}\n")[0])
+
+
+def test_a_target_belongs_to_tracking_alone_and_is_one():
+    knots = f"target_knots = {KNOTS}\n"
+    assert "follows no target" in wrong(GOOD + "trial_s = 13\n" + knots)[0]
+    assert "not both" in wrong(TRACKING + knots + "target_n = [1, 2]\n")[0]

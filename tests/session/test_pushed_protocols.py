@@ -1,5 +1,6 @@
 """Drop and catch, and load steps: from the first key to the answer."""
 
+from gripforce.analysis.tasks.exclusions import NOT_ASKED
 from gripforce.session import SessionState
 from gripforce.session.results import analyze_folder
 from tests.session.fast_time import new_session, run_through
@@ -17,18 +18,25 @@ async def test_load_steps_end_with_a_latency(tmp_path):
     assert 60 < latency.ci_low <= latency.value < 150
 
 
-async def test_drop_and_catch_ends_with_a_share_of_each(tmp_path):
-    """Each share belongs to one recording.
+async def test_drop_and_catch_tells_who_dropped(tmp_path):
+    """The healthy hand grips 150 ms before its own impacts, 65 ms after those of another person.
 
-    The simulated weights are released in turns whatever the block says, and not at the session's
-    beep: the shares themselves are not asserted, and some impacts were not asked for.
+    Each impact falls into a trial that was asked for: nothing is repeated, nothing left out.
     """
     folder = new_session(tmp_path, "drop-catch", "sim:lift?profile=healthy&seed=412&speed=max")
     controller = await run_through(folder)
-    assert controller.session.state is SessionState.FINISHED
+    session = controller.session
+    assert session.state is SessionState.FINISHED
+    assert not any(session.progress.block(k).repeats for k in range(len(session.protocol.blocks)))
     analyses, refused = analyze_folder(folder.recordings)
     assert not refused
-    summary = analyses["right"].by_task["drop"]
-    for key in ("predictive_share_self", "predictive_share_experimenter"):
-        assert summary[key].n >= 3
-        assert 0 < summary[key].value < 1
+    analysis = analyses["right"]
+    assert NOT_ASKED not in [excluded.why for excluded in analysis.excluded]
+    summary = analysis.by_task["drop"]
+    for by, share, onset_ms in (("self", 1.0, -150), ("experimenter", 0.0, 65)):
+        assert summary[f"predictive_share_{by}"].n == 8
+        assert summary[f"predictive_share_{by}"].value == share
+        onset = summary[f"gf_onset_{by}_ms"]
+        assert onset.ci_low - 2 <= onset_ms <= onset.ci_high + 2
+    earlier = summary["gf_onset_self_before_experimenter_ms"]
+    assert 150 < earlier.ci_low < 215 < earlier.ci_high

@@ -114,6 +114,26 @@ def test_grip_that_is_in_the_band_for_half_the_time_counts(force_n, text):
     assert text is None or text in acceptance.why[0]
 
 
+KNOTS = ((1.0, 1.0), (2.0, 1.0), (4.0, 4.0), (5.0, 4.0), (6.0, 2.0))
+FOLLOWED = asked("tracking", 6.0, target_knots=KNOTS)
+
+
+@pytest.mark.parametrize(
+    ("of_target", "late_s", "text"),
+    [(1.0, 0.3, None), (0.7, 0.5, None), (0.3, 0.1, "squeeze harder"), (3.0, 0.1, "less hard")],
+)
+def test_a_target_that_changes_is_followed_however_late(of_target, late_s, text):
+    scene = scene_of("pinch")
+    since_s = scene.t - touch_s(scene)
+    forces = scene.forces.copy()
+    grip = of_target * np.interp(since_s - late_s, *np.transpose(KNOTS)) * (since_s > -0.1)
+    forces[:, :2] = np.where(since_s < 6.5, grip, 0.0)[:, None]
+    acceptance = judged(replace(scene, forces=forces), FOLLOWED)
+    assert acceptance.good is (text is None), acceptance
+    assert text is None or text in acceptance.why[0]
+    assert "rmse_generation_n" in acceptance.figures
+
+
 def test_a_weaker_effort_is_a_remark_and_counts():
     acceptance = judged(scene_of("pinch"), PINCH, earlier=[{"mvc_n": 80.0}])
     assert acceptance.good

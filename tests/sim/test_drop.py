@@ -18,7 +18,7 @@ from tests.sim.participants import (
 
 def test_an_impact_brings_the_balls_momentum():
     """∫ (LF - m (g + a)) dt over the impact is m √(2 g h), and a little of the ball's weight."""
-    episode = perform_drop(OBJECT, steady(safety_margin=2.0), 2, rng(), RATE_HZ)
+    episode = perform_drop(OBJECT, steady(safety_margin=2.0), 2, rng(), RATE_HZ, by="experimenter")
     (truth,) = episode.truths
     hit = truth["t_impact_s"]
     during = (episode.t >= hit) & (episode.t < hit + 0.040)
@@ -31,9 +31,9 @@ def test_an_impact_brings_the_balls_momentum():
     assert episode.load_n[later].mean() == pytest.approx(WEIGHT_N * (1 + BALL_SHARE), rel=0.02)
 
 
-@pytest.mark.parametrize(("number", "onset_ms"), [(1, -150.0), (2, 65.0)])
-def test_grip_rises_before_an_own_drop_and_after_another_ones(number, onset_ms):
-    episode = perform_drop(OBJECT, steady(), number, rng(), RATE_HZ)
+@pytest.mark.parametrize(("by", "onset_ms"), [("self", -150.0), ("experimenter", 65.0)])
+def test_grip_rises_before_an_own_drop_and_after_another_ones(by, onset_ms):
+    episode = perform_drop(OBJECT, steady(), 1, rng(), RATE_HZ, by=by)
     (truth,) = episode.truths
     assert truth["gf_onset_ms"] == pytest.approx(onset_ms)
     onset = truth["t_gf_onset_s"]
@@ -47,3 +47,8 @@ def test_a_hand_without_anticipation_only_reacts():
     assert [trial["gf_onset_ms"] for trial in trials] == [100.0] * 4
     unfeeling = scene("drop", "deafferented", trials=4).trials
     assert [trial["gf_onset_ms"] is None for trial in unfeeling] == [False, True, False, True]
+
+
+def test_one_person_may_release_all_balls():
+    trials = scene("drop", "healthy", trials=3, dropped_by="experimenter").trials
+    assert [trial["dropped_by"] for trial in trials] == ["experimenter"] * 3

@@ -93,23 +93,23 @@ class DropSeries:
 
     predictive_share: Estimate | None = metric("share of anticipated impacts", "Wilson interval")
     predictive_share_self: Estimate | None = metric(
-        "share of anticipated impacts, self-released", "Wilson interval", headline=1
+        "share of anticipated impacts, self-released", "Wilson interval", headline=-4
     )
-    gf_onset_self_ms: Estimate | None = metric("grip onset, self-released", headline=2)
+    gf_onset_self_ms: Estimate | None = metric("grip onset, self-released", headline=-3)
     predictive_share_experimenter: Estimate | None = metric(
-        "share of anticipated impacts, experimenter-released", "Wilson interval", headline=3
+        "share of anticipated impacts, experimenter-released", "Wilson interval", headline=-2
     )
     gf_onset_experimenter_ms: Estimate | None = metric(
-        "grip onset, experimenter-released", headline=4
+        "grip onset, experimenter-released", headline=-1
     )
     gf_onset_self_before_experimenter_ms: Estimate | None = metric(
         "onset difference, experimenter minus self",
         "positive: earlier if self-released",
-        headline=5,
+        headline=0,
     )
-    gf_peak_self_n: Estimate | None = metric("peak grip force, self-released", headline=6)
+    gf_peak_self_n: Estimate | None = metric("peak grip force, self-released", headline=1)
     gf_peak_experimenter_n: Estimate | None = metric(
-        "peak grip force, experimenter-released", headline=7
+        "peak grip force, experimenter-released", headline=2
     )
 
 

@@ -56,16 +56,16 @@ class StepMetrics:
         "load force rate of the step", "mean from a tenth to nine tenths of the step"
     )
     latency_ms: float | None = metric(
-        "grip response latency", "grip onset minus load onset", headline=2
+        "grip response latency", "grip onset minus load onset", headline=-1
     )
     onset_width_ms: float | None = metric(
-        definition="length of the onset's 90 % credible interval", headline=3
+        definition="length of the onset's 90 % credible interval", headline=2
     )
     gf_static_n: float | None = metric(definition="median GF of the 0.3 s before the step")
     gf_lf_ratio: float | None = metric(definition="GF over LF before the step", headline=1)
-    gf_peak_n: float | None = metric(definition="largest GF within 0.8 s of the step", headline=4)
+    gf_peak_n: float | None = metric(definition="largest GF within 0.8 s of the step", headline=3)
     gf_rise_n: float | None = metric("grip force rise", "peak GF minus static GF")
-    gf_lf_rise_ratio: float | None = metric("grip rise / load step")
+    gf_lf_rise_ratio: float | None = metric("grip rise / load step", headline=0)
 
 
 @dataclass(frozen=True, slots=True)

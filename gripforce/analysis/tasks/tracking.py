@@ -2,7 +2,9 @@
 
 The recording names the target force under ``target`` in its metadata: ``{"force": "gf" | "lf",
 "knots": [[t_s, newtons], …]}`` for ramps and holds, or ``{"force": …, "mean_n", "amplitude_n",
-"frequency_hz", "start_s", "stop_s"}`` for a sine that starts at its mean, rising. Release is
+"frequency_hz", "start_s", "stop_s"}`` for a sine that starts at its mean, rising. About a knot
+whose force is None there is no target. With ``"since": "trial"`` the knots count from the beginning
+of each trial that a session asked for. Release is
 scored apart from generation, because it is impaired more in Parkinson's disease and with age. Ramps
 between which the target rests at its lowest for half a second are separate trials.
 """
@@ -22,10 +24,11 @@ from gripforce.analysis.metric import condition, metric
 from gripforce.analysis.signal.baseline import ANY_ZERO, ZeroRule
 from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.tasks.context import TaskContext
+from gripforce.analysis.tasks.exclusions import asked_spans
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.results import TaskResult
     from gripforce.analysis.signal.filters import BoolArray, LowPass
@@ -36,6 +39,8 @@ _STANDS_N_PER_S = 1e-6
 _MAX_LAG_S = 0.6
 _SETTLE_S = 0.5
 _APART_S = 0.5
+SINCE_TRIAL = "trial"
+_BESIDE_S = 1e-3
 _ZERO_TARGET_N = 0.05
 _OFFSET_SHARE = 0.6
 """An unloaded level above this share of the target's lowest force is a hand, not an offset."""
@@ -46,13 +51,13 @@ class TrackingMetrics:
     """One stretch of tracking; None where it could not be measured."""
 
     force: str | None = condition("force", "gf or lf: the force that follows the target")
-    target_mean_n: float | None = metric("mean target force", headline=1)
-    rmse_n: float | None = metric("tracking error (RMS)", headline=2)
+    target_mean_n: float | None = metric("mean target force", headline=2)
+    rmse_n: float | None = metric("tracking error (RMS)", headline=1)
     rmse_generation_n: float | None = metric(
-        "tracking error while force rises (RMS)", "where the target rises", headline=3
+        "tracking error while force rises (RMS)", "where the target rises", headline=-3
     )
     rmse_release_n: float | None = metric(
-        "tracking error while force falls (RMS)", "where the target falls", headline=4
+        "tracking error while force falls (RMS)", "where the target falls", headline=-2
     )
     rmse_hold_n: float | None = metric(
         "tracking error while force holds (RMS)",
@@ -64,10 +69,10 @@ class TrackingMetrics:
     release_generation_ratio: float | None = metric(
         "release/generation error ratio",
         "RMS while force falls over RMS while it rises",
-        headline=5,
+        headline=-1,
     )
     xcorr_lag_ms: float | None = metric(
-        "lag of force behind target", "by cross-correlation, up to ±0.6 s", decimals=0, headline=6
+        "lag of force behind target", "by cross-correlation, up to ±0.6 s", decimals=0, headline=0
     )
     xcorr_r: float | None = metric("force–target correlation r")
     gf_cv_pct: float | None = metric(
@@ -79,27 +84,50 @@ class TrackingMetrics:
 
 def analyze_tracking(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Measure the error of tracking the target force that the recording names."""
-    target = recording.metadata.get("target")
-    zero = ANY_ZERO if target is None else _zero_rule(_checked(target))
+    given = recording.metadata.get("target")
+    starts_s = [span.start_s for span in asked_spans(recording)]
+    target = None if given is None else target_from(_checked(given), starts_s)
+    zero = ANY_ZERO if target is None else _zero_rule(target)
     context = TaskContext(recording, "tracking", low_pass, zero)
     if target is None:
         _without_target(context)
         remark = "The recording names no target force, so there is no tracking error."
         return context.result(TrackingMetrics, remarks=(remark,))
-    _measure(context, _checked(target))
+    _measure(context, target)
     return context.result(TrackingMetrics)
+
+
+def target_from(target: Mapping[str, Any], starts_s: Sequence[float]) -> Mapping[str, Any]:
+    """Return a target on the recording's own clock, given the beginnings of its trials [s].
+
+    One that is on that clock already stays as it is.
+    """
+    if target.get("since") != SINCE_TRIAL or not len(_knots(target)):
+        return target
+    own = _knots(target)
+    blank = np.array([[own[0, 0] - _BESIDE_S, np.nan], [own[-1, 0] + _BESIDE_S, np.nan]])
+    trial = np.concatenate([blank[:1], own, blank[1:]])
+    knots = [trial + np.array([start_s, 0.0]) for start_s in sorted(starts_s)]
+    force = target.get("force", "gf")
+    return {"force": force, "knots": np.concatenate([np.zeros((0, 2)), *knots])}
 
 
 def target_force(target: Mapping[str, Any], t: FloatArray) -> FloatArray:
     """Return the target [N] at times on the recording's axis; NaN outside of it."""
     if "knots" in target:
-        knots = np.asarray(target["knots"], dtype=np.float64)
-        nowhere = float("nan")
+        knots, nowhere = _knots(target), float("nan")
+        if not len(knots):
+            return np.full(len(t), nowhere)
         return np.interp(t, knots[:, 0], knots[:, 1], left=nowhere, right=nowhere)
     since = t - float(target["start_s"])
     swing = np.sin(2 * np.pi * float(target["frequency_hz"]) * since)
     force = float(target["mean_n"]) + float(target["amplitude_n"]) * swing
     return np.where((since >= 0) & (t <= float(target["stop_s"])), force, np.nan)
+
+
+def _knots(target: Mapping[str, Any]) -> FloatArray:
+    """Return the knots, one a row: time [s] and force [N], NaN where none is asked for."""
+    return np.asarray(target["knots"], dtype=np.float64).reshape(-1, 2)
 
 
 def _zero_rule(target: Mapping[str, Any]) -> ZeroRule:
@@ -121,7 +149,7 @@ def _zero_rule(target: Mapping[str, Any]) -> ZeroRule:
 
 def _lowest(target: Mapping[str, Any]) -> float:
     if "knots" in target:
-        return float(np.asarray(target["knots"], dtype=np.float64)[:, 1].min(initial=np.inf))
+        return float(np.nanmin(_knots(target)[:, 1], initial=np.inf))
     return float(target["mean_n"]) - abs(float(target["amplitude_n"]))
 
 
@@ -165,11 +193,15 @@ def _measure(context: TaskContext, target: Mapping[str, Any]) -> None:
 
 def _stretches(wanted: FloatArray, apart: int) -> list[tuple[int, int]]:
     """Return where the target asks for something: apart where it rests at its lowest for long."""
-    inside = np.flatnonzero(np.isfinite(wanted))
-    if not len(inside):
-        return []
-    start, stop = int(inside[0]), int(inside[-1]) + 1
-    up = runs(wanted[start:stop] > float(wanted[inside].min()))
+    return [
+        stretch
+        for start, stop in runs(np.isfinite(wanted))
+        for stretch in _between_rests(wanted, start, stop, apart)
+    ]
+
+
+def _between_rests(wanted: FloatArray, start: int, stop: int, apart: int) -> list[tuple[int, int]]:
+    up = runs(wanted[start:stop] > float(wanted[start:stop].min()))
     cuts = [(a, b) for (_, a), (b, _) in itertools.pairwise(up) if b - a >= apart]
     if not cuts:
         return [(start, stop)]

@@ -61,11 +61,16 @@ class PatientBar(LineWidget):
             yield []
         force = frame.reading.gf
         self._top_n = max(self._top_n, fit_scale(frame.series.gf, SMALLEST_TOP_N).top)
-        share = 0.0 if force is None else min(1.0, max(0.0, force / self._top_n))
+        top_n = cue.top_n or self._top_n
+        share = 0.0 if force is None else min(1.0, max(0.0, force / top_n))
         cells = round(share * (width - 2))
+        mark = None if cue.target_n is None else round(cue.target_n / top_n * (width - 2))
         for row in range(height - half - 1):
             edge = row in {0, height - half - 2}
             rest = ("─" if edge else " ") * (width - 2 - cells)
+            if mark is not None and edge:
+                yield [(" " + " " * mark + ("▼" if row == 0 else "▲"), "patient--word")]
+                continue
             yield [(" ", ""), ("█" * cells, "patient--bar"), (rest, "patient--word")]
 
 

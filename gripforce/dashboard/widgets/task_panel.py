@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
 from gripforce.session.acceptance.capacity import grip_capacity
 from gripforce.session.cue.metronome import Due
-from gripforce.session.cue.patient_cue import DUE_WORDS
+from gripforce.session.cue.patient_cue import DUE_WORDS, target_now, target_top
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +22,8 @@ _BAR_CELLS: Final = 6
 _LANE_S: Final = 5.0
 """Span of time that the lane shows ahead."""
 _ROOM: Final = 1.15
+_AHEAD_S: Final = 1.0
+"""The target is shown as it will be after this time, too: a hand is some 0.1 s late."""
 
 
 class Level(NamedTuple):
@@ -44,7 +46,8 @@ class TaskPanel(LineWidget):
         """Return the tower or the lane."""
         if self._controller.session.block.task in LANES:
             return self._lane(width)
-        return _tower(frame.reading.gf, task_levels(self._controller), width, height)
+        least_n = target_top(self._controller.session.block) or _SMALLEST_TOP_N
+        return _tower(frame.reading.gf, task_levels(self._controller), least_n, (width, height))
 
     def _lane(self, width: int) -> Iterable[Runs]:
         """Return the beats to come, each with its movement, moving towards the left edge."""
@@ -84,12 +87,18 @@ def task_levels(controller: SessionController) -> list[Level]:
     elif block.target_n is not None:
         low, high = block.target_n
         levels += [Level(high, f"to {high:g} N"), Level(low, f"from {low:g} N")]
+    elif (target_n := target_now(controller)) is not None:
+        ahead_n = target_now(controller, _AHEAD_S) or target_n
+        levels += [Level(ahead_n, f"in {_AHEAD_S:g} s {ahead_n:.1f} N")]
+        levels += [Level(target_n, f"TARGET {target_n:.1f} N")]
     return levels
 
 
-def _tower(gf_n: float | None, levels: list[Level], width: int, height: int) -> Iterable[Runs]:
-    force_n = gf_n or 0.0
-    top_n = max([_SMALLEST_TOP_N, force_n, *(_ROOM * level.force_n for level in levels)])
+def _tower(
+    gf_n: float | None, levels: list[Level], least_top_n: float, size: tuple[int, int]
+) -> Iterable[Runs]:
+    (width, height), force_n = size, gf_n or 0.0
+    top_n = max([least_top_n, force_n, *(_ROOM * level.force_n for level in levels)])
     rows = {_row(level.force_n, top_n, height): level.words for level in levels}
     filled = round(force_n / top_n * height)
     for row in range(height):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from gripforce.analysis.results import MeasuredTrial, TaskResult
+    from gripforce.model import FloatArray
     from gripforce.protocol.schema import Block
 
 GAP: Final = TrialFlag.GAP.meaning
@@ -35,6 +36,8 @@ MOST_WRONG: Final = 0.25
 MOST_OFF_BEAT: Final = 1 / 3
 """A slow arm may fall behind the metronome by so much: the task still has its rhythm."""
 WEAKER: Final = 0.9
+_NEAR: Final = (0.5, 2.0)
+"""Shares of a target that changes between which a force follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,23 +208,40 @@ def _judge_pushed(
 
 
 def judge_tracking(evidence: TrialEvidence) -> AcceptanceFinding:
-    """Ask for grip force in the target band for long enough."""
-    band = evidence.block.target_n
-    traces = evidence.result.traces
+    """Ask for grip force in the target band for long enough.
+
+    About a target that changes the band is wide: whoever tries stays in it, however late.
+    """
+    block, traces = evidence.block, evidence.result.traces
     inside = (traces.t >= evidence.start_s) & (traces.t < evidence.stop_s) & traces.valid
-    if band is None or not inside.any():
+    force, since_s = traces.gf[inside], traces.t[inside] - evidence.start_s
+    if not inside.any() or (block.target_n is None and not block.target_knots):
         return AcceptanceFinding(() if inside.any() else (GAP,))
-    force = traces.gf[inside]
-    share_pct = 100 * float(np.mean((force >= band[0]) & (force <= band[1])))
-    least_pct = evidence.block.valid.in_band_pct
+    low, high, words = _band(block, since_s)
+    share_pct = 100 * float(np.mean((force >= low) & (force <= high)))
+    least_pct = block.valid.in_band_pct
     why = []
     if share_pct < least_pct:
-        side = "harder" if float(np.median(force)) < band[0] else "less hard"
+        side = "harder" if float(np.median(force - low)) < 0 else "less hard"
         why.append(
-            f"in the band of {band[0]:g} to {band[1]:g} N for {share_pct:.0f} % of the time, "
-            f"{least_pct:g} % are asked for: squeeze {side}"
+            f"{words} for {share_pct:.0f} % of the time, {least_pct:g} % are asked for: "
+            f"squeeze {side}"
         )
-    return AcceptanceFinding(tuple(why), (), {"in_band_pct": share_pct})
+    names = ("rmse_generation_n", "rmse_release_n", "xcorr_lag_ms")
+    figures = {name: _median(evidence.trials, name) for name in names if block.target_knots}
+    return AcceptanceFinding(tuple(why), (), {"in_band_pct": share_pct, **figures})
+
+
+def _band(block: Block, since_s: FloatArray) -> tuple[FloatArray, FloatArray, str]:
+    """Return the lowest and highest force [N] that are in the band, by time, and its words."""
+    if block.target_n is not None:
+        low_n, high_n = block.target_n
+        flat = np.ones_like(since_s)
+        return low_n * flat, high_n * flat, f"in the band of {low_n:g} to {high_n:g} N"
+    at_s, force_n = np.array(block.target_knots).T
+    target = np.interp(since_s, at_s, force_n)
+    low, high = _NEAR[0] * target, _NEAR[1] * target
+    return low, high, "between half and double of the target"
 
 
 RULES: Final[Mapping[str, Callable[[TrialEvidence], AcceptanceFinding]]] = {

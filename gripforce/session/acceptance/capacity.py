@@ -40,7 +40,8 @@ def too_much(block: Block, capacity_n: float | None) -> str:
 
     A maximal pinch asks for as much as its protocol allows, tracking for its target.
     """
-    asked_n = {"pinch": block.valid.grip_n[1], "tracking": (block.target_n or (0, 0))[1]}
+    targets = [*(block.target_n or ()), *(force_n for _, force_n in block.target_knots)]
+    asked_n = {"pinch": block.valid.grip_n[1], "tracking": max(targets, default=0.0)}
     most_n = asked_n.get(block.task, 0.0)
     if capacity_n is None or most_n <= capacity_n:
         return ""

@@ -12,6 +12,7 @@ from gripforce.analysis.signal.align import GAP_PERIODS, align
 from gripforce.analysis.signal.baseline import TOUCH_N
 from gripforce.analysis.signal.filters import runs
 from gripforce.analysis.tasks.registry import analyze_task
+from gripforce.analysis.tasks.tracking import SINCE_TRIAL, target_from
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import GripforceError
 from gripforce.model import Flag, task_spec
@@ -115,7 +116,11 @@ def _task(
     whole: bool,
 ) -> AcceptanceFinding:
     """Judge by the force window and, if no data are missing, by the task's own rule."""
-    result = analyze_task(replace(window, metadata={**window.metadata, "task": block.task}))
+    metadata = {**window.metadata, "task": block.task}
+    if block.target_knots:
+        target = {"since": SINCE_TRIAL, "knots": block.target_knots}
+        metadata["target"] = target_from(target, [span[0]])
+    result = analyze_task(replace(window, metadata=metadata))
     traces = result.traces
     grip = _means(traces.t, traces.gf, traces.valid, span)
     load = None if traces.lf is None else _means(traces.t, traces.lf, traces.valid, span)

@@ -95,9 +95,10 @@ class TrialDetector:
         session, newest_t = self._session, self.live.newest_t
         if self._buffer is None or session.block.finds_lifts:
             return []
-        if newest_t is not None and session.timed and self.live.touched:
+        since_t = self.live.touched_since_t
+        if newest_t is not None and session.timed and since_t is not None:
             self._last_contact_t = newest_t
-            session.contact_began(newest_t)
+            session.contact_began(since_t)
         start_t = session.trial_start_t if session.timed else None
         self._buffer.add(samples, min(start_t or float("inf"), newest_t or -float("inf")))
         if start_t is None or newest_t is None:

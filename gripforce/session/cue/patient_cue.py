@@ -13,6 +13,7 @@ from gripforce.session.state import SessionState
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gripforce.protocol.schema import Block
     from gripforce.session.controller import SessionController
 
 STATE_WORDS: Final = {
@@ -37,6 +38,9 @@ WAIT: Final = translatable("Wait")
 GOOD: Final = translatable("Good")
 ONE_MORE: Final = translatable("One more")
 PAUSE: Final = translatable("Pause")
+_STEP_N: Final = 0.05
+"""The patient's screen is sent a target of this resolution."""
+_ROOM: Final = 1.5
 _COUNTED_DOWN: Final = {SessionState.CUE, SessionState.REST}
 _BROKEN: Final = {LinkState.LOST, LinkState.SILENT}
 
@@ -52,6 +56,10 @@ class PatientCue:
     """The number of the newest beat; None where no metronome runs."""
     active: bool = False
     """Whether a trial is asked for."""
+    target_n: float | None = None
+    """The grip force that is asked for now; None where none is."""
+    top_n: float | None = None
+    """The force at the end of the bar, where the target decides it."""
 
     @property
     def text(self) -> str:
@@ -71,6 +79,8 @@ class PatientCue:
             left_s if isinstance(left_s, int) else None,
             beat if isinstance(beat, int) else None,
             content.get("active") is True,
+            _number(content.get("target_n")),
+            _number(content.get("top_n")),
         )
 
 
@@ -99,7 +109,26 @@ def _trial_cue(controller: SessionController) -> PatientCue:
     if due is not None:
         return PatientCue(translate(DUE_WORDS[due]), None, beat, active=True)
     word = translate(session.block.word or session.block.task)
-    return PatientCue(word, _whole(_trial_left_s(controller)), beat, active=True)
+    target_n, top_n = target_now(controller), target_top(session.block)
+    left_s = _whole(_trial_left_s(controller))
+    return PatientCue(word, left_s, beat, active=True, target_n=target_n, top_n=top_n)
+
+
+def target_now(controller: SessionController, ahead_s: float = 0.0) -> float | None:
+    """Return the target force [N] now or in a moment, to 0.05 N; None where none is asked for."""
+    session = controller.session
+    start_t, newest_t = session.trial_start_t, controller.live.newest_t
+    since_s = 0.0
+    if session.timed and start_t is not None and newest_t is not None:
+        since_s = newest_t - start_t + ahead_s
+    target_n = session.block.target_at(since_s)
+    return None if target_n is None else round(target_n / _STEP_N) * _STEP_N
+
+
+def target_top(block: Block) -> float | None:
+    """Return the force [N] at the end of a scale for a target that changes; None without one."""
+    highest_n = max((force_n for _, force_n in block.target_knots), default=None)
+    return None if highest_n is None else _ROOM * highest_n
 
 
 def _trial_left_s(controller: SessionController) -> float | None:
@@ -111,6 +140,10 @@ def _trial_left_s(controller: SessionController) -> float | None:
         return None
     newest_t = controller.live.newest_t or session.trial_start_t
     return max(0.0, session.trial_start_t + session.block.trial_s - newest_t)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _whole(left_s: float | None) -> int | None:

@@ -36,7 +36,7 @@ _BALL_LANDS_S: Final = 0.05
 _REACTIVE_GAIN: Final = 0.8
 _FAST_MS: Final = 10.0
 """A reaction to a fast load comes this much sooner than the profile's usual one."""
-SELF, EXPERIMENTER = "self", "experimenter"
+SELF, EXPERIMENTER, TURNS = "self", "experimenter", "turns"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -49,14 +49,26 @@ class _Impact:
     ball_kg: float
 
 
+def releaser(dropped_by: str, number: int) -> str:
+    """Return who releases the ball of a trial; in turns, the participant that of odd ones."""
+    if dropped_by == TURNS:
+        return SELF if number % 2 else EXPERIMENTER
+    return dropped_by
+
+
 def perform_drop(
-    obj: SimObject, profile: Profile, number: int, rng: np.random.Generator, rate_hz: float
+    obj: SimObject,
+    profile: Profile,
+    number: int,
+    rng: np.random.Generator,
+    rate_hz: float,
+    *,
+    by: str,
 ) -> Episode:
-    """Return one impact; the ball of odd trials is released by the participant."""
+    """Return one impact of a ball that the participant or the experimenter releases."""
     wait_s = float(rng.uniform(*_WAIT_S))
     hold = HoldModel(obj, profile, rng, rate_hz, wait_s + _AFTER_S)
     hit = _impact(hold, hold.timing.begin_s + wait_s, float(rng.uniform(*_CONTACT_S)))
-    by = SELF if number % 2 else EXPERIMENTER
     lag_s = hold.draw_lag_s()
     ready = profile.anticipation * profile.coupled if by == SELF else 0.0
     prepared_s = hit.at_s - float(np.clip(_LEAD_S - lag_s, *_LEAD_LIMITS_S)) if ready else None

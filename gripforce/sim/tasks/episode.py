@@ -49,6 +49,7 @@ def compose(
     rate_hz: float,
     *,
     rest_s: tuple[float, float] = SHORT_REST_S,
+    first_rest_s: float = BASELINE_S,
     fasciculations_hz: float = 0.0,
 ) -> Scene:
     """Lay episodes one after another, rests between, and share their forces among the digits.
@@ -56,7 +57,7 @@ def compose(
     ``fasciculations_hz`` twitches of single motor units a second come on top of the grip.
     """
     rng = np.random.default_rng([seed, 3])
-    rests = [BASELINE_S, *rng.uniform(*rest_s, len(episodes))]
+    rests = [first_rest_s, *rng.uniform(*rest_s, len(episodes))]
     spans = [round(rests[0] * rate_hz)]
     for episode, rest in zip(episodes, rests[1:], strict=True):
         spans += [len(episode.t), round(rest * rate_hz)]

@@ -17,12 +17,12 @@ from gripforce.sim.scene import STILL_S, still_scene
 from gripforce.sim.tasks import p2p, pinch
 from gripforce.sim.tasks.calibrate import bench_scene
 from gripforce.sim.tasks.cyclic import perform_cyclic
-from gripforce.sim.tasks.drop import perform_drop
-from gripforce.sim.tasks.episode import SHORT_REST_S, Episode, compose
+from gripforce.sim.tasks.drop import TURNS, perform_drop, releaser
+from gripforce.sim.tasks.episode import BASELINE_S, SHORT_REST_S, Episode, compose
 from gripforce.sim.tasks.series import lifts, surface_series, weight_series
 from gripforce.sim.tasks.slip import perform_slip
 from gripforce.sim.tasks.step import perform_step
-from gripforce.sim.tasks.tracking import perform_tracking, target_knots
+from gripforce.sim.tasks.tracking import FIRST_REST_S, Target, perform_tracking, target_knots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +51,9 @@ class TaskRequest:
     """Masses [g] or surfaces of the trials, where they were asked for."""
     prepared: tuple[str, ...] = ()
     """What precedes each lift, in turn."""
+    dropped_by: str = TURNS
+    target: Target | None = None
+    """Of tracking; None for the task's own."""
 
     @classmethod
     def of(cls, options: SimOptions, rate_hz: float) -> TaskRequest:
@@ -67,6 +70,8 @@ class TaskRequest:
             beat_s=options.beat_s or None,
             order=options.order,
             prepared=tuple(options.prepared.split(",")) if options.prepared else (),
+            dropped_by=options.dropped_by,
+            target=Target.parse(options.target) if options.target else None,
         )
 
     @property
@@ -105,6 +110,7 @@ class Performance:
     episodes: list[Episode]
     facts: dict[str, Any]
     rest_s: tuple[float, float] = SHORT_REST_S
+    first_rest_s: float = BASELINE_S
     of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
     """Facts that follow from the trials on the scene's clock."""
 
@@ -142,6 +148,7 @@ def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> S
         options.seed,
         rate_hz,
         rest_s=(max(options.rest_s, done.rest_s[0]), max(options.rest_s, done.rest_s[1])),
+        first_rest_s=done.first_rest_s,
         fasciculations_hz=options.fasciculations_hz,
     )
     return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
@@ -202,7 +209,12 @@ def _pinch(ask: TaskRequest) -> Performance:
 
 
 def _drop(ask: TaskRequest) -> Performance:
-    made = [perform_drop(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
+    made = [
+        perform_drop(
+            ask.object, ask.hand, n, ask.rng(n), ask.rate_hz, by=releaser(ask.dropped_by, n)
+        )
+        for n in ask.numbers
+    ]
     return Performance(made, {"anticipation": ask.hand.anticipation})
 
 
@@ -212,8 +224,10 @@ def _step(ask: TaskRequest) -> Performance:
 
 
 def _tracking(ask: TaskRequest) -> Performance:
-    made = [perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
-    return Performance(made, {"mvc_n": ask.hand.mvc_n}, of_trials=target_knots)
+    made = [perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz, ask.target) for n in ask.numbers]
+    first_rest_s = BASELINE_S if ask.target is None else FIRST_REST_S
+    facts = {"mvc_n": ask.hand.mvc_n}
+    return Performance(made, facts, first_rest_s=first_rest_s, of_trials=target_knots)
 
 
 _PERFORM: Final[dict[str, Callable[[TaskRequest], Performance]]] = {

@@ -1,5 +1,7 @@
 """Tracking of a target force on formulas."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -82,3 +84,39 @@ def test_a_hand_that_rests_at_half_a_newton_is_no_offset():
     trial = only(analyze_tracking(made))
     assert trial.values["bias_n"] == pytest.approx(0.02, abs=0.02)
     assert "no_baseline" in trial.flags
+
+
+def test_a_target_of_each_trial_begins_with_the_trial():
+    """Two trials, each 1 N for a second, up by 1 N/s and down; the hand is 0.15 s late."""
+    t, starts_s = np.arange(30_000) / 1000, (4.0, 17.0)
+    knots = [[1, 1], [2, 1], [5, 4], [8, 1], [9, 1]]
+    grip = np.zeros(len(t))
+    for start_s in starts_s:
+        since = t - start_s
+        held = min_jerk(since / 0.2) * (1 - min_jerk((since - 9.5) / 0.3))
+        grip += np.interp(since - 0.15, *np.transpose(knots)) * held
+    spans = [
+        {"event": "trial", "number": k, "start_s": at_s, "stop_s": at_s + 9.0, "good": True}
+        for k, at_s in enumerate(starts_s, 1)
+    ]
+    target = {"force": "gf", "since": "trial", "knots": knots}
+    made = recording(stream([Kind.GRIP], t, [grip + noise(t, 1)]), task="tracking", target=target)
+    result = analyze_tracking(replace(made, notes=tuple(spans)))
+    assert [trial.events["t_start_s"] for trial in result.used] == pytest.approx(
+        [5.0, 18.0], abs=0.01
+    )
+    for trial in result.used:
+        assert trial.values["rmse_generation_n"] == pytest.approx(0.15, rel=0.05)
+        assert trial.values["rmse_release_n"] == pytest.approx(0.15, rel=0.05)
+        assert trial.values["xcorr_lag_ms"] == pytest.approx(150, abs=3)
+    assert not analyze_tracking(made).trials, "no trial was asked for"
+
+
+def test_a_knot_without_a_force_asks_for_nothing():
+    t = np.arange(20_000) / 1000
+    knots = [[2, 1], [5, 3], [5.1, None], [8.9, None], [9, 2], [13, 4]]
+    grip = np.interp(t, [2, 5, 9, 13], [1, 3, 2, 4]) * ((t > 1) & (t < 14))
+    made = recording(stream([Kind.GRIP], t, [grip + noise(t, 1)]), task="tracking",
+                     target={"force": "gf", "knots": knots})  # fmt: skip
+    spans = [(x.events["t_start_s"], x.events["t_end_s"]) for x in analyze_tracking(made).trials]
+    assert np.allclose(spans, [(2, 5), (9, 13)], atol=0.01)
