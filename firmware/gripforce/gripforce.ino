@@ -70,8 +70,8 @@ static bool work_waits() {
 static void listen() {
   if (link.lost_bytes()) device.bytes_were_lost();
   while (link.has_byte() && !device.busy()) {
-    const uint8_t byte = link.take_byte();
-    device.receive(byte, byte == 0 ? link.delimiter_tick() : 0, link.number());
+    const uint8_t next = link.take_byte();
+    device.receive(next, next == 0 ? link.delimiter_tick() : 0, link.number());
   }
 }
 

@@ -1,4 +1,6 @@
 // Four HX711 as their datasheet has them, each on a clock of its own, some per cent off.
+#include <Arduino.h>
+
 #include "../../gripforce/config.h"
 
 #ifdef FRONTEND_HX711

@@ -25,7 +25,7 @@ void AvrBoard::begin(Device&) {
   trigger_.begin();
   frontend_.begin();
   imu_.begin();
-  set_sleep_mode(SLEEP_MODE_IDLE);
+  SMCR = SLEEP_MODE_IDLE;
 }
 
 void AvrBoard::poll(Device& device) {

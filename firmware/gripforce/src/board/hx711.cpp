@@ -47,8 +47,8 @@ void watch_edges() {
   const uint8_t fallen = static_cast<uint8_t>(~PIND & PCMSK2);
   if (fallen == 0) return;
   const uint32_t tick = micros();
-  PCMSK2 &= static_cast<uint8_t>(~fallen);
-  ready |= fallen;
+  PCMSK2 = static_cast<uint8_t>(PCMSK2 & ~fallen);
+  ready = static_cast<uint8_t>(ready | fallen);
   for (uint8_t i = 0; i < HX711_CELLS; ++i) {
     if ((fallen & dout_mask(i)) != 0) ready_tick[i] = tick;
   }
@@ -56,8 +56,8 @@ void watch_edges() {
 
 void watch(uint8_t cell) {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-    ready &= static_cast<uint8_t>(~dout_mask(cell));
-    PCMSK2 |= dout_mask(cell);
+    ready = static_cast<uint8_t>(ready & ~dout_mask(cell));
+    PCMSK2 = static_cast<uint8_t>(PCMSK2 | dout_mask(cell));
     watch_edges();  // it may have fallen already, and no edge would tell
   }
 }

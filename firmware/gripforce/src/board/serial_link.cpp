@@ -34,9 +34,9 @@ void SerialLink::begin(uint32_t baud) {
 bool SerialLink::has_byte() const { return head != tail; }
 
 uint8_t SerialLink::take_byte() {
-  const uint8_t byte = received[tail];
+  const uint8_t oldest = received[tail];
   tail = after(tail);
-  return byte;
+  return oldest;
 }
 
 uint32_t SerialLink::delimiter_tick() const {
@@ -68,14 +68,14 @@ bool SerialLink::idle() const {
 ISR(USART_RX_vect) {
   using namespace gripforce;
   if ((UCSR0A & (_BV(DOR0) | _BV(FE0))) != 0) lost = true;
-  const uint8_t byte = UDR0;
+  const uint8_t came = UDR0;
   const uint8_t next = after(head);
-  if (byte == 0) last_delimiter = micros();
+  if (came == 0) last_delimiter = micros();
   if (next == tail) {
     lost = true;
     return;
   }
-  received[head] = byte;
+  received[head] = came;
   head = next;
 }
 

@@ -11,19 +11,16 @@ constexpr uint16_t kCrcInit = 0xFFFF;
 // the same in 16-bit shifts took 75 cycles: a block of 204 bytes kept the next sample waiting 1 ms.
 __attribute__((always_inline)) inline uint16_t crc16_add(uint16_t crc, uint8_t byte) {
   uint8_t x = static_cast<uint8_t>(crc >> 8);
-  x ^= byte;
-  uint8_t shifted = x;
-  shifted >>= 4;
-  x ^= shifted;
+  x = static_cast<uint8_t>(x ^ byte);
+  uint8_t shifted = static_cast<uint8_t>(x >> 4);
+  x = static_cast<uint8_t>(x ^ shifted);
   uint8_t high = static_cast<uint8_t>(crc);
-  shifted = x;
-  shifted >>= 3;
-  high ^= shifted;
-  shifted = x;
-  shifted = static_cast<uint8_t>(shifted << 4);
-  high ^= shifted;
+  shifted = static_cast<uint8_t>(x >> 3);
+  high = static_cast<uint8_t>(high ^ shifted);
+  shifted = static_cast<uint8_t>(x << 4);
+  high = static_cast<uint8_t>(high ^ shifted);
   shifted = static_cast<uint8_t>(shifted << 1);
-  x ^= shifted;
+  x = static_cast<uint8_t>(x ^ shifted);
   return static_cast<uint16_t>(high << 8 | x);
 }
 

@@ -8,11 +8,9 @@ enum SPIMode { SPI_MODE0 = 0, SPI_MODE1 = 1 };
 
 class SPISettings {
  public:
-  SPISettings(uint32_t clock, BitOrder order, SPIMode mode)
-      : clock(clock), order(order), mode(mode) {}
-  const uint32_t clock;
-  const BitOrder order;
-  const SPIMode mode;
+  SPISettings(uint32_t clock, BitOrder, SPIMode mode) : clock_hz(clock), spi_mode(mode) {}
+  const uint32_t clock_hz;
+  const SPIMode spi_mode;
 };
 
 class HardwareSPI {
