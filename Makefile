@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev \
 	avrdude openscad xvfb xauth graphviz chromium poppler-utils nodejs:node npm:npm tmux:tmux \
-	qemu-system-x86 bluez dbus-daemon busybox-static socat
+	qemu-system-x86 bluez dbus-daemon busybox-static socat qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
+	libstdc++-arm-none-eabi-newlib
 
 .PHONY: demo test check docs release pictures bench validation abuse style types clean system hardware firmware
 

@@ -43,7 +43,7 @@ def pty_link(link: Path) -> Iterator[int]:
     try:
         tty.setraw(theirs)
         os.set_blocking(ours, False)
-        with _pointing(link, os.ttyname(theirs)):
+        with pointing(link, os.ttyname(theirs)):
             # The client's end stays open here, so that clients may reconnect without a hang-up.
             yield ours
     finally:
@@ -52,7 +52,7 @@ def pty_link(link: Path) -> Iterator[int]:
 
 
 @contextlib.contextmanager
-def _pointing(link: Path, target: str) -> Iterator[None]:
+def pointing(link: Path, target: str) -> Iterator[None]:
     """Create a symbolic link temporarily; an old link is replaced, any other file is not."""
     if link.is_symlink():
         link.unlink()

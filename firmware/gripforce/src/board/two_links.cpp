@@ -32,28 +32,6 @@ void TwoLinks::poll() {
   usb_.poll();
 }
 
-// A command is read to its end, then it is the other link's turn, if it has one.
-bool TwoLinks::has_byte() {
-  if (in_command_) return true;
-  const uint8_t other = reading_ == kUsb ? kBle : kUsb;
-  if (inbox(other).has_frame()) {
-    reading_ = other;
-    return true;
-  }
-  return inbox(reading_).has_frame();
-}
-
-uint8_t TwoLinks::take_byte() {
-  const uint8_t byte = inbox(reading_).take();
-  in_command_ = byte != 0;
-  return byte;
-}
-
-bool TwoLinks::lost_bytes() {
-  const bool usb = usb_.inbox().lost_bytes();
-  return ble_.inbox().lost_bytes() || usb;
-}
-
 void TwoLinks::send(const Frame& frame, uint8_t number) {
   if (number == kBle) {
     ble_.send(frame);

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "ble_link.h"
+#include "command_turns.h"
 #include "usb_link.h"
 
 namespace gripforce {
@@ -17,23 +18,20 @@ class TwoLinks {
   bool is_up(uint8_t number) const { return number == kBle ? ble_.connected() : usb_.connected(); }
   bool show_battery(uint8_t percent) { return ble_.show_battery(percent); }
 
-  bool has_byte();
-  uint8_t take_byte();
-  uint8_t number() const { return reading_; }
-  uint32_t delimiter_tick() { return inbox(reading_).tick(); }
-  bool lost_bytes();
+  bool has_byte() { return commands_.has_byte(); }
+  uint8_t take_byte() { return commands_.take_byte(); }
+  uint8_t number() const { return commands_.number(); }
+  uint32_t delimiter_tick() const { return commands_.delimiter_tick(); }
+  bool lost_bytes() { return commands_.lost_bytes(); }
 
   void send(const Frame& frame, uint8_t number = kUsb);
   bool idle() const { return usb_.idle() && ble_.idle(); }
   void flush() { ble_.flush(); }
 
  private:
-  Inbox& inbox(uint8_t number) { return number == kBle ? ble_.inbox() : usb_.inbox(); }
-
   UsbLink usb_;
   BleLink ble_;
-  uint8_t reading_ = kUsb;
-  bool in_command_ = false;
+  CommandTurns commands_{usb_.inbox(), ble_.inbox()};
 };
 
 }  // namespace gripforce
