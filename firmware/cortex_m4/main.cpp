@@ -51,6 +51,7 @@ class M4Board : public Board {
   ChannelInfo channel(uint8_t, uint8_t index) override {
     return {static_cast<uint8_t>(kGripThumb + index), kVolt, 11176, -13, 8388607, 0};
   }
+  uint16_t capacity_dn(uint8_t) override { return 0; }
   bool start() override {
     sample_ = 0;
     return true;

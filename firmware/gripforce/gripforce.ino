@@ -41,7 +41,7 @@ constexpr uint16_t kBoardCanDo = kCanDo;
 #endif
 // The longest thing said is the hello, the longest heard a calibration block of four channels.
 constexpr uint8_t kHelloBytes =
-    25 + sizeof BOARD_NAME + 12 * kStreams + 13 * (4 + Imu::kChannels) + kFrameOverhead;
+    25 + sizeof BOARD_NAME + 12 * kStreams + 15 * (4 + Imu::kChannels) + kFrameOverhead;
 constexpr uint8_t kTalkBytes = kHelloBytes > 96 ? kHelloBytes : 96;
 static_assert(RING_BLOCKS >= kStreams + 2, "each stream fills a block, one leaves, one waits");
 

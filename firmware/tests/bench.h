@@ -40,6 +40,7 @@ struct PlainBoard : gripforce::Board {
   std::vector<gripforce::StreamInfo> streams;
   uint32_t now = 0;
   bool present = true;
+  uint16_t capacity = 0;
   int starts = 0, stops = 0, pulses = 0;
   std::deque<gripforce::Edge> edges;
 
@@ -48,6 +49,7 @@ struct PlainBoard : gripforce::Board {
   gripforce::ChannelInfo channel(uint8_t s, uint8_t i) override {
     return {static_cast<uint8_t>(s + i + 1), gripforce::kVolt, 1118, -12, 8388607, 0};
   }
+  uint16_t capacity_dn(uint8_t kind) override { return kind <= gripforce::kGripIndex ? capacity : uint16_t{0}; }
   bool start() override { return ++starts, present; }
   void stop() override { ++stops; }
   bool set_rate(uint8_t s, uint32_t rate_mhz) override {
@@ -121,7 +123,7 @@ class Bench {
   }
   // One sample whose bytes tell its stream and number.
   void sample(uint8_t s, uint32_t number, uint8_t flags = 0, uint32_t missed = 0) {
-    Bytes bytes(board.streams.at(s).sample_bytes());
+    Bytes bytes(states_.at(s).sample_bytes());
     for (size_t i = 0; i < bytes.size(); ++i) {
       bytes[i] = static_cast<uint8_t>(i % 3 == 0 ? number : i % 3 == 1 ? number >> 8 : i + s);
     }

@@ -45,10 +45,11 @@ struct EntryBoard : bench::PlainBoard {
   }
 };
 
-void hello_is_the_golden_one(const Bytes& golden) {
+void hello_is_the_golden_one(const Bytes& golden, uint16_t capacity) {
   const uint8_t uid[3] = {0xA0, 0xB1, 0xC2};
   const Identity identity = {"nano", uid, 3, 65535, 0, 1, 1, 2, 30};
   EntryBoard board;
+  board.capacity = capacity;
   board.streams.assign(4, StreamInfo{24, 1, 4, 80000, 25000});
   StreamState states[4];
   uint8_t talk[250], notice[80];
@@ -110,7 +111,8 @@ void test_vectors(const char* path) {
     room.resize(reader.size());
     CHECK(room == v.payload);
   }
-  hello_is_the_golden_one(vectors.at("hello_entry").frame);
+  hello_is_the_golden_one(vectors.at("hello_entry").frame, 0);
+  hello_is_the_golden_one(vectors.at("hello_capacity").frame, 736);
   block_is_the_golden_one(vectors.at("block_int24").payload);
   verdicts_are_the_golden_ones(vectors);
 }

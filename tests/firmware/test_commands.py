@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from gripforce.model import Kind
 from gripforce.wire import commands
 from gripforce.wire.framing import encode_frame
 from gripforce.wire.hello import Capability, Hello
@@ -19,6 +20,8 @@ from gripforce.wire.messages import (  # fmt: skip
     TimeReply,
     Trigger,
 )
+from hardware.budget import inputs
+from hardware.budget.noise import newtons
 from tests.firmware.bench import CPU_HZ, Wire, busy_waveform, emulated
 
 pytestmark = pytest.mark.usefixtures("images")
@@ -175,3 +178,21 @@ def test_the_stream_does_not_mind_the_tick_wrapping(tmp_path):
         status = last(wire.stop(), Status)
         assert status.streams[0].overflows == 0
         assert all(b.flags == 0 for b in blocks)
+
+
+@pytest.mark.parametrize("build", ["ads131m04", "hx711-lsm6ds"])
+def test_the_hello_states_what_the_cells_bear(tmp_path, build):
+    """As the error budget of hardware/ has it, from the cells and their safe overload."""
+    waveform = busy_waveform(tmp_path / "waveform.csv", 1)
+    with emulated(tmp_path, build, waveform) as board, Wire(board.port) as wire:
+        streams = wire.hello().streams
+    stated = {c.kind: c.capacity_n for stream in streams for c in stream.channels}
+    for kind, cell_kg in {
+        Kind.GRIP_THUMB: inputs.GRIP_CAPACITY_KG,
+        Kind.GRIP_INDEX: inputs.GRIP_CAPACITY_KG,
+        Kind.LOAD_THUMB: inputs.LOAD_CAPACITY_KG,
+        Kind.LOAD_INDEX: inputs.LOAD_CAPACITY_KG,
+    }.items():
+        safe_n = newtons(cell_kg.value) * inputs.CELL_SAFE_OVERLOAD.value
+        assert stated.pop(kind) == pytest.approx(safe_n, abs=0.1)
+    assert set(stated.values()) <= {None}

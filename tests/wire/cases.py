@@ -1,5 +1,7 @@
 """One table of messages, by the name that they have in ``tests/vectors.txt``."""
 
+from dataclasses import replace
+
 from gripforce.model import Channel, DeviceInfo, Kind, StreamInfo, Unit
 from gripforce.wire import commands
 from gripforce.wire.hello import Capability, Hello
@@ -60,9 +62,18 @@ RESEARCH = DeviceInfo(
 )
 ENTRY = DeviceInfo("nano", "a0b1c2", "1.2.30", 1, 1, CELLS, Capability(0), 0, 65535)
 
+BOUNDED = replace(
+    ENTRY,
+    streams=tuple(
+        replace(cell, channels=(replace(cell.channels[0], capacity_n=73.6),)) if i < 2 else cell
+        for i, cell in enumerate(CELLS)
+    ),
+)
+
 MESSAGES = {
     "hello_research": Hello(RESEARCH),
     "hello_entry": Hello(ENTRY),
+    "hello_capacity": Hello(BOUNDED),
     "status": Status(
         tick_us=0x01020304,
         flags=DeviceFlag.STREAMING | DeviceFlag.CALIBRATION_VALID,

@@ -9,6 +9,7 @@
 #include "../core/device.h"
 #include "../core/messages.h"
 #include "ads131m04.h"
+#include "capacity.h"
 #include "hx711.h"
 #include "lsm6ds.h"
 #include "trigger.h"
@@ -43,6 +44,7 @@ class NrfBoard : public Board {
   uint32_t tick_us() override;
   StreamInfo stream(uint8_t stream) override;
   ChannelInfo channel(uint8_t stream, uint8_t index) override;
+  uint16_t capacity_dn(uint8_t kind) override { return capacity_of(kind); }
   bool start() override;
   void stop() override {}  // the converters run on, so that cells and bridge stay warm
   bool set_rate(uint8_t stream, uint32_t rate_mhz) override;

@@ -35,8 +35,9 @@ Frame Device::hello() {
   out.text(identity_.board);
   out.sized(identity_.uid, identity_.uid_size);
   out.u8(sampler_.streams());
+  bool bounded = false;
   for (uint8_t s = 0; s < sampler_.streams(); ++s) {
-    const StreamInfo& info = sampler_.stream(s).info;
+    const StreamInfo info = board_.stream(s);
     out.u8(s);
     out.u8(info.width_bits);
     out.u32(info.rate_mhz);
@@ -51,6 +52,12 @@ Frame Device::hello() {
       out.i8(channel.scale_exponent);
       out.i32(channel.full_scale_counts);
       out.i32(channel.skew_us);
+      if (board_.capacity_dn(channel.kind) != 0) bounded = true;
+    }
+  }
+  for (uint8_t s = 0; bounded && s < sampler_.streams(); ++s) {
+    for (uint8_t c = 0; c < sampler_.stream(s).n_channels; ++c) {
+      out.u16(board_.capacity_dn(board_.channel(s, c).kind));
     }
   }
   return sealed(out);

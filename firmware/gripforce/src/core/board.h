@@ -22,8 +22,6 @@ struct StreamInfo {
   uint8_t block_samples;
   uint32_t rate_mhz;
   uint32_t latency_us;
-
-  uint8_t sample_bytes() const { return static_cast<uint8_t>(width_bits / 8 * n_channels); }
 };
 
 struct Edge {
@@ -55,6 +53,8 @@ class Board {
   virtual uint32_t tick_us() = 0;
   virtual StreamInfo stream(uint8_t stream) = 0;
   virtual ChannelInfo channel(uint8_t stream, uint8_t index) = 0;
+  // The force that a channel of this kind can bear, in tenths of a newton; 0: not stated.
+  virtual uint16_t capacity_dn(uint8_t kind) = 0;
 
   // Starts the converters; false where one does not answer. Trigger edges count from here.
   virtual bool start() = 0;

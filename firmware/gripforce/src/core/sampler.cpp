@@ -7,7 +7,9 @@ namespace gripforce {
 
 void Sampler::describe(uint8_t s, const StreamInfo& info) {
   StreamState& stream = streams_[s];
-  stream.info = info;
+  stream.width_bits = info.width_bits;
+  stream.n_channels = info.n_channels;
+  stream.block_samples = info.block_samples;
   const uint32_t period_us = 1000000000u / info.rate_mhz;
   stream.hold_us = period_us < kLongestHoldUs ? kLongestHoldUs - period_us : 0;
 }
@@ -26,16 +28,16 @@ namespace {
 // Each fourth block is one sample short. Blocks of 10 ms, say, would keep step with the events of a
 // radio every 30 ms, and all of them wait for the same time: a host could not tell that wait.
 uint8_t block_room(const StreamState& stream) {
-  const uint32_t cycle = 4u * stream.info.block_samples - 1u;
+  const uint32_t cycle = 4u * stream.block_samples - 1u;
   const uint32_t left = cycle - stream.taken % cycle;
-  return left < stream.info.block_samples ? static_cast<uint8_t>(left) : stream.info.block_samples;
+  return left < stream.block_samples ? static_cast<uint8_t>(left) : stream.block_samples;
 }
 
 }  // namespace
 
-bool Sampler::saturated(const StreamInfo& info, const uint8_t* sample) const {
-  const uint8_t width = static_cast<uint8_t>(info.width_bits / 8);
-  for (uint8_t c = 0; c < info.n_channels; ++c, sample += width) {
+bool Sampler::saturated(const StreamState& stream, const uint8_t* sample) const {
+  const uint8_t width = static_cast<uint8_t>(stream.width_bits / 8);
+  for (uint8_t c = 0; c < stream.n_channels; ++c, sample += width) {
     const uint8_t top = sample[width - 1];
     if (top != 0x7F && top != 0x80) continue;
     const uint8_t rest = top == 0x7F ? 0xFF : 0x00;
@@ -86,10 +88,10 @@ void Sampler::add(uint8_t s, const uint8_t* sample, uint32_t tick, uint8_t flags
     return;
   }
   uint8_t* head = ring_.payload(stream.open);
-  const uint8_t size = stream.info.sample_bytes();
+  const uint8_t size = stream.sample_bytes();
   uint8_t* at = head + block::kData + head[block::kN] * size;
   for (uint8_t i = 0; i < size; ++i) at[i] = sample[i];
-  if (saturated(stream.info, sample)) flags |= kSaturated;
+  if (saturated(stream, sample)) flags |= kSaturated;
   head[block::kFlags] = static_cast<uint8_t>(head[block::kFlags] | flags);
   ++head[block::kN];
   if (head[block::kN] == stream.room ||
@@ -115,8 +117,8 @@ void Sampler::close_all() {
 }
 
 uint8_t Sampler::payload_size(const uint8_t* head) const {
-  const StreamInfo& info = streams_[head[block::kStream]].info;
-  return static_cast<uint8_t>(block::kData + head[block::kN] * info.sample_bytes());
+  const StreamState& stream = streams_[head[block::kStream]];
+  return static_cast<uint8_t>(block::kData + head[block::kN] * stream.sample_bytes());
 }
 
 Frame Sampler::next_block() {

@@ -11,13 +11,17 @@ namespace gripforce {
 constexpr uint32_t kLongestHoldUs = 100000;  // a block leaves at the latest so long after its first
 
 struct StreamState {
-  StreamInfo info;
+  uint8_t width_bits;
+  uint8_t n_channels;
+  uint8_t block_samples;
   uint32_t taken;      // the counter of the next sample
   uint32_t overflows;  // samples that found no room
   uint32_t hold_us;    // a block this old cannot wait for one more sample
   Place open;          // the block that is being filled
   uint8_t room;        // samples that it will have
   uint8_t due_flags;   // for the next block
+
+  uint8_t sample_bytes() const { return static_cast<uint8_t>(width_bits / 8 * n_channels); }
 };
 
 class Sampler {
@@ -42,7 +46,7 @@ class Sampler {
   Frame kept_block(uint8_t s, uint32_t first, uint32_t count, uint32_t* from, uint8_t* n);
 
  private:
-  bool saturated(const StreamInfo& info, const uint8_t* sample) const;
+  bool saturated(const StreamState& stream, const uint8_t* sample) const;
   void open(uint8_t s, uint32_t tick);
   void close(uint8_t s);
   uint8_t payload_size(const uint8_t* head) const;
