@@ -18,8 +18,8 @@ LAYERS = [
     {"sim", "analysis", "assembly"},
     {"transport", "recording", "formats", "live", "protocol"},
     {"device", "report", "cohort"},
-    {"recorder"},
-    {"session"},
+    {"api", "recorder"},
+    {"plot", "session"},
     {"dashboard"},
     {"cli"},
     {"__main__"},
@@ -60,7 +60,7 @@ def test_imports_point_down(path):
 
 
 def test_importing_the_package_imports_nothing_heavy():
-    heavy = "bleak textual pandas scipy numpy serial typer"
+    heavy = "bleak textual pandas scipy numpy serial typer matplotlib pylsl"
     code = f"import sys, gripforce; print(*(set(sys.modules) & set('{heavy}'.split())))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
@@ -68,7 +68,9 @@ def test_importing_the_package_imports_nothing_heavy():
 
 def test_what_the_package_promises_is_there():
     for name in gripforce.__all__:
-        assert getattr(gripforce, name).__name__ == name
+        assert getattr(gripforce, name).__name__ in {name, f"gripforce.{name}"}
+    assert set(gripforce.__all__) | {"__version__"} <= set(dir(gripforce))
+    assert gripforce.__version__
 
 
 def test_every_layer_exists():

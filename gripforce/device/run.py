@@ -181,7 +181,7 @@ class DeviceRun:
 
     def mark(self, kind: str, text: str, now_s: float) -> Marker:
         """Insert a marker into the stream at a host time."""
-        marker = Marker(self._assembler.now(now_s), kind, text)
+        marker = Marker(self._assembler.now(now_s), kind, text, now_s)
         self._put(marker)
         return marker
 

@@ -70,3 +70,13 @@ def _unwritable(target: Path, error: OSError) -> RecordingError:
     return RecordingError(
         f"{target} cannot be written ({error.strerror}).", "Check the folder and the disk space."
     )
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """Return the format that the suffix of a file names; ``UsageError`` where it names none."""
+    suffix = Path(path).suffix.lower().removeprefix(".")
+    if suffix not in FORMATS:
+        raise UsageError(
+            f"{path} does not say its format.", f"Name it .{', .'.join(FORMATS)}, or give --format."
+        )
+    return suffix

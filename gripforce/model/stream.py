@@ -195,8 +195,10 @@ class Marker:
 
     t: float
     kind: str
-    """``trigger``, ``key``, ``link``, ``note``, ``phase``, ``device``, ``file``."""
+    """``trigger``, ``key``, ``link``, ``note``, ``phase``, ``device``, ``file``, ``mark``."""
     text: str = ""
+    host_s: float | None = None
+    """Host monotonic seconds of an event that the host saw; a file places it by its own clock."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,10 +32,13 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from gripforce.model import DeviceInfo, StreamInfo
+    from gripforce.model import DeviceInfo, Marker, StreamInfo
+    from gripforce.model.host_clock import HostClock
 
 MOST_SEGMENTS = 1024
 """Runs of the device in one file: a device that restarts each second for a quarter of an hour."""
+NEAR_S = 0.5
+"""The clock of a file corrects the place of a marker by less than this: a radio's missed events."""
 
 Number = TypeVar("Number", bound=np.generic)
 
@@ -89,20 +92,21 @@ def to_recording(parsed: ParsedFile) -> Recording:
         parsed.names[stream.id]: _columns(parsed, stream) for stream in parsed.device.streams
     }
     metadata = _metadata(contents)
+    clock = fitted_clock(contents, parsed.segments)
     return Recording(
         path=str(contents.path),
         device=parsed.device,
         metadata=metadata | {key: header.get(key) for key in ("utc", "software")},
         streams=samples,
         gaps=parsed.gaps,
-        markers=tuple(sorted(built(contents, Record.MARKER, parse_marker), key=lambda m: m.t)),
+        markers=_markers(contents, clock),
         integrity=integrity(parsed, samples),
         notes=tuple(
             {"kind": entry.kind.name.lower(), **entry.content}
             for entry in contents.of_kind(Record.NOTE, Record.VERDICT)
         ),
         segments=parsed.segments,
-        clock=fitted_clock(contents, parsed.segments),
+        clock=clock,
     )
 
 
@@ -118,6 +122,24 @@ def stream_names(device: DeviceInfo) -> dict[int, str]:
 def _metadata(contents: Contents) -> dict[str, Any]:
     metadata = contents.header.get("metadata")
     return metadata if isinstance(metadata, dict) else {}
+
+
+def _markers(contents: Contents, clock: HostClock | None) -> tuple[Marker, ...]:
+    """Return the markers in order of time; the host's by the settled clock, if that is near.
+
+    While a stream is young its clock is coarse, so a marker was then placed within some 10 ms.
+    """
+    markers = built(contents, Record.MARKER, parse_marker)
+    if clock is not None:
+        markers = [_placed(marker, clock) for marker in markers]
+    return tuple(sorted(markers, key=lambda marker: marker.t))
+
+
+def _placed(marker: Marker, clock: HostClock) -> Marker:
+    if marker.host_s is None:
+        return marker
+    t = clock.from_host_s(marker.host_s)
+    return replace(marker, t=t) if abs(t - marker.t) < NEAR_S else marker
 
 
 def _device(contents: Contents) -> DeviceInfo:

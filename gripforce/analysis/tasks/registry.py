@@ -64,8 +64,9 @@ ANALYSES: Final[dict[str, TaskAnalysis]] = {
     ),
 }
 _CONTEXT_COLUMNS: Final = ("recording", "trial", "task", "mass_g", "surface", "hand")
+_WHOSE_COLUMNS: Final = ("subject", "session")
 _PROVENANCE_COLUMNS: Final = ("filter", "rate_hz", "lost", "flags")
-_TEXT_COLUMNS: Final = {"recording", "task", "surface", "hand", "filter", "flags"}
+_TEXT_COLUMNS: Final = {"recording", "task", "surface", "hand", "filter", "flags", *_WHOSE_COLUMNS}
 _COUNT_COLUMNS: Final = {"trial", "lost"}
 
 
@@ -119,7 +120,7 @@ def result_table(result: TaskResult) -> pd.DataFrame:
 def table_columns(result: TaskResult) -> tuple[str, ...]:
     """Return the columns of a result's table, in order."""
     measured = (*result.event_columns, *result.value_columns)
-    return (*_CONTEXT_COLUMNS, *measured, *_PROVENANCE_COLUMNS)
+    return (*_CONTEXT_COLUMNS, *measured, *_WHOSE_COLUMNS, *_PROVENANCE_COLUMNS)
 
 
 def _words_of(result: TaskResult) -> set[str]:
@@ -139,6 +140,7 @@ def _row(result: TaskResult, trial: MeasuredTrial) -> dict[str, Any]:
         "hand": metadata.get("hand"),
         **trial.events,
         **{column: trial.values.get(column) for column in result.value_columns},
+        **{column: metadata.get(column) for column in _WHOSE_COLUMNS},
         "filter": result.traces.filter,
         "rate_hz": result.traces.source_hz,
         "lost": trial.lost,

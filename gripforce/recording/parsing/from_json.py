@@ -58,7 +58,13 @@ def parse_gap(content: Mapping[str, Any]) -> Gap:
 
 def parse_marker(content: Mapping[str, Any]) -> Marker:
     """Parse a marker."""
-    return Marker(_seconds(content["t"]), str(content["kind"]), str(content.get("text", "")))
+    host_s = content.get("host_s")
+    return Marker(
+        _seconds(content["t"]),
+        str(content["kind"]),
+        str(content.get("text", "")),
+        None if host_s is None else _seconds(host_s),
+    )
 
 
 def parse_corrupt(content: Mapping[str, Any]) -> Corrupt:

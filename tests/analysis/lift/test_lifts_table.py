@@ -24,8 +24,9 @@ MORE = [
     "hold_sd_fast_n", "tremor_4_7_pct", "tremor_8_12_pct", "tremor_peak_hz",
     "liftoff_width_ms", "coupling_delay_ms",
 ]  # fmt: skip
-COLUMNS = [*PROMISED[:-4], *MORE, *PROMISED[-4:]]
-WORDS = {"recording", "task", "surface", "hand", "filter", "flags"}
+WHOSE = ["subject", "session"]
+COLUMNS = [*PROMISED[:-4], *MORE, *WHOSE, *PROMISED[-4:]]
+WORDS = {"recording", "task", "surface", "hand", "filter", "flags", *WHOSE}
 
 
 def test_columns_are_the_promised_ones():

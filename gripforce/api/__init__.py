@@ -1,0 +1,1 @@
+"""The public Python interface: recordings, analyses and devices without asyncio."""
