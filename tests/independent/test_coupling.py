@@ -12,7 +12,7 @@ import pytest
 
 from tests.independent.kinds import KINDS, make_hand
 from tests.independent.lifts import UNCOUPLED_LIFTS
-from tests.independent.run import COUPLING, MARGIN, analyze_files, import_hand
+from tests.independent.run import COUPLING, MARGIN, analyze_files, import_hand, judge
 
 COUPLED = ("coupled", "p2p:coupled", "cyclic:coupled")
 NEVER_YES = tuple(
@@ -35,6 +35,20 @@ def test_coupled_hands_are_yes(judged, kind):
     answers = [judged(kind, number)[1].answer(COUPLING) for number in range(4)]
     assert "no" not in answers
     assert answers.count("yes") >= 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "seed", "answers"),
+    [
+        ("coupled", 20_024, {"yes"}),  # no, by the r that a squeeze of 3 N lowers
+        ("coupled", 21_000, {"yes"}),  # 130 ms early, by the lag that the squeeze pulls
+        ("mixed", 21_008, {"cannot tell"}),  # yes: three late lifts of ten are outliers to Qn
+        ("cyclic:coupled", 20_000, {"yes"}),  # five stretches were too few
+    ],
+)
+def test_hands_of_development_that_were_misjudged(tmp_path, kind, seed, answers):
+    found = judge(make_hand(kind, seed), tmp_path)
+    assert found.answer(COUPLING) in answers, found.why(COUPLING)
 
 
 def test_cyclic_grip_in_anti_phase_is_no(judged):

@@ -6,7 +6,8 @@ decided. Trials are pooled over the recordings of a task: files and their order 
 
 - lag: within 60 ms, the fastest grip response to an unexpected load [ColeAbbs1988];
 - consistency: single lags scatter by less than 45 ms, because unrelated pulses of grip and load
-  have some median lag too;
+  have some median lag too; in most lifts grip is ahead of feedback, and a newton of load brings
+  the same grip in each;
 - r: the force rates correlate with at least 0.5, or load explains grip;
 - direction (up-and-down movements): grip rises early in upward movements only, by the size of the
   early change and by the share of downward movements that begin with a rise [Nowak2003];
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from gripforce.analysis.assessment.pooling import pool_by_task
 from gripforce.analysis.assessment.questions import COUPLING_QUESTION
 from gripforce.analysis.assessment.reference import reference
-from gripforce.analysis.assessment.timing_criteria import side, timing_criteria, too_little
+from gripforce.analysis.assessment.timing_criteria import MOSTLY, side, timing_criteria, too_little
 from gripforce.analysis.evidence import Criterion, Evidence, RecordingEvidence
 from gripforce.analysis.results import Decision, Verdict
 from gripforce.model import task_spec
@@ -31,12 +32,13 @@ if TYPE_CHECKING:
     from gripforce.analysis.assessment.pooling import TaskPool
     from gripforce.analysis.results import Estimate, TaskResult
 
-_MOSTLY = 0.5
-_CRITERIA_OF_TIMING = 3
+_CRITERIA_OF_TIMING = 4
+"""Of those that can say no."""
 _CITED = (
     "direction_selectivity", "early_rise_down_share", "predictive_share_self",
     "predictive_share_experimenter", "gf_onset_self_before_experimenter_ms", "coupling_delay_ms",
-    "lag_spread_ms", "xcorr_lag_ms", "xcorr_r", "delay_spread_ms", "delay_share",
+    "delay_spread_ms", "ahead_share", "gain_spread_pct", "delay_share", "xcorr_lag_ms",
+    "lag_spread_ms", "xcorr_r",
     "rate_peak_lag_ms", "grip_first_share", "preload_ms", "early_gf_change_up_n",
     "early_gf_change_down_n", "peak_lag_ms", "r_zero_lag", "coherence", "phase_locking",
     "gf_onset_self_ms", "gf_onset_experimenter_ms",
@@ -104,7 +106,7 @@ def direction_answer(summary: Mapping[str, Estimate], among: int = 1) -> Decisio
     limit = reference("direction_selectivity").value or 0.0
     mostly = Decision.YES
     if down is not None:
-        mostly = side(down, _MOSTLY, below_is=Decision.YES, among=among)
+        mostly = side(down, MOSTLY, below_is=Decision.YES, among=among)
     selective = side(selectivity, limit, below_is=Decision.NO, among=among)
     if Decision.NO in {selective, mostly}:
         return Decision.NO
@@ -125,10 +127,10 @@ def _catch(pool: TaskPool, among: int) -> list[Criterion]:
     if refusal:
         return [Criterion(name, Decision.UNDETERMINED, refusal)]
     others = pool.summary.get("predictive_share_experimenter")
-    if others is not None and side(others, _MOSTLY, below_is=Decision.NO) is Decision.YES:
+    if others is not None and side(others, MOSTLY, below_is=Decision.NO) is Decision.YES:
         why = "grip rises before experimenter-released weights too, so there must have been a cue"
         return [Criterion(name, Decision.UNDETERMINED, why)]
-    answer = side(own, _MOSTLY, below_is=Decision.NO, among=among)
+    answer = side(own, MOSTLY, below_is=Decision.NO, among=among)
     words = {
         Decision.YES: "grip rises before the impact of self-released weights",
         Decision.NO: "grip does not rise before the impact of self-released weights",

@@ -90,14 +90,13 @@ class TaskPool:
     def _series(self) -> dict[str, Estimate]:
         """Return the figures of a series, computed again from all trials."""
         if self.task == "cyclic":
-            stretches = [pair for r in self.results for pair in r.details.get("stretches", ())]
-            return cyclic.series_of(self.used, stretches)
-        names = ["lift", self.task] if self.spec.lifted else [self.task]
+            cycles = [cycle for r in self.results for cycle in r.details.get("cycles", ())]
+            return cyclic.series_of(self.used, cycles)
         found: dict[str, Estimate] = {}
-        for name in dict.fromkeys(names):
-            series = _SERIES.get(name)
-            found |= {} if series is None else series(self.used)
-        return found
+        if self.spec.lifted:
+            found |= lift.series_of(*(result.used for result in self.results))
+        own = _SERIES.get(self.task)
+        return found | ({} if own is None else own(self.used))
 
     def _on(self, surface: str) -> TaskPool:
         return TaskPool(self.task, tuple(r for r in self.results if _surface(r) == surface))
@@ -111,7 +110,6 @@ class TaskPool:
 
 
 _SERIES: Final[Mapping[str, Callable[[Sequence[MeasuredTrial]], dict[str, Estimate]]]] = {
-    "lift": lift.series_of,
     "p2p": p2p.series_of,
     "drop": drop.series_of,
     "weights": weights.series_of,

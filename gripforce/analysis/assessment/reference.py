@@ -136,6 +136,12 @@ REFERENCES: Final = (
         45,
     ),
     Reference(
+        "gain_spread_pct", "%", "spread (Qn) of single gains called alike",
+        ReferenceTag.REC, "C",
+        "more than twice the largest spread in 31 files of real lifts (6 to 25 %); where grip "
+        "rises at a time of its own, its regressions on load scatter by 24 to 180 %", 60,
+    ),
+    Reference(
         "coupled_r", "", "correlation of force rates called coupled", ReferenceTag.REC, "C",
         "below the 5th percentile of real healthy lifts (.56); anaesthetised fingers .48 "
         "in cyclic movement (Augurelle 2003)", 0.5,

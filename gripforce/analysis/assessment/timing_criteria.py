@@ -1,7 +1,9 @@
 """Criteria of coupling from lags: their size, their consistency, and how closely grip follows.
 
 Lags are those of the load-coupled part of grip (``coupling_delay_ms``) where load explains grip in
-most lifts, otherwise the lags of the best correlation, which a squeeze before the load pulls.
+most lifts, otherwise the lags of the best correlation, which a squeeze before the load pulls. Where
+they are delays, two more things are asked, which a median delay and its robust spread do not see:
+most single lifts must be ahead of feedback, and the same load must bring the same grip.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.assessment.pooling import TaskPool
     from gripforce.analysis.results import Estimate
 
+MOSTLY: Final = 0.5
 MOSTLY_EXPLAINED: Final = 0.8
 """Share of lifts in which load must explain grip for the delay to stand for the lag."""
 _ANTI_PHASE_R: Final = -0.5
@@ -59,7 +62,8 @@ def timing_criteria(pool: TaskPool, among: int) -> list[Criterion]:
     opposed = _anti_phase(pool)
     if opposed is not None:
         return [opposed]
-    return [_lag(pool, among), _consistency(pool, among), _r(pool, among)]
+    criteria = [_lag(pool, among), _consistency(pool, among), _r(pool, among)]
+    return criteria + ([_most(pool), _gain(pool, among)] if _explained(pool) else [])
 
 
 def too_little(pool: TaskPool, estimate: Estimate | None) -> str | None:
@@ -79,10 +83,10 @@ def too_little(pool: TaskPool, estimate: Estimate | None) -> str | None:
     return None
 
 
-def _explained(pool: TaskPool) -> bool:
+def _explained(pool: TaskPool, least: float = MOSTLY_EXPLAINED) -> bool:
     """Whether load explains grip in most lifts, so that its delay stands for the lag."""
     share = pool.summary.get("delay_share")
-    return share is not None and share.value >= MOSTLY_EXPLAINED
+    return share is not None and share.value >= least
 
 
 def _lag(pool: TaskPool, among: int) -> Criterion:
@@ -110,11 +114,10 @@ def _lag(pool: TaskPool, among: int) -> Criterion:
 
 
 def _consistency(pool: TaskPool, among: int) -> Criterion:
-    """Return whether single lags are alike: of lags and delays, the ones that scatter less."""
+    """Return whether single lags are alike: those that the criterion of lag rests on."""
     name, limit = f"consistency ({pool.task})", reference("lag_spread_ms").value or 0.0
-    columns = ["lag_spread_ms", *(["delay_spread_ms"] if _explained(pool) else [])]
-    found = [pool.summary[c] for c in columns if c in pool.summary]
-    spread = min(found, key=lambda s: inf if s.ci_high is None else s.ci_high, default=None)
+    column = "delay_spread_ms" if _explained(pool) else "lag_spread_ms"
+    spread = pool.summary.get(column)
     refusal = None if pool.timing.lag_ms is not None else pool.timing.why
     if spread is None or refusal:
         return Criterion(name, Decision.UNDETERMINED, refusal or too_little(pool, None) or
@@ -132,7 +135,41 @@ def _consistency(pool: TaskPool, among: int) -> Criterion:
         "not be timed to each other",
     }
     brief = f"scatter {spread.value:.0f} ms"
-    return Criterion(name, answer, words[answer], tuple(columns), brief)
+    return Criterion(name, answer, words[answer], (column,), brief)
+
+
+def _most(pool: TaskPool) -> Criterion:
+    """Return whether grip is ahead of feedback in most single lifts."""
+    name, ahead = f"most lifts ({pool.task})", pool.summary.get("ahead_share")
+    refusal = too_little(pool, ahead)
+    if ahead is None or refusal:
+        return Criterion(name, Decision.UNDETERMINED, refusal or "no delay was measured")
+    answer = side(ahead, MOSTLY, below_is=Decision.UNDETERMINED)
+    share = f"in {100 * ahead.value:.0f} % of lifts grip comes ahead of feedback"
+    words = {
+        Decision.YES: share,
+        Decision.UNDETERMINED: f"{share}: some may be coupled and others not",
+    }
+    return Criterion(name, answer, words[answer], ("ahead_share",), share)
+
+
+def _gain(pool: TaskPool, among: int) -> Criterion:
+    """Return whether the same load brings the same grip, lift by lift."""
+    name, limit = f"gain ({pool.task})", reference("gain_spread_pct").value or 0.0
+    spread = pool.summary.get("gain_spread_pct")
+    refusal = too_little(pool, spread)
+    if spread is None or refusal:
+        return Criterion(name, Decision.UNDETERMINED, refusal or "no gain was measured")
+    answer = side(spread, limit, below_is=Decision.YES, among=among)
+    scatter = f"the grip that a newton of load brings scatters by {spread.value:.0f} %"
+    words = {
+        Decision.YES: f"{scatter}, so the same load brings the same grip",
+        Decision.NO: f"{scatter}, so grip rises by itself and not with the load",
+        Decision.UNDETERMINED: f"{scatter}, which may be more than {limit:g} %: grip may rise by "
+        "itself and not with the load",
+    }
+    brief = f"gains alike within {spread.value:.0f} %"
+    return Criterion(name, answer, words[answer], ("gain_spread_pct",), brief)
 
 
 def _r(pool: TaskPool, among: int) -> Criterion:
@@ -145,6 +182,8 @@ def _r(pool: TaskPool, among: int) -> Criterion:
         why = "load explains the change of grip after load onset"
         return Criterion(name, Decision.YES, why, ("delay_share",), "grip explained by load")
     answer = side(r, limit, below_is=Decision.NO, among=among)
+    if answer is Decision.NO and _explained(pool, MOSTLY):  # a squeeze lowers r as well
+        answer = Decision.UNDETERMINED
     words = {
         Decision.YES: f"grip follows load closely (r {r.value:.2f})",
         Decision.NO: f"grip hardly follows load (r {r.value:.2f}, below {limit:g})",

@@ -62,7 +62,6 @@ def measure_lift(
         gf_lf_ratio=_ratio(gf_static, lf_static),
         xcorr_r=r,
         xcorr_lag_ms=lag_ms,
-        coupling_delay_ms=_delay_ms(signals, phases, flags),
         gf_cv_pct=_variation_pct(signals, phases),
         slip_force_n=slip_force_n,
         static_margin_n=margin,
@@ -70,6 +69,7 @@ def measure_lift(
         **_peaks(signals, phases, flags),
         **_smallest_ratio(signals, phases),
         **_tremor(signals, phases),
+        **_load_coupled(signals, phases, flags),
     )
     return metrics, frozenset(flags)
 
@@ -177,20 +177,22 @@ def _coupling(
     return found.r, found.lag_s * 1e3
 
 
-def _delay_ms(signals: PreparedSignals, phases: LiftPhases, flags: set[TrialFlag]) -> float | None:
-    """Return the delay [ms] of the part of grip that follows load, where it can be told."""
+def _load_coupled(
+    signals: PreparedSignals, phases: LiftPhases, flags: set[TrialFlag]
+) -> dict[str, Any]:
+    """Return delay and gain of the part of grip that follows load, where there is one."""
     if phases.load_onset_s is None or phases.liftoff_s is None:
-        return None
+        return {}
     start = _position(signals, phases.load_onset_s + AFTER_ONSET_S)
     stop = _position(signals, phases.liftoff_s + AFTER_LIFTOFF_S)
     reach = SEARCH_S[1] * signals.rate_hz
     if coupling_eligibility(signals, start, stop, phases.weight_n or 0.0, reach) is not None:
-        return None
+        return {}
     found = find_delay(signals.gf, signals.lf, start, stop, signals.rate_hz)
     if found is None or not found.is_resolved:
         flags.add(TrialFlag.DELAY_UNCLEAR)
-        return None
-    return 1e3 * found.delay_s
+        return {}
+    return {"coupling_delay_ms": 1e3 * found.delay_s, "coupling_gain": found.gain}
 
 
 def _static(

@@ -85,6 +85,9 @@ class LiftMetrics:
         short="delay",
         signed=True,
     )
+    coupling_gain: float | None = metric(
+        "gain of the load-coupled grip", "a of that line: N of grip that follow a N of load"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +98,19 @@ class LiftSeries:
         "share of lifts with grip before load", "preload above 0; Wilson interval"
     )
     lag_spread_ms: Estimate | None = metric(
-        definition="Qn (a robust SD) of the lags; a lag beyond the search counts as 150 ms",
+        definition="Qn (a robust SD) of the lags; those beyond the search are more than 150 ms",
         headline=15,
     )
     delay_spread_ms: Estimate | None = metric(
         "spread of single-lift delays", "Qn (a robust SD) of the delays of load-coupled grip"
     )
     delay_share: Estimate | None = metric(
-        "share of lifts with a delay", "load explains grip, at one delay; Wilson interval"
+        "share of lifts with a delay", "load explains the change of grip; Wilson interval"
+    )
+    ahead_share: Estimate | None = metric(
+        "share of delays ahead of feedback", "delay below 60 ms; Wilson interval"
+    )
+    gain_spread_pct: Estimate | None = metric(
+        "spread of the gain of load-coupled grip",
+        "Qn (a robust SD) of its logarithm about the median of the same recording and surface",
     )

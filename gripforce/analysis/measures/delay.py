@@ -8,8 +8,10 @@ is regressed on load that is delayed, a constant and a linear drift,
 
 and the residual sum of squares is a profile over d. Its minimum is the delay; where it has doubled
 its noise is the interval, with as many independent samples as the residual's own lag-1
-correlation leaves. No delay is given where load explains little of the change of grip, where the
-profile is flat, or where the minimum lies at the end of the search.
+correlation leaves. No delay is given where load explains little of the change of grip, where any
+delay of the search would do, or where the minimum lies at the end of the search. The interval of
+one lift is wide, and no reason to leave the lift out: the median of several lifts is unbiased, and
+lifts that are left out for their width are not like the others.
 """
 
 from __future__ import annotations
@@ -31,7 +33,6 @@ SEARCH_S: Final = (-0.12, 0.2)
 """From well before any load to well after the slowest reflex [ColeAbbs1988]."""
 LARGEST_RESIDUAL: Final = 0.3
 """Share of the grip's change that load may leave unexplained."""
-WIDEST_S: Final = 0.08
 _STEP_S: Final = 0.004
 _GRID_HZ: Final = 250.0
 _FEWEST_SAMPLES: Final = 12
@@ -48,12 +49,14 @@ class Delay:
     low_s: float
     high_s: float
     residual: float
+    gain: float
+    """Newtons of grip that follow a newton of load."""
 
     @property
     def is_resolved(self) -> bool:
-        """Whether load explains grip, at one delay and not at many."""
-        width = self.high_s - self.low_s
-        return self.residual <= LARGEST_RESIDUAL and width <= WIDEST_S
+        """Whether load explains grip, and not at any delay of the search."""
+        any_delay = self.low_s <= SEARCH_S[0] and self.high_s >= SEARCH_S[1] - _STEP_S / 2
+        return self.residual <= LARGEST_RESIDUAL and not any_delay
 
 
 def find_delay(
@@ -95,6 +98,7 @@ def find_delay(
         low_s=float(delays[inside[0]]),
         high_s=float(delays[inside[-1]]),
         residual=float(shares[best]),
+        gain=float(product[best] / power[best]),
     )
 
 

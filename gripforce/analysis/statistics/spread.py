@@ -14,6 +14,8 @@ from gripforce.analysis.results import Estimate
 from gripforce.analysis.statistics.estimates import FEWEST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gripforce.model import FloatArray
 
 _NORMAL: Final = 2.2219
@@ -26,27 +28,38 @@ _LOST: Final = 3.7
 _Z: Final = 1.959964
 
 
-def estimate_spread(values: FloatArray) -> Estimate | None:
+def estimate_spread(values: Sequence[float], beyond: int = 0, edge: float = 0.0) -> Estimate | None:
     """Return Qn, in the unit of ``values``, with a 95 % interval from six values on.
 
-    The interval is that of a log-normal error: ``Qn · exp(± 1.96 / √[2 · 0.82 · (n - 3.7)])``.
+    ``beyond`` more values lie outside ± ``edge``, nobody knows where: they differ from each known
+    value by its distance from the nearer edge or more, and from each other by an unknown amount.
+    None where Qn is one of those unknown differences. The interval is that of a log-normal error:
+    ``Qn · exp(± 1.96 / √[2 · 0.82 · (n - 3.7)])``.
 
     >>> round(estimate_spread(np.arange(9.0)).value, 2)
     3.87
+    >>> estimate_spread([], beyond=10, edge=150.0) is None
+    True
     """
-    n = len(values)
+    n = len(values) + beyond
     if n < 2:  # noqa: PLR2004 - one value has no spread
         return None
-    qn = _qn(values)
+    qn = _qn(np.asarray(values, dtype=np.float64), beyond, edge)
+    if not np.isfinite(qn):
+        return None
     if n < FEWEST:
         return Estimate(qn, None, None, n)
     factor = float(np.exp(_Z / np.sqrt(2 * _EFFICIENCY * (n - _LOST))))
     return Estimate(qn, qn / factor, qn * factor, n)
 
 
-def _qn(values: FloatArray) -> float:
-    n = len(values)
-    apart = np.abs(values[:, None] - values)[np.triu_indices(n, 1)]
+def _qn(values: FloatArray, beyond: int, edge: float) -> float:
+    n, known = len(values) + beyond, len(values)
+    apart = np.concatenate([
+        np.abs(values[:, None] - values)[np.triu_indices(known, 1)],
+        np.repeat(np.maximum(edge - np.abs(values), 0.0), beyond),
+        np.full(beyond * (beyond - 1) // 2, np.inf),
+    ])  # fmt: skip
     half = n // 2 + 1
     order = half * (half - 1) // 2
     large = n / (n + 1.4) if n % 2 else n / (n + 3.8)

@@ -40,12 +40,20 @@ _FEWEST_CYCLES = 5
 _HYSTERESIS = 0.25
 _SMALLEST_AMPLITUDE = 0.05
 _CYCLE_S = (0.2, 5.0)
-_STRETCH = 3
-"""Cycles of a stretch: what the interval of one or two bouts is resampled from."""
-Stretches = list[tuple[float, float]]
-"""Correlation and lag [ms] of each stretch of a bout."""
+_OF_A_CYCLE = 0.49
+"""Lags that are tried, as a share of a cycle."""
 _STEADIEST = 2.5
 """A passage further from its neighbour than this many median cycles belongs to no bout."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleLag:
+    """Correlation and lag of one cycle: what the interval of one or two bouts is resampled from."""
+
+    r: float
+    lag_ms: float | None
+    """None where the correlation still rises at the end of the search."""
+    search_ms: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,36 +106,38 @@ class CyclicMetrics:
 
 @dataclass(frozen=True, slots=True)
 class CyclicSeries:
-    """Figures of one or two bouts, with the interval that their stretches of cycles give."""
+    """Figures of one or two bouts, with the interval that their cycles give."""
 
     xcorr_r: Estimate | None = metric()
     xcorr_lag_ms: Estimate | None = metric()
     lag_spread_ms: Estimate | None = metric(
-        definition="Qn (a robust SD) of the lags of stretches of three cycles"
+        definition="Qn (a robust SD) of the lags of single cycles"
     )
 
 
 def analyze_cyclic(recording: Recording, low_pass: LowPass | None = None) -> TaskResult:
     """Detect and measure every bout of cyclic movement."""
     context = TaskContext(recording, "cyclic", low_pass, LONG_HOLDS)
-    stretches: list[tuple[float, float]] = []
+    cycles: list[CycleLag] = []
     for hold in find_holds(context.signals):
-        stretches += _measure(context, hold) or []
-    series = series_of(context.trials, stretches)
-    return context.result(CyclicMetrics, series=series, details={"stretches": stretches})
+        cycles += _measure(context, hold)
+    series = series_of(context.trials, cycles)
+    return context.result(CyclicMetrics, series=series, details={"cycles": cycles})
 
 
-def series_of(
-    trials: Sequence[MeasuredTrial], stretches: Sequence[tuple[float, float]]
-) -> dict[str, Estimate]:
-    """Return r and lag with intervals: the stretches of all bouts are resampled as trials.
+def series_of(trials: Sequence[MeasuredTrial], cycles: Sequence[CycleLag]) -> dict[str, Estimate]:
+    """Return r and lag with intervals: the cycles of all bouts are resampled as trials.
 
     The interval is of the timing within these bouts: how a person's next bout would differ is not
     in it. Where fewer than three bouts differ by more, it reaches from one to the other.
     """
     estimates: dict[str, Estimate | None] = {}
-    for k, column in enumerate(("xcorr_r", "xcorr_lag_ms")):
-        found, bouts = estimate_median(pair[k] for pair in stretches), numbers(trials, column)
+    single: dict[str, list[float | None]] = {
+        "xcorr_r": [cycle.r for cycle in cycles],
+        "xcorr_lag_ms": [cycle.lag_ms for cycle in cycles],
+    }
+    for column, values in single.items():
+        found, bouts = estimate_median(values), numbers(trials, column)
         if found is None or not bouts:
             continue
         low, high = found.ci_low, found.ci_high
@@ -135,7 +145,9 @@ def series_of(
             low, high = min(low, *bouts), max(high, *bouts)
         value = float(np.median(bouts))
         estimates[column] = replace(found, value=value, ci_low=low, ci_high=high, n=len(bouts))
-    estimates["lag_spread_ms"] = estimate_spread(np.array([lag for _, lag in stretches]))
+    known = [cycle.lag_ms for cycle in cycles if cycle.lag_ms is not None]
+    edge = min((cycle.search_ms for cycle in cycles), default=0.0)
+    estimates["lag_spread_ms"] = estimate_spread(known, len(cycles) - len(known), edge)
     return given_figures(CyclicSeries(**estimates))
 
 
@@ -168,14 +180,14 @@ def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
     return starts[a:b]
 
 
-def _measure(context: TaskContext, hold: Hold) -> Stretches | None:
-    """Add the bout of a hold, if there is one; return r and lag [ms] of its stretches."""
+def _measure(context: TaskContext, hold: Hold) -> list[CycleLag]:
+    """Add the bout of a hold, if there is one; return the lag of each of its cycles."""
     signals = context.signals
     load = signals.lf[hold.start : hold.stop]
     starts = hold.start + cycle_starts(load, signals.rate_hz)
     amplitude = 0.5 * float(np.percentile(load, 95) - np.percentile(load, 5))
     if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * hold.weight_n:  # noqa: PLR2004
-        return None
+        return []
     inner = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
     if len(inner) <= _FEWEST_CYCLES:
         span = (int(starts[0]), int(starts[-1]))
@@ -194,21 +206,26 @@ def _measure(context: TaskContext, hold: Hold) -> Stretches | None:
     context.add(span, metrics, _times(context, span), flags)
     if metrics.xcorr_lag_ms is None:
         return []
-    return _stretches(context, inner, (metrics.frequency_hz or 1.0))
+    return _cycle_lags(context, inner, _OF_A_CYCLE / (metrics.frequency_hz or 1.0))
 
 
-def _stretches(context: TaskContext, starts: IntArray, frequency_hz: float) -> Stretches:
-    """Return r and lag [ms] of every three cycles that have others beside them."""
+def _cycle_lags(context: TaskContext, starts: IntArray, search_s: float) -> list[CycleLag]:
+    """Return the lag of every cycle; the cycles that a bout leaves out are beside the outer ones.
+
+    A cycle with missing samples beside it has none.
+    """
     signals = context.signals
-    span = slice(int(starts[0]), int(starts[-1]))
-    g, f = np.asarray(detrend(signals.gf[span])), np.asarray(detrend(signals.lf[span]))
+    beside = int(np.ceil(search_s * signals.rate_hz)) + 2
+    first, last = int(starts[0]) - beside, int(starts[-1]) + beside
+    if first < 0 or not signals.complete(first, last):
+        first, last = int(starts[0]), int(starts[-1])
+    g, f = (np.asarray(detrend(force[first:last])) for force in (signals.gf, signals.lf))
     found = []
-    for a, b in itertools.pairwise(starts[1:-1:_STRETCH] - starts[0]):
-        lag = correlate_lag(
-            g, f, int(a), int(b), rate_hz=signals.rate_hz, max_lag_s=0.49 / frequency_hz
-        )
-        if lag is not None and not lag.at_edge:
-            found.append((lag.r, 1e3 * lag.lag_s))
+    for a, b in itertools.pairwise(starts - first):
+        lag = correlate_lag(g, f, int(a), int(b), rate_hz=signals.rate_hz, max_lag_s=search_s)
+        if lag is not None:
+            lag_ms = None if lag.at_edge else 1e3 * lag.lag_s
+            found.append(CycleLag(lag.r, lag_ms, 1e3 * search_s))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.measure import XCORR_LAG_S
@@ -45,6 +46,7 @@ NO_LIFT = (
 )
 """Flags for which a lift stands in the table but not in the summary."""
 _FEWEST_FOR_NOISE = 3
+_FEEDBACK_MS = reference("feedback_latency_ms").low or 0.0
 _SURROGATE_BEFORE_S = 0.05
 _SURROGATE_AFTER_S = 0.25
 
@@ -80,19 +82,31 @@ def lift_result(
     )
 
 
-def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
-    """Return what belongs to all lifts together: who is first, and how alike the lags are."""
-    lags = numbers(trials, "xcorr_lag_ms")
-    beyond = [t for t in trials if TrialFlag.LAG_AT_EDGE in t.flags]
+def series_of(*recordings: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
+    """Return what belongs to all lifts together: who is first, how alike lags and gains are."""
+    trials = [trial for recording in recordings for trial in recording]
+    beyond = sum(TrialFlag.LAG_AT_EDGE in trial.flags for trial in trials)
     delays = numbers(trials, "coupling_delay_ms")
     asked = len(delays) + sum(TrialFlag.DELAY_UNCLEAR in t.flags for t in trials)
     series = LiftSeries(
         grip_first_share=estimate_share(ms > 0 for ms in numbers(trials, "preload_ms")),
-        lag_spread_ms=estimate_spread(np.array(lags + len(beyond) * [1e3 * XCORR_LAG_S])),
-        delay_spread_ms=estimate_spread(np.array(delays)),
+        lag_spread_ms=estimate_spread(numbers(trials, "xcorr_lag_ms"), beyond, 1e3 * XCORR_LAG_S),
+        delay_spread_ms=estimate_spread(delays),
         delay_share=estimate_share(k < len(delays) for k in range(asked)),
+        ahead_share=estimate_share(ms < _FEEDBACK_MS for ms in delays),
+        gain_spread_pct=estimate_spread([g for r in recordings for g in _relative_gains(r)]),
     )
     return given_figures(series)
+
+
+def _relative_gains(trials: Sequence[MeasuredTrial]) -> list[float]:
+    """Return gains as 100 · ln(gain / median) of the same surface: friction changes the gain."""
+    found: list[float] = []
+    for surface in dict.fromkeys(trial.values.get("lifted_surface") for trial in trials):
+        here = [trial for trial in trials if trial.values.get("lifted_surface") == surface]
+        gains = np.log(numbers(here, "coupling_gain"))
+        found += [100 * float(gain) for gain in gains - np.median(gains)] if len(gains) > 1 else []
+    return found
 
 
 def _none(context: TaskContext, excluded: Sequence[Excluded]) -> str:

@@ -283,8 +283,9 @@ def series_of(trials: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         if isinstance(t.values["early_gf_change_n"], float)
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, 2)
+    beyond = sum(TrialFlag.LAG_AT_EDGE in trial.flags for trial in trials)
     series = PointToPointSeries(
-        lag_spread_ms=estimate_spread(np.array(numbers(trials, "xcorr_lag_ms"))),
+        lag_spread_ms=estimate_spread(numbers(trials, "xcorr_lag_ms"), beyond, 1e3 * _MAX_LAG_S),
         direction_selectivity=estimate_statistic(table, selectivity_of),
         early_gf_change_up_n=estimate_statistic(table[table[:, 0] > 0, 1], np.median),
         early_gf_change_down_n=estimate_statistic(table[table[:, 0] < 0, 1], np.median),

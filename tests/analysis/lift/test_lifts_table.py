@@ -22,7 +22,7 @@ PROMISED = [
 MORE = [
     "gf_lf_min_ratio", "gf_at_min_ratio_n", "lf_at_min_ratio_n", "hold_sd_slow_n",
     "hold_sd_fast_n", "tremor_4_7_pct", "tremor_8_12_pct", "tremor_peak_hz",
-    "liftoff_width_ms", "coupling_delay_ms",
+    "liftoff_width_ms", "coupling_delay_ms", "coupling_gain",
 ]  # fmt: skip
 WHOSE = ["subject", "session"]
 COLUMNS = [*PROMISED[:-4], *MORE, *WHOSE, *PROMISED[-4:]]

@@ -27,6 +27,17 @@ def test_the_interval_holds_the_spread_as_often_as_it_says(n):
     assert 0.91 <= held <= 0.99
 
 
+def test_values_beyond_the_search_are_not_alike():
+    """Ten lags at the edge of the search were a spread of 0, as of the steadiest hand."""
+    assert estimate_spread([], beyond=10, edge=150) is None
+    assert estimate_spread([0.0], beyond=9, edge=150) is None
+    half = estimate_spread([0.0, 1.0, 2.0, 3.0, 4.0], beyond=5, edge=150)
+    assert half.value > 140
+    assert half.n == 10
+    near = estimate_spread([146.0, 147.0, 148.0, 149.0, 150.0, 146.0], beyond=2, edge=150)
+    assert near.value < 5, "what lies just beyond may be alike"
+
+
 def test_few_values_have_no_interval():
     assert estimate_spread(np.array([1.0])) is None
     few = estimate_spread(np.arange(5.0))

@@ -68,15 +68,22 @@ def test_coupling_is_refused_when_the_load_hardly_varies(amplitude_n, mass_g, re
 
 @pytest.mark.parametrize("lag_s", [0.0, 0.04])
 def test_one_bout_has_the_interval_that_its_cycles_give(lag_s):
-    """Lag and r of a sine are the same in each stretch, so an interval about them is narrow."""
+    """Lag and r of a sine are the same in each cycle, so an interval about them is narrow."""
     result = analyze_cyclic(cyclic_recording(lag_s))
     lag, r = result.summary["xcorr_lag_ms"], result.summary["xcorr_r"]
     assert lag.value == only(result).values["xcorr_lag_ms"]
     assert 1e3 * lag_s - 1 < lag.ci_low <= lag.ci_high < 1e3 * lag_s + 1
     assert 0.999 < r.ci_low <= r.ci_high <= 1.0
     assert lag.n == r.n == 1
-    few = analyze_cyclic(cyclic_recording(lag_s, span_s=8.5)).summary["xcorr_lag_ms"]
-    assert few.ci_low is None, "two stretches are no interval"
+    few = analyze_cyclic(cyclic_recording(lag_s, span_s=8.0)).summary["xcorr_lag_ms"]
+    assert few.ci_low is None, "five cycles are no interval"
+
+
+def test_ten_clean_cycles_are_enough_for_an_answer():
+    """Stretches of three cycles left two of them, and no answer to any bout under 25 cycles."""
+    result = analyze_cyclic(cyclic_recording(0.012, span_s=8.5))
+    assert only(result).values["cycles"] == result.summary["lag_spread_ms"].n
+    assert coupling_verdict([result]).answer is Decision.YES
 
 
 def test_a_short_bout_has_too_few_cycles():
