@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,10 +36,23 @@ LIFT_KINDS: Mapping[str, Kind] = {
 UNCOUPLED_LIFTS = ("pulse", "jittered", "constant", "anti_phase", "position")
 
 
-def lift_hand(kind: str, seed: int, part: int = 0) -> Hand:
+@dataclass(frozen=True)
+class Planted:
+    """What is set in a hand instead of drawn: delay [ms], squeeze [N], preload, loading [s]."""
+
+    delay_ms: float
+    squeeze: float
+    preload: float
+    loading: float
+
+
+def lift_hand(kind: str, seed: int, part: int = 0, planted: Planted | None = None) -> Hand:
     """Return a hand that lifts an object eleven times; ``part``: once more, with other lifts."""
     rng = np.random.default_rng([seed, 11])
     habits, cells = draw_habits(rng), draw_cells(rng)
+    if planted is not None:
+        habits = replace(habits, squeeze=planted.squeeze, preload=planted.preload,
+                         loading=planted.loading)  # fmt: skip
     if kind == "tremulous":
         habits = replace(
             habits, tremor_hz=float(rng.uniform(6, 10)), tremor=float(rng.uniform(0.02, 0.06))
@@ -47,7 +60,7 @@ def lift_hand(kind: str, seed: int, part: int = 0) -> Hand:
     if kind == "one_sided":
         cells = replace(cells, digits=True, dead=str(rng.choice(["load_thumb_n", "load_index_n"])))
     spec = LIFT_KINDS[kind]
-    delay = float(rng.uniform(*spec.delay_ms))
+    delay = float(rng.uniform(*spec.delay_ms)) if planted is None else planted.delay_ms
     jitter = float(rng.uniform(*spec.jitter_ms))
     rng = np.random.default_rng([seed, 12, part])
     trials = [

@@ -16,6 +16,7 @@ from gripforce.analysis.measures.coupling_gate import coupling_eligibility
 from gripforce.analysis.measures.delay import (
     AFTER_LIFTOFF_S,
     AFTER_ONSET_S,
+    FROM_LOAD,
     SEARCH_S,
     find_delay,
 )
@@ -184,6 +185,7 @@ def _load_coupled(
     if phases.load_onset_s is None or phases.liftoff_s is None:
         return {}
     start = _position(signals, phases.load_onset_s + AFTER_ONSET_S)
+    start = max(start, _loaded_from(signals, phases.liftoff_s, phases.weight_n or 0.0))
     stop = _position(signals, phases.liftoff_s + AFTER_LIFTOFF_S)
     reach = SEARCH_S[1] * signals.rate_hz
     if coupling_eligibility(signals, start, stop, phases.weight_n or 0.0, reach) is not None:
@@ -193,6 +195,12 @@ def _load_coupled(
         flags.add(TrialFlag.DELAY_UNCLEAR)
         return {}
     return {"coupling_delay_ms": 1e3 * found.delay_s, "coupling_gain": found.gain}
+
+
+def _loaded_from(signals: PreparedSignals, liftoff_s: float, weight_n: float) -> float:
+    """Return the index from which load stays above a small share of the weight until lift-off."""
+    below = np.flatnonzero(signals.lf[: signals.aligned.index(liftoff_s)] < FROM_LOAD * weight_n)
+    return float(below[-1] + 1) if len(below) else 0.0
 
 
 def _static(

@@ -78,7 +78,7 @@ class LiftMetrics:
     )
     coupling_delay_ms: float | None = metric(
         "delay of the load-coupled grip",
-        "GF = a · LF(t - d) + c₀ + c₁t from load onset + 20 ms to lift-off + 250 ms; positive "
+        "GF = a · LF(t - d) + c₀ + c₁t from load onset + 20 ms to lift-off + 300 ms; positive "
         "when GF follows LF",
         decimals=1,
         headline=14,

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 AFTER_ONSET_S: Final = 0.02
 """The low-pass smears the end of the squeeze by this much into the loading phase."""
-AFTER_LIFTOFF_S: Final = 0.25
+FROM_LOAD: Final = 0.05
+"""Share of the weight that the load has reached: the onset of a slow load is found while it is a
+few millinewtons, and a squeeze over 20 ms may still come then."""
+AFTER_LIFTOFF_S: Final = 0.3
 SEARCH_S: Final = (-0.12, 0.2)
 """From well before any load to well after the slowest reflex [ColeAbbs1988]."""
 LARGEST_RESIDUAL: Final = 0.3

@@ -28,7 +28,9 @@ _LOST: Final = 3.7
 _Z: Final = 1.959964
 
 
-def estimate_spread(values: Sequence[float], beyond: int = 0, edge: float = 0.0) -> Estimate | None:
+def estimate_spread(
+    values: Sequence[float] | FloatArray, beyond: int = 0, edge: float = 0.0
+) -> Estimate | None:
     """Return Qn, in the unit of ``values``, with a 95 % interval from six values on.
 
     ``beyond`` more values lie outside ± ``edge``, nobody knows where: they differ from each known
