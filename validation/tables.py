@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.analysis.assessment.reference import RELIABILITY
+from gripforce.analysis.lift.metrics import LiftMetrics
+from gripforce.analysis.metric import specs_of
 from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.statistics.regression import fit_plane
 from gripforce.analysis.statistics.reliability import reliability
 from validation.real_lifts import analyze_file, read_rows
 from validation.section import Row, Table
@@ -24,6 +27,11 @@ AUTHORS_15_HZ: Final = LowPass(0.802 * 15.0)
 COLUMNS: Final = ("gf_static_n", "gf_lf_ratio", "gf_peak_n", "lf_peak_n", "gf_rate_peak_n_per_s",
                   "lf_rate_peak_n_per_s", "rate_peak_lag_ms", "xcorr_r")  # fmt: skip
 TIMES: Final = ("xcorr_lag_ms", "preload_ms", "loading_ms")
+FURTHER: Final = ("coupling_delay_ms", "coupling_gain", "gf_lf_peak_ratio", "gf_lf_mean_ratio",
+                  "gf_lf_min_ratio", "min_ratio_after_ms", "loop_area_n2", "loop_share",
+                  "gain_rising", "r_rising", "gain_falling", "r_falling",
+                  "wavelet_coherence")  # fmt: skip
+"""Measures without a published reliability."""
 TABLE: Final = {  # mean and SD of 16 people's medians, by mass in g
     250: ((3.9, 1.8), (1.66, 0.74), (4.7, 2.2), (2.9, 0.8),
           (32, 13), (31, 10), (-7, 20), (0.81, 0.10)),
@@ -58,7 +66,7 @@ def measure_lifts(folder: Path) -> dict[Key, dict[str, list[float]]]:
         for lift in analyze_file(folder, row, AUTHORS_15_HZ)[1].lifts[1:]:
             if lift.phases.liftoff_s is None:
                 continue
-            for entry in (*COLUMNS, *TIMES):
+            for entry in (*COLUMNS, *TIMES, *FURTHER, "lf_static_n"):
                 value = getattr(lift.metrics, entry)
                 if value is not None:
                     found[key][entry].append(value)
@@ -93,6 +101,7 @@ def measure(settings: Settings) -> Iterator[Table]:
         rows.append(Row(f"{found['mass_g']} g, {LABELS[found['metric']]}", cells, found["people"]))
     yield Table("mean of people's medians", "people", tuple(rows))
     yield _reliability(measured)
+    yield _further(measured)
 
 
 def _reliability(measured: Mapping[Key, Mapping[str, list[float]]]) -> Table:
@@ -111,3 +120,40 @@ def _reliability(measured: Mapping[Key, Mapping[str, list[float]]]) -> Table:
         "crossing 0.1 N, and lift-off is taken from load force and not from the plate."
     )
     return Table("reliability of one lift", "lifts", tuple(rows), note)
+
+
+def _further(measured: Mapping[Key, Mapping[str, list[float]]]) -> Table:
+    rows = []
+    for column in FURTHER:
+        groups = [np.array(v[column]) for v in measured.values() if len(v[column]) > 1]
+        found = reliability(groups)
+        if found is not None:
+            spec = specs_of(LiftMetrics)[column]
+            cells: dict[str, Cell] = {"mean": float(np.mean(np.concatenate(groups))),
+                                      "SEM": found.sem, "ICC(1)": found.icc}  # fmt: skip
+            rows.append(Row(spec.title, cells, found.trials))
+    exponents = _exponents(measured)
+    cells = {"mean": float(np.mean(exponents)), "SEM": None, "ICC(1)": None}
+    rows.append(Row("grip scaling exponent (people)", cells, len(exponents)))
+    note = (
+        "As above. The exponent is one figure of a person: the mean over people with three masses "
+        "or more; between people it has an SD of "
+        f"{float(np.std(exponents, ddof=1)):.2g}."
+    )
+    return Table("reliability of one lift, further measures", "lifts", tuple(rows), note)
+
+
+def _exponents(measured: Mapping[Key, Mapping[str, list[float]]]) -> list[float]:
+    """Return the exponent of static grip over load of each person with three masses or more."""
+    people: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    masses: dict[str, set[int]] = defaultdict(set)
+    for (person, kind, _, mass), values in measured.items():
+        if kind == "W":
+            people[person] += zip(values["gf_static_n"], values["lf_static_n"], strict=True)
+            masses[person].add(mass)
+    found = []
+    for person, pairs in people.items():
+        if len(masses[person]) >= 3:  # noqa: PLR2004 - a line through two masses has no scatter
+            grip, load = np.log(np.array(pairs)).T
+            found.append(float(fit_plane(load[:, None], grip).slopes[0]))
+    return found

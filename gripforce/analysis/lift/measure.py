@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from gripforce.analysis.flags import TrialFlag
+from gripforce.analysis.lift.force_plane import measure_plane
 from gripforce.analysis.lift.metrics import LiftMetrics
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
@@ -40,7 +41,6 @@ XCORR_LAG_S = 0.15
 _PEAK_FRACTION = 0.1
 _PEAK_SEPARATION_S = 0.03
 _CV_SHORTEST_S = 1.9
-_SMALLEST_LOAD_N = 0.05
 
 
 def measure_lift(
@@ -68,7 +68,7 @@ def measure_lift(
         static_margin_n=margin,
         static_margin_pct_of_slip=_scaled(_ratio(margin, slip_force_n), 100.0),
         **_peaks(signals, phases, flags),
-        **_smallest_ratio(signals, phases),
+        **measure_plane(signals, phases),
         **_tremor(signals, phases),
         **_load_coupled(signals, phases, flags),
     )
@@ -122,7 +122,12 @@ def _peaks(signals: PreparedSignals, phases: LiftPhases, flags: set[TrialFlag]) 
     start, stop = window
     gf_top = start + int(np.argmax(signals.gf[start:stop]))
     lf_top = start + int(np.argmax(signals.lf[start:stop]))
-    forces = {"gf_peak_n": float(signals.gf[gf_top]), "lf_peak_n": float(signals.lf[lf_top])}
+    gf_peak, lf_peak = float(signals.gf[gf_top]), float(signals.lf[lf_top])
+    forces = {
+        "gf_peak_n": gf_peak,
+        "lf_peak_n": lf_peak,
+        "gf_lf_peak_ratio": _ratio(gf_peak, lf_peak),
+    }
     if not signals.timed:
         return forces
     # A second rise in mid-air is movement of the arm, not the loading of the object.
@@ -224,23 +229,6 @@ def _variation_pct(signals: PreparedSignals, phases: LiftPhases) -> float | None
         return None
     grip = signals.gf[slice(*window)]
     return coefficient_of_variation_pct(grip) if float(grip.mean()) > 0 else None
-
-
-def _smallest_ratio(signals: PreparedSignals, phases: LiftPhases) -> dict[str, Any]:
-    """Return grip and load at the moment of the smallest ratio from lift-off to replacement."""
-    if phases.liftoff_s is None or phases.replace_s is None:
-        return {}
-    start, stop = signals.aligned.index(phases.liftoff_s), signals.aligned.index(phases.replace_s)
-    if stop - start < 1 or not signals.complete(start, stop):
-        return {}
-    grip, load = signals.gf[start:stop], signals.lf[start:stop]
-    at = int(np.argmin(grip / np.maximum(load, _SMALLEST_LOAD_N)))
-    ratio = float(grip[at]) / max(float(load[at]), _SMALLEST_LOAD_N)
-    return {
-        "gf_lf_min_ratio": ratio,
-        "gf_at_min_ratio_n": float(grip[at]),
-        "lf_at_min_ratio_n": float(load[at]),
-    }
 
 
 def _tremor(signals: PreparedSignals, phases: LiftPhases) -> dict[str, Any]:

@@ -88,6 +88,27 @@ class LiftMetrics:
     coupling_gain: float | None = metric(
         "gain of the load-coupled grip", "a of that line: N of grip that follow a N of load"
     )
+    gf_lf_peak_ratio: float | None = metric(definition="largest GF over largest LF of the lift")
+    gf_lf_mean_ratio: float | None = metric(
+        "mean grip/load ratio in the air", "mean of GF/LF from lift-off to replacement"
+    )
+    min_ratio_after_ms: float | None = metric(
+        "time of the smallest grip/load ratio", "from lift-off"
+    )
+    loop_area_n2: float | None = metric(
+        definition="∮ GF dLF from load onset to the end of load; positive: more grip while load "
+        "rises than while it falls"
+    )
+    loop_share: float | None = metric(definition="the same over (range of GF · range of LF)")
+    gain_rising: float | None = metric(definition="of GF on LF from load onset to lift-off")
+    r_rising: float | None = metric(definition="of GF and LF from load onset to lift-off")
+    gain_falling: float | None = metric(
+        definition="of GF on LF from the last 0.95 of the weight to the end of load"
+    )
+    r_falling: float | None = metric(definition="of GF and LF in the same window")
+    wavelet_coherence: float | None = metric(
+        definition="of dGF/dt and dLF/dt, 1 to 8 Hz, contact - 50 ms to lift-off + 250 ms"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,4 +134,7 @@ class LiftSeries:
     gain_spread_pct: Estimate | None = metric(
         "spread of the gain of load-coupled grip",
         "Qn (a robust SD) of its logarithm about the median of the same recording and surface",
+    )
+    grip_scaling_exponent: Estimate | None = metric(
+        "grip scaling exponent", "n in static GF = k · static LF^n, over lifts of several masses"
     )

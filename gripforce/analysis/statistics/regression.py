@@ -1,4 +1,4 @@
-"""Regression: of grip on load force (least squares, total least squares), and on two predictors."""
+"""Regression: of grip on load force (least squares, total least squares), and on predictors."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def least_squares(load: FloatArray, grip: FloatArray) -> RegressionLine:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PlaneFit:
-    """A regression on two predictors, with the covariance of its slopes."""
+    """A regression on one or two predictors, with the covariance of its slopes."""
 
     slopes: FloatArray
     covariance: FloatArray
@@ -64,11 +64,11 @@ class PlaneFit:
 
     @property
     def _t(self) -> float:
-        return float(t.ppf(0.975, self.n - 3))
+        return float(t.ppf(0.975, self.n - 1 - len(self.slopes)))
 
 
 def fit_plane(predictors: FloatArray, values: FloatArray) -> PlaneFit:
-    """Fit ``value = a + b1 · x1 + b2 · x2`` by least squares; ``predictors`` has shape (n, 2)."""
+    """Fit ``value = a + b1 · x1 + …`` by least squares; ``predictors`` has a column for each."""
     design = np.column_stack([np.ones(len(values)), predictors])
     inverse = np.linalg.inv(design.T @ design)
     solution = inverse @ design.T @ values

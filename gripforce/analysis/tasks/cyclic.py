@@ -19,8 +19,11 @@ from gripforce.analysis.lift.holds import find_holds
 from gripforce.analysis.measures.coherence import coherence_at, relative_phase
 from gripforce.analysis.measures.coupling import correlate_lag
 from gripforce.analysis.measures.coupling_gate import coupling_eligibility
+from gripforce.analysis.measures.loop import fit_branch, force_loop
+from gripforce.analysis.measures.wavelet import GRID_HZ, wavelet_coherence
 from gripforce.analysis.metric import given_figures, metric
 from gripforce.analysis.signal.baseline import LONG_HOLDS
+from gripforce.analysis.signal.cycles import FEWEST_CYCLES, cycle_starts
 from gripforce.analysis.statistics.estimates import FEWEST, estimate_median
 from gripforce.analysis.statistics.regression import least_squares, total_least_squares
 from gripforce.analysis.statistics.spread import estimate_spread
@@ -36,14 +39,9 @@ if TYPE_CHECKING:
 
 _FIRST_LEFT_OUT = 2
 _LAST_LEFT_OUT = 1
-_FEWEST_CYCLES = 5
-_HYSTERESIS = 0.25
 _SMALLEST_AMPLITUDE = 0.05
-_CYCLE_S = (0.2, 5.0)
 _OF_A_CYCLE = 0.49
 """Lags that are tried, as a share of a cycle."""
-_STEADIEST = 2.5
-"""A passage further from its neighbour than this many median cycles belongs to no bout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +100,19 @@ class CyclicMetrics:
     modulation_relative: float | None = metric(
         "relative grip force modulation", "(GFmax - GFmin) / mean GF, median over cycles"
     )
+    loop_area_n2: float | None = metric(
+        definition="∮ GF dLF, median over cycles; negative where GF follows LF"
+    )
+    loop_share: float | None = metric(
+        definition="the same over (range of GF · range of LF): -(π/4) sin φ for a phase lag φ"
+    )
+    gain_rising: float | None = metric(definition="of GF on LF while LF rises")
+    r_rising: float | None = metric(definition="of GF and LF while LF rises")
+    gain_falling: float | None = metric(definition="of GF on LF while LF falls")
+    r_falling: float | None = metric(definition="of GF and LF while LF falls")
+    wavelet_coherence: float | None = metric(
+        definition="at the movement frequency, mean over the bout"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,35 +162,6 @@ def series_of(trials: Sequence[MeasuredTrial], cycles: Sequence[CycleLag]) -> di
     return given_figures(CyclicSeries(**estimates))
 
 
-def cycle_starts(load: FloatArray, rate_hz: float) -> IntArray:
-    """Return indices at which the load passes its mean upward, once a cycle."""
-    level = float(np.median(load))
-    amplitude = 0.5 * float(np.percentile(load, 95) - np.percentile(load, 5))
-    band = _HYSTERESIS * amplitude
-    if amplitude <= 0:
-        return np.zeros(0, dtype=np.int64)
-    state = np.where(load > level + band, 1, np.where(load < level - band, -1, 0))
-    marked = np.flatnonzero(state)
-    turns = np.flatnonzero((state[marked[:-1]] < 0) & (state[marked[1:]] > 0))
-    starts = []
-    for low, high in zip(marked[turns], marked[turns + 1], strict=True):
-        starts.append(int(low + np.argmax(load[low : high + 1] >= level)))
-    return _one_bout(np.array(starts, dtype=np.int64), rate_hz)
-
-
-def _one_bout(starts: IntArray, rate_hz: float) -> IntArray:
-    """Return the longest run of passages that follow each other at about the same interval."""
-    if len(starts) < _FEWEST_CYCLES:
-        return starts
-    periods = np.diff(starts) / rate_hz
-    usual = float(np.median(periods))
-    low, high = max(_CYCLE_S[0], usual / _STEADIEST), min(_CYCLE_S[1], usual * _STEADIEST)
-    breaks = np.flatnonzero((periods < low) | (periods > high)) + 1
-    edges = [0, *(int(b) for b in breaks), len(starts)]
-    a, b = max(itertools.pairwise(edges), key=lambda pair: pair[1] - pair[0])
-    return starts[a:b]
-
-
 def _measure(context: TaskContext, hold: Hold) -> list[CycleLag]:
     """Add the bout of a hold, if there is one; return the lag of each of its cycles."""
     signals = context.signals
@@ -189,7 +171,7 @@ def _measure(context: TaskContext, hold: Hold) -> list[CycleLag]:
     if len(starts) < 2 or amplitude < _SMALLEST_AMPLITUDE * hold.weight_n:  # noqa: PLR2004
         return []
     inner = starts[_FIRST_LEFT_OUT : len(starts) - _LAST_LEFT_OUT]
-    if len(inner) <= _FEWEST_CYCLES:
+    if len(inner) <= FEWEST_CYCLES:
         span = (int(starts[0]), int(starts[-1]))
         metrics = CyclicMetrics(cycles=max(0, len(inner) - 1))
         context.add(span, metrics, _times(context, span), {TrialFlag.FEW_CYCLES})
@@ -249,7 +231,36 @@ def _amplitudes(
         gf_lf_min_ratio=float(np.median([(g / np.maximum(f, 0.05)).min() for g, f in cycles])),
         modulation_depth=float(np.median(depths)),
         modulation_relative=float(np.median([np.ptp(g) / g.mean() for g, _ in cycles])),
+        **_plane(cycles, whole_grip, whole_load),
     )
+
+
+def _plane(
+    cycles: list[tuple[FloatArray, FloatArray]], grip: FloatArray, load: FloatArray
+) -> dict[str, float]:
+    """Return the loop of a cycle, and the slopes of grip on load for either direction of load."""
+    loops = [loop for loop in (force_loop(g, f) for g, f in cycles) if loop is not None]
+    rises = np.gradient(load) > 0
+    found = {
+        "loop_area_n2": float(np.median([loop.area_n2 for loop in loops])),
+        "loop_share": float(np.median([loop.share for loop in loops])),
+    } if loops else {}  # fmt: skip
+    for name, part in (("rising", rises), ("falling", ~rises)):
+        branch = fit_branch(grip[part], load[part])
+        if branch is not None:
+            found |= {f"gain_{name}": branch.gain, f"r_{name}": branch.r}
+    return found
+
+
+def _wavelet(context: TaskContext, span: tuple[int, int], frequency_hz: float) -> float | None:
+    """Return the mean wavelet coherence at the movement frequency over a bout."""
+    signals = context.signals
+    stride = max(1, int(signals.rate_hz // GRID_HZ))
+    grip, load = (force[slice(*span)][::stride] for force in (signals.gf, signals.lf))
+    band_hz = (frequency_hz, frequency_hz)
+    squared = wavelet_coherence(grip, load, signals.rate_hz / stride, band_hz)
+    known = squared[np.isfinite(squared)]
+    return float(known.mean()) if len(known) else None
 
 
 def _coupled(
@@ -282,4 +293,5 @@ def _coupled(
         coherence_lag_ms=1e3 * spectral.lag_s if spectral else None,
         relative_phase_deg=phase.mean_deg,
         phase_locking=phase.locking,
+        wavelet_coherence=_wavelet(context, span, frequency_hz),
     ), {flag for flag, applies in missing.items() if applies}

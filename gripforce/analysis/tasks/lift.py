@@ -18,7 +18,8 @@ from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.adaptation import adaptation
 from gripforce.analysis.measures.surrogate import fisher_mean, trial_shuffled
 from gripforce.analysis.metric import given_figures, specs_of
-from gripforce.analysis.statistics.estimates import estimate_share, measured
+from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured
+from gripforce.analysis.statistics.regression import fit_plane
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
 from gripforce.analysis.statistics.spread import estimate_spread
 from gripforce.analysis.tasks.context import numbers
@@ -46,6 +47,8 @@ NO_LIFT = (
 )
 """Flags for which a lift stands in the table but not in the summary."""
 _FEWEST_FOR_NOISE = 3
+_MASSES_APART = 1.5
+"""Ratio of the largest to the smallest load from which an exponent is told."""
 _FEEDBACK_MS = reference("feedback_latency_ms").low or 0.0
 _SURROGATE_BEFORE_S = 0.05
 _SURROGATE_AFTER_S = 0.25
@@ -95,6 +98,7 @@ def series_of(*recordings: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         delay_share=estimate_share(k < len(delays) for k in range(asked)),
         ahead_share=estimate_share(ms < _FEEDBACK_MS for ms in delays),
         gain_spread_pct=estimate_spread([g for r in recordings for g in _relative_gains(r)]),
+        grip_scaling_exponent=_scaling(trials),
     )
     return given_figures(series)
 
@@ -107,6 +111,16 @@ def _relative_gains(trials: Sequence[MeasuredTrial]) -> list[float]:
         gains = np.log(numbers(here, "coupling_gain"))
         found += [100 * float(gain) for gain in gains - np.median(gains)] if len(gains) > 1 else []
     return found
+
+
+def _scaling(trials: Sequence[MeasuredTrial]) -> Estimate | None:
+    """Return the exponent of static grip over static load; None where masses hardly differ."""
+    pairs = [(trial.values["gf_static_n"], trial.values["lf_static_n"]) for trial in trials]
+    known = [pair for pair in pairs if all(isinstance(n, float) and n > 0 for n in pair)]
+    grip, load = np.log(np.array(known, dtype=np.float64).reshape(-1, 2)).T
+    if len(load) < FEWEST or np.ptp(load) < np.log(_MASSES_APART):
+        return None
+    return fit_plane(load[:, None], grip).slope(0)
 
 
 def _none(context: TaskContext, excluded: Sequence[Excluded]) -> str:

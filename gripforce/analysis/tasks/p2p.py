@@ -65,7 +65,7 @@ class PointToPointMetrics:
     gf_peak_n: float | None = metric(definition="largest GF of the movement")
     lf_peak_n: float | None = metric(definition="largest LF of the movement")
     gf_lf_peak_ratio: float | None = metric(
-        "peak grip / peak load", "largest GF over largest LF of the movement", headline=5
+        definition="largest GF over largest LF of the movement", headline=5
     )
     gf_lf_min_ratio: float | None = metric(definition="smallest GF/LF of the movement")
     gf_at_min_ratio_n: float | None = metric()

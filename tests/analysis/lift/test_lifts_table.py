@@ -23,6 +23,8 @@ MORE = [
     "gf_lf_min_ratio", "gf_at_min_ratio_n", "lf_at_min_ratio_n", "hold_sd_slow_n",
     "hold_sd_fast_n", "tremor_4_7_pct", "tremor_8_12_pct", "tremor_peak_hz",
     "liftoff_width_ms", "coupling_delay_ms", "coupling_gain",
+    "gf_lf_peak_ratio", "gf_lf_mean_ratio", "min_ratio_after_ms", "loop_area_n2", "loop_share",
+    "gain_rising", "r_rising", "gain_falling", "r_falling", "wavelet_coherence",
 ]  # fmt: skip
 WHOSE = ["subject", "session"]
 COLUMNS = [*PROMISED[:-4], *MORE, *WHOSE, *PROMISED[-4:]]
