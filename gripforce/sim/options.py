@@ -8,22 +8,23 @@ from gripforce.sim.device.device import SimDevice
 from gripforce.sim.device.faults import FaultPlan
 from gripforce.sim.device.frontend import frontend, with_flaws
 from gripforce.sim.option_table import SimOptions
-from gripforce.sim.tasks.registry import perform, require_task
+from gripforce.sim.tasks.registry import perform, perform_live, require_task
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gripforce.sim.scene import Scene
+    from gripforce.sim.scene import Scene, Through
 
 
-def sim_from_options(task: str = "lift", **options: Any) -> SimDevice:
+def sim_from_options(task: str = "lift", *, through: Through = iter, **options: Any) -> SimDevice:
     """Return a simulated device on the scene of a task.
 
-    Parameters: the name of the task, and the fields of :class:`SimOptions`. Raise ``UsageError``
+    Parameters: the name of the task, what the pieces of the scene pass through, and the fields of
+    :class:`SimOptions`. Raise ``UsageError``
     for a task or an option that is not known, or that do not go together.
     """
     require_task(task)
-    return sim_device(task, SimOptions.of(task, options))
+    return sim_device(task, SimOptions.of(task, options), through=through)
 
 
 def scene_from_options(task: str = "lift", **options: Any) -> Scene:
@@ -38,8 +39,11 @@ def parse_options(task: str, texts: Mapping[str, str]) -> SimOptions:
     return SimOptions.parse(task, texts)
 
 
-def sim_device(task: str, options: SimOptions) -> SimDevice:
+def sim_device(task: str, options: SimOptions, *, through: Through = iter) -> SimDevice:
     """Return a simulated device on the scene of a task, both as the options say."""
     faults = FaultPlan.parse(options.faults)
     device = with_flaws(frontend(options.frontend, options.rate_hz or None), options.cells)
-    return SimDevice(perform(task, options), frontend=device, faults=faults, seed=options.seed)
+    # After a reset the scene goes on where it was: it is whole then, not performed once more.
+    whole = bool(faults.reset_at_s)
+    scene = perform(task, options) if whole else perform_live(task, options, through=through)
+    return SimDevice(scene, frontend=device, faults=faults, seed=options.seed)

@@ -1,10 +1,14 @@
-"""A scene: the forces on an object over time, and the truth of what happened."""
+"""A scene: the forces on an object over time, and the truth of what happened.
+
+A ``Scene`` is whole; an ``UnfoldingScene`` is performed while it is read, so that it begins at once
+and takes little memory, however long it is.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 
@@ -18,6 +22,38 @@ STILL_S: Final = 30.0
 
 TrialTruth: TypeAlias = Mapping[str, Any]
 """Event times in seconds on the scene's clock, and the figures of the ground truth."""
+
+
+class Piece(NamedTuple):
+    """A part of a scene, shapes as of ``Scene``, and the trials that happen in it."""
+
+    t: FloatArray
+    forces: FloatArray
+    accel: FloatArray
+    trials: tuple[TrialTruth, ...]
+
+
+Through: TypeAlias = Callable[[Iterator[Piece]], Iterator[Piece]]
+"""What pieces pass through on their way to the device, such as a thread that prepares them."""
+
+
+class AnyScene(Protocol):
+    """A scene, whole or unfolding."""
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Truth of the whole run."""
+
+    @property
+    def trials(self) -> tuple[TrialTruth, ...]:
+        """The trials, as far as they are known."""
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first sample to the last; infinite while it is not known."""
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the parts from the beginning, without holes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,6 +74,32 @@ class Scene:
     def duration_s(self) -> float:
         """Seconds from the first sample to the last."""
         return float(self.t[-1])
+
+    def pieces(self) -> Iterator[Piece]:
+        """Yield the whole at once."""
+        yield Piece(self.t, self.forces, self.accel, self.trials)
+
+
+class UnfoldingScene:
+    """A scene that is performed while it is read; ``perform`` begins it anew."""
+
+    def __init__(self, perform: Callable[[], Iterator[Piece]], facts: Mapping[str, Any]) -> None:
+        self._perform = perform
+        self.facts = facts
+        self.trials: tuple[TrialTruth, ...] = ()
+        """The trials that were performed up to now."""
+        self.duration_s = float("inf")
+
+    def pieces(self) -> Iterator[Piece]:
+        """Perform the scene from the beginning; its trials and duration become known meanwhile."""
+        performed, end_s = 0, 0.0
+        for piece in self._perform():
+            performed += len(piece.trials)
+            if performed > len(self.trials):
+                self.trials += piece.trials
+            end_s = float(piece.t[-1])
+            yield piece
+        self.duration_s = end_s
 
 
 def still_scene(duration_s: float = 1.0, rate_hz: float = 1000.0) -> Scene:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from gripforce.sim.scene import Scene
+    from gripforce.sim.scene import AnyScene
 
 _BY_TRIAL: Final = {"surfaces": "surface", "dropped_by": "dropped_by"}
 """Names in a recording's metadata, and what they are of each trial's truth."""
 
 
-def task_metadata(scene: Scene) -> dict[str, Any]:
+def task_metadata(scene: AnyScene) -> dict[str, Any]:
     """Return a recording's metadata: the task, its object, and what changes from trial to trial.
 
     What changes is given with its time, ``[seconds, word]``: a recording may be cut short.

@@ -6,10 +6,10 @@ import statistics
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gripforce.sim.scene import Scene, TrialTruth
+    from gripforce.sim.scene import AnyScene, TrialTruth
 
 
-def ground_truth(scene: Scene, reached_s: float, device_per_true: float) -> dict[str, Any]:
+def ground_truth(scene: AnyScene, reached_s: float, device_per_true: float) -> dict[str, Any]:
     """Return the facts of a run and the trials that are over.
 
     Parameters: the scene; how far it has been played, seconds; device seconds per true second.

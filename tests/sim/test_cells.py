@@ -21,7 +21,7 @@ def test_hysteresis_is_the_width_between_up_and_down():
     t = np.arange(4001) / RATE_HZ
     up_down = np.column_stack([20 * (1 - np.abs(t - 1))] * 4)
     accel = np.zeros((len(t), 3))
-    converter = Converter(Scene(t, up_down, accel, ()), plan, cal, seed=1)
+    converter = Converter(Scene(t, up_down, accel, ()).pieces(), plan, cal, seed=1)
     counts = converter.counts(np.array([0.5, 1.5]), 0.001, 0)
     newtons = (counts - cal.zero_counts) @ cal.matrix.T
     width = newtons[1] - newtons[0]
@@ -35,7 +35,7 @@ def test_drift_and_warm_up_add_to_a_resting_cell():
     cal = TrueCalibration.draw(device, rng(), None)
     t = np.array([0.0, 1.0])
     resting = Scene(t, np.zeros((2, 4)), np.zeros((2, 3)), ())
-    counts = Converter(resting, plan, cal, seed=1).counts(np.array([0.0, 600.0]), 0.001, 0)
+    counts = Converter(resting.pieces(), plan, cal, seed=1).counts(np.array([0.0, 600.0]), 0.001, 0)
     gained = np.diff((counts - cal.zero_counts) @ cal.matrix.T, axis=0)[0]
     # 10 mN a minute for ten minutes, and 1 - 1/e of 50 mN.
     assert gained == pytest.approx([0.1 + 0.05 * (1 - np.exp(-1))] * 4, abs=1e-4)

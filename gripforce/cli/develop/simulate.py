@@ -115,9 +115,10 @@ class Endpoint:
 
 def _device(task: str, options: Mapping[str, Any], endpoint: Endpoint) -> SimDevice | SimProgressor:
     from gripforce.sim.options import scene_from_options, sim_from_options
+    from gripforce.transport.simulated import read_ahead
 
     if not endpoint.is_progressor:
-        return sim_from_options(task, **options)
+        return sim_from_options(task, through=read_ahead, **options)
     from gripforce.sim.device.progressor import SimProgressor
 
     unread = [key for key in _UNREAD_BY_PROGRESSOR if options[key] != SIM_OPTIONS[key].default]

@@ -12,9 +12,14 @@ from gripforce.calibration import Calibration, to_block
 from gripforce.sim.device.frontend import FORCE_KINDS, SensorSource
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from gripforce.model import CountArray, FloatArray
     from gripforce.sim.device.frontend import Frontend, StreamPlan
-    from gripforce.sim.scene import Scene
+    from gripforce.sim.scene import Piece
+
+_KEPT_S: Final = 1.0
+"""Longer than any delay between channels; questions are asked in the order of time."""
 
 CALIBRATED_ON: Final = "2025-01-01T00:00:00+00:00"
 """The bytes of a simulated device must not depend on today."""
@@ -65,42 +70,87 @@ class TrueCalibration:
 
 
 class Integral:
-    """A signal that can be averaged over any span, as a converter's filter does."""
+    """A signal that can be averaged over any span, as a converter's filter does.
 
-    def __init__(self, t: FloatArray, values: FloatArray) -> None:
-        self._t = t
-        self._values = values
-        steps = np.diff(t)[:, None] * (values[1:] + values[:-1]) / 2
-        self._area = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(steps, axis=0)])
+    It is read in pieces, times with values, as far as it is asked for; what lies more than
+    ``_KEPT_S`` before the last question is forgotten.
+    """
+
+    def __init__(self, pieces: Iterator[tuple[FloatArray, FloatArray]]) -> None:
+        self._pieces = pieces
+        t, values = next(pieces)
+        while len(t) < 2:  # noqa: PLR2004 - one sample spans nothing
+            more_t, more = next(pieces)
+            t, values = np.concatenate([t, more_t]), np.concatenate([values, more])
+        self._first_s, self._first = float(t[0]), values[0]
+        self._t, self._last = t, values[-1]
+        self._area = _areas(t, values, np.zeros((1, values.shape[1])))
+        self._is_whole = False
 
     def mean(self, centre_s: FloatArray, width_s: float) -> FloatArray:
         """Return the mean over ``width_s`` around each centre, shape ``(n, columns)``."""
         begin, end = centre_s - width_s / 2, centre_s + width_s / 2
+        self._read_until(float(end.max()))
+        self._forget_before(float(begin.min()) - _KEPT_S)
         columns = range(self._area.shape[1])
         return np.column_stack(
             [self._area_at(end, c) - self._area_at(begin, c) for c in columns]
         ) / (width_s)
 
+    def _read_until(self, end_s: float) -> None:
+        times, areas = [self._t], [self._area]
+        newest_s = self._t[-1]
+        while newest_s < end_s and not self._is_whole:
+            piece = next(self._pieces, None)
+            if piece is None:
+                self._is_whole = True
+                break
+            t, values = piece
+            joint_t = np.concatenate([times[-1][-1:], t])
+            joint = np.concatenate([self._last[None, :], values])
+            areas.append(_areas(joint_t, joint, areas[-1][-1:])[1:])
+            times.append(t)
+            self._last, newest_s = values[-1], t[-1]
+        if len(times) > 1:
+            self._t, self._area = np.concatenate(times), np.concatenate(areas)
+
+    def _forget_before(self, begin_s: float) -> None:
+        old = int(np.searchsorted(self._t, begin_s)) - 1
+        if old > len(self._t) // 2:  # seldom, because the rest is copied
+            self._t, self._area = self._t[old:].copy(), self._area[old:].copy()
+
     def _area_at(self, at_s: FloatArray, column: int) -> FloatArray:
         """Return the area up to ``at_s``; before and after the signal its edge values last."""
         inside = np.interp(at_s, self._t, self._area[:, column])
-        before = np.minimum(at_s - self._t[0], 0.0) * self._values[0, column]
-        after = np.maximum(at_s - self._t[-1], 0.0) * self._values[-1, column]
+        before = np.minimum(at_s - self._first_s, 0.0) * self._first[column]
+        after = np.maximum(at_s - self._t[-1], 0.0) * self._last[column]
         return np.asarray(inside + before + after, dtype=np.float64)
+
+
+def _areas(t: FloatArray, values: FloatArray, begin: FloatArray) -> FloatArray:
+    """Return the area up to each time, from that at the first on, shape as of ``values``."""
+    steps = np.diff(t)[:, None] * (values[1:] + values[:-1]) / 2
+    return np.asarray(np.cumsum(np.vstack([begin, steps]), axis=0))
 
 
 class Converter:
     """One stream's cells and converter, fed with a scene."""
 
     def __init__(
-        self, scene: Scene, plan: StreamPlan, calibration: TrueCalibration, seed: int
+        self,
+        pieces: Iterable[Piece],
+        plan: StreamPlan,
+        calibration: TrueCalibration,
+        seed: int,
     ) -> None:
         self._plan = plan
         self._calibration = calibration
         self._seed = seed
-        forces = plan.source is SensorSource.FORCES
-        values = _flawed(scene, plan, calibration) if forces else scene.accel
-        self._signal = Integral(scene.t, values)
+        if plan.source is SensorSource.FORCES:
+            flaws = _Flaws(plan, calibration)
+            self._signal = Integral((p.t, flaws.pass_on(p.t, p.forces)) for p in pieces)
+        else:
+            self._signal = Integral((p.t, p.accel) for p in pieces)
         limits = [channel.full_scale_counts for channel in plan.info.channels]
         self._limits = np.array(limits, dtype=np.float64)
 
@@ -134,24 +184,34 @@ class Converter:
         return np.asarray(white * (self._plan.sensor.noise * per_unit), dtype=np.float64)
 
 
-def _flawed(scene: Scene, plan: StreamPlan, calibration: TrueCalibration) -> FloatArray:
-    """Return forces as cells with creep and hysteresis feel them."""
-    sensor, forces = plan.sensor, scene.forces
-    if sensor.creep:
-        step = float(scene.t[1] - scene.t[0])
-        pole = float(np.exp(-step / sensor.creep_s))
-        slow = signal.lfilter([1 - pole], [1, -pole], forces, axis=0)
-        forces = np.asarray(forces + sensor.creep * slow, dtype=np.float64)
-    if sensor.hysteresis:
+class _Flaws:
+    """Creep and hysteresis of cells, from piece to piece."""
+
+    def __init__(self, plan: StreamPlan, calibration: TrueCalibration) -> None:
+        self._sensor = plan.sensor
         full_scale = np.diag(calibration.matrix) * plan.info.channels[0].full_scale_counts
-        widths = sensor.hysteresis * full_scale
-        forces = np.column_stack([_played(f, w / 2) for f, w in zip(forces.T, widths, strict=True)])
-    return forces
+        self._half_n = plan.sensor.hysteresis * full_scale / 2
+        self._slow: FloatArray | None = None
+        self._played: FloatArray | None = None
+
+    def pass_on(self, t: FloatArray, forces: FloatArray) -> FloatArray:
+        """Return the forces of the next piece as the cells feel them."""
+        if self._sensor.creep and len(t) > 1:
+            pole = float(np.exp(-float(t[1] - t[0]) / self._sensor.creep_s))
+            state = np.zeros((1, forces.shape[1])) if self._slow is None else self._slow
+            slow, self._slow = signal.lfilter([1 - pole], [1, -pole], forces, axis=0, zi=state)
+            forces = np.asarray(forces + self._sensor.creep * slow, dtype=np.float64)
+        if self._sensor.hysteresis and len(t):
+            begin = forces[0] if self._played is None else self._played
+            columns = zip(forces.T, self._half_n, begin, strict=True)
+            forces = np.column_stack([_played(*column) for column in columns])
+            self._played = forces[-1]
+        return forces
 
 
-def _played(force: FloatArray, half_n: float) -> FloatArray:
+def _played(force: FloatArray, half_n: float, last: float) -> FloatArray:
     """Return a force with mechanical play: behind by ``half_n`` newtons, rising and falling."""
-    out, last = np.empty_like(force), float(force[0])
+    out = np.empty_like(force)
     for k, value in enumerate(force.tolist()):
         last = min(max(last, value - half_n), value + half_n)
         out[k] = last

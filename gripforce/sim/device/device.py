@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gripforce.model import DeviceInfo
     from gripforce.sim.device.faults import FaultPlan
     from gripforce.sim.device.frontend import Frontend
-    from gripforce.sim.scene import Scene
+    from gripforce.sim.scene import AnyScene
 
 _WRAP: Final = 1 << 32
 _WRAPS_SOON: Final = 0.5
@@ -42,7 +42,7 @@ class SimDevice:
 
     def __init__(
         self,
-        scene: Scene,
+        scene: AnyScene,
         *,
         frontend: Frontend,
         faults: FaultPlan,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import tee
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,7 +13,7 @@ from gripforce.sim.device.sampler import SampleClock, StreamSampler
 if TYPE_CHECKING:
     from gripforce.sim.device.cells import TrueCalibration
     from gripforce.sim.device.frontend import Frontend, StreamPlan
-    from gripforce.sim.scene import Scene
+    from gripforce.sim.scene import AnyScene
 
 _FIRST_SAMPLE_S: Final = 0.002
 """From a start to the first sample of the first stream."""
@@ -24,7 +25,7 @@ class SceneRun:
     def __init__(
         self,
         frontend: Frontend,
-        scene: Scene,
+        scene: AnyScene,
         calibration: TrueCalibration,
         seed: int,
         device_per_true: float,
@@ -35,7 +36,11 @@ class SceneRun:
         rng = np.random.default_rng([seed, 7])
         self._periods = [_true_period(plan, rng) for plan in frontend.streams]
         self._phases = [0.0, *rng.uniform(0.05, 0.95, len(frontend.streams) - 1)]
-        self._converters = [Converter(scene, plan, calibration, seed) for plan in frontend.streams]
+        each = tee(scene.pieces(), len(frontend.streams))
+        self._converters = [
+            Converter(pieces, plan, calibration, seed)
+            for pieces, plan in zip(each, frontend.streams, strict=True)
+        ]
         self._seed = seed
         self.samplers: list[StreamSampler] = []
         self.scene_zero_s = 0.0

@@ -16,14 +16,33 @@ MUSCLE_HZ: Final = 4.0
 
 def slow(n: int, rate_hz: float, rng: np.random.Generator, corner_hz: float = 1.5) -> FloatArray:
     """Return first-order noise below ``corner_hz``, smoothed as a muscle does, shape ``(n,)``."""
-    pole, muscle = np.exp(-2 * np.pi * np.array([corner_hz, MUSCLE_HZ]) / rate_hz)
-    lead_in = round(2 * rate_hz / corner_hz)
-    white = rng.standard_normal(n + lead_in)
-    # Two poles a, b in a row: variance (1 + ab) / ((1 - ab) (1 - a²) (1 - b²)) for unit white.
-    both = pole * muscle
-    variance = (1 + both) / ((1 - both) * (1 - pole**2) * (1 - muscle**2))
-    passed = signal.lfilter([1.0], np.polymul([1.0, -pole], [1.0, -muscle]), white)
-    return np.asarray(passed[lead_in:] / np.sqrt(variance))
+    return SlowNoise(rate_hz, rng, corner_hz).next(n)
+
+
+class SlowNoise:
+    """The same noise in pieces: ``next`` goes on where it ended, to the last bit."""
+
+    def __init__(self, rate_hz: float, rng: np.random.Generator, corner_hz: float = 1.5) -> None:
+        pole, muscle = np.exp(-2 * np.pi * np.array([corner_hz, MUSCLE_HZ]) / rate_hz)
+        # Two poles a, b in a row: variance (1 + ab) / ((1 - ab) (1 - a²) (1 - b²)) for unit white.
+        both = pole * muscle
+        variance = (1 + both) / ((1 - both) * (1 - pole**2) * (1 - muscle**2))
+        self._rms = np.sqrt(variance)
+        self._denominator = np.polymul([1.0, -pole], [1.0, -muscle])
+        self._state = np.zeros(2)
+        self._rng = rng
+        self._pass(round(2 * rate_hz / corner_hz))
+
+    def next(self, n: int) -> FloatArray:
+        """Return the next ``n`` samples."""
+        return np.asarray(self._pass(n) / self._rms)
+
+    def _pass(self, n: int) -> FloatArray:
+        white = self._rng.standard_normal(n)
+        if not n:  # SciPy returns another state then
+            return white
+        passed, self._state = signal.lfilter([1.0], self._denominator, white, zi=self._state)
+        return np.asarray(passed)
 
 
 def band(

@@ -10,12 +10,13 @@ from scipy import signal
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
-from gripforce.sim.scene import Scene
+from gripforce.sim.scene import Piece, Scene
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from gripforce.model import FloatArray
+    from gripforce.sim.scene import TrialTruth
 
 BASELINE_S: Final = 1.5
 """From the first sample to the first reach: the object is at rest."""
@@ -42,43 +43,85 @@ class Episode:
     truths: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """Rests before and between episodes: the first, and the shortest and longest of the others."""
+
+    first_s: float = BASELINE_S
+    between_s: tuple[float, float] = SHORT_REST_S
+
+
 def compose(
-    episodes: Sequence[Episode],
+    episodes: Iterable[Episode],
+    count: int,
     facts: Mapping[str, Any],
     seed: int,
     rate_hz: float,
     *,
-    rest_s: tuple[float, float] = SHORT_REST_S,
-    first_rest_s: float = BASELINE_S,
+    rests: Rests = Rests(),
     fasciculations_hz: float = 0.0,
 ) -> Scene:
-    """Lay episodes one after another, rests between, and share their forces among the digits.
+    """Lay ``count`` episodes one after another, rests between, and share forces among the digits.
 
     ``fasciculations_hz`` twitches of single motor units a second come on top of the grip.
     """
-    rng = np.random.default_rng([seed, 3])
-    rests = [first_rest_s, *rng.uniform(*rest_s, len(episodes))]
-    spans = [round(rests[0] * rate_hz)]
-    for episode, rest in zip(episodes, rests[1:], strict=True):
-        spans += [len(episode.t), round(rest * rate_hz)]
-    grip, load, accel = (np.zeros(sum(spans)) for _ in range(3))
-    trials = []
-    at = spans[0]
-    for episode, length, rest in zip(episodes, spans[1::2], spans[2::2], strict=True):
-        here = slice(at, at + length)
-        grip[here], load[here] = episode.grip_n, episode.load_n
-        accel[here] = episode.accel_m_s2
-        trials += [_moved(truth, at / rate_hz) for truth in episode.truths]
-        at += length + rest
-    t = np.arange(len(grip)) / rate_hz
-    motion = np.zeros((len(t), 3))
-    motion[:, 2] = STANDARD_GRAVITY + accel
-    forces = _digits(grip, load, rate_hz, rng)
+    parts = list(unfold(episodes, count, seed, rate_hz, rests))
+    t, forces, accel = (
+        np.concatenate([part[k] for part in parts]) for k in range(len(Piece._fields) - 1)
+    )
     known = dict(facts)
     if fasciculations_hz > 0:
+        grip = forces[:, :2].mean(axis=1)
         twitches, known["fasciculations"] = _twitches(grip, fasciculations_hz, seed, rate_hz)
         forces[:, :2] += twitches[:, None]
-    return Scene(t, forces, motion, tuple(trials), known)
+    return Scene(t, forces, accel, tuple(truth for part in parts for truth in part.trials), known)
+
+
+def unfold(
+    episodes: Iterable[Episode], count: int, seed: int, rate_hz: float, rests: Rests
+) -> Iterator[Piece]:
+    """Yield the first rest, then each of ``count`` episodes with the rest after it."""
+    rng = np.random.default_rng([seed, 3])
+    pauses_s = [rests.first_s, *rng.uniform(*rests.between_s, count)]
+    digits = _Digits(rate_hz, rng)
+    at = round(pauses_s[0] * rate_hz)
+    none = np.zeros(at)
+    yield digits.piece(0, none, none, none, ())
+    for episode, rest_s in zip(episodes, pauses_s[1:], strict=True):
+        rest = np.zeros(round(rest_s * rate_hz))
+        trials = tuple(_moved(truth, at / rate_hz) for truth in episode.truths)
+        grip, load, accel = (
+            np.concatenate([part, rest])
+            for part in (episode.grip_n, episode.load_n, episode.accel_m_s2)
+        )
+        yield digits.piece(at, grip, load, accel, trials)
+        at += len(grip)
+
+
+class _Digits:
+    """Shares forces between thumb and index, the mean grip and the sum of loads unchanged."""
+
+    def __init__(self, rate_hz: float, rng: np.random.Generator) -> None:
+        self._rate_hz = rate_hz
+        self._grip_bias, self._load_bias = rng.normal(0.0, _DIGIT_SHARE, 2)
+        self._drift = noise.SlowNoise(rate_hz, rng, corner_hz=0.5)
+
+    def piece(
+        self,
+        at: int,
+        grip: FloatArray,
+        load: FloatArray,
+        accel: FloatArray,
+        trials: tuple[TrialTruth, ...],
+    ) -> Piece:
+        """Return the piece that begins with sample ``at`` of the scene."""
+        drift = 0.01 * self._drift.next(len(grip))
+        uneven = grip * (self._grip_bias + drift)
+        thumb = 0.5 + self._load_bias + drift
+        forces = np.column_stack([grip + uneven, grip - uneven, load * thumb, load * (1 - thumb)])
+        motion = np.zeros((len(grip), 3))
+        motion[:, 2] = STANDARD_GRAVITY + accel
+        return Piece(np.arange(at, at + len(grip)) / self._rate_hz, forces, motion, trials)
 
 
 def _moved(truth: dict[str, Any], by_s: float) -> dict[str, Any]:
@@ -87,17 +130,6 @@ def _moved(truth: dict[str, Any], by_s: float) -> dict[str, Any]:
         key: value + by_s if key.startswith("t_") and value is not None else value
         for key, value in truth.items()
     }
-
-
-def _digits(
-    grip: FloatArray, load: FloatArray, rate_hz: float, rng: np.random.Generator
-) -> FloatArray:
-    """Share forces between thumb and index, the mean grip and the sum of loads unchanged."""
-    grip_bias, load_bias = rng.normal(0.0, _DIGIT_SHARE, 2)
-    drift = 0.01 * noise.slow(len(grip), rate_hz, rng, corner_hz=0.5)
-    uneven = grip * (grip_bias + drift)
-    thumb = 0.5 + load_bias + drift
-    return np.column_stack([grip + uneven, grip - uneven, load * thumb, load * (1 - thumb)])
 
 
 def _twitches(

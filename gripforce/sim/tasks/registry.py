@@ -13,23 +13,30 @@ from gripforce.sim.option_table import CALIBRATE, STILL, UNATTENDED, SimOptions
 from gripforce.sim.person.profiles import profile as find_profile
 from gripforce.sim.physics.hold import SimObject
 from gripforce.sim.physics.object import surface as find_surface
-from gripforce.sim.scene import STILL_S, still_scene
+from gripforce.sim.scene import STILL_S, UnfoldingScene, still_scene
 from gripforce.sim.tasks import p2p, pinch
 from gripforce.sim.tasks.calibrate import bench_scene
 from gripforce.sim.tasks.cyclic import perform_cyclic
 from gripforce.sim.tasks.drop import TURNS, perform_drop, releaser
-from gripforce.sim.tasks.episode import BASELINE_S, SHORT_REST_S, Episode, compose
+from gripforce.sim.tasks.episode import (
+    BASELINE_S,
+    SHORT_REST_S,
+    Episode,
+    Rests,
+    compose,
+    unfold,
+)
 from gripforce.sim.tasks.series import lifts, surface_series, weight_series
 from gripforce.sim.tasks.slip import perform_slip
 from gripforce.sim.tasks.step import perform_step
 from gripforce.sim.tasks.tracking import FIRST_REST_S, Target, perform_tracking, target_knots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gripforce.sim.person.profiles import Profile
     from gripforce.sim.physics.object import Surface
-    from gripforce.sim.scene import Scene, TrialTruth
+    from gripforce.sim.scene import AnyScene, Piece, Scene, Through, TrialTruth
 
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
@@ -107,12 +114,21 @@ def _no_more_facts(_: Sequence[TrialTruth]) -> dict[str, Any]:
 class Performance:
     """Episodes of a task and what is true of all of them."""
 
-    episodes: list[Episode]
+    episodes: Iterable[Episode]
+    """They are performed while they are read."""
+    count: int
     facts: dict[str, Any]
     rest_s: tuple[float, float] = SHORT_REST_S
     first_rest_s: float = BASELINE_S
     of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
     """Facts that follow from the trials on the scene's clock."""
+    unfolds: bool = True
+    """Whether a recording's metadata can be given before the trials are performed."""
+
+    def rests(self, least_s: float) -> Rests:
+        """Return the rests, none shorter than was asked for."""
+        low_s, high_s = self.rest_s
+        return Rests(self.first_rest_s, (max(least_s, low_s), max(least_s, high_s)))
 
 
 def make_scene(task: str = "lift", *, rate_hz: float = SCENE_RATE_HZ, **options: Any) -> Scene:
@@ -140,23 +156,51 @@ def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> S
         return still_scene(STILL_S * options.trials)
     if task == CALIBRATE:
         return bench_scene(rate_hz)
-    request = TaskRequest.of(options, rate_hz)
-    done = _PERFORM[task](request)
+    request, done = _ask(task, options, rate_hz)
     scene = compose(
         done.episodes,
-        {"task": task, "mass_g": options.mass_g} | request.facts | done.facts,
+        done.count,
+        _facts(task, options, request, done),
         options.seed,
         rate_hz,
-        rest_s=(max(options.rest_s, done.rest_s[0]), max(options.rest_s, done.rest_s[1])),
-        first_rest_s=done.first_rest_s,
+        rests=done.rests(options.rest_s),
         fasciculations_hz=options.fasciculations_hz,
     )
     return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
 
 
+def perform_live(
+    task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ, *, through: Through = iter
+) -> AnyScene:
+    """Return the same scene, performed while it is read where the task allows it."""
+    if task in UNATTENDED or options.fasciculations_hz > 0:
+        return perform(task, options, rate_hz)
+    request, done = _ask(task, options, rate_hz)
+    if not done.unfolds:
+        return perform(task, options, rate_hz)
+
+    def again() -> Iterator[Piece]:
+        _, anew = _ask(task, options, rate_hz)
+        rests = anew.rests(options.rest_s)
+        return through(unfold(anew.episodes, anew.count, options.seed, rate_hz, rests))
+
+    return UnfoldingScene(again, _facts(task, options, request, done))
+
+
+def _ask(task: str, options: SimOptions, rate_hz: float) -> tuple[TaskRequest, Performance]:
+    request = TaskRequest.of(options, rate_hz)
+    return request, _PERFORM[task](request)
+
+
+def _facts(
+    task: str, options: SimOptions, request: TaskRequest, done: Performance
+) -> dict[str, Any]:
+    return {"task": task, "mass_g": options.mass_g} | request.facts | done.facts
+
+
 def _lift(ask: TaskRequest) -> Performance:
     series = [(ask.mass_kg, ask.surface)] * ask.trials
-    return Performance(lifts(series, ask.hand, ask.rng, ask.rate_hz), {})
+    return Performance(lifts(series, ask.hand, ask.rng, ask.rate_hz), len(series), {})
 
 
 def _weights(ask: TaskRequest) -> Performance:
@@ -166,7 +210,7 @@ def _weights(ask: TaskRequest) -> Performance:
         "memory": ask.hand.memory,
     }
     made = lifts(series, ask.hand, ask.rng, ask.rate_hz, prepared=ask.prepared)
-    return Performance(made, facts)
+    return Performance(made, len(series), facts)
 
 
 def _surfaces(ask: TaskRequest) -> Performance:
@@ -177,57 +221,67 @@ def _surfaces(ask: TaskRequest) -> Performance:
         "friction_ms": ask.hand.friction_ms,
     }
     made = lifts(series, ask.hand, ask.rng, ask.rate_hz, friction_known=False)
-    return Performance(made, facts)
+    return Performance(made, len(series), facts, unfolds=False)
 
 
 def _slip(ask: TaskRequest) -> Performance:
-    made = [perform_slip(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
-    return Performance(made, {"slip_force_n": ask.object.slip_force_n})
+    made = (perform_slip(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers)
+    return Performance(made, ask.trials, {"slip_force_n": ask.object.slip_force_n})
 
 
 def _p2p(ask: TaskRequest) -> Performance:
-    made = [
+    holds = p2p.holds(ask.trials)
+    made = (
         p2p.perform_p2p(
             ask.object, ask.hand, numbers, ask.rng(numbers[0]), ask.rate_hz, beat_s=ask.beat_s
         )
-        for numbers in p2p.holds(ask.trials)
-    ]
-    return Performance(made, {"direction": ask.hand.direction, "distance_m": p2p.DISTANCE_M})
+        for numbers in holds
+    )
+    facts = {"direction": ask.hand.direction, "distance_m": p2p.DISTANCE_M}
+    return Performance(made, len(holds), facts)
 
 
 def _cyclic(ask: TaskRequest) -> Performance:
-    made = [
+    made = (
         perform_cyclic(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz, beat_s=ask.beat_s)
         for n in ask.numbers
-    ]
-    return Performance(made, {})
+    )
+    return Performance(made, ask.trials, {})
 
 
 def _pinch(ask: TaskRequest) -> Performance:
-    made = [pinch.perform_pinch(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
-    return Performance(made, {"mvc_n": ask.hand.mvc_n}, pinch.REST_S)
+    made = (pinch.perform_pinch(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers)
+    return Performance(made, ask.trials, {"mvc_n": ask.hand.mvc_n}, pinch.REST_S)
 
 
 def _drop(ask: TaskRequest) -> Performance:
-    made = [
+    made = (
         perform_drop(
             ask.object, ask.hand, n, ask.rng(n), ask.rate_hz, by=releaser(ask.dropped_by, n)
         )
         for n in ask.numbers
-    ]
-    return Performance(made, {"anticipation": ask.hand.anticipation})
+    )
+    facts = {"anticipation": ask.hand.anticipation}
+    return Performance(made, ask.trials, facts, unfolds=False)
 
 
 def _step(ask: TaskRequest) -> Performance:
-    made = [perform_step(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers]
-    return Performance(made, {"reactive_ms": ask.hand.reactive_ms})
+    made = (perform_step(ask.object, ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers)
+    return Performance(made, ask.trials, {"reactive_ms": ask.hand.reactive_ms})
 
 
 def _tracking(ask: TaskRequest) -> Performance:
-    made = [perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz, ask.target) for n in ask.numbers]
+    made = (perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz, ask.target) for n in ask.numbers)
     first_rest_s = BASELINE_S if ask.target is None else FIRST_REST_S
     facts = {"mvc_n": ask.hand.mvc_n}
-    return Performance(made, facts, first_rest_s=first_rest_s, of_trials=target_knots)
+    return Performance(
+        made,
+        ask.trials,
+        facts,
+        first_rest_s=first_rest_s,
+        of_trials=target_knots,
+        unfolds=False,
+    )
 
 
 _PERFORM: Final[dict[str, Callable[[TaskRequest], Performance]]] = {

@@ -12,7 +12,7 @@ from gripforce.sim.physics.surfaces import SURFACES
 from gripforce.sim.tasks.lift import PlannedLift, perform_lift
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import numpy as np
 
@@ -38,8 +38,8 @@ def lifts(
     *,
     friction_known: bool = True,
     prepared: Sequence[str] = (),
-) -> list[Episode]:
-    """Return lifts of masses and surfaces; each teaches the hand what to expect of the next.
+) -> Iterator[Episode]:
+    """Yield lifts of masses and surfaces; each teaches the hand what to expect of the next.
 
     Where friction is not known beforehand, grip is planned for what was felt before. The expected
     mass is that of the lift before to the share ``memory``, and to the rest the true one, as the
@@ -48,7 +48,6 @@ def lifts(
     previous_kg, plates = series[0]
     expected_slip_n = _slip_n(plates, previous_kg)
     programmed = len({mass_kg for mass_kg, _ in series}) > 1
-    episodes = []
     for number, (mass_kg, plates) in enumerate(series, 1):
         slip_n = None if friction_known else expected_slip_n
         before = prepared[(number - 1) % len(prepared)] if prepared else ""
@@ -60,10 +59,9 @@ def lifts(
             for truth in episode.truths:
                 truth |= {"surface": plates.name, "expected_slip_force_n": expected_slip_n}
                 truth["mu"] = round(plates.friction(mass_kg * STANDARD_GRAVITY), 6)
-        episodes.append(episode)
+        yield episode
         previous_kg = mass_kg
         expected_slip_n += hand.memory * (_slip_n(plates, mass_kg) - expected_slip_n)
-    return episodes
 
 
 def weight_series(

@@ -1,0 +1,85 @@
+"""A scene that unfolds is the whole one to the last bit, begins at once, forgets the past."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from gripforce.sim.device.cells import Integral
+from gripforce.sim.option_table import SimOptions
+from gripforce.sim.options import sim_from_options
+from gripforce.sim.person.noise import SlowNoise, slow
+from gripforce.sim.tasks.registry import PERSON_TASKS, perform, perform_live
+from gripforce.transport.simulated import read_ahead
+from gripforce.wire import commands
+from gripforce.wire.connection import Connection
+
+START = Connection.send(commands.Start(request=1))
+
+
+@pytest.mark.parametrize("task", PERSON_TASKS)
+def test_it_is_the_whole_scene_to_the_last_bit(task):
+    options = SimOptions.of(task, {"trials": 3, "seed": 11})
+    whole, live = perform(task, options), perform_live(task, options)
+    for _ in range(2):  # it can be performed again
+        pieces = list(live.pieces())
+        for name in ("t", "forces", "accel"):
+            joined = np.concatenate([getattr(piece, name) for piece in pieces])
+            np.testing.assert_array_equal(joined, getattr(whole, name))
+    assert live.trials == whole.trials
+    assert live.facts == whole.facts
+    assert live.duration_s == whole.duration_s
+
+
+def test_a_thousand_trials_begin_with_the_first():
+    live = perform_live("lift", SimOptions.of("lift", {"trials": 1000}))
+    next(live.pieces())
+    assert live.trials == ()
+    assert live.duration_s == float("inf")
+
+
+def test_memory_holds_what_is_near_the_present():
+    t = np.arange(1000) / 100
+    pieces = ((t + 10.0 * k, np.sin(t + 10.0 * k)[:, None]) for k in itertools.count())
+    integral = Integral(pieces)
+    for at_s in np.arange(5.0, 2000.0, 5.0):
+        mean = integral.mean(np.array([at_s]), 0.1)
+        exact = (np.cos(at_s - 0.05) - np.cos(at_s + 0.05)) / 0.1
+        assert mean == pytest.approx(exact, abs=1e-4)
+        assert len(integral._t) < 4000
+
+
+def test_noise_in_pieces_is_the_noise_at_once():
+    at_once = slow(5000, 1000.0, np.random.default_rng(3))
+    noise = SlowNoise(1000.0, np.random.default_rng(3))
+    pieces = [noise.next(n) for n in (1, 0, 999, 3000, 1000)]
+    np.testing.assert_array_equal(np.concatenate(pieces), at_once)
+
+
+def test_reading_ahead_changes_nothing_and_ends():
+    assert list(read_ahead(iter(range(100)))) == list(range(100))
+    endless = read_ahead(itertools.count())
+    assert [next(endless) for _ in range(3)] == [0, 1, 2]
+    endless.close()
+
+
+def test_an_error_comes_where_its_item_would_have_come():
+    def failing():
+        yield 1
+        raise ValueError("no more")
+
+    items = read_ahead(failing())
+    assert next(items) == 1
+    with pytest.raises(ValueError, match="no more"):
+        next(items)
+
+
+@pytest.mark.parametrize("options", [{}, {"faults": "reset_at_s=4"}, {"cells": "creep,hysteresis"}])
+def test_a_device_sends_the_same_whether_it_is_prepared_or_not(options):
+    def sent(**more):
+        device = sim_from_options("lift", trials=2, **options, **more)
+        device.advance(1.0)
+        device.receive(START)
+        return b"".join(device.advance(1.0 + at) for at in np.arange(0.0, 20.0, 0.1))
+
+    assert sent() == sent(through=read_ahead)
