@@ -63,7 +63,7 @@ class MemoryTransport:
             await asyncio.sleep(0)
             self._elapsed_s += FAST_STEP_S
         data = self.twin.advance(self._elapsed_s)
-        return Chunk(data, self.now(), ended=self.twin.finished)
+        return Chunk(data, self._simulated_s, ended=self.twin.finished)
 
     async def write(self, data: bytes) -> None:
         """Send bytes; the device receives them at once."""
@@ -74,4 +74,9 @@ class MemoryTransport:
 
     def now(self) -> float:
         """Return host monotonic seconds, simulated where the simulation is fast."""
+        return time.monotonic() if self.paced else self._simulated_s
+
+    @property
+    def _simulated_s(self) -> float:
+        """Host time until which the device was simulated."""
         return (self._begin_s or 0.0) + self._elapsed_s
