@@ -193,6 +193,8 @@ class SessionController:
         self.session.tick(self.now_s, newest_t)
         if self.session.state is SessionState.GO and before is not SessionState.GO:
             self.announcer.begin_trial()
+        if self.session.state is SessionState.CUE and self.session.preparing:
+            self.announcer.begin_preparation()
         self.announcer.beat(self.now_s)
         self._check_disk()
         self._write_events()

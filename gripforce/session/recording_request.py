@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.analysis.tasks.annotations import PREPARING
 from gripforce.analysis.tasks.tracking import SINCE_TRIAL
 from gripforce.language import language, translate
 from gripforce.protocol.schema import NOTHING
 from gripforce.recorder import RecordingRequest
 from gripforce.recorder.sources import source_of
+from gripforce.session.acceptance.timed import GRIP_ZERO
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +27,18 @@ def condition_of(session: SessionMachine) -> str:
 def slip_force_of(session: SessionMachine) -> float | None:
     """Return the slip force of the present hand and object [N]; None without a slip test."""
     return session.progress.slip_n.get(condition_of(session))
+
+
+def grip_zero_of(session: SessionMachine) -> float | None:
+    """Return the grip force [N] of the newest zero block; None without one."""
+    zeros = [
+        trial.figures["gf_mean_n"]
+        for index, block in enumerate(session.protocol.blocks)
+        if block.task == "zero"
+        for trial in session.progress.block(index).trials
+        if trial.counts and "gf_mean_n" in trial.figures
+    ]
+    return zeros[-1] if zeros else None
 
 
 def failed_checks(session: SessionMachine) -> list[str]:
@@ -58,6 +72,7 @@ def recording_request(
         "word": translate(block.word) or None,
         "language": language(),
         "session": session_name,
+        GRIP_ZERO: grip_zero_of(session),
         "failed_checks": "; ".join(failed_checks(session)) or None,
         **dict(about.get("condition", {})),
     }
@@ -73,6 +88,11 @@ def recording_request(
     done = session.block_progress
     url = source_of(source, block, session.index, len(done.files), done.counted)
     return RecordingRequest(url, str(file), known)
+
+
+def preparation_marker(session: SessionMachine) -> str:
+    """Return the marker that says in the recording what precedes the next lift from now on."""
+    return f"{PREPARING}={session.preparing}"
 
 
 def cue_markers(session: SessionMachine) -> list[str]:

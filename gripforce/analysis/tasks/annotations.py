@@ -6,11 +6,16 @@ Labels of trials in metadata: one word for all, a list with a word a trial, or a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gripforce.errors import UsageError
+
+PREPARING: Final = "preparing"
+"""Marker of what precedes a lift, at its beginning; ``prepared`` is that at its end."""
+_PREPARATION: Final = re.compile(r"prepar(ing|ed)=")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +35,15 @@ def positive_number(metadata: Mapping[str, Any], key: str) -> float | None:
     if not np.isfinite(number) or number <= 0:
         raise UsageError(f"The recording says {key} = {value!r}.", "Give a number above 0.")
     return number
+
+
+def is_shown(recording: Recording, start_s: float) -> bool:
+    """Whether a lift that began at a time [s] was shown to a participant who watched.
+
+    A session marks ``preparing=watch`` when watching begins, and ``prepared=watch`` when it ends.
+    """
+    marks = [m.text for m in recording.markers if m.t <= start_s and _PREPARATION.match(m.text)]
+    return bool(marks) and marks[-1] == f"{PREPARING}=watch"
 
 
 def labels_per_trial(

@@ -18,7 +18,7 @@ from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.metric import condition, given_figures, metric
 from gripforce.analysis.statistics.regression import fit_plane
-from gripforce.analysis.tasks.annotations import labels_per_trial
+from gripforce.analysis.tasks.annotations import is_shown, labels_per_trial
 from gripforce.analysis.tasks.conditions import contrast_conditions
 from gripforce.analysis.tasks.lift import exclude_lifts, lift_result
 from gripforce.constants import STANDARD_GRAVITY
@@ -125,7 +125,8 @@ def analyze_weights(recording: Recording, low_pass: LowPass | None = None) -> Ta
             prepared=prepared,
         )
         analysis.context.amend(lift.trial.number, metrics)
-        previous = mass if mass is not None else previous
+        own = not is_shown(recording, lift.trial.start_s)
+        previous = mass if own and mass is not None else previous
     excluded = exclude_lifts(analysis)
     used = analysis.context.used(excluded)
     series, remarks = _series(used)

@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import MeasuredTrial, TaskResult
     from gripforce.analysis.signal.align import Aligned
     from gripforce.analysis.signal.filters import BoolArray
-    from gripforce.model import FloatArray, Recording, Samples
+    from gripforce.model import FloatArray, Recording, Samples, TaskSpec
     from gripforce.protocol.schema import Block
 
+GRIP_ZERO: Final = "grip_zero_n"
+"""Key of the metadata: grip force [N] in the session's zero block."""
 MOVED_M_PER_S2: Final = 0.3
 """Range of acceleration (means over 50 ms) of an object that stands still: a knock is less."""
 MEAN_S: Final = 0.05
@@ -74,20 +76,38 @@ def judge_trial(
 def _untouched(window: Recording, span: tuple[float, float], block: Block) -> AcceptanceFinding:
     aligned = align(window)
     grip = _means(aligned.t, aligned.gf, aligned.valid, span)
+    spec = task_spec(block.task)
+    why, figures = _contact(grip, window, spec)
+    if spec.near_zero and len(grip):
+        why += _moved(aligned, span)
+    return AcceptanceFinding(tuple(why), (), figures)
+
+
+def contact_reasons(window: Recording, span: tuple[float, float], spec: TaskSpec) -> list[str]:
+    """Return whether an object was touched, held or moved in a span of time [s] of a window.
+
+    ``spec`` says how still and how near to the zero its grip force is to be.
+    """
+    aligned = align(window)
+    why, _ = _contact(_means(aligned.t, aligned.gf, aligned.valid, span), window, spec)
+    return why + _moved(aligned, span)
+
+
+def _contact(
+    grip: FloatArray, window: Recording, spec: TaskSpec
+) -> tuple[list[str], dict[str, float]]:
+    """Return whether grip varies or, where it matters, stands off the zero, and the figures."""
     varied = float(np.ptp(grip)) if len(grip) else 0.0
     figures = {"gf_peak_n": _top(grip), "gf_mean_n": _mean(grip), "gf_range_n": varied}
-    spec, why = task_spec(block.task), []
-    within_n = spec.still_within_n or 0.0
+    why, within_n = [], spec.still_within_n or 0.0
     if varied > within_n:
         why.append(f"the object was touched (grip moved by {varied:.2f} N)")
     if spec.near_zero and len(grip):
-        zero_n = positive_or_zero(window.metadata.get("grip_zero_n"))
-        level_n = float(np.median(grip)) - zero_n
+        level_n = float(np.median(grip)) - positive_or_zero(window.metadata.get(GRIP_ZERO))
         figures["gf_level_n"] = level_n
         if abs(level_n) > within_n:
             why.append(f"the object was held: grip stood {level_n:.2f} N above the zero")
-        why += _moved(aligned, span)
-    return AcceptanceFinding(tuple(why), (), figures)
+    return why, figures
 
 
 def positive_or_zero(value: object) -> float:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from gripforce.live import MonitorState
 from gripforce.model import Ended, EndReason, Marker, Samples, Started
 from gripforce.session.acceptance.common import Acceptance, judge_lift
+from gripforce.session.acceptance.preparation import Preparation
 from gripforce.session.acceptance.timed import judge_trial
 from gripforce.session.acceptance.trial_buffer import TrialBuffer
-from gripforce.session.state import SessionState
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.lifts import Lift
@@ -48,19 +48,18 @@ class TrialDetector:
         self._session = session
         self._buffer: TrialBuffer | None = None
         self._last_contact_t = -float("inf")
-        self._touched_early = False
-        """Whether the object was touched while the hand was to be off it."""
+        self._preparation = Preparation(session)
         self._breaks: list[tuple[float, float]] = []
         """Spans in which the link was lost [s]."""
 
     def accept(self, item: StreamItem, now_s: float) -> list[DetectedTrial]:
         """Process one item; return the trials that it ended."""
         lifts = self.live.feed(item, now_s)
-        preparing = self._session.state is SessionState.CUE and bool(self._session.preparing)
-        self._touched_early = self._touched_early or (preparing and self.live.touched)
-        trials = (
-            [self._judge_lift(lift) for lift in lifts] if self._session.block.finds_lifts else []
-        )
+        self._preparation.follow(item, self.live.newest_t)
+        trials = []
+        if self._session.block.finds_lifts:
+            own = (lift for lift in lifts if not self._preparation.shows(lift.trial.start_s))
+            trials = [self._judge_lift(lift) for lift in own]
         match item:
             case Started():
                 self._buffer = TrialBuffer(item.device, item.metadata)
@@ -84,10 +83,8 @@ class TrialDetector:
         asked_g = block.mass_of(done.counted) if block.masses_g else None
         gaps = self.live.gap_spans()
         acceptance = judge_lift(lift, block.valid, gaps, asked_g, block.masses_g)
-        if self._touched_early:
-            self._touched_early = False
-            why = f"the object was touched during '{self._session.preparing}': hands off until GO"
-            acceptance = replace(acceptance, why=(why, *acceptance.why))
+        if why := self._preparation.pop_reasons():
+            acceptance = replace(acceptance, why=(*why, *acceptance.why))
         return self._detected(lift.trial.start_s, lift.trial.stop_s, acceptance, timed=False)
 
     def _follow_trial(self, samples: Samples) -> list[DetectedTrial]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.session.cue.metronome import Metronome
 from gripforce.session.cue.sound import Bell, Tone
-from gripforce.session.recording_request import cue_markers
+from gripforce.session.recording_request import cue_markers, preparation_marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -39,6 +39,7 @@ class Announcer:
         self.metronome = Metronome(sound.start_beats, sound.stop_beats)
         self._cue: PatientCue | None = None
         self._shown_s = -float("inf")
+        self._prepared: tuple[int, int] | None = None
         self._begun = False
         """Whether a recording was begun; before that the patient's screen says to wait."""
 
@@ -50,6 +51,13 @@ class Announcer:
             self._sound.play(Tone.GO)
         for text in cue_markers(self._session):
             self._run(self._recorder.mark("cue", text))
+
+    def begin_preparation(self) -> None:
+        """Mark in the file when what precedes a lift begins, once for each."""
+        preparing = (self._session.index, len(self._session.block_progress.trials))
+        if preparing != self._prepared:
+            self._prepared = preparing
+            self._run(self._recorder.mark("cue", preparation_marker(self._session)))
 
     def end_trial(self) -> None:
         """Signal the end of a trial."""
