@@ -15,6 +15,7 @@ from validation import (
     lifts,
     onsets,
     people,
+    protocols,
     tables,
     tasks_onsets,
     tasks_series,
@@ -118,6 +119,12 @@ SECTIONS: Final = (
         "Series of weights and surfaces: memory, friction",
         tasks_series.ABOUT,
         tasks_series.measure,
+    ),
+    Section(
+        "protocols",
+        "Shipped protocols: from the first key to the answer",
+        protocols.ABOUT,
+        protocols.measure,
     ),
     Section(
         "people",
