@@ -66,6 +66,14 @@ def test_importing_the_package_imports_nothing_heavy():
     assert done.stdout.strip() == ""
 
 
+def test_the_command_line_appears_at_once():
+    heavy = "bleak textual pandas scipy numpy matplotlib pylsl babel yaml"
+    code = "import sys, gripforce.cli.main; "
+    code += f"print(*(set(sys.modules) & set('{heavy}'.split())))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 def test_what_the_package_promises_is_there():
     for name in gripforce.__all__:
         assert getattr(gripforce, name).__name__ in {name, f"gripforce.{name}"}

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from gripforce.cli.develop import cortex_m4
 from gripforce.cli.develop.firmware_images import FRONTENDS, IMUS, built, image
 from gripforce.cli.options import one_of, say
 from gripforce.errors import UsageError
@@ -83,6 +82,8 @@ def _emulate_cortex_m4(
 
 def _wait(child: subprocess.Popen[bytes]) -> None:
     """Wait until it ends; Ctrl-C reaches the child too, which then writes its truth."""
+    from gripforce.cli.develop import cortex_m4
+
     try:
         code = child.wait()
     except KeyboardInterrupt:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gripforce.analysis.columns import column_spec
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -47,6 +45,8 @@ class WhoChanges:
 
     def lines(self) -> Iterator[str]:
         """Yield one screen of text."""
+        from gripforce.analysis.columns import column_spec
+
         primary = self.of_primary
         if not primary or self.noise is None:
             yield (
