@@ -70,6 +70,8 @@ def _emulate_cortex_m4(
     if (link is None) == (tcp is None):
         raise UsageError("Say where the board shall be.", "Give --link PATH or --tcp PORT.")
     line = "pty" if tcp is None else f"tcp:127.0.0.1:{tcp},server=on,wait=off"
+    from gripforce.cli.develop import cortex_m4
+
     with tempfile.TemporaryDirectory() as folder:
         rows = Path(folder) / "rows" if waveform is not None else None
         n_rows = cortex_m4.write_rows(waveform, rows) if waveform and rows else 0
