@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.advice import repeat_words
 from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
+from gripforce.analysis.measures.split_hand import EXPLORATORY
 from gripforce.analysis.metric import MISSING
 from gripforce.analysis.results import Decision
 from gripforce.model import task_spec
@@ -14,7 +15,7 @@ from gripforce.report.markup import Child, Markup, element
 from gripforce.report.strips import strip_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.evidence import RecordingEvidence
@@ -89,24 +90,51 @@ def _part(part: RecordingEvidence, answer: Decision, *, alone: bool) -> list[str
 
 
 def _estimate(column: str, estimate: Estimate, task: str = "") -> str:
+    return f"{column_spec(column, task).label}: {_value(column, estimate, task)}"
+
+
+def _value(column: str, estimate: Estimate | None, task: str) -> str:
+    """Return a figure with its unit, interval and number; a dash where there is none."""
+    if estimate is None:
+        return MISSING
     spec = column_spec(column, task)
     interval = spec.interval(estimate)
     within = "" if interval == MISSING else f"95 %: {interval}; "
     unit = f" {spec.unit}" if spec.unit else ""
-    value = spec.write(estimate.value)
-    return f"{spec.label}: {value}{unit} ({within}n\u00a0=\u00a0{estimate.n})"
+    return f"{spec.write(estimate.value)}{unit} ({within}n\u00a0=\u00a0{estimate.n})"
 
 
 def _key_figures(visit: VisitAnalysis) -> Child:
-    """Return the figures that answer each task's question, beside those that decisions rest on."""
-    lines = [
-        f"{hand_title(hand)}, {task_spec(task).title}: {_estimate(column, summary[column], task)}"
-        for hand, analysis in visit.hands.items()
-        for task, summary in analysis.by_task.items()
-        if task not in IN_DECISIONS
-        for column in key_columns(summary, task)
-    ]
-    return element("div", element("h3", "Key figures"), listed(lines)) if lines else None
+    """Return the figures that answer each task's question, a column for each hand.
+
+    They stand beside those that decisions rest on.
+    """
+    summaries = [analysis.by_task for analysis in visit.hands.values()]
+    tasks = dict.fromkeys(task for own in summaries for task in own if task not in IN_DECISIONS)
+    of_task = {task: [own.get(task, {}) for own in summaries] for task in tasks}
+    rows = [row for task, own in of_task.items() for row in _key_rows(task, own)]
+    if not rows:
+        return None
+    heads = [element("th", text) for text in ("", *map(hand_title, visit.hands))]
+    table = element("table", element("tr", heads), rows, class_="figures")
+    return element("div", element("h3", "Key figures"), table, _exploratory(summaries))
+
+
+def _key_rows(task: str, summaries: Sequence[Mapping[str, Estimate]]) -> list[Markup]:
+    """Return a row for each key figure of a task: its name, then its value in each hand."""
+    columns = dict.fromkeys(c for summary in summaries for c in key_columns(summary, task))
+    title = task_spec(task).title
+    rows = []
+    for column in columns:
+        cells = [_value(column, summary.get(column), task) for summary in summaries]
+        name = f"{title}: {column_spec(column, task).label}"
+        rows.append(element("tr", element("th", name), [element("td", cell) for cell in cells]))
+    return rows
+
+
+def _exploratory(summaries: Sequence[Mapping[str, Mapping[str, Estimate]]]) -> Child:
+    known = any("split_hand_ratio" in own.get("pinch", {}) for own in summaries)
+    return element("p", f"Split hand: {EXPLORATORY}.", class_="note") if known else None
 
 
 def _missed(visit: VisitAnalysis) -> Markup:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
+from gripforce.analysis.measures.split_hand import EXPLORATORY
 from gripforce.model import task_spec
 from gripforce.session.state import SessionState
 
@@ -126,7 +127,35 @@ def _left_and_right(analyses: Mapping[str, Analysis]) -> list[str]:
         if left is not None and right is not None:
             values = " / ".join(_rounded(e.value, digits) for e in (left, right))
             lines.append(f"  {words}: {values} {unit}".rstrip())
+    lines += _key_figures_of_both(analyses["left"].by_task, analyses["right"].by_task)
     return ["Left / right", *lines, ""] if lines else []
+
+
+def _key_figures_of_both(
+    left: Mapping[str, Mapping[str, Estimate]], right: Mapping[str, Mapping[str, Estimate]]
+) -> list[str]:
+    """Return a line for each figure that answers a task's question, and that both hands have."""
+    lines = []
+    for task in (task for task in left if task in right and task not in IN_DECISIONS):
+        for column in _answering(task, {c: e for c, e in left[task].items() if c in right[task]}):
+            spec = column_spec(column, task)
+            both = [_short(own[task][column], spec.decimals) for own in (left, right)]
+            lines.append(f"  {spec.label}: {' / '.join(both)} {spec.unit}".rstrip())
+    return lines
+
+
+def _answering(task: str, summary: Mapping[str, Estimate]) -> list[str]:
+    """Return the columns that answer a task's question and do not stand in ``_COMPARED``."""
+    compared = {column for _, other, column, _, _ in _COMPARED if other == task}
+    return [column for column in key_columns(summary, task) if column not in compared]
+
+
+def _short(estimate: Estimate, digits: int) -> str:
+    middle = _rounded(estimate.value, digits)
+    if estimate.ci_low is None or estimate.ci_high is None:
+        return middle
+    low, high = _rounded(estimate.ci_low, digits), _rounded(estimate.ci_high, digits)
+    return f"{middle} ({low} to {high})"
 
 
 def _figures(analysis: Analysis) -> list[str]:
@@ -136,7 +165,8 @@ def _figures(analysis: Analysis) -> list[str]:
         if (estimate := analysis.by_task.get(task, {}).get(column)) is not None
     ]
     lag = analysis.summary.get("xcorr_lag_ms")
-    if lag is not None and any(task_spec(task).couples for task in analysis.by_task):
+    others = analysis.by_task and not any(task_spec(task).couples for task in analysis.by_task)
+    if lag is not None and not others:  # the lag of tracking is not one behind the load
         lines.append(_lag(lag))
     ratio = analysis.summary.get("gf_lf_ratio")
     if ratio is not None:
@@ -152,12 +182,13 @@ def _figures(analysis: Analysis) -> list[str]:
 
 def _key_lines(task: str, summary: Mapping[str, Estimate]) -> list[str]:
     """Return the figures that answer a task's question, with their intervals."""
-    columns = key_columns(summary, task)
+    columns = _answering(task, summary)
     specs = [column_spec(column, task) for column in columns]
-    return [
+    lines = [
         f"{spec.label}: {_interval(summary[column], spec.unit, spec.decimals)}"
         for column, spec in zip(columns, specs, strict=True)
     ]
+    return [*lines, f"({EXPLORATORY})"] if "split_hand_ratio" in columns else lines
 
 
 def _lag(lag_ms: Estimate) -> str:

@@ -15,6 +15,7 @@ from gripforce.errors import UsageError
 from gripforce.model import task_spec
 from gripforce.report import pdf, render_report, write_report
 from gripforce.report.strips import Place, band_of, place, strips
+from tests.analysis.recordings import pinch_recording
 from tests.report.sessions import Page, cyclic, lifts, slips, up_and_down
 
 ABOUT = {
@@ -60,6 +61,30 @@ def test_both_hands_stand_side_by_side(page, visit):
     for question in {v.question for a in visit.hands.values() for v in a.verdicts.values()}:
         assert summary.count(question) == 1
     assert summary.count("Right hand:") == summary.count("Left hand:") == 2
+
+
+def efforts(hand, digits, peaks_n):
+    made = pinch_recording(peaks_n)
+    told = ABOUT | {"hand": hand, "digits": digits}
+    return replace(made, path=f"{hand}-{digits}.grip", metadata={**made.metadata, **told})
+
+
+def test_the_split_hand_stands_left_beside_right():
+    """The planted ratios: 40 / 50 in the right hand, 60 / 40 in the left one."""
+    peaks = {"right": (40.0, 50.0), "left": (60.0, 40.0)}
+    made = [
+        efforts(hand, digits, [0.98 * n, n, 1.02 * n])
+        for hand, both in peaks.items()
+        for digits, n in zip(("thumb-index", "thumb-little"), both, strict=True)
+    ]
+    html = render_report(summarize_visit(analyze_session(made)))
+    row = re.search(r"<tr><th>[^<]*split-hand pinch ratio</th>(.*?)</tr>", html)[1]
+    right, left = re.findall(r"<td>(\S+) ", row)
+    assert (float(right), float(left)) == (
+        pytest.approx(0.8, abs=0.01),
+        pytest.approx(1.5, abs=0.02),
+    )
+    assert "no published definition, no norms" in Page(html).text("summary")
 
 
 def test_the_deciding_task_and_figure_come_first(page, visit):

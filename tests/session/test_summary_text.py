@@ -7,12 +7,12 @@ from gripforce.analysis.results import Analysis, Decision, Estimate, Verdict
 from gripforce.session.summary_text import verdict_lines
 
 
-def analysis(**summary):
+def analysis(by_task=None, **summary):
     verdicts = {
         "anticipatory_coupling": Verdict(COUPLING_QUESTION, Decision.NO, "It lags.", {}),
         "excess_margin": Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, "No slip test.", {}),
     }
-    return Analysis((), summary, {}, None, verdicts)
+    return Analysis((), summary, by_task or {}, None, verdicts)
 
 
 def test_both_questions_are_answered_for_each_hand():
@@ -43,3 +43,21 @@ def test_a_lag_says_which_force_leads(lag_ms, text):
 def test_a_ratio_has_its_interval():
     lines = verdict_lines({"left": analysis(gf_lf_ratio=Estimate(1.234, 1.1, 1.4, 8))}, [])
     assert "    GF/LF in the hold: 1.23 (95 %: 1.10 to 1.40, n = 8)" in lines
+
+
+def test_the_lag_of_tracking_is_not_one_behind_the_load():
+    lag = Estimate(117.0, 104.0, 123.0, 8)
+    found = analysis({"tracking": {"xcorr_lag_ms": lag}}, xcorr_lag_ms=lag)
+    lines = verdict_lines({"left": found}, [])
+    assert not any("behind load" in line or "lags load" in line for line in lines)
+    assert "    lag of force behind target: 117 ms (95 %: 104 to 123, n = 8)" in lines
+
+
+def test_the_key_figures_of_both_hands_stand_beside_each_other():
+    def pinch(ratio):
+        return analysis({"pinch": {"split_hand_ratio": Estimate(ratio, 0.9, 1.1, 6)}})
+
+    lines = verdict_lines({"left": pinch(0.98), "right": pinch(1.04)}, [])
+    both = lines[lines.index("Left / right") :]
+    assert "  split-hand pinch ratio: 0.98 (0.90 to 1.10) / 1.04 (0.90 to 1.10)" in both
+    assert lines.count("    (exploratory: no published definition, no norms)") == 2
