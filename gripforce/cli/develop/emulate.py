@@ -84,8 +84,6 @@ def _emulate_cortex_m4(
 
 def _wait(child: subprocess.Popen[bytes]) -> None:
     """Wait until it ends; Ctrl-C reaches the child too, which then writes its truth."""
-    from gripforce.cli.develop import cortex_m4
-
     try:
         code = child.wait()
     except KeyboardInterrupt:
