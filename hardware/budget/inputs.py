@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gripforce.model import reference_cells as reference
+
 
 class Trust(StrEnum):
     """How a number came here."""
@@ -39,9 +41,17 @@ HX711 = "Avia HX711 datasheet"
 STANDARD_GRAVITY_M_PER_S2 = Input(9.80665, READ, "CGPM 1901")
 
 # -- cells ---------------------------------------------------------------------------------------
-GRIP_CAPACITY_KG = Input(5, CHOSEN, "bar cell 47 x 12 x 6 mm; lifts need 20 N, three times over")
-LOAD_CAPACITY_KG = Input(2, CHOSEN, "the same bar; half of 1 kg on each digit, four times over")
-CELL_SENSITIVITY_MV_PER_V = Input(1.0, REMEMBERED, "usual for bars of 1 to 5 kg; 0.5 to 2 occur")
+GRIP_CAPACITY_KG = Input(
+    reference.GRIP_CAPACITY_KG, CHOSEN, "bar cell 47 x 12 x 6 mm; lifts need 20 N, three times over"
+)
+LOAD_CAPACITY_KG = Input(
+    reference.LOAD_CAPACITY_KG, CHOSEN, "the same bar; half of 1 kg on each digit, four times over"
+)
+CELL_SENSITIVITY_MV_PER_V = Input(
+    reference.SENSITIVITY_V_PER_V * 1e3,
+    REMEMBERED,
+    "usual for bars of 1 to 5 kg; 0.5 to 2 occur",
+)
 CELL_BRIDGE_OHM = Input(1000, READ, TI_BRIDGE)
 CELL_SAFE_OVERLOAD = Input(1.5, READ, TI_BRIDGE)
 CELL_NONLINEARITY = Input(0.0005, READ, SEEED_CELL)
@@ -51,26 +61,42 @@ CELL_CREEP_30_MIN = Input(0.0005, READ, SEEED_CELL)
 CELL_ZERO_DRIFT_PER_K = Input(0.00005, READ, SEEED_CELL)
 CELL_ZERO_DRIFT_WORST_PER_K = Input(0.02, READ, TI_BRIDGE)
 CELL_DEFLECTION_MM = Input(0.3, REMEMBERED, "bar cells give 0.2 to 0.5 mm at their capacity")
+MOUNT_GRIP_UM_PER_N = Input(4, CHOSEN, "limit: strength.md computes what bracket to spine give way")
+MOUNT_LOAD_UM_PER_N = Input(8, CHOSEN, "the same, under load")
 KITCHEN_CAPACITY_KG = Input(50, GIVEN, "half-bridge bathroom-scale cell, a common DIY choice")
 KITCHEN_SENSITIVITY_MV_PER_V = Input(1.0, GIVEN, "the same")
 
 # -- converters ----------------------------------------------------------------------------------
-HX711_EXCITATION_V = Input(4.3, REMEMBERED, "1.25 V x (20k + 8.2k) / 8.2k on the common module")
-HX711_NOISE_FREE_BITS = Input(14.5, GIVEN, "users' measurements: 14 to 15 of 24 bits, gain 128")
-HX711_GAIN = Input(128, CHOSEN, "channel A")
-HX711_RATE_HZ = Input(80, READ, HX711 + ": RATE pin high; single chips run at up to 92")
+HX711_EXCITATION_V = Input(
+    reference.HX711.excitation_v,
+    REMEMBERED,
+    "1.25 V x (20k + 8.2k) / 8.2k on the common module",
+)
+HX711_NOISE_FREE_BITS = Input(
+    reference.HX711_NOISE_FREE_BITS,
+    GIVEN,
+    "users' measurements: 14 to 15 of 24 bits, gain 128",
+)
+HX711_GAIN = Input(reference.HX711_GAIN, CHOSEN, "channel A")
+HX711_RATE_HZ = Input(
+    reference.HX711.rate_hz, READ, HX711 + ": RATE pin high; single chips run at up to 92"
+)
 HX711_SETTLING_S = Input(0.05, READ, HX711 + ": at 80 SPS")
-ADS131_EXCITATION_V = Input(2.5, CHOSEN, "own regulator: the inputs must stay below AVDD - 1.8 V")
+ADS131_EXCITATION_V = Input(
+    reference.ADS131M04.excitation_v,
+    CHOSEN,
+    "own regulator: the inputs must stay below AVDD - 1.8 V",
+)
 ADS131_SUPPLY_V = Input(3.3, CHOSEN, "the 3.3 V pin of the board")
 ADS131_HEADROOM_V = Input(1.8, READ, "TI E2E 1495472: input below AVDD - 1.8 V at gains above 4")
 ADS131_REFERENCE_V = Input(1.2, READ, ADS131M04 + ": internal; full scale is +-1.2 V / gain")
 ADS131_GAIN = Input(128, CHOSEN, "full scale +-9.375 mV")
 ADS131_NOISE_V = Input(
-    0.80e-6,
+    reference.ADS131M04.noise_v,
     READ,
     ADS131M04 + " table 7-1, 1 kSPS, high gains: 0.77 to 0.82 uV rms (columns run on)",
 )
-ADS131_RATE_HZ = Input(1000, CHOSEN, "OSR 4096 at 8.192 MHz")
+ADS131_RATE_HZ = Input(reference.ADS131M04.rate_hz, CHOSEN, "OSR 4096 at 8.192 MHz")
 ADS131_CURRENT_A = Input(4.5e-3, REMEMBERED, "four channels, high resolution, analogue and digital")
 CONVERTER_BITS = Input(24, READ, "HX711 and ADS131M04 datasheets")
 
@@ -80,9 +106,9 @@ HOLE_PITCH_MM = Input(7, CHOSEN, "cad/parameters.scad cell_hole_pitch")
 CROSS_TALK_AFTER = Input(
     0.01, GIVEN, "target after the cross-talk matrix, below 1 % of the other axis"
 )
-DISTAL_GRIP_G = Input(14, CHOSEN, "carrier, plate, screws, half a cell")
-DISTAL_LOAD_G = Input(30, CHOSEN, "the same, and the grip cell, the bracket, half a cell")
-PRINTED_G = Input(117, CHOSEN, "meshes of the object, solid PETG; a test weighs them")
+DISTAL_GRIP_G = Input(22, CHOSEN, "carrier, plate, screws, half a cell")
+DISTAL_LOAD_G = Input(36, CHOSEN, "the same, and the grip cell, the bracket, half a cell")
+PRINTED_G = Input(159, CHOSEN, "meshes of the object, solid; a test weighs them")
 CELLS_G = Input(34, CHOSEN, "four bars of 47 x 12 x 6 mm aluminium, 2.7 g/cm3, cable not counted")
 ELECTRONICS_G = Input(30, REMEMBERED, "boards, wire, LED, jack; with battery in the research build")
 SCREWS_G = Input(25, REMEMBERED, "25 M3 screws and nuts, about 1 g each")

@@ -8,10 +8,8 @@ from math import asin, cos, log2, pi, sin, sqrt
 import numpy as np
 from scipy import signal
 
+from gripforce.model import reference_cells as reference
 from hardware.budget import inputs as known
-
-PEAK_TO_PEAK_SIGMAS = 6.6
-"""Peak-to-peak of Gaussian noise that 99.9 % of readings stay within."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Axis:
     @property
     def noise_free_bits(self) -> float:
         """Steps that can be told apart within the cell's capacity, as bits."""
-        return log2(self.capacity_n / (PEAK_TO_PEAK_SIGMAS * self.noise_n))
+        return log2(self.capacity_n / (reference.PEAK_TO_PEAK_SIGMAS * self.noise_n))
 
     @property
     def zero_drift_n(self) -> float:
@@ -109,13 +107,12 @@ def hx711_axis(capacity_kg: float, sensitivity_mv_per_v: float | None = None) ->
     """Put a cell on an HX711, with the noise that users measure, not the datasheet's."""
     excitation = known.HX711_EXCITATION_V.value
     span = excitation / known.HX711_GAIN.value
-    peak_to_peak = span / 2**known.HX711_NOISE_FREE_BITS.value
     rate = known.HX711_RATE_HZ.value
     sensitivity = sensitivity_mv_per_v or known.CELL_SENSITIVITY_MV_PER_V.value
     return Axis(
         capacity_n=newtons(capacity_kg),
         full_scale_output_v=excitation * sensitivity * 1e-3,
-        noise_v=peak_to_peak / PEAK_TO_PEAK_SIGMAS,
+        noise_v=reference.HX711.noise_v,
         converter_span_v=span,
         rate_hz=rate,
         delay_s=known.HX711_SETTLING_S.value / 2,
@@ -154,12 +151,13 @@ def misalignment_gain_loss() -> float:
     return 1 - cos(asin(misalignment_cross_talk()))
 
 
-def resonance_hz(axis: Axis, distal_g: float) -> float:
-    """Where the cell swings with what hangs on it: force changes near it are not to be believed."""
-    stiffness = axis.capacity_n / (known.CELL_DEFLECTION_MM.value * 1e-3)
-    return sqrt(stiffness / (distal_g * 1e-3)) / (2 * pi)
+def resonance_hz(axis: Axis, distal_g: float, mount_um_per_n: float) -> float:
+    """Where cell and mount swing with what hangs on them: faster changes are not believed."""
+    gives_way = known.CELL_DEFLECTION_MM.value * 1e-3 / axis.capacity_n + mount_um_per_n * 1e-6
+    return 1 / sqrt(gives_way * distal_g * 1e-3) / (2 * pi)
 
 
-def usable_band_hz(axis: Axis, distal_g: float) -> float:
-    """Fastest change that is followed: a quarter of the rate, and half of the resonance."""
-    return min(axis.rate_hz / 4, resonance_hz(axis, distal_g) / 2)
+def usable_band_hz(load: Axis) -> float:
+    """Fastest change of load that is followed: a quarter of the rate, half of the resonance."""
+    swing = resonance_hz(load, known.DISTAL_LOAD_G.value, known.MOUNT_LOAD_UM_PER_N.value)
+    return min(load.rate_hz / 4, swing / 2)

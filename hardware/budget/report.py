@@ -6,8 +6,10 @@ from hardware.bom import cost_usd
 from hardware.budget import inputs as known
 from hardware.budget import links, noise
 from hardware.budget.timing import LagError, lag_error
+from hardware.cad.openscad import capacity_n
 
 HOLD = known.HOLD_GRIP_N.value
+CAPACITY_N = capacity_n()
 
 
 def report() -> str:
@@ -92,18 +94,21 @@ def _force_rows(axes: Pair) -> list[Row]:
             f"{skewed:.2f} N / {corrected:.2f} N",
         ),
         (
-            "safe force on a grip / load cell",
-            f"{grip.safe_n:.0f} N ({grip.safe_n / known.LIFT_GRIP_N.value:.1f} × a 20 N lift) / "
-            f"{load.safe_n:.0f} N",
+            "capacity: grip that the object is declared to bear",
+            f"{CAPACITY_N:g} N ({CAPACITY_N / known.LIFT_GRIP_N.value:.0f} × a 20 N lift)",
+        ),
+        (
+            "cells alone bear, grip / load",
+            f"{grip.safe_n:.0f} N / {load.safe_n:.0f} N",
         ),
         (
             "strongest pinch (150 N)",
-            f"**no**: {known.PINCH_MVC_N.value / grip.safe_n:.1f} × what is safe",
+            f"**no**: {known.PINCH_MVC_N.value / CAPACITY_N:.1f} × the capacity",
         ),
         (
-            "cells swing at, grip / load, Hz",
-            f"{noise.resonance_hz(grip, known.DISTAL_GRIP_G.value):.0f} / "
-            f"{noise.resonance_hz(load, known.DISTAL_LOAD_G.value):.0f}",
+            "cells and mounts swing at, grip / load, Hz",
+            f"{_swing(grip, known.DISTAL_GRIP_G, known.MOUNT_GRIP_UM_PER_N)} / "
+            f"{_swing(load, known.DISTAL_LOAD_G, known.MOUNT_LOAD_UM_PER_N)}",
         ),
     ]
     between = 2 * known.DISTAL_LOAD_G.value
@@ -114,6 +119,10 @@ def _force_rows(axes: Pair) -> list[Row]:
         )
     )
     return [(name, value, "the same") for name, value in rows]
+
+
+def _swing(axis: noise.Axis, distal: known.Input, mount: known.Input) -> str:
+    return f"{noise.resonance_hz(axis, distal.value, mount.value):.0f}"
 
 
 def _time_rows(entry: Pair, research: Pair) -> list[Row]:
@@ -144,8 +153,8 @@ def _time_rows(entry: Pair, research: Pair) -> list[Row]:
         ),
         (
             "load changes followed up to, Hz",
-            f"{noise.usable_band_hz(entry[1], known.DISTAL_LOAD_G.value):.0f}",
-            f"{noise.usable_band_hz(research[1], known.DISTAL_LOAD_G.value):.0f}",
+            f"{noise.usable_band_hz(entry[1]):.0f}",
+            f"{noise.usable_band_hz(research[1]):.0f}",
         ),
     ]
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PETG_G_PER_MM3 = 1.27e-3
+ALUMINIUM_G_PER_MM3 = 2.70e-3
 
 
 def main(folder: Path) -> None:
@@ -41,17 +42,17 @@ def main(folder: Path) -> None:
 
 
 def parts_table(stl: Path, sizes: Mapping[str, Any]) -> str:
-    """Tell what to print: how often, how large, how heavy when solid PETG."""
+    """Tell what to make: how often, how large, how heavy when solid."""
     lines = [
-        f"Grip aperture {sizes['aperture']:g} mm. Masses are of solid PETG.",
+        f"Grip aperture {sizes['aperture']:g} mm. Masses are of solid PETG or aluminium.",
         "",
-        "| part | print | size mm | one weighs g |",
+        "| part | make | size mm | one weighs g |",
         "|---|---|---|---|",
     ]
     for part in openscad.PARTS:
         mesh = read_stl(stl / f"{part.name}.stl")
         x, y, z = mesh.bounds[1] - mesh.bounds[0]
-        grams = mesh.volume_mm3 * PETG_G_PER_MM3
+        grams = mesh.volume_mm3 * (ALUMINIUM_G_PER_MM3 if part.sawn else PETG_G_PER_MM3)
         lines.append(
             f"| {part.name} | {part.print_count} | {x:.0f} × {y:.0f} × {z:.0f} | {grams:.1f} |"
         )

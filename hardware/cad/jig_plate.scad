@@ -14,7 +14,7 @@ module jig_plate_eye() {
 module jig_plate() {
     out = face_x + jig_reach;
     half = steel_side / 2;
-    plate_tenon();
+    shoe();
     plate_face(carrier_x1, out + 0.1);
     box([out, out + 3], [-half, half], [-half, half]);
     // one eye at each edge: turned over for the other digit, there is still one to pull on

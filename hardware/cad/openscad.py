@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -20,18 +21,20 @@ EXPLODED_VIEW = "0,0,-60,70,0,35,800"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One printable part: its file, how many the object needs, whether the thumb has it too."""
+    """One part: its file, how many the object needs, whether the thumb has it too."""
 
     name: str
     print_count: int = 1
     per_digit: bool = False
     on_object: bool = True
+    sawn: bool = False
+    """Made of aluminium: rendered for pictures and checks, not printed."""
 
 
 PARTS = (
     Part("plate", print_count=6, per_digit=True),  # two for each of three surfaces
-    Part("carrier", print_count=2, per_digit=True),
-    Part("bracket", print_count=2, per_digit=True),
+    Part("carrier", print_count=2, per_digit=True, sawn=True),
+    Part("bracket", print_count=2, per_digit=True, sawn=True),
     Part("spine"),
     Part("body"),
     Part("bay_cover"),
@@ -54,6 +57,16 @@ def dimensions(work: Path) -> Mapping[str, Any]:
     _run("openscad", "-o", str(target), str(HERE / "export.scad"))
     pairs = json.loads(target.read_text().removeprefix("ECHO: "))
     return dict(pairs)
+
+
+def capacity_n() -> float:
+    """Return the grip force [N] that the object is declared to bear, from ``parameters.scad``."""
+    found = re.search(
+        r"^capacity_n = ([\d.]+);", (HERE / "parameters.scad").read_text(), re.MULTILINE
+    )
+    if found is None:
+        raise RuntimeError("parameters.scad does not state capacity_n")
+    return float(found[1])
 
 
 def render_stl(part: str, folder: Path, source: Path = HERE) -> Path:

@@ -26,33 +26,41 @@ m3_nut = 6.4;             // nut, across corners
 m5_clear = 5.4;
 m5_nut = 9.4;
 fit = 0.3;                // sliding printed fit, each side
-washer = 0.5;             // M3 nylon washer between grip cell and carrier
+washer = 0.5;             // steel shim between grip cell and carrier: the stop against overload
 
 // ---- Digits: plates as in the WAY-EEG-GAL object (35 x 35 mm, 45 mm apart)
 plate_side = 35;
-plate_corner = 3;
-plate = 2;
+plate_edge = 1;           // chamfer
+plate = 3;
 sheet = 0.5;              // surface sheet: sandpaper, suede or silk with its tape
 load_gap = 2;             // between the two load cells, one above the other
 web_gap = 0.5;            // bracket's web to the other digit's load cell
-web = 3;
-flange = 4;
-carrier = 4;
-groove = 1.75;            // depth of the carrier's dovetail, 45 degrees
-groove_mouth = 8;         // half its width at the mouth
-groove_stop = 1.5;        // wall that ends it on the subject's side
-tenon_gap = 0.2;          // tenon to the bottom of the groove
-rib = 0.3;                // ribs on the tenon that are crushed: no play
+web = 3;                  // bracket: aluminium angle 15 x 15 x 3 mm, sawn off
+flange = 3;
+angle_side = 15;
+bracket_end = 29.5;       // reaches this far before the middle of the object, past the cells' ends
+carrier = 3;              // plate carrier: aluminium flat bar 30 x 3 mm, sawn off
+carrier_half = 15;
+shoe_gap = 0.25;          // plate to carrier, each side; ribs fill it
+shoe_stop = 1.5;          // wall of the plate that meets the carrier's front end
+lip = 1.6;                // plate's lips behind the carrier
+lip_gap = 0.15;
+lip_cover = 1.8;
+
+// ---- Capacity: the grip force on each digit that the object is declared to bear. Strength
+// (hardware/strength), the device's hello, the session's limit and the safety page follow it.
+capacity_n = 60;
 
 // ---- Spine: holds the fixed ends of the load cells, carries the tether eye
-shelf = 5;
-spine_half = 8;           // half its width in x
+shelf = 8;
+spine_half = 13;          // half its width in x
 spine_gap = 1;            // cells' ends to the spine's wall
-spine_wall = 8;
+spine_wall = 14;
+spine_gusset = 6;         // height of the slope behind each shelf
 eye_hole = 6;
-eye_z = 20;
-foot = 5;
-foot_half = 17;
+eye_z = 21;
+foot = 7.5;
+foot_thread = 8;
 
 // ---- Body and tray
 finger_room = 8.5;        // plates to the body's top
@@ -115,14 +123,12 @@ plate_x1 = carrier_x1 + plate;
 face_x = plate_x1 + sheet;
 aperture = 2 * face_x;
 plate_half = plate_side / 2;
-carrier_y1 = cell_y + 0.5;
 
 wall_y0 = cell_y + spine_gap;
 wall_y1 = wall_y0 + spine_wall;
 body_top = -(plate_half + finger_room);
 bay_top = body_top - deck;
 bay_floor = bay_top - bay;
-foot_top = body_top + foot;
 foot_y0 = 11;
 foot_y1 = wall_y1;
 
@@ -136,7 +142,7 @@ rail_half = tray_half + rail;
 body_inner = rail_half + fit;
 body_half = body_inner + wall;
 body_y0 = -(tray_half + 0.5 + wall);
-body_y1 = tray_half + 0.5 + back_wall;
+body_y1 = wall_y1 + 0.5;
 rail_bottom = tray_top - rail_land - rail - fit - lip_land;
 
 floor_z = tray_bottom;                      // top of the base's pocket
@@ -149,7 +155,7 @@ digit_load_holes = [[0, -hole_outer], [0, -hole_inner]];       // x, y; bracket 
 digit_grip_holes = [[-hole_outer, 0], [-hole_inner, 0]];       // y, z; bracket on grip cell, axis x
 carrier_holes = [[hole_inner, 0], [hole_outer, 0]];            // y, z; carrier on grip cell, axis x
 spine_load_holes = [[0, hole_inner], [0, hole_outer]];         // x, y; spine on load cells, axis z
-foot_holes = [[-13, 15.5], [13, 15.5], [-13, 23.5], [13, 23.5]]; // x, y; spine on body, axis z
+foot_holes = [[-8, 15.5], [8, 15.5], [-8, 30.5], [8, 30.5]];   // x, y; body on spine, from below, axis z
 tab_hole = [0, bay_floor + 6];                                 // x, z; tray on body, axis y
 cover_holes = [[-27, 0], [27, 0]];                             // x, y; bay cover on body, axis z
 
@@ -158,10 +164,10 @@ function turn_x(a) = [[1,0,0,0],[0,cos(a),-sin(a),0],[0,sin(a),cos(a),0],[0,0,0,
 function turn_y(a) = [[cos(a),0,sin(a),0],[0,1,0,0],[-sin(a),0,cos(a),0],[0,0,0,1]];
 function shift(v) = [[1,0,0,v[0]],[0,1,0,v[1]],[0,0,1,v[2]],[0,0,0,1]];
 
-print_plate = shift([0, 0, plate_x1]) * turn_y(90);
+print_plate = shift([0, 0, plate_half]) * turn_x(-90);
 print_carrier = shift([0, 0, -carrier_x0]) * turn_y(-90);
 print_bracket = shift([0, 0, flange + load_top]) * turn_x(180);
-print_spine = shift([0, 0, wall_y1]) * turn_x(-90);
+print_spine = shift([0, 0, spine_half]) * turn_y(-90);
 print_body = shift([0, 0, body_top]) * turn_x(180);
 print_bay_cover = shift([0, 0, -(bay_floor + fit)]);
 print_tray = shift([0, 0, -tray_bottom]);
@@ -187,18 +193,13 @@ module m3_hole_x(at, x0, x1, d = m3_clear) {
 module m3_countersink_x(at, x, towards = 1) {
     inside = 0.4;
     translate([x, at[0], at[1]]) rotate([0, 90 * towards, 0]) rotate(180 / $fn) {
-        translate([0, 0, -0.2]) cylinder(d = m3_head, h = 0.21);
+        translate([0, 0, -0.5]) cylinder(d = m3_head, h = 0.51);
         cylinder(d1 = m3_head, d2 = m3_clear - inside, h = (m3_head - m3_clear + inside) / 2);
     }
 }
 
 module box(x, y, z) {
     translate([x[0], y[0], z[0]]) cube([x[1] - x[0], y[1] - y[0], z[1] - z[0]]);
-}
-
-// The dovetail between carrier and plate, as seen along y: [x, z] from the mouth inwards.
-module dovetail(depth, mouth) {
-    polygon([[0, -mouth], [0, mouth], [-depth, mouth + depth], [-depth, -mouth - depth]]);
 }
 
 // The rail of the tray and of the jig's stand, as seen along y: [x, z].

@@ -51,13 +51,12 @@ def test_parts_list_is_whole():
 
 
 SCREWS = {  # what the joints of the parts need, counted from the drawing
-    "SCREW-M3X8-CSK": 2 * 2,  # bracket on grip cell, both digits
+    "SCREW-M3X8-CSK": 2 * 2 + 2 * 2,  # bracket and carrier on grip cell, both digits
     "SCREW-M3X8-CAP": 2 * 2 + 2,  # bracket on load cell, both digits; bay cover
-    "SCREW-M3X6-CSK": 2 * 2,  # carrier on grip cell, both digits
-    "WASHER-M3-NYLON": 2 * 2,
-    "SCREW-M3X10-CAP": 2 * 2 + 1,  # spine on load cells; tray
-    "SCREW-M3X12-CAP": 4,  # spine on body
-    "NUT-M3": 4 + 1,
+    "SHIM-M3": 2 * 2,
+    "SCREW-M3X10-CAP": 4 + 1,  # body on spine; tray
+    "SCREW-M3X12-CAP": 2 * 2,  # spine on load cells
+    "NUT-M3": 1,
     "SCREW-M2X10": 2,
     "NUT-M2": 2,
 }
@@ -66,9 +65,10 @@ SCREWS = {  # what the joints of the parts need, counted from the drawing
 def test_screws_are_as_many_as_the_holes(dimensions):
     quantity = {item.ref: item.quantity for item in read_bom()}
     assert {ref: quantity[ref] for ref in SCREWS} == SCREWS
-    assert len(dimensions["digit_grip_holes"]) * 2 == SCREWS["SCREW-M3X8-CSK"]
-    assert len(dimensions["carrier_holes"]) * 2 == SCREWS["SCREW-M3X6-CSK"]
-    assert len(dimensions["foot_holes"]) == SCREWS["SCREW-M3X12-CAP"]
+    joints = len(dimensions["digit_grip_holes"]) + len(dimensions["carrier_holes"])
+    assert joints * 2 == SCREWS["SCREW-M3X8-CSK"]
+    assert len(dimensions["spine_load_holes"]) * 2 == SCREWS["SCREW-M3X12-CAP"]
+    assert len(dimensions["foot_holes"]) + 1 == SCREWS["SCREW-M3X10-CAP"]
     assert quantity["STEEL-50X5"] == dimensions["steel_count"]
 
 
@@ -77,12 +77,12 @@ def test_screws_hold_and_do_not_stick_out(dimensions):
     in_cell = {
         "bracket, grip": 8 - d["web"],
         "bracket, load": 8 - d["flange"],
-        "carrier": 6 - (d["carrier"] - d["groove"] + d["washer"]),
-        "spine": 10 - d["shelf"],
+        "carrier": 8 - (d["carrier"] + d["washer"]),
+        "spine": 12 - d["shelf"],
     }
     for joint, thread in in_cell.items():
         assert 3 <= thread <= d["cell_height"], joint  # one diameter at least
-    assert 2.4 <= 12 - d["foot"] - d["deck"] <= 6  # a nut under the deck
+    assert 6 <= 10 - d["deck"] <= d["foot_thread"]  # in plastic: two diameters
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
@@ -134,7 +134,22 @@ def test_the_pages_that_were_asked_for_are_there():
 def test_printed_parts_are_all_named_in_the_print_step():
     text = (HARDWARE / "build" / "1-print.md").read_text()
     for part in PARTS:
-        assert f"`{part.name}` | {part.print_count} |" in text, part.name
+        row = f"`{part.name}`, twice | `" if part.sawn else f"`{part.name}` | {part.print_count} |"
+        assert row in text, part.name
+
+
+def test_sawn_parts_are_as_the_print_step_says(dimensions):
+    d = dimensions
+    text = (HARDWARE / "build" / "1-print.md").read_text()
+    at = [d["bracket_end"] - d["pad_y"], *sorted(-d["pad_y"] - y for _, y in d["digit_load_holes"])]
+    legs = d["grip_x0"], d["load_top"] + d["flange"]
+    assert "20 mm | one leg: at 3 and 10 mm, 9.5 mm from" in text
+    assert "other leg: at 3 and 10 mm, 10 mm from" in text
+    assert (*at, *legs) == (20, 3, 10, 9.5, 10)
+    end = d["cell_length"] / 2
+    assert "41 mm | at 4 and 11 mm, in the middle" in text
+    holes = sorted(end - y for y, _ in d["carrier_holes"])
+    assert (d["plate_side"] / 2 + end, *holes) == (41, 4, 11)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Strength of the printed parts by finite elements: gmsh makes the mesh, CalculiX solves it."""
