@@ -7,7 +7,7 @@ the others of their session, because lifts take their slip force from its slip t
 from __future__ import annotations
 
 import platform
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,12 +16,20 @@ from gripforce.analysis.assessment.person import summarize_person
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
+from gripforce.cohort import memory as restored
 from gripforce.cohort.discover import RecordingKey, contradiction, day_of, moment, whose
+from gripforce.cohort.memory import Memory
+from gripforce.cohort.results import (
+    CohortSession,
+    Identified,
+    Measured,
+    RecordingFile,
+    Skipped,
+)
 from gripforce.errors import GripforceError
 from gripforce.model.local_time import local_begin
 from gripforce.recording import read_recording
 from gripforce.recording.identity import (
-    Fingerprint,
     copy_words,
     fingerprint,
     size,
@@ -30,84 +38,16 @@ from gripforce.recording.identity import (
 from gripforce.version import software_version
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
-    from gripforce.analysis.results import Estimate, TaskResult
+    from gripforce.analysis.results import TaskResult
     from gripforce.cohort.executors import CohortExecutor, ProgressReport
 
 T = TypeVar("T")
 _VISIT = timedelta(hours=6)
 """Longest pause within a visit."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingFile:
-    """A recording to be measured."""
-
-    path: str
-    """Absolute: a worker has its own working folder."""
-    name: str
-    """Below the cohort's folder, with ``/``."""
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """A readable recording, and whose it is."""
-
-    file: RecordingFile
-    whose: RecordingKey
-    begun: str = ""
-    """On the clock of the place."""
-    mark: Fingerprint = ()
-    samples: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CohortSession:
-    """Recordings of one person's one hand on one occasion, to be measured together."""
-
-    whose: RecordingKey
-    files: tuple[RecordingFile, ...]
-    filter_hz: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One recording in numbers."""
-
-    name: str
-    whose: RecordingKey
-    utc: str
-    task: str
-    mass_g: float | None
-    surface: str
-    filter: str
-    trials: int
-    used: int
-    values: dict[str, tuple[float, ...]]
-    """By metric, of the trials that count, in order."""
-    series: dict[str, Estimate]
-    """Figures that belong to all trials together."""
-    verdicts: dict[str, str] = field(default_factory=dict)
-    """Answers on the whole session; each of its recordings carries them."""
-    remark: str = ""
-    ended: str = ""
-    incomplete: str = ""
-    """How it lacks its end, in words."""
-    lost: int = 0
-    lost_pct: float = 0.0
-    reconciled: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file that could not be used, and why."""
-
-    name: str
-    why: str
-    exit_code: int
 
 
 def measure_cohort(
@@ -116,19 +56,44 @@ def measure_cohort(
     run: CohortExecutor,
     filter_hz: float | None = None,
     progress: ProgressReport | None = None,
+    *,
+    memory: Memory | None = None,
 ) -> list[Measured | Skipped]:
-    """Return each file's numbers, or why there are none, in the order of their names."""
+    """Return each file's numbers, or why there are none, in the order of their names.
+
+    What ``memory`` holds already is not measured again.
+    """
+    kept = Memory(None, {}) if memory is None else memory
     found = [
         RecordingFile(str(path.resolve()), path.relative_to(folder).as_posix()) for path in files
     ]
-    identified = run(identify, found, progress)
+    digests = {file.path: kept.digest(file.path) for file in found} if memory else {}
+    identified = kept.answer(
+        found,
+        lambda file: _depends((file,), digests),
+        lambda files: run(identify, files, progress),
+        restored.identified,
+    )
     results: list[Measured | Skipped] = [one for one in identified if isinstance(one, Skipped)]
     readable, copies = _without_copies(one for one in identified if isinstance(one, Identified))
     results += copies
     readable = in_visits(readable)
-    for session in run(measure_session, _sessions(readable, filter_hz), progress):
+    for session in kept.answer(
+        _sessions(readable, filter_hz),
+        lambda one: _depends(one.files, digests, asdict(one.whose), one.filter_hz),
+        lambda sessions: run(measure_session, sessions, progress),
+        restored.measured,
+    ):
         results += session
     return sorted(results, key=lambda result: result.name)
+
+
+def _depends(
+    files: Iterable[RecordingFile], digests: Mapping[str, str], *more: object
+) -> list[object] | None:
+    """Return what an answer on files depends on; None where one of them cannot be read."""
+    contents = [[file.name, digests.get(file.path, "")] for file in files]
+    return [contents, *more] if all(digest for _, digest in contents) else None
 
 
 def identify(file: RecordingFile) -> Identified | Skipped:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.results import Estimate
     from gripforce.cohort.discover import RecordingKey
-    from gripforce.cohort.measure import Measured
+    from gripforce.cohort.results import Measured
 
 COLUMNS: Final = {
     "subject": "str", "session": "str", "hand": "str", "task": "str", "mass_g": "float64",

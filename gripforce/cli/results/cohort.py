@@ -47,7 +47,13 @@ def cohort(
         str, typer.Option(help="The measure that change is judged by, chosen beforehand.")
     ] = "gf_lf_ratio",
     max_lost: MaxLost = None,
+    memory: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Keep results here, not beside the data.")
+    ] = None,
     *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Measure everything again, whatever is kept.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Analyze many recordings: one table, and who changes.
@@ -55,13 +61,18 @@ def cohort(
     The table has a row for each measure by person, session and hand, with changes between sessions.
     """
     from gripforce import cohort as many
+    from gripforce.cohort.memory import NAME
 
     positive("A filter frequency", filter_hz)
     many.refuse_output(output)
     files = many.find_recordings(folder)
     here = min(workers or os.cpu_count() or 1, len(files))
     with many.cluster(scheduler) if scheduler else many.processes(here) as run:
-        results = many.measure_cohort(folder, files, run, filter_hz, show_progress)
+        kept = many.Memory(memory or folder / NAME, many.environment(), forget=force)
+        try:
+            results = many.measure_cohort(folder, files, run, filter_hz, show_progress, memory=kept)
+        finally:
+            kept.close()
     good = [result for result in results if isinstance(result, many.Measured)]
     bad = [result for result in results if isinstance(result, many.Skipped)]
     name_doubtful(good, bad)
