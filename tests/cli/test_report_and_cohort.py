@@ -134,3 +134,16 @@ def test_cohort_says_who_changes(gripforce, visits, tmp_path):
     done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1)
     assert "Who changes: grip/load ratio, holding, 4 sessions" in done.out
     assert "P1 left lift" in done.out
+
+
+def test_cohort_writes_who_changes_as_a_page(gripforce, visits, tmp_path):
+    page = tmp_path / "who.html"
+    done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1, "--report", page)
+    html = page.read_text(encoding="utf-8")
+    for line in done.out.splitlines()[:2]:
+        assert line.strip() in html
+    assert html.count("<tr") >= 2
+    again = gripforce("cohort", visits, "-o", tmp_path / "b.csv", "--workers", 1, "--report", page)
+    assert again.code != 0
+    assert "exists already" in again.err
+    assert not (tmp_path / "b.csv").exists()

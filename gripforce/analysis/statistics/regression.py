@@ -37,7 +37,8 @@ class PlaneFit:
 
     slopes: FloatArray
     covariance: FloatArray
-    """Of the slopes, robust against a spread that grows with the value (HC3)."""
+    """Of the slopes, robust against a spread that grows with the value (HC3
+    [MacKinnonWhite1985])."""
     n: int
 
     def slope(self, which: int) -> Estimate:
@@ -47,7 +48,7 @@ class PlaneFit:
         return Estimate(value, value - half, value + half, self.n)
 
     def share(self, which: int) -> Estimate | None:
-        """Return a slope over the sum of both, and Fieller's 95 % interval.
+        """Return a slope over the sum of both, and Fieller's 95 % interval [Fieller1954].
 
         None where the sum is not different from 0: a share of nothing.
         """

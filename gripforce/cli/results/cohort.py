@@ -20,6 +20,7 @@ from gripforce.cli.options import (
 )
 from gripforce.cli.results.who_changes import WhoChanges, changes
 from gripforce.errors import UsageError
+from gripforce.files import refuse_existing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,10 @@ def cohort(
     primary: Annotated[
         str, typer.Option(help="The measure that change is judged by, chosen beforehand.")
     ] = "gf_lf_ratio",
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="PAGE", help="Write who changes as one .html page."),
+    ] = None,
     max_lost: MaxLost = None,
     memory: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep results here, not beside the data.")
@@ -65,6 +70,8 @@ def cohort(
 
     positive("A filter frequency", filter_hz)
     many.refuse_output(output)
+    if report is not None:
+        refuse_existing(report)
     files = many.find_recordings(folder)
     here = min(workers or os.cpu_count() or 1, len(files))
     with many.cluster(scheduler) if scheduler else many.processes(here) as run:
@@ -81,7 +88,12 @@ def cohort(
     table = many.cohort_table(good)
     many.write_table(table, output)
     series = many.series_of(table.to_dict("records"))
-    _report(output, good, bad, rows=len(table), who=changes(series, primary), json=json)
+    who = changes(series, primary)
+    _report(output, good, bad, rows=len(table), who=who, json=json)
+    if report is not None:
+        from gripforce.cli.results.who_changes_page import write_page
+
+        write_page(who, report)
     require_complete({result.name: result.lost_pct for result in good}, max_lost)
     if bad:
         raise typer.Exit(max(skipped.exit_code for skipped in bad))

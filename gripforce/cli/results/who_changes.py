@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from gripforce.cohort.slopes import DayNoise, SessionMeans, Slope
 
 _MOST_ROWS: Final = 12
+_MOST_OTHERS: Final = 5
+"""With what stands above, both fit into 80 × 24."""
+_SMALLEST_P: Final = 0.001
 _PLANNED: Final = 0.1
 """The slope that the number of sessions is stated for: a tenth of the level."""
 
@@ -43,20 +46,30 @@ class WhoChanges:
             "slopes": [_json(slope) for slope in self.slopes],
         }
 
-    def lines(self) -> Iterator[str]:
-        """Yield one screen of text."""
+    def heading(self) -> list[str]:
+        """Return what stands above the slopes: the measure, its noise, the sessions needed."""
         from gripforce.analysis.columns import column_spec
 
         primary = self.of_primary
         if not primary or self.noise is None:
-            yield (
-                f"Who changes: cannot tell. {self.primary} was measured in fewer than three "
-                "sessions of each person."
-            )
+            why = f"{self.primary} was measured in fewer than three sessions of each person."
+            return [f"Who changes: cannot tell. {why}"]
+        label = column_spec(self.primary, primary[0].series.task).label
+        return [
+            f"Who changes: {label}, {self.sessions} sessions",
+            *_noise_lines(self.noise, len(primary), self.needed, self.sessions, self.unit),
+        ]
+
+    def lines(self) -> Iterator[str]:
+        """Yield one screen of text."""
+        from gripforce.analysis.columns import column_spec
+
+        primary, (first, *basis) = self.of_primary, self.heading()
+        yield first
+        yield from (f"  {line}" for line in basis)
+        if not primary or self.noise is None:
             return
-        task = primary[0].series.task
-        yield f"Who changes: {column_spec(self.primary, task).label}, {self.sessions} sessions"
-        yield _noise_line(self.noise, len(primary), self.needed, self.sessions, self.unit)
+        yield "  Slope (95 % interval), p corrected:"
         for slope in primary[:_MOST_ROWS]:
             yield f"  {_row(slope, self.unit)}"
         if len(primary) > _MOST_ROWS:
@@ -66,8 +79,10 @@ class WhoChanges:
         others = [slope for slope in self.slopes if not slope.primary]
         found = [slope for slope in others if slope.changes]
         yield f"Other measures, {len(others)} slopes corrected together: {len(found)} with a change"
-        for slope in found[:_MOST_ROWS]:
-            yield f"  {_row(slope, self.unit)}  {column_spec(slope.series.metric).label}"
+        for slope in found[:_MOST_OTHERS]:
+            yield f"  {column_spec(slope.series.metric).label}: {_row(slope, self.unit)}"
+        if len(found) > _MOST_OTHERS:
+            yield f"  and {len(found) - _MOST_OTHERS} more: --report shows them"
 
 
 def changes(series: Sequence[SessionMeans], primary: str) -> WhoChanges:
@@ -86,16 +101,19 @@ def changes(series: Sequence[SessionMeans], primary: str) -> WhoChanges:
     )
 
 
-def _noise_line(noise: DayNoise, tests: int, needed: int | None, sessions: int, unit: str) -> str:
+def _noise_lines(
+    noise: DayNoise, tests: int, needed: int | None, sessions: int, unit: str
+) -> list[str]:
     scatter = f"{100 * noise.sem:.1f} %" if noise.relative else f"{noise.sem:.3g}"
-    text = f"  Between days a person varies by {scatter} (SD, {noise.df} degrees of freedom)."
+    line = f"Between days a person varies by {scatter} (SD, {noise.df} degrees of freedom)."
     if needed is None or unit != "session":
-        return text
+        return [line]
     enough = "enough" if needed <= sessions else f"these {sessions} are too few"
-    return (
-        f"{text}\n  A change of {100 * _PLANNED:.0f} % a session takes {needed} sessions to be "
-        f"found in {tests} slopes: {enough}."
-    )
+    return [
+        line,
+        f"A change of {100 * _PLANNED:.0f} % a session takes {needed} sessions to be found in "
+        f"{tests} slopes: {enough}.",
+    ]
 
 
 def _row(slope: Slope, unit: str) -> str:
@@ -103,11 +121,13 @@ def _row(slope: Slope, unit: str) -> str:
     per = f"% a {unit}" if slope.relative else f"a {unit}"
     who = " ".join(part for part in (one.subject, one.hand, one.task, one.object) if part)
     answer = "changes" if slope.changes else "not shown"
-    interval = f"95 % {slope.ci_low:+.3g} to {slope.ci_high:+.3g}"
-    return (
-        f"{who:<28} {slope.value:+.3g} {per} ({interval}), "
-        f"p {slope.p_corrected:.3f} corrected: {answer}"
-    )
+    interval, p = f"({slope.ci_low:+.3g} to {slope.ci_high:+.3g})", p_words(slope.p_corrected)
+    return f"{who:<22} {slope.value:+.3g} {per} {interval}  p {p}  {answer}"
+
+
+def p_words(p: float) -> str:
+    """Return a p value to three decimals."""
+    return f"{p:.3f}" if p >= _SMALLEST_P else f"< {_SMALLEST_P}"
 
 
 def _json(slope: Slope) -> dict[str, Any]:
