@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from lift import picture as lift_picture
+from protocols import SOURCES, finished
 from session import Play
 from textual.pilot import Pilot
 
@@ -23,6 +24,7 @@ HERE = Path(__file__).absolute().parent
 SOURCE = "sim:lift?profile=als&seed=3"
 SIZE = (120, 40)
 SUMMARY_SIZE = (100, 27)
+LAST_SCREEN_SIZE = (100, 44)
 SPAN_S = 52.5
 """Lifts in the table, and one in the air."""
 FONT_FACES = re.compile(r"@font-face\s*{.*?}\s*", re.DOTALL)
@@ -72,6 +74,13 @@ async def session() -> tuple[str, str]:
         return tasks, await picture_of(play.controller, SUMMARY_SIZE, show_summary)
 
 
+async def last_screen(name: str) -> str:
+    """Return the last screen of a special protocol as SVG text."""
+    with tempfile.TemporaryDirectory() as root, contextlib.chdir(root):
+        controller = await finished(name, Path("sessions"))
+        return await picture_of(controller, LAST_SCREEN_SIZE, show_summary)
+
+
 async def picture_of(
     controller: SessionController,
     size: tuple[int, int],
@@ -104,6 +113,8 @@ def main() -> None:
     tasks, summary = asyncio.run(session())
     (HERE / "session.svg").write_text(tasks)
     (HERE / "summary.svg").write_text(summary)
+    for name in SOURCES:
+        (HERE / f"{name}.svg").write_text(asyncio.run(last_screen(name)))
 
 
 if __name__ == "__main__":

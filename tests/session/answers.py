@@ -160,7 +160,7 @@ def reaction(done, hand):
             true_s = min(planted, key=lambda at_s: abs(at_s - step_s))
             if latency_ms is not None and abs(true_s - step_s) < 0.1:
                 late_ms.append(latency_ms - planted[true_s])
-    yield Answer("steps with a latency", str(len(late_ms)), "5 or more", len(late_ms) >= 5)
+    yield Answer("steps with a latency", str(len(late_ms)), "6 or more", len(late_ms) >= 6)
     yield near("error of a latency (ms)", float(np.median(late_ms)), 0.0, 8.0)
     found = done.summary(hand, "step")["latency_ms"]
     yield held("latency (ms)", found, float(np.median(list(planted.values()))), 10, 0)
@@ -177,8 +177,8 @@ def split_hand(done, hand):
 
 def carry_over(done, hand):
     summary = done.summary(hand, "weights")
-    share = summary["lf_rate_peak_carry_over"]
-    yield held("carry-over of the last weight", share, done.profile.memory, 0.0, 2)
+    share, memory = summary["lf_rate_peak_carry_over"], done.profile.memory
+    yield near("carry-over of the last weight", share, memory, 0.2 * memory, 2)
     slope = summary["lf_rate_peak_scaling_n_per_s_per_kg"]
     yield Answer(
         "scaling with the last weight", f"from {slope.ci_low:.0f}", "over 0", slope.ci_low > 0

@@ -44,7 +44,8 @@ class Profile:
     direction: float
     """Direction selectivity (delta): 1 follows the load down, 0 rises whichever way it goes."""
     memory: float
-    """Share of an error in the expected mass that the next lift has learnt (eta)."""
+    """Share of the lift before in what the next one expects (eta): its mass, beside the true one;
+    of friction the share of an error that has been learnt."""
     friction: float
     """Skin friction beside that of a young hand."""
     trial_sd: float
