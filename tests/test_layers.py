@@ -18,6 +18,7 @@ LAYERS = [
     {"sim", "analysis", "assembly"},
     {"transport", "recording", "formats", "live", "protocol"},
     {"device", "report", "cohort"},
+    {"bridge"},
     {"api", "recorder"},
     {"plot", "session"},
     {"dashboard"},

@@ -11,7 +11,7 @@ import typer
 
 from gripforce.cli.develop import emulate, flash, protocols, simulate
 from gripforce.cli.files import convert, info
-from gripforce.cli.measure import calibrate, check, demo, devices, monitor, record, session
+from gripforce.cli.measure import calibrate, check, demo, devices, lsl, monitor, record, session
 from gripforce.cli.results import analyze, cohort, trend
 from gripforce.errors import GripforceError
 from gripforce.untrusted import escaped
@@ -31,6 +31,7 @@ app.command()(calibrate.calibrate)
 app.command()(record.record)
 app.command()(session.session)
 app.command()(monitor.monitor)
+app.command()(lsl.lsl)
 app.command()(info.info)
 app.command()(analyze.analyze)
 app.command()(cohort.cohort)

@@ -26,13 +26,18 @@ if TYPE_CHECKING:
 STARTS_WITHIN_S: Final = 20.0
 POLL_S: Final = 0.05
 QUITS_WITHIN_S: Final = 20.0
+LOOKS_EACH_S: Final = 0.5
+"""Interval at which a silent connection is looked after."""
 
 
 class RecorderClient:
-    """The client of a recorder process; call ``open`` or ``join`` first."""
+    """The client of a recorder process; call ``open`` or ``join`` first.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    One that only watches (``watch``) keeps no recording alive, and its requests are refused.
+    """
+
+    def __init__(self, folder: Path, *, watch: bool = False) -> None:
+        self._folder, self._watch = folder, watch
         self._items: asyncio.Queue[StreamItem] = asyncio.Queue()
         self._answers: dict[int, asyncio.Future[None]] = {}
         self._ids = itertools.count(1)
@@ -131,6 +136,12 @@ class RecorderClient:
         while True:
             yield await self._items.get()
 
+    async def items_while_connected(self) -> AsyncIterator[StreamItem]:
+        """Yield the stream items until the recorder process ends."""
+        while self.connected or not self._items.empty():
+            with contextlib.suppress(TimeoutError):
+                yield await asyncio.wait_for(self._items.get(), LOOKS_EACH_S)
+
     async def close(self) -> None:
         """End a running recording and the recorder process."""
         if self._writer is not None:
@@ -151,17 +162,18 @@ class RecorderClient:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
         except (OSError, OverflowError, ValueError, TypeError, KeyError):
             return False
-        writer.write(json.dumps({"token": token}).encode() + b"\n")
+        hello = {"token": token} | ({"watch": True} if self._watch else {})
+        writer.write(json.dumps(hello).encode() + b"\n")
         frames = _Frames(reader)
         try:
-            hello = await frames.next()
+            greeting = await frames.next()
         except (OSError, asyncio.IncompleteReadError):
             writer.close()
             return False
-        if not isinstance(hello, dict) or "file" not in hello:
+        if not isinstance(greeting, dict) or "file" not in greeting:
             writer.close()
             return False
-        self.file = str(hello["file"])
+        self.file = str(greeting["file"])
         self._writer = writer
         self._reading = asyncio.create_task(self._read(frames))
         return True

@@ -18,7 +18,7 @@ from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gripforce.errors import GripforceError
+from gripforce.errors import GripforceError, UsageError
 from gripforce.model import Ended, Samples, Segment, Started
 from gripforce.recorder.codec import encode_item, encode_json
 from gripforce.recorder.request import RecordingRequest
@@ -49,6 +49,8 @@ class RecorderServer:
         self._token = secrets.token_hex(16)
         self._service = RecorderService(self._publish)
         self._clients: set[asyncio.StreamWriter] = set()
+        self._watchers: set[asyncio.StreamWriter] = set()
+        """Clients that only read: they keep no recording alive, and ask for nothing."""
         self._preamble: list[bytes] = []
         """Frames that are needed to read those that follow."""
         self._recent: deque[tuple[float, bytes]] = deque()
@@ -89,7 +91,7 @@ class RecorderServer:
         while not self._done.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._done.wait(), 0.5)
-            if self._clients:
+            if self._clients - self._watchers:
                 self._alone_since_s = loop.time()
             patience_s = self._linger_s if self._service.file else min(IDLE_S, self._linger_s)
             if loop.time() - self._alone_since_s > patience_s:
@@ -141,17 +143,22 @@ class RecorderServer:
             for frame in (*self._preamble, *(frame for _, frame in self._recent)):
                 writer.write(frame)
             self._clients.add(writer)
+            if hello.get("watch"):
+                self._watchers.add(writer)
             while line := await reader.readline():
                 await self._answer(json.loads(line), writer)
         except (OSError, ValueError, AttributeError):
             pass  # the client disconnected, or is not a dashboard: it is closed either way
         finally:
             self._clients.discard(writer)
+            self._watchers.discard(writer)
             writer.close()
 
     async def _answer(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         answer: dict[str, Any] = {"answer": command.get("id")}
         try:
+            if writer in self._watchers:
+                raise UsageError("This client only watches.", "Connect without watch.")
             await self._do(command)
         except GripforceError as error:
             answer |= {"error": error.args[0], "hint": error.hint, "exit": error.exit_code}

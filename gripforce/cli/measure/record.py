@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gripforce.cli.measure.lsl import say_problems
 from gripforce.cli.options import (
     Json,
     MaxLost,
@@ -25,6 +26,7 @@ from gripforce.model.task import TASKS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gripforce.bridge.lsl_outlets import LslOutlets, NoOutlets
     from gripforce.model import Ended
 
 
@@ -47,6 +49,9 @@ def record(
     keep_running: Annotated[
         bool, typer.Option("--keep-running", help="Go on when the terminal is closed.")
     ] = False,
+    lsl: Annotated[
+        bool, typer.Option("--lsl", help="Offer forces and markers to the Lab Streaming Layer.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Record a device to a .grip file."""
@@ -64,7 +69,7 @@ def record(
     given = {key: value for key, value in metadata.items() if value is not None}
     try:
         ended, path = asyncio.run(
-            _record(source, output, duration, given, keep_running=keep_running)
+            _record(source, output, duration, given, keep_running=keep_running, lsl=lsl)
         )
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
@@ -86,6 +91,7 @@ async def _record(
     metadata: Mapping[str, Any],
     *,
     keep_running: bool,
+    lsl: bool,
 ) -> tuple[Ended | None, Path]:
     """Record until the end; return it, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
@@ -100,16 +106,28 @@ async def _record(
         device.stop()
         return streaming
 
-    with on_interrupt(stop, keep_running=keep_running), Recorder(output, metadata) as recorder:
+    with (
+        on_interrupt(stop, keep_running=keep_running),
+        _outlets(wanted=lsl) as outlets,
+        Recorder(output, metadata) as recorder,
+    ):
         async with device:
             with Progress(duration_s) as progress:
                 limit_s = float("inf") if duration_s is None else duration_s
                 async for item in recorder.through(device.stream(duration_s=limit_s)):
                     streaming = True
                     progress.show(item)
+                    outlets.put(item)
                     if isinstance(item, Ended):
                         ended = item
+    say_problems(outlets.error, outlets.dropped)
     return ended, recorder.path
+
+
+def _outlets(*, wanted: bool) -> LslOutlets | NoOutlets:
+    from gripforce.bridge.lsl_outlets import LslOutlets, NoOutlets
+
+    return LslOutlets() if wanted else NoOutlets()
 
 
 def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
