@@ -20,7 +20,7 @@
 enum { SPDR = 0x4E }; /* in the data space */
 enum { ID = 0, STATUS = 1, MODE = 2, CLOCK = 3, GAIN = 4, REGISTERS = 64 };
 enum { RESET_BIT = 0x0400, WORD_LENGTH = 0x0300, WORDS_OF_24_BITS = 0x0100 };
-enum { SPCR = 0x4C, SPSR = 0x4D, CPOL_CPHA = 0x0C, SPI_MODE_1 = 0x04 };
+enum { SPCR = 0x4C, SPSR = 0x4D, DORD_CPOL_CPHA = 0x2C, SPI_MODE_1 = 0x04 }; /* DORD: lowest bit first */
 
 static const int configured_gain[CHANNELS] = {ADC_GAIN_GRIP_THUMB, ADC_GAIN_GRIP_INDEX, ADC_GAIN_LOAD_THUMB,
                                               ADC_GAIN_LOAD_INDEX};
@@ -44,6 +44,7 @@ static struct {
 
 static struct {
     unsigned skip_drdy, flip_bits;
+    uint64_t drdy_stuck_until;
 } faults;
 
 static double period_cycles(void)
@@ -70,12 +71,21 @@ static uint16_t crc_ccitt(const uint8_t *bytes, int n)
     return crc;
 }
 
-/* The waveform is what the configured gain makes of the cell; another gain makes another number. */
-static int32_t channel_counts(avr_cycle_count_t when, int channel)
+/* The fastest clock of each power mode, from the recommended operating conditions. */
+static bool too_fast(void)
+{
+    static const uint32_t most_hz[] = {2080000, 4150000, 8400000, 8400000};
+    return ADC_CLOCK_HZ > most_hz[adc.reg[CLOCK] & 3];
+}
+
+/* The waveform is what the gain of config.h makes of the cell: what a right driver gets, and the truth.
+ * Another gain makes another number. */
+static int32_t channel_counts(int32_t right, avr_cycle_count_t when, int channel)
 {
     if (!(adc.reg[CLOCK] >> (8 + channel) & 1)) return 0;
+    if (too_fast()) return (int32_t)(when * 2654435761u) >> 9; /* the modulator does not settle */
     const int64_t gain = 1 << (adc.reg[GAIN] >> 4 * channel & 7);
-    const int64_t counts = bench_counts(bench, when, latency_s(), channel) * gain / configured_gain[channel];
+    const int64_t counts = right * gain / configured_gain[channel];
     return (int32_t)(counts > 0x7FFFFF ? 0x7FFFFF : counts < -0x800000 ? -0x800000 : counts);
 }
 
@@ -92,13 +102,17 @@ static avr_cycle_count_t convert(avr_t *avr, avr_cycle_count_t when, void *param
     if (adc.n_kept == 2) memcpy(adc.kept[0], adc.kept[1], sizeof adc.kept[0]);
     int32_t *fresh = adc.kept[adc.n_kept == 2 ? 1 : adc.n_kept];
     if (adc.n_kept < 2) adc.n_kept++;
-    for (int c = 0; c < CHANNELS; c++) fresh[c] = channel_counts(when, c);
-    truth_sample(bench->truth, 0, when, fresh, CHANNELS);
+    int32_t right[CHANNELS];
+    for (int c = 0; c < CHANNELS; c++) {
+        right[c] = bench_counts(bench, when, latency_s(), c);
+        fresh[c] = channel_counts(right[c], when, c);
+    }
+    truth_sample(bench->truth, 0, when, right, CHANNELS);
     adc.ready_since = when;
     drive_pin(bench->avr, PIN_ADC_DRDY, 1); /* unread data: a short pulse before the next fall */
     if (faults.skip_drdy)
         faults.skip_drdy--;
-    else
+    else if (when >= faults.drdy_stuck_until)
         drive_pin(bench->avr, PIN_ADC_DRDY, 0);
     return next;
 }
@@ -194,7 +208,7 @@ static void on_mosi(avr_irq_t *irq, uint32_t byte, void *param)
     (void)irq, (void)param;
     uint8_t answer = 0xFF; /* what a pull-up says when nobody drives the line */
     if (adc.selected && adc.byte < FRAME) {
-        const bool in_step = (bench->avr->data[SPCR] & CPOL_CPHA) == SPI_MODE_1;
+        const bool in_step = (bench->avr->data[SPCR] & DORD_CPOL_CPHA) == SPI_MODE_1;
         adc.in[adc.byte] = (uint8_t)(in_step ? byte : byte << 1);
         answer = (uint8_t)(in_step ? adc.out[adc.byte] : adc.out[adc.byte] >> 1);
         adc.byte++;
@@ -260,6 +274,8 @@ static bool fault(const char *name, double a, double b)
     (void)b;
     if (strcmp(name, "miss-drdy") == 0)
         faults.skip_drdy += (unsigned)a;
+    else if (strcmp(name, "stuck-drdy") == 0)
+        faults.drdy_stuck_until = bench->avr->cycle + (uint64_t)(a * CPU_HZ);
     else if (strcmp(name, "flip-spi") == 0)
         faults.flip_bits += (unsigned)a;
     else if (strcmp(name, "unplug") == 0)

@@ -2,6 +2,7 @@
  *
  *   trigger LEVEL        the trigger input goes high (1) or low (0)
  *   miss-drdy N          the next N falls of DRDY do not happen          (ads131m04)
+ *   stuck-drdy S         DRDY stays high for S seconds                     (ads131m04)
  *   flip-spi N           a bit of the next N answers is wrong            (ads131m04)
  *   extra-clock CELL     the chip counts a clock that nobody gave        (hx711; 1 to 4)
  *   stuck-dout CELL S    the chip is silent for S seconds                (hx711)

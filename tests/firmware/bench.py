@@ -76,9 +76,9 @@ class Emulated:
 
 
 @contextmanager
-def emulated(folder, build, waveform, *options, events=""):
+def emulated(folder, build, waveform, *options, events="", images=BUILD):
     """Run an image, named by front end and options; the folder holds pty, truth and EEPROM."""
-    image, frontend = BUILD / f"uno-{build}.elf", build.split("-")[0]
+    image, frontend = images / f"uno-{build}.elf", build.split("-")[0]
     port, truth = folder / "port", folder / "truth.json"
     command = [
         BUILD / "emulator", "--image", image, "--frontend", frontend, "--waveform", waveform,

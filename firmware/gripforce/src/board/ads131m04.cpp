@@ -33,6 +33,7 @@ constexpr uint16_t kStateBits = 0x8700;
 constexpr uint16_t kAsConfigured = 0x0100;  // not locked, no reset, words of 24 bits
 constexpr uint8_t kVerifyShift = 23;  // of a tick: the registers are read back every 8.4 s
 
+constexpr uint32_t kLongestSettling = 8;  // conversions from its set-up to the first edge
 constexpr uint32_t kSilenceUs = 100000;  // without a conversion for so long, it is set up anew
 
 // SCLK up to 25 MHz at 3.3 V; half of 16 MHz is what the AVR can. Data change on the rising edge.
@@ -77,24 +78,28 @@ void Ads131m04::begin() {
   osr_code_ = nearest_code(ADC_RATE_HZ * 1000UL);
   period_us_ = static_cast<uint16_t>(1000000000UL / rate_mhz_of(osr_code_));
   present_ = set_up();
-  last_tick_ = last_try_ = micros();
+  last_tick_ = last_try_;
   attachInterrupt(digitalPinToInterrupt(PIN_ADC_DRDY), on_drdy, FALLING);
 }
 
 bool Ads131m04::set_up() {
+  const bool done = configure();
+  set_up_anew_ = true;
+  question_ = 0;  // the last command was a null command
+  drdy_edges = 0;  // of conversions that the reset has swept away
+  last_try_ = micros();
+  return done;
+}
+
+bool Ads131m04::configure() {
   Pin reset(PIN_ADC_RESET);
   reset.make_output(false);
   delay(1);  // 2048 clocks, 250 us, make it a reset and not a synchronisation
   reset.high();
   delay(1);
   if ((read_register(kIdRegister) & 0xFF00) != kFourChannels) return false;
-  const bool done = write_register(kModeRegister, kMode) &&
-                    write_register(kGainRegister, kGains) &&
-                    write_register(kClockRegister, static_cast<uint16_t>(kClock | osr_code_ << 2));
-  set_up_anew_ = true;
-  question_ = 0;  // the last command was a null command
-  drdy_edges = 0;  // of conversions that the reset has swept away
-  return done;
+  return write_register(kModeRegister, kMode) && write_register(kGainRegister, kGains) &&
+         write_register(kClockRegister, static_cast<uint16_t>(kClock | osr_code_ << 2));
 }
 
 // One frame of six words: the answer to the command before, four channels, a CRC over them.
@@ -154,6 +159,9 @@ void Ads131m04::poll(Device& device) {
   const uint32_t conversions = (elapsed + period / 2) / period;
   const uint32_t missed_before = missed_;
   if (set_up_anew_) {
+    // Of conversions whose edges went unseen it holds two, and would go on one behind.
+    if (tick - last_try_ > kLongestSettling * period) return reconfigure();
+    if (edges > 1) exchange(kNull);
     set_up_anew_ = false;
     missed_ += conversions - 1;
     if (!read_sample(device, tick, 0)) missed_ = missed_before;
@@ -231,7 +239,6 @@ bool Ads131m04::read_sample(Device& device, uint32_t tick, uint8_t flags) {
 void Ads131m04::reconfigure() {
   count_error();
   present_ = set_up();
-  last_try_ = micros();
 }
 
 // A converter that fell silent is set up anew, again and again: a loose plug may come back.
@@ -239,7 +246,6 @@ void Ads131m04::recover(uint32_t now) {
   if (now - last_try_ < kSilenceUs) return;
   count_error();
   present_ = set_up();
-  last_try_ = micros();
 }
 
 void Ads131m04::count_error() {

@@ -30,6 +30,7 @@ class Ads131m04 {
   };
 
   bool set_up();
+  bool configure();
   Answer exchange(uint16_t command, uint16_t argument = 0);
   uint16_t read_register(uint8_t address);
   bool write_register(uint8_t address, uint16_t value);
