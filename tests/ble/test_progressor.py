@@ -1,8 +1,6 @@
 """A force gauge of somebody else: what it sends, what we make of it, what we cannot."""
 
 import json
-import os
-import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -29,6 +27,7 @@ from gripforce.wire.progressor import Opcode, WeightReading, encode_readings
 from tests.ble.air import on_air
 from tests.ble.radio import RadioModel
 from tests.ble.virtual_time import run_virtual
+from tests.npm import installed
 
 PERIOD_US = 12_500
 RAMP = Scene(
@@ -174,30 +173,10 @@ def test_a_notification_of_the_wrong_length_counts_as_corrupt():
 
 
 NODE = Path(__file__).parent / "read_progressor.mjs"
-BUILD = Path(__file__).parents[2] / "build" / "grip-connect"
 CLIENT = "@hangtime/grip-connect@0.13.0"
 
 
-@pytest.fixture(scope="module")
-def grip_connect():
-    """Return where npm has put a client that somebody else wrote."""
-    if shutil.which("npm") is None:
-        if os.environ.get("CI"):
-            pytest.fail("npm is missing")
-        pytest.skip("there is no npm")
-    if not (BUILD / "node_modules").exists():
-        BUILD.mkdir(parents=True, exist_ok=True)
-        done = subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", CLIENT], cwd=BUILD,
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if done.returncode and not os.environ.get("CI"):
-            pytest.skip("npm cannot install the client here")
-        assert done.returncode == 0, done.stderr
-    return BUILD
-
-
-def test_another_client_s_parser_reads_the_simulated_progressor(grip_connect):
+def test_another_client_s_parser_reads_the_simulated_progressor():
     twin = SimProgressor(RAMP)
     said = []
     for at_s, opcode in [
@@ -208,7 +187,7 @@ def test_another_client_s_parser_reads_the_simulated_progressor(grip_connect):
         twin.receive(bytes([opcode]))
         said += [[int(opcode), packet.hex()] for packet in twin.advance(at_s + 0.05)]
     done = subprocess.run(
-        ["node", NODE, grip_connect / "node_modules" / "@hangtime" / "grip-connect"],
+        ["node", NODE, installed(CLIENT)],
         input=json.dumps(said), capture_output=True, text=True, check=True,
     )  # fmt: skip
     heard = json.loads(done.stdout)
