@@ -7,7 +7,7 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 	qemu-system-x86 bluez dbus-daemon busybox-static socat qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
 	libstdc++-arm-none-eabi-newlib
 
-.PHONY: demo test check docs release pictures bench validation abuse style types clean system hardware firmware
+.PHONY: demo test check docs release pictures bench bench-compare validation abuse style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -35,7 +35,11 @@ pictures: $(VENV)/installed
 	$(BIN)/python docs/images
 
 bench: $(VENV)/developer
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --write
+
+# What got worse by over a fifth, as ratios to other programs in the same run
+bench-compare: $(VENV)/developer
+	$(BIN)/python -m bench --compare peers record
 
 # How well the analysis does, written to docs/validation.md: make validation SECTIONS="lag onsets"
 validation: $(VENV)/developer

@@ -23,6 +23,7 @@ RATE_HZ = 2000.0
 SECONDS = 600
 LIFTS = 20
 RECORDINGS = 100
+LEAST_LIFTS = 60
 
 
 def ten_minutes() -> Iterator[Figure]:
@@ -38,7 +39,9 @@ def ten_minutes() -> Iterator[Figure]:
     begin_s = time.process_time()
     lifts = len(analyze(recording))
     elapsed_s = time.process_time() - begin_s
-    yield Figure(f"lift analysis of 10 minutes at 2 kHz ({lifts} lifts)", 1.0, elapsed_s, "s")
+    doubt = "" if lifts > LEAST_LIFTS else f"only {lifts} lifts were found"
+    what = f"lift analysis of 10 minutes at 2 kHz ({lifts} lifts)"
+    yield Figure(what, 1.0, elapsed_s, "s", doubt=doubt)
 
 
 def two_thousand_lifts() -> Iterator[Figure]:
@@ -56,6 +59,6 @@ def two_thousand_lifts() -> Iterator[Figure]:
         for _ in range(RECORDINGS)
     )
     elapsed_s = (time.process_time() - begin_s) / 2
-    yield Figure(
-        f"analysis of {found} lifts at 1 kHz, verdicts too, on two cores", 20, elapsed_s, "s"
-    )
+    doubt = "" if found == RECORDINGS * LIFTS else f"{found} of {RECORDINGS * LIFTS} were found"
+    what = f"analysis of {found} lifts at 1 kHz, verdicts too, on two cores"
+    yield Figure(what, 20, elapsed_s, "s", doubt=doubt)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 import time
@@ -67,14 +66,17 @@ def decode() -> Iterator[Figure]:
             if isinstance(item, Samples):
                 samples += item.values.size
     rate = samples / (time.process_time() - begin_s)
-    yield Figure("decode: bytes to newtons, int24, values a second", 5e6, rate, "/s", floor=True)
+    doubt = "" if samples == 600 * RATE_HZ * 4 else f"{samples} values came out"
+    what = "decode: bytes to newtons, int24, values a second"
+    yield Figure(what, 5e6, rate, "/s", floor=True, doubt=doubt)
 
 
-async def _write_hour(path: Path) -> None:
+def write_recording(path: Path, seconds: int) -> None:
+    """Record so many seconds, as fast as possible."""
     with Recorder(path) as recorder:
         recorder.write(Started(DEVICE, SCALING, "2026-01-01T00:00:00+00:00"))
         recorder.write(Segment(0, 0, 0.0))
-        for i, payload in enumerate(payloads(3600)):
+        for i, payload in enumerate(payloads(seconds)):
             recorder.write(Received((i + 1) * BLOCK / RATE_HZ, payload))
         recorder.write(Ended(EndReason.FINISHED, reconciled=True))
 
@@ -83,12 +85,12 @@ def open_hour() -> Iterator[Figure]:
     """Measure the opening of an hour at 1 kHz × 4, to newtons."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hour.grip"
-        asyncio.run(_write_hour(path))
+        write_recording(path, 3600)
         times_s = []
         for _ in range(3):
             begin_s = time.process_time()
             recording = read_recording(path)
             times_s.append(time.process_time() - begin_s)
-        if len(recording.streams["force"]) != 3600 * RATE_HZ:
-            raise RuntimeError("the hour is not whole")
-    yield Figure("open one hour at 1 kHz x 4", 0.5, sorted(times_s)[1], "s")
+    read = len(recording.streams["force"])
+    doubt = "" if read == 3600 * RATE_HZ else f"{read} samples were read"
+    yield Figure.of_runs("open one hour at 1 kHz x 4", 0.3, times_s, "s", doubt=doubt)

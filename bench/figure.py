@@ -1,35 +1,82 @@
-"""One measured number beside the one asked for."""
+"""One measured number beside the one asked for, with proof that what was timed happened."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import statistics
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``reach`` is a ceiling, or a floor where ``floor`` is set."""
+    """``reach`` is a ceiling, or a floor where ``floor`` is set.
+
+    ``doubt`` says why the number means nothing: what was timed did not happen, or not in full.
+    """
 
     what: str
     reach: float
     measured: float
     unit: str
     floor: bool = False
+    low: float | None = None
+    high: float | None = None
+    """Of several runs, the least and the greatest; ``measured`` is their median."""
+    doubt: str = ""
+    peer: bool = False
+    """A ratio to another program in the same run: what is compared between days and machines."""
+
+    @classmethod
+    def of_runs(
+        cls,
+        what: str,
+        reach: float,
+        runs: Sequence[float],
+        unit: str,
+        *,
+        floor: bool = False,
+        doubt: str = "",
+        peer: bool = False,
+    ) -> Figure:
+        """Return the median of several runs, with their spread."""
+        return cls(
+            what, reach, statistics.median(runs), unit, floor, min(runs), max(runs), doubt, peer
+        )
 
     @property
     def reached(self) -> bool:
-        """Whether the number is as good as asked."""
-        return self.measured >= self.reach if self.floor else self.measured <= self.reach
+        """Whether the number is as good as asked; never where it means nothing."""
+        good = self.measured >= self.reach if self.floor else self.measured <= self.reach
+        return good and not self.doubt
 
     @property
     def ratio(self) -> float:
         """Measured over asked: the number to compare between machines and days."""
         return self.measured / self.reach
 
+    @property
+    def verdict(self) -> str:
+        """``yes``, ``NO``, or why the number is invalid."""
+        return f"invalid: {self.doubt}" if self.doubt else "yes" if self.reached else "NO"
+
     def row(self) -> str:
         """Return a line of the table."""
         sign = "≥" if self.floor else "≤"
-        verdict = "yes" if self.reached else "NO"
         return (
-            f"{self.what:<62} {sign} {self.reach:>7g} {self.unit:<12} {self.measured:>9.3g} "
-            f"{self.ratio:>7.2f}  {verdict}"
+            f"{self.what:<66} {sign} {self.reach:>7g} {self.unit:<6} {self.measured:>9.3g} "
+            f"{self.spread:<15} {self.verdict}"
         )
+
+    @property
+    def spread(self) -> str:
+        """The range of several runs, empty for one."""
+        if self.low is None or self.high is None:
+            return ""
+        return f"({self.low:.3g} to {self.high:.3g})"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self) | {"reached": self.reached}

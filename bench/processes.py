@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -19,10 +20,13 @@ from gripforce.device import open_device
 from gripforce.model import Health, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 GRIPFORCE = [sys.executable, "-m", "gripforce"]
-SHORT_S, LONG_S = 5, 25
+SHORT_S, LONG_S = 3, 13
+RUNS = 3
+LEAST_RATE_HZ, LEAST_FRAMES = 1100, 60
+"""A second, of samples and frames: the device sends 1209 and 90."""
 LATENCY_S = 20.0
 
 
@@ -61,22 +65,53 @@ def simulator() -> Iterator[Path]:
             process.wait()
 
 
-def _recording_cpu_s(link: Path, seconds: int) -> float:
-    command = [*GRIPFORCE, "record", f"serial:{link}", "-o", str(link.parent / f"{seconds}.grip")]
-    process = subprocess.Popen([*command, "--duration", str(seconds)], stdout=subprocess.DEVNULL)
+def _cpu_s(command: list[str]) -> tuple[float, str]:
+    """Return the CPU seconds of a process and what it printed."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    printed = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise RuntimeError("the recording failed")
-    return usage.ru_utime + usage.ru_stime
+        raise RuntimeError(f"{' '.join(command)} failed")
+    return usage.ru_utime + usage.ru_stime, printed
+
+
+def _share_pct(command: Callable[[int, Path], list[str]], folder: Path) -> tuple[float, str]:
+    """Return what a command costs of a core, without its start and end, and what it printed."""
+    (short_s, _), (long_s, printed) = (
+        _cpu_s(command(seconds, folder / f"{time.monotonic_ns()}.grip"))
+        for seconds in (SHORT_S, LONG_S)
+    )
+    return 100 * (long_s - short_s) / (LONG_S - SHORT_S), printed
 
 
 def record_cost() -> Iterator[Figure]:
-    """Measure a recording's share of a core, without its start and end."""
+    """Measure a recording's share of a core, beside a bare loop that checks and writes."""
+    ours, bare, doubt = [], [], ""
     with simulator() as link:
-        extra_s = _recording_cpu_s(link, LONG_S) - _recording_cpu_s(link, SHORT_S)
-    share = 100 * extra_s / (LONG_S - SHORT_S)
-    yield Figure("record 1 kHz x 4 and an IMU from a pty, of one core", 6, share, "%")
+
+        def recording(seconds: int, path: Path) -> list[str]:
+            tail = ["-o", str(path), "--duration", str(seconds), "--json"]
+            return [*GRIPFORCE, "record", f"serial:{link}", *tail]
+
+        def loop(seconds: int, path: Path) -> list[str]:
+            return [sys.executable, "-m", "bench.bare_serial", str(link), str(seconds), str(path)]
+
+        for _ in range(RUNS):
+            share, printed = _share_pct(recording, link.parent)
+            ours.append(share)
+            samples = json.loads(printed)["samples"]
+            share, printed = _share_pct(loop, link.parent)
+            bare.append(share)
+            frames, unsound = map(int, printed.split())
+            if samples < LONG_S * LEAST_RATE_HZ or frames < LONG_S * LEAST_FRAMES or unsound:
+                doubt = f"{samples} samples, {frames} frames, {unsound} unsound"
+    yield Figure.of_runs(
+        "record 1 kHz x 4 and an IMU from a pty, of one core", 4, ours, "%", doubt=doubt
+    )
+    ratios = [one / float(np.median(bare)) for one in ours]
+    what = "the same, over a bare loop that checks each CRC and writes each byte"
+    yield Figure.of_runs(what, 2.5, ratios, "x", doubt=doubt, peer=True)
 
 
 def latency() -> Iterator[Figure]:
@@ -84,7 +119,9 @@ def latency() -> Iterator[Figure]:
     with simulator() as link:
         late_ms = asyncio.run(_latencies_ms(f"serial:{link}"))
     p99 = float(np.percentile(late_ms, 99))
-    yield Figure("newest sample's tick to the dashboard's data over a pty, p99", 20, p99, "ms")
+    doubt = "" if len(late_ms) > LATENCY_S * LEAST_FRAMES / 2 else f"{len(late_ms)} blocks arrived"
+    what = "newest sample's tick to the dashboard's data over a pty, p99"
+    yield Figure(what, 20, p99, "ms", doubt=doubt)
 
 
 async def _latencies_ms(url: str) -> list[float]:

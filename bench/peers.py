@@ -1,0 +1,99 @@
+"""The same work by other people's programs, side by side in the same run: ratios, not seconds."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import can
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+
+from bench.decode import payloads, write_recording
+from bench.figure import Figure
+from gripforce.recording import read_recording
+from gripforce.wire.framing import encode_frame
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+SECONDS = 478
+RUNS = 5
+
+
+def beside_others() -> Iterator[Figure]:
+    """Measure opening and writing beside Parquet, CSV and python-can."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.grip"
+        write_recording(path, SECONDS)
+        yield from _opening(path, Path(folder))
+        yield from _writing(Path(folder))
+
+
+def _opening(path: Path, folder: Path) -> Iterator[Figure]:
+    samples = read_recording(path).streams["force"]
+    names = ["t_s", "c0", "c1", "c2", "c3"]
+    table = pd.DataFrame(np.column_stack([samples.t, samples.values]), columns=names)
+    parquet, text = folder / "a.parquet", folder / "a.csv"
+    table.to_parquet(parquet)
+    table.to_csv(text, index=False)
+    ours = _runs(lambda: read_recording(path).streams["force"].values)
+    theirs = _runs(lambda: pq.read_table(parquet).to_pandas())
+    csv = _runs(lambda: pd.read_csv(text), runs=3)
+    doubt = "" if pq.read_table(parquet).to_pandas().equals(table) else "the tables differ"
+    what = f"open {SECONDS} s at 1 kHz x 4, over the same from"
+    yield _ratio(f"{what} Parquet by pyarrow", 1.5, ours, theirs, doubt)
+    yield _ratio(f"{what} CSV by pandas", 0.2, ours, csv, doubt)
+
+
+def _writing(folder: Path) -> Iterator[Figure]:
+    """Write the same blocks by our recorder and by python-can's, which keeps 8 bytes a message."""
+    blocks = list(payloads(60))
+    frames = [encode_frame(block) for block in blocks]
+    ours, theirs = [], []
+    for run in range(3):
+        path = folder / f"w{run}.grip"
+        begin_s = time.process_time()
+        write_recording(path, 60)
+        ours.append(time.process_time() - begin_s)
+        database = folder / f"w{run}.db"
+        begin_s = time.process_time()
+        _write_can(database, frames)
+        theirs.append(time.process_time() - begin_s)
+    held = len(read_recording(path).streams["force"])
+    with sqlite3.connect(database) as connection:
+        kept = connection.execute("SELECT COUNT(*) FROM messages").fetchone()[0]
+    whole = held == 60 * 1000 and kept == sum(-(-len(frame) // 64) for frame in frames)
+    doubt = "" if whole else f"{held} samples and {kept} messages were written"
+    what = "write 60 s, over python-can's SqliteWriter (the same bytes as CAN FD)"
+    yield _ratio(what, 1.0, ours, theirs, doubt)
+
+
+def _write_can(path: Path, frames: Sequence[bytes]) -> None:
+    with can.SqliteWriter(path) as writer:
+        for k, frame in enumerate(frames):
+            for at in range(0, len(frame), 64):
+                writer.on_message_received(
+                    can.Message(timestamp=k * 0.016, data=frame[at : at + 64], is_fd=True)
+                )
+
+
+def _runs(work: Callable[[], object], runs: int = RUNS) -> list[float]:
+    work()  # caches, and first imports
+    times_s = []
+    for _ in range(runs):
+        begin_s = time.process_time()
+        work()
+        times_s.append(time.process_time() - begin_s)
+    return times_s
+
+
+def _ratio(
+    what: str, reach: float, ours: Sequence[float], theirs: Sequence[float], doubt: str
+) -> Figure:
+    ratios = [one / float(np.median(theirs)) for one in ours]
+    return Figure.of_runs(what, reach, ratios, "x", doubt=doubt, peer=True)
