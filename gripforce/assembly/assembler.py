@@ -34,6 +34,7 @@ START_WAIT_S = 0.5
 
 IMPLAUSIBLE = "implausible sample counts in its status"
 LOW = "battery low"
+RESENT = int(Flag.RESENT)
 
 
 class Assembler:
@@ -240,9 +241,13 @@ class Assembler:
     def _update_clock(
         self, stream: StreamAssembler, entries: Sequence[tuple[ArrivedBlock, int]]
     ) -> None:
-        """Pair the tick of each live block's last sample with the block's arrival."""
-        for (_, block, arrival_s), device_us in entries:
-            if not block.flags & Flag.RESENT:
+        """Pair the tick of a live block's last sample with the block's arrival.
+
+        Of blocks that arrived at the same time the newest tells all: the others waited for it.
+        """
+        newest = {one.arrival_s: (one.block, device_us) for one, device_us in entries}
+        for arrival_s, (block, device_us) in newest.items():
+            if not block.flags & RESENT:
                 self.clock.add_arrival(round(device_us + stream.offset_us(block.n - 1)), arrival_s)
 
     def _host_s(self, samples: Samples) -> FloatArray | None:
