@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from gripforce.calibration.result import Calibration, FitQuality, Residual
 from gripforce.errors import CalibrationError
+from gripforce.language import translatable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,7 +74,7 @@ def from_block(block: bytes, channels: Sequence[str]) -> Calibration:
         zero_counts=tuple(map(float, zeros)),
         newtons_per_count=tuple(gains[i * size : (i + 1) * size] for i in range(size)),
         date=datetime.fromtimestamp(unix_time, UTC).isoformat(),
-        notes=("Read from the device, which keeps no residuals.",),
+        notes=(translatable("Read from the device, which keeps no residuals."),),
     )
 
 

@@ -34,7 +34,7 @@ Language = Annotated[
     typer.Option(
         "--lang",
         metavar="CODE",
-        help=f"Language of the screens: {', '.join(LANGUAGES)}.",
+        help=f"Language of screens and report: {', '.join(LANGUAGES)}.",
     ),
 ]
 MaxLost = Annotated[

@@ -9,23 +9,27 @@ from __future__ import annotations
 import asyncio
 import time
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.app import App
-from textual.theme import Theme
+from textual.app import App, SystemCommand
+from textual.binding import Binding
 
 from gripforce.dashboard.messages import LiftsEnded, StreamEnded
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import Monitor
 from gripforce.dashboard.screens.patient import PatientView, stream_cue
+from gripforce.dashboard.theme import DEFAULTS, change_theme, use_themes
+from gripforce.dashboard.view import View
 from gripforce.errors import GripforceError
-from gripforce.live import MonitorState, Snapshot
+from gripforce.language import translate
+from gripforce.live import MonitorState, Snapshot, TimeWindow
 from gripforce.model import Ended, Started
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterable
 
     from textual.binding import BindingType
+    from textual.screen import Screen
 
     from gripforce.device.playback import Playback
     from gripforce.model import StreamItem
@@ -34,26 +38,11 @@ if TYPE_CHECKING:
 YIELD_EVERY_S: Final = 0.005
 """A stream that never pauses gives way to the screen this often."""
 
+LOOK_BACK_S: Final = 120.0
+"""How far the traces can be scrolled back."""
 STYLE_SHEETS: Final[list[str | PurePath]] = [
     Path(__file__).with_name(name) for name in ("dashboard.tcss", "session.tcss")
 ]
-# Okabe and Ito's orange and sky blue: distinct for every kind of colour vision, and shown as
-# yellow and cyan where a terminal has 16 colours.
-THEME: Final = Theme(
-    name="gripforce",
-    dark=True,
-    primary="#56B4E9",
-    secondary="#E69F00",
-    accent="#F0E442",
-    foreground="#E4E4E4",
-    background="#101418",
-    surface="#181D23",
-    panel="#232A32",
-    warning="#E69F00",
-    error="#F0E442",
-    success="#E4E4E4",
-    variables={"footer-key-foreground": "#F0E442"},
-)
 
 
 class Dashboard(App[None]):
@@ -64,6 +53,7 @@ class Dashboard(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         ("q", "quit", "Quit"),
         ("m", "mark", "Marker"),
+        Binding("l", "theme", "Light or dark", show=False),
         ("question_mark", "help", "Help"),
     ]
 
@@ -88,15 +78,14 @@ class Dashboard(App[None]):
         self._patient, self._cue = patient, cue
         self._playback = playback
         self._marks = 0
-        self.live = MonitorState()
+        self.live = MonitorState(LOOK_BACK_S)
         self.ended: Ended | None = None
         self.failure: GripforceError | None = None
         """The error that ended the stream, where there was no ``Ended``."""
 
     def on_mount(self) -> None:
         """Open the monitor and begin to follow."""
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        use_themes(self)
         if self._patient:
             self.push_screen(PatientView(self.next_frame, self._cue))
         else:
@@ -116,12 +105,40 @@ class Dashboard(App[None]):
 
     def next_frame(self) -> Snapshot:
         """Return what there is to see now."""
-        return self.live.snapshot(self._clock())
+        screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
+        view = screen.view if isinstance(screen, Monitor) else View()
+        window = TimeWindow(view.span_s, view.end_s, view.filtered, view.cursor_s)
+        return self.live.snapshot(self._clock(), window)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours that the style sheets need before a theme is chosen."""
+        return DEFAULTS
+
+    def action_theme(self) -> None:
+        """Change between dark and light."""
+        change_theme(self)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return what the command palette offers: every key of the monitor, in words."""
+        if isinstance(screen, Monitor):
+            for title, help_, work in (
+                ("Pause", "The picture, or a replay", screen.action_pause),
+                ("Newest", "Follow the stream again", screen.action_follow),
+                ("Hold scale", "Hold the scale, or fit it", screen.action_hold_scale),
+                ("Cursor", "Values at a time", screen.action_cursor),
+                ("Cells", "The force of each cell", screen.action_cells),
+                ("Filter", "As the analysis filters, or not", screen.action_filter),
+                ("Marker", "Put a marker into the stream", self.action_mark),
+                ("Light or dark", "Change the colours", self.action_theme),
+                ("Help", "Explain keys and signs", self.action_help),
+                ("Quit", "A recording elsewhere continues", self.exit),
+            ):
+                yield SystemCommand(translate(title), translate(help_), work)
 
     def action_mark(self) -> None:
         """Put a numbered marker into the stream."""
         if self._on_mark is None:
-            self.notify("This source takes no markers.", timeout=3)
+            self.notify(translate("This source takes no markers."), timeout=3)
             return
         self._marks += 1
         self._on_mark(f"mark {self._marks}")
@@ -135,7 +152,7 @@ class Dashboard(App[None]):
         try:
             async for item in self._stream:
                 if isinstance(item, Started):  # a session streams one recording after another
-                    self.live = MonitorState()
+                    self.live = MonitorState(LOOK_BACK_S)
                 lifts = self.live.feed(item, self._clock())
                 if lifts:
                     self.post_message(LiftsEnded(lifts))

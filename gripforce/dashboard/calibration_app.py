@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.app import App
 
-from gripforce.dashboard.app import STYLE_SHEETS, THEME
+from gripforce.dashboard.app import STYLE_SHEETS
 from gripforce.dashboard.session.calibration_flow import calibration_screen
+from gripforce.dashboard.theme import DEFAULTS, use_themes
 from gripforce.errors import CalibrationError
 
 if TYPE_CHECKING:
@@ -29,9 +30,12 @@ class CalibrationApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the screen."""
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        use_themes(self)
         self.push_screen(self._calibrate, self._finish)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours that the style sheets need before a theme is chosen."""
+        return DEFAULTS
 
     def _finish(self, outcome: str | None) -> None:
         self.outcome = outcome or ""

@@ -1,17 +1,20 @@
 """The language of a session: what patients and operators read goes through a gettext catalogue.
 
-English is the language of the code, and of whatever a catalogue lacks. The catalogues are the
-``.po`` files beside this module; ``tests/test_language.py`` says which texts they must have.
+English is the language of the code, of files, and of whatever a catalogue lacks. Sentences are
+translated where they are shown: journal, recording and JSON are the same in every language.
+``tools/catalogues.py`` says which texts the catalogues, the ``.po`` files here, must have.
 """
 
 from __future__ import annotations
 
-from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
+
+if TYPE_CHECKING:
+    from gripforce.language.phrases import PhraseBook
 
 LANGUAGES: Final = {
     "en": "English",
@@ -21,6 +24,8 @@ LANGUAGES: Final = {
     "zh": "中文",
 }
 """Code and own name of each language."""
+_JOINTS: Final = {"zh": {"; ": "；", ": ": "：", ", ": "，"}}
+"""Signs between the pieces of a sentence, where they are not those of English."""
 
 
 class _Chosen:
@@ -28,7 +33,7 @@ class _Chosen:
 
     def __init__(self) -> None:
         self.code = "en"
-        self.catalogue: NullTranslations = NullTranslations()
+        self.phrases: PhraseBook | None = None
 
 
 _chosen = _Chosen()
@@ -39,7 +44,7 @@ def use_language(code: str) -> None:
     if code not in LANGUAGES:
         raise UsageError(f"There is no language '{code}'.", f"Use one of {', '.join(LANGUAGES)}.")
     _chosen.code = code
-    _chosen.catalogue = NullTranslations() if code == "en" else _catalogue(code)
+    _chosen.phrases = None if code == "en" else _phrases(code)
 
 
 def language() -> str:
@@ -48,12 +53,14 @@ def language() -> str:
 
 
 def translate(text: str) -> str:
-    """Return a text in the language in use; a text that the catalogue lacks as it is.
+    """Return a text in the language in use; what the catalogue lacks of it as it is.
+
+    The figures of a sentence may be filled in already.
 
     >>> translate("Lift")
     'Lift'
     """
-    return _chosen.catalogue.gettext(text) if text else ""
+    return text if _chosen.phrases is None else _chosen.phrases.translate(text)
 
 
 def translatable(text: str) -> str:
@@ -61,12 +68,15 @@ def translatable(text: str) -> str:
     return text
 
 
-def _catalogue(code: str) -> GNUTranslations:
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 - English needs no Babel
-    from babel.messages.pofile import read_po  # noqa: PLC0415 - likewise
+def _phrases(code: str) -> PhraseBook:
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs no Babel
+
+    from gripforce.language.phrases import PhraseBook  # noqa: PLC0415 - likewise
 
     source = files("gripforce.language").joinpath(f"{code}.po").read_bytes()
-    compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(source)))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    entries = {
+        str(message.id): str(message.string)
+        for message in read_po(BytesIO(source))
+        if message.id and message.string and not message.fuzzy
+    }
+    return PhraseBook(entries, _JOINTS.get(code, {}))

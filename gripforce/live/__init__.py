@@ -8,9 +8,10 @@
 
 from gripforce.live.lifts import LiftWatch
 from gripforce.live.link_stats import LinkState, LinkStatus
-from gripforce.live.monitor_state import GapSpan, LiveValues, Mark, MonitorState, Snapshot
+from gripforce.live.monitor_state import MonitorState
 from gripforce.live.sample_buffer import SampleBuffer
 from gripforce.live.series import Series, columns, force_series
+from gripforce.live.snapshot import GapSpan, LiveValues, Mark, Snapshot, TimeWindow
 
 __all__ = [
     "GapSpan",
@@ -23,6 +24,7 @@ __all__ = [
     "SampleBuffer",
     "Series",
     "Snapshot",
+    "TimeWindow",
     "columns",
     "force_series",
 ]

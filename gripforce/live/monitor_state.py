@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,13 @@ import numpy as np
 from gripforce.live.lifts import LiftSource, LiftWatch
 from gripforce.live.link_stats import LinkState, LinkStats, LinkStatus
 from gripforce.live.sample_buffer import SampleBuffer
-from gripforce.live.series import EMPTY, Series, force_series
+from gripforce.live.series import (
+    Series,
+    cell_forces,
+    filtered_series,
+    force_series,
+)
+from gripforce.live.snapshot import LATEST, GapSpan, LiveValues, Mark, Snapshot, TimeWindow
 from gripforce.model import (
     Corrupt,
     Ended,
@@ -26,14 +31,10 @@ from gripforce.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from gripforce.analysis.lift.lifts import Lift
     from gripforce.analysis.lift.phases import LiftPhases
     from gripforce.model import DeviceInfo, StreamItem
 
-WINDOW_S = 10.0
-"""Span of a trace."""
 KEEP_S = 45.0
 """Span of the sample buffers: a 30 s hold with some time before and after it."""
 READING_S = 0.2
@@ -43,6 +44,8 @@ SMALLEST_LOAD_N = 0.5
 _LEAD_FALLS = 1e-3
 """Largest rate at which the screen's time falls behind the host's: ten times a clock's skew."""
 _REMEMBERED = 256
+_LIFTS_MARKED = 32
+"""Lifts whose phases may stand in the longest window."""
 
 PHASE_LETTERS = {
     "contact_s": "C",
@@ -55,58 +58,11 @@ PHASE_LETTERS = {
 """Contact, load onset, up (lift-off), hold, down (replacement), release."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An event at a time: a phase by its letter, any other by a wedge and its text."""
-
-    t: float
-    letter: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GapSpan:
-    """A span of time without samples, and the forces that it concerns."""
-
-    start_s: float
-    stop_s: float
-    grip: bool
-    load: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LiveValues:
-    """The present forces [N] and their ratio; None where a value is unknown."""
-
-    gf: float | None = None
-    lf: float | None = None
-    ratio: float | None = None
-    """GF / total LF."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Snapshot:
-    """Everything that one frame of the screen shows."""
-
-    right_s: float = 0.0
-    """Time at the right edge of the traces, on the recording's axis."""
-    series: Series = EMPTY
-    reading: LiveValues = field(default_factory=LiveValues)
-    phase: str = ""
-    """One word: untouched, touched, loading, holding."""
-    gaps: tuple[GapSpan, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    lifts: tuple[Lift, ...] = ()
-    status: LinkStatus = field(default_factory=LinkStatus)
-    metadata: Mapping[str, Any] | None = None
-    refusal: str = ""
-    """Why lifts cannot be found in this stream, as a sentence; otherwise empty."""
-
-
 class MonitorState:
     """Follows one stream; ``now_s``, the host's monotonic time, always comes as an argument."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep_s: float = KEEP_S) -> None:
+        self._keep_s = keep_s
         self._started: Started | None = None
         self._buffers: dict[int, SampleBuffer] = {}
         self._stats = LinkStats()
@@ -176,18 +132,25 @@ class MonitorState:
                 pass
         return []
 
-    def snapshot(self, now_s: float) -> Snapshot:
-        """Return what the screen shows at a host time."""
+    def snapshot(self, now_s: float, window: TimeWindow = LATEST) -> Snapshot:
+        """Return what the screen shows of a window at a host time."""
         buffers = list(self._buffers.values())
         status = self._stats.status(buffers, self._newest_t, now_s)
-        right_s = self._right_s(now_s)
+        right_s = self._right_s(now_s) if window.end_s is None else window.end_s
+        left_s = right_s - window.span_s
+        stop_s = np.inf if window.end_s is None else window.end_s
+        series = force_series(buffers, left_s - 0.1 * window.span_s, stop_s)
         return Snapshot(
             right_s=right_s,
-            series=force_series(buffers, right_s - 1.1 * WINDOW_S, np.inf),
+            series=filtered_series(series) if window.filtered else series,
             reading=self._reading(buffers, status),
             phase=self._phase(),
-            gaps=tuple(self._gap_spans(right_s)),
-            marks=tuple(self._marks_shown(right_s)),
+            gaps=tuple(span for span in self._gap_spans(left_s) if span.start_s < right_s),
+            marks=tuple(mark for mark in self._marks_since(left_s) if mark.t <= right_s),
+            span_s=window.span_s,
+            oldest_s=min((b.oldest_t or 0.0 for b in buffers if b.carries_force), default=0.0),
+            newest_s=self._newest_t or 0.0,
+            cells=tuple(cell_forces(buffers, window.cells_s or self._newest_t or 0.0)),
             lifts=tuple(self._watch.lifts),
             status=status,
             metadata=self._started.metadata if self._started else None,
@@ -197,7 +160,7 @@ class MonitorState:
     def _samples(self, samples: Samples, now_s: float) -> list[Lift]:
         buffer = self._buffers.get(samples.stream.id)
         if buffer is None:
-            buffer = self._buffers[samples.stream.id] = SampleBuffer(samples, KEEP_S)
+            buffer = self._buffers[samples.stream.id] = SampleBuffer(samples, self._keep_s)
         buffer.add(samples)
         if not buffer.carries_force or not len(samples):
             return []
@@ -250,7 +213,7 @@ class MonitorState:
             return "touched"
         return "loading" if current.liftoff_s is None else "holding"
 
-    def _gap_spans(self, right_s: float) -> list[GapSpan]:
+    def _gap_spans(self, since_s: float) -> list[GapSpan]:
         buffers = {
             buffer.stream.name: buffer for buffer in self._buffers.values() if buffer.carries_force
         }
@@ -259,15 +222,15 @@ class MonitorState:
             if (buffer := buffers.get(gap.stream)) is not None:
                 stop = gap.t + gap.lost / buffer.stream.rate_hz
                 spans.append(GapSpan(gap.t, stop, bool(buffer.grip), bool(buffer.load)))
-        return [span for span in spans if span.stop_s > right_s - WINDOW_S]
+        return [span for span in spans if span.stop_s > since_s]
 
-    def _marks_shown(self, right_s: float) -> list[Mark]:
-        phases = [lift.phases for lift in self._watch.lifts[-8:]]
+    def _marks_since(self, since_s: float) -> list[Mark]:
+        phases = [lift.phases for lift in self._watch.lifts[-_LIFTS_MARKED:]]
         if self._watch.current is not None:
             phases.append(self._watch.current)
         marks = [mark for p in phases for mark in phase_marks(p)]
         return sorted(
-            (mark for mark in (*marks, *self._marks) if mark.t > right_s - WINDOW_S),
+            (mark for mark in (*marks, *self._marks) if mark.t > since_s),
             key=lambda mark: mark.t,
         )
 

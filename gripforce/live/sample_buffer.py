@@ -62,6 +62,11 @@ class SampleBuffer:
         """Time of the newest sample."""
         return float(self._rows["t"][self._stop - 1]) if self._stop else None
 
+    @property
+    def oldest_t(self) -> float | None:
+        """Time of the oldest sample that is kept."""
+        return float(self._rows["t"][0]) if self._stop else None
+
     def add(self, samples: Samples) -> None:
         """Add a block: the newest one, or one that was back-filled."""
         if not len(samples):

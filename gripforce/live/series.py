@@ -6,13 +6,15 @@ This is for drawing only; metrics are computed by the offline functions.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gripforce.analysis.signal.align import GAP_PERIODS
-from gripforce.model import Flag
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.model import Flag, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
     from gripforce.analysis.signal.filters import BoolArray
     from gripforce.live.sample_buffer import SampleBuffer
     from gripforce.model import FloatArray
+
+
+_FEWEST_TO_FILTER = 8
+_CELL_S = 0.2
+"""A figure is the mean over this time: faster changes are unreadable."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -34,6 +41,16 @@ class Series:
     saturated: BoolArray
     reach_s: float
     """Between samples further apart than this, samples are missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CellForce:
+    """The force of one cell."""
+
+    label: str
+    unit: Unit
+    value: float | None
+    """None where no sample is near."""
 
 
 EMPTY = Series(np.empty(0), np.empty(0), np.empty(0), np.empty(0, np.bool_), 0.0)
@@ -65,6 +82,44 @@ def force_series(buffers: Sequence[SampleBuffer], start_s: float, stop_s: float)
         saturated,
         GAP_PERIODS / reference.stream.rate_hz,
     )
+
+
+def filtered_series(series: Series, low_pass: LowPass | None = None) -> Series:
+    """Return the forces low-passed as the analysis does, each run without gaps by itself."""
+    low_pass = low_pass or LowPass()
+    if len(series.t) < _FEWEST_TO_FILTER:
+        return series
+    rate_hz = 1.0 / float(np.median(np.diff(series.t)))
+    after_gap = np.concatenate([[False], np.diff(series.t) > series.reach_s])
+    forces = [_filtered(values, after_gap, rate_hz, low_pass) for values in (series.gf, series.lf)]
+    return replace(series, gf=forces[0], lf=forces[1])
+
+
+def _filtered(
+    values: FloatArray, after_gap: BoolArray, rate_hz: float, low_pass: LowPass
+) -> FloatArray:
+    result = np.array(values)
+    edges = [0, *np.flatnonzero(after_gap).tolist(), len(values)]
+    for start, stop in itertools.pairwise(edges):
+        known = ~np.isnan(values[start:stop])
+        if known.any():
+            smooth = low_pass.apply(values[start:stop], rate_hz, known)
+            result[start:stop] = np.where(known, smooth, np.nan)
+    return result
+
+
+def cell_forces(buffers: Sequence[SampleBuffer], at_s: float) -> list[CellForce]:
+    """Return the force of each cell: the mean over the 0.2 s before a time."""
+    found = []
+    for buffer in buffers:
+        if not buffer.carries_force:
+            continue
+        values = buffer.between(at_s - _CELL_S, np.nextafter(at_s, np.inf))["values"]
+        for k in (*buffer.grip, *buffer.load):
+            mean = float(values[:, k].mean()) if len(values) else None
+            channel, unit = buffer.stream.channels[k], buffer.scaling.units[k]
+            found.append(CellForce(channel.label, unit, mean))
+    return found
 
 
 def _resampled(buffer: SampleBuffer, t: FloatArray) -> tuple[FloatArray, BoolArray]:

@@ -9,12 +9,14 @@ from gripforce.analysis.assessment.reference import LEAST_SPECIFIC
 from gripforce.analysis.columns import column_spec, main_columns, tasks_in_order
 from gripforce.analysis.metric import MISSING
 from gripforce.analysis.results import total_counts
+from gripforce.language import translatable
 from gripforce.model import task_spec
 from gripforce.report.first_page import listed, missed
 from gripforce.report.identity import hand_title
 from gripforce.report.markup import Child, Markup, element
 from gripforce.report.strips import trend_table
 from gripforce.report.tables import data, table
+from gripforce.report.traces import marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,7 +67,18 @@ def _hand(hand: str, analysis: Analysis) -> Markup:
         listed(counted),
         element("h3", "To repeat or improve"),
         listed(_again(analysis)),
+        _marks(analysis),
     )
+
+
+def _marks(analysis: Analysis) -> Child:
+    """Return what was marked during the recordings; nothing where nothing was."""
+    lines = [
+        f"{task_spec(result.task).title}: {words} ({at_s:.1f} s)"
+        for result in analysis.results
+        for at_s, words in marks_of(result.recording)
+    ]
+    return [element("h3", "Marks"), listed(lines)] if lines else None
 
 
 def _counted(task: str, results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> str:
@@ -110,7 +123,7 @@ def _figures(visit: VisitAnalysis) -> Child:
     rows = [row for task in tasks for row in _rows(visit, task)]
     if not rows:
         return None
-    head = ["task", "measure", *(f"{hand} hand".strip() for hand in visit.hands)]
+    head = [translatable("task"), "measure", *(f"{hand} hand".strip() for hand in visit.hands)]
     return [element("h3", "Main figures: median (95 % interval)"), table(head, rows, "medians")]
 
 

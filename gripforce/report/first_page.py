@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.advice import repeat_words
+from gripforce.analysis.assessment.margin_decision import baseline_words
 from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
 from gripforce.analysis.measures.split_hand import EXPLORATORY
 from gripforce.analysis.metric import MISSING
@@ -12,7 +13,7 @@ from gripforce.analysis.results import Decision
 from gripforce.model import task_spec
 from gripforce.report.identity import hand_title
 from gripforce.report.markup import Child, Markup, element
-from gripforce.report.strips import strip_table
+from gripforce.report.strips import IN_STRIPS, strip_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _MOST_EVIDENCE: Final = 3
 _MOST_OF_A_PART: Final = 2
 _MOST_MISSED: Final = 3
+_ELSEWHERE: Final = IN_DECISIONS | IN_STRIPS
+"""Tasks whose figures stand beside the decisions, or in the strips."""
 _SIGNS: Final = {Decision.YES: "●", Decision.NO: "○", Decision.UNDETERMINED: "?"}
 _STRIPS_NOTE: Final = (
     "Dot and line: median and 95 % interval, today. Open dots: earlier visits, the oldest lowest. "
@@ -79,7 +82,8 @@ def _evidence(verdict: Verdict) -> list[str]:
         for line in _part(part, answer, alone=len(evidence.recordings) == 1)
     ]
     lines += [_estimate(c, e) for c, e in evidence.figures.items() if e is not None]
-    return lines[:_MOST_EVIDENCE]
+    change = baseline_words(evidence)
+    return [*lines[:_MOST_EVIDENCE], *([change] if change else [])]
 
 
 def _part(part: RecordingEvidence, answer: Decision, *, alone: bool) -> list[str]:
@@ -107,10 +111,10 @@ def _value(column: str, estimate: Estimate | None, task: str) -> str:
 def _key_figures(visit: VisitAnalysis) -> Child:
     """Return the figures that answer each task's question, a column for each hand.
 
-    They stand beside those that decisions rest on.
+    Those of decisions and strips are not among them.
     """
     summaries = [analysis.by_task for analysis in visit.hands.values()]
-    tasks = dict.fromkeys(task for own in summaries for task in own if task not in IN_DECISIONS)
+    tasks = dict.fromkeys(task for own in summaries for task in own if task not in _ELSEWHERE)
     of_task = {task: [own.get(task, {}) for own in summaries] for task in tasks}
     rows = [row for task, own in of_task.items() for row in _key_rows(task, own)]
     if not rows:

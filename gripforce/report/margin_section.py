@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gripforce.analysis.assessment.margin import NO_SLIP_FORCE, by_margin_rank
 from gripforce.report.figures import margin_figure
 from gripforce.report.markup import Child, Markup, element
-from gripforce.report.tables import median, named, table
+from gripforce.report.tables import MEDIANS, median, named, table
 from gripforce.report.task_section import figure
 
 if TYPE_CHECKING:
@@ -50,6 +50,6 @@ def _table(margin: SafetyMargin) -> list[Child]:
     rows = [[named(c), *median(c, estimate)] for c, estimate in margin.figures.items()]
     return [
         element("p", f"Slip force from: {margin.slip_source}."),
-        table(["measure", "median", "95 % interval", "trials"], rows, "medians"),
+        table(MEDIANS, rows, "medians"),
         element("p", _WORDS, class_="note"),
     ]

@@ -1,19 +1,24 @@
 """HTML and SVG as values: text from outside is escaped where it enters, or it cannot enter.
 
 Strategy: an element is a ``Markup``, any other string is text. Joining the two in another way
-gives a plain string again, which is escaped once more: ugly on the page, never harmful.
+gives a plain string again, which is escaped once more: ugly on the page, never harmful. Text is
+translated where it becomes markup, so that all other modules write English.
 """
 
 from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _EMPTY_ELEMENTS = frozenset({"br", "circle", "line", "link", "meta", "path", "polygon", "rect"})
+_READ_OUT: Final = {"aria-label", "title"}
+"""Attributes that a person reads or hears."""
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Characters that a reader cannot see, or that turn the direction of what follows."""
 
@@ -44,6 +49,11 @@ def joined(*children: Child) -> Markup:
     return Markup("".join(map(_rendered, children)))
 
 
+def original(text: str) -> Markup:
+    """Return text that is shown as it is in every language: a citation, a name."""
+    return Markup(f'<span lang="en">{escape(_visible(text))}</span>')
+
+
 def number(value: float) -> str:
     """Return a coordinate or count in as few characters as a page needs: ``3``, ``3.1``.
 
@@ -68,7 +78,7 @@ def _rendered(child: Child) -> str:
     if isinstance(child, Markup):
         return child
     if isinstance(child, str):
-        return escape(_visible(child))
+        return escape(translate(_visible(child)))
     return "".join(map(_rendered, child))
 
 
@@ -77,6 +87,8 @@ def _attribute(key: str, value: str | float | None) -> str:
         return ""
     name = key.removesuffix("_").replace("_", "-")
     text = value if isinstance(value, str) else number(value)
+    if name in _READ_OUT:
+        text = translate(text)
     return f' {name}="{escape(_visible(text))}"'
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from gripforce.files import new_text_file
+from gripforce.language import language, translate
 from gripforce.model import task_spec
 from gripforce.report.file_page import by_task, file_page
 from gripforce.report.first_page import first_page
@@ -69,7 +70,7 @@ def render_report(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis] = ()) -
             element("footer", f"gripforce {software_version()}. {NO_DIAGNOSIS}"),
         ),
     )
-    return f"<!DOCTYPE html>\n{element('html', _head(visit), body, lang='en')}\n"
+    return f"<!DOCTYPE html>\n{element('html', _head(visit), body, lang=language())}\n"
 
 
 def _traces(hand: str, analysis: Analysis) -> Child:
@@ -87,32 +88,27 @@ def _traces(hand: str, analysis: Analysis) -> Child:
 
 
 def _appendix(hand: str, analysis: Analysis, *, alone: bool) -> Markup:
-    """Return everything else about one hand, each of its parts once."""
+    """Return everything else about one hand; a task that has no page of its own is drawn here."""
     tasks = by_task(analysis)
     suffix = "" if alone else f"-{hand or 'unstated'}"
     shown = next((task for task in tasks if task_spec(task).lifted), next(iter(tasks), ""))
-    others = [task for task in tasks if task != shown]
     return element(
         "div",
         element("h2", f"Appendix. {hand_title(hand)}"),
         [
-            task_section(task, results, analysis.by_task.get(task, {}), suffix)
+            task_section(task, results, analysis, suffix, drawn=task != shown)
             for task, results in tasks.items()
-        ],
-        [
-            traces_section(task, tasks[task], analysis.by_task.get(task, {}), analysis.margin)
-            for task in others
         ],
         margin_section(analysis, suffix),
         excluded_section(analysis, suffix),
-        trials_section(tasks, analysis.by_task, suffix),
+        trials_section(tasks, suffix),
         provenance_section(analysis, suffix),
         class_="appendix",
     )
 
 
 def _head(visit: VisitAnalysis) -> Markup:
-    foot = css_text(identity(visit) or "gripforce")
+    foot = css_text(translate(identity(visit)) or "gripforce")
     style = files("gripforce.report").joinpath("page.css").read_text(encoding="utf-8")
     return element(
         "head",

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.analysis.flags import TrialFlag
 from gripforce.calibration import from_json
 from gripforce.errors import CalibrationError
+from gripforce.language import translatable
 from gripforce.model import task_spec
 from gripforce.model.local_time import local_begin
-from gripforce.report.markup import Child, Markup, element
-from gripforce.report.tables import all_medians, facts, table, trial_tables
+from gripforce.report.markup import Child, Markup, element, original
+from gripforce.report.tables import facts, table, trial_tables
+from gripforce.report.traces import marks_of
 from gripforce.version import software_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.results import Analysis, Estimate, TaskResult
+    from gripforce.analysis.results import Analysis, TaskResult
     from gripforce.model import DeviceInfo, Recording
+
+
+EVERY_MEASURE: Final = (
+    "Every measure of every trial is in the exported table: `gripforce analyze FILE -o table.csv`."
+)
 
 
 def excluded_section(analysis: Analysis, hand: str = "") -> Markup:
@@ -26,26 +33,21 @@ def excluded_section(analysis: Analysis, hand: str = "") -> Markup:
     return element(
         "section",
         element("h3", "Left out, and why"),
-        table(["recording", "trial", "why"], rows)
+        table([translatable("recording"), "trial", translatable("why")], rows)
         if rows
         else element("p", "No trial was left out."),
         id=f"excluded{hand}",
     )
 
 
-def trials_section(
-    by_task: Mapping[str, Sequence[TaskResult]],
-    summaries: Mapping[str, Mapping[str, Estimate]],
-    hand: str = "",
-) -> Markup:
-    """Return every trial in numbers, and what the flags mean."""
+def trials_section(by_task: Mapping[str, Sequence[TaskResult]], hand: str = "") -> Markup:
+    """Return the main results of every trial in numbers, and what the flags mean."""
     trials = [t for results in by_task.values() for r in results for t in r.trials]
     flags = [flag for flag in TrialFlag if any(flag in trial.flags for trial in trials)]
     parts: list[Child] = []
     for task, results in by_task.items():
         if any(result.trials for result in results):
             parts += [element("h4", task_spec(task).title), *trial_tables(results)]
-            parts.append(all_medians(results, summaries.get(task, {})))
     return element(
         "section",
         element("h3", "Trial by trial"),
@@ -53,29 +55,45 @@ def trials_section(
         element(
             "p", "* left out of the medians. Empty cells could not be measured.", class_="note"
         ),
+        element("p", EVERY_MEASURE, class_="note"),
         facts([(flag.words, flag.meaning) for flag in flags]) if flags else None,
         id=f"trials{hand}",
     )
 
 
 def provenance_section(analysis: Analysis, hand: str = "") -> Markup:
-    """Return recordings, device, calibration, filter and software."""
+    """Return recordings, device, calibration, filter and software; what all share stands once."""
+    described = [(result.name, _recording(result)) for result in analysis.results]
+    shared = [
+        (name, what)
+        for name, what in (described[0][1] if described else [])
+        if all((name, what) in pairs for _, pairs in described)
+    ]
+    own = [
+        element("li", element("b", name), ": ", [_fact(*p) for p in pairs if p not in shared])
+        for name, pairs in described
+    ]
     return element(
         "section",
         element("h3", "Recordings, device, calibration, filter, software"),
-        [_recording(result) for result in analysis.results],
-        facts([("Report by", f"gripforce {software_version()}")]),
+        facts([*shared, ("Report by", f"gripforce {software_version()}")]),
+        element("ul", own),
         id=f"provenance{hand}",
     )
 
 
-def _recording(result: TaskResult) -> list[Child]:
+def _fact(name: str, what: Child) -> list[Child]:
+    return [element("i", name), " ", what, "; "]
+
+
+def _recording(result: TaskResult) -> list[tuple[str, Child]]:
     recording, device = result.recording, result.recording.device
     streams = [
         f"{s.name} {s.rate_hz:.4g} Hz, {s.samples} samples, {s.lost} lost in {s.gaps} gaps"
         for s in recording.integrity.streams
     ]
-    timing = "together" if result.timing.simultaneous else "each at its own instant"
+    source = str(recording.metadata.get("source") or "")
+    timing = translatable("together") if result.timing.simultaneous else "each at its own instant"
     pairs: list[tuple[str, Child]] = [
         ("Recorded", f"{_when(recording)}, {recording.duration_s:.1f} s"),
         ("Ended", _ended(recording)),
@@ -83,13 +101,20 @@ def _recording(result: TaskResult) -> list[Child]:
         ("Streams", "; ".join(streams)),
         ("Grip and load sampled", timing),
         ("Calibration", calibration(recording.metadata.get("calibration"))),
-        ("Filter", result.traces.filter),
+        ("Filter", original(result.traces.filter)),
         ("Recorded by", str(recording.metadata.get("software") or "not stated")),
-        ("Source", str(recording.metadata.get("source") or "")),
-        ("Markers", f"{len(recording.markers)}" if recording.markers else ""),
+        ("Source", original(source) if source else ""),
+        ("Markers", marker_words(recording)),
         *(("Note", text) for note in recording.notes if (text := note_words(note))),
     ]
-    return [element("h4", result.name), facts([(name, what) for name, what in pairs if what])]
+    return [(name, what) for name, what in pairs if what]
+
+
+def marker_words(recording: Recording) -> str:
+    """Return what was marked, with its time, and how many cues and beats there are."""
+    marks = [f"{words} ({at_s:.1f} s)" for at_s, words in marks_of(recording)]
+    others = len(recording.markers) - len(marks)
+    return ", ".join([*marks, *([f"{others} cues and beats"] if others else [])])
 
 
 def note_words(note: Mapping[str, Any]) -> str:
@@ -133,7 +158,7 @@ def calibration(content: Any) -> str:
         found = from_json(content)
     except CalibrationError as error:
         return str(error.args[0])
-    text = f"of {found.date[:10]}"
+    text = found.date[:10]
     if found.quality:
         worst = max(quality.uncertainty_pct for quality in found.quality)
         text += f", expanded uncertainty (k = 2) up to {worst:.2g} % of span"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from gripforce.analysis.assessment.reference import REFERENCES, Reference
 from gripforce.analysis.columns import column_spec
 from gripforce.analysis.metric import MISSING
+from gripforce.language import translatable
 from gripforce.report import svg
 from gripforce.report.markup import Child, Markup, element, joined, number
 from gripforce.report.tables import data, table, value
@@ -43,6 +44,8 @@ _ROWS: Final = (
     _Row("lift", ("xcorr_r",), "Correlation r, lifts"),
 )
 """What the first page compares, in this order."""
+IN_STRIPS: Final = {row.task for row in _ROWS}
+"""Tasks whose figures stand in the strips."""
 
 
 class Place(StrEnum):
@@ -149,7 +152,11 @@ def trend_table(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Marku
     shown = [*list(earlier)[-_MOST_COLUMNS:], visit]
     names = [one.session or one.date for one in shown[:-1]]
     head: list[Child] = ["measure"]
-    head += [f"{hand} {name}".strip() for hand in visit.hands for name in [*names, "now"]]
+    head += [
+        f"{hand}: {name}".strip(": ")
+        for hand in visit.hands
+        for name in [*names, translatable("now")]
+    ]
     rows: list[list[Child]] = [
         [
             _label(strip),

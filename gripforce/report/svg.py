@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from rich.cells import cell_len
 
 from gripforce.report.markup import Child, Markup, element, number
 
@@ -201,6 +202,11 @@ def drawing(size: tuple[float, float], title: str, *marks: Child) -> Markup:
 def text(x: float, y: float, words: str, class_: str, anchor: str | None = None) -> Markup:
     """Return words in a drawing."""
     return element("text", words, x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def width_of(words: str) -> float:
+    """Return how wide words are drawn; a letter of some scripts is as wide as two."""
+    return LETTER * cell_len(words)
 
 
 def path(x: FloatArray, y: FloatArray, class_: str) -> Markup:

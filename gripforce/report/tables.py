@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gripforce.analysis.columns import column_spec
 from gripforce.analysis.flags import TrialFlag
+from gripforce.language import translatable
 from gripforce.report.markup import Child, Markup, element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from gripforce.analysis.results import Estimate, MeasuredTrial, TaskResult, Value
 
@@ -83,12 +84,14 @@ class _Row(NamedTuple):
 
 
 def trial_tables(results: Sequence[TaskResult]) -> list[Markup]:
-    """Return every metric of every trial of one task, few columns at a time.
+    """Return the main results of every trial of one task, few columns at a time.
 
     Columns without a value, and flags that all trials share, are named once below.
     """
     rows = [_Row(result, trial) for result in results for trial in result.trials]
+    task = results[0].task
     columns = list(dict.fromkeys(c for result in results for c in result.value_columns))
+    columns = [c for c in columns if column_spec(c, task).headline is not None] or columns
     measured = {c for c in columns if any(row.trial.values.get(c) is not None for row in rows)}
     shown = [c for c in columns if c in measured]
     common = set.intersection(*(set(row.trial.flags) for row in rows)) if rows else set()
@@ -100,7 +103,6 @@ def trial_tables(results: Sequence[TaskResult]) -> list[Markup]:
         words = ", ".join(flag.words for flag in TrialFlag if flag in common)
         tables.append(element("p", f"Flags of every trial: {words}.", class_="note"))
     if len(shown) < len(columns):
-        task = results[0].task
         names = ", ".join(column_spec(c, task).label for c in columns if c not in measured)
         tables.append(element("p", f"Measured in no trial: {names}.", class_="note"))
     return tables
@@ -115,7 +117,7 @@ def _part(
 ) -> Markup:
     """Return some columns of all trials; with ``common``, their other flags in a last column."""
     task = rows[0].result.task
-    head: list[Child] = ["trial", *(column_spec(c, task).title for c in columns)]
+    head: list[Child] = [translatable("trial"), *(column_spec(c, task).title for c in columns)]
     cells: list[list[Child]] = [
         [
             _trial_name(result, trial.trial.number, several=several),
@@ -124,7 +126,7 @@ def _part(
         for result, trial in rows
     ]
     if common is not None:
-        head.append(element("th", "flags", scope="col", class_="flags"))
+        head.append(element("th", translatable("flags"), scope="col", class_="flags"))
         for row, line in zip(rows, cells, strict=True):
             line.append(_flags(flag for flag in row.trial.flags if flag not in common))
     return table(head, cells, "trials")
@@ -148,26 +150,9 @@ def facts(pairs: Iterable[tuple[str, Child]]) -> Markup:
     )
 
 
-def by_column(summary: Mapping[str, Estimate], first: Sequence[str]) -> list[str]:
-    """Return the columns of a summary, those of ``first`` in its order before the rest."""
-    return [column for column in dict.fromkeys([*first, *summary]) if column in summary]
-
-
-def all_medians(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Child:
-    """Return the medians of every measure of a task, named as in the exported table."""
-    promised = [column for result in results for column in result.value_columns]
-    task = results[0].task
-    rows = [
-        [
-            named(column, task),
-            element("td", column, class_="name"),
-            *median(column, summary[column], task),
-        ]
-        for column in by_column(summary, promised)
-    ]
-    if not rows:
-        return None
-    return table([*MEDIANS[:1], "column", *MEDIANS[1:]], rows, "medians every")
-
-
-MEDIANS = ("measure", "median", "95 % interval", "trials")
+MEDIANS = (
+    translatable("measure"),
+    translatable("median"),
+    "95 % interval",
+    translatable("trials"),
+)

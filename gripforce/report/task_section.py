@@ -13,20 +13,26 @@ from gripforce.analysis.metric import MISSING
 from gripforce.model import task_spec
 from gripforce.report import traces
 from gripforce.report.figures import grip_against_load, timing_histogram
-from gripforce.report.markup import Child, Markup, element
-from gripforce.report.tables import median, named, table
+from gripforce.report.markup import Child, Markup, element, original
+from gripforce.report.tables import MEDIANS, median, named, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.assessment.reference import Reference
-    from gripforce.analysis.results import Estimate, MeasuredTrial, SafetyMargin, TaskResult
+    from gripforce.analysis.results import (
+        Analysis,
+        Estimate,
+        MeasuredTrial,
+        SafetyMargin,
+        TaskResult,
+    )
 
 _LAGS_OF_LOAD = ("xcorr_lag_ms", "peak_lag_ms")
 """Lags of grip force behind load force; in a task without load, behind the target."""
 _MOST_SMALL = 40
 _MOST_ROWS = 11
-"""Here; all measures stand trial by trial."""
+"""Of a task that declares no main results."""
 
 
 class Chosen(NamedTuple):
@@ -39,14 +45,19 @@ class Chosen(NamedTuple):
 def task_section(
     task: str,
     results: Sequence[TaskResult],
-    summary: Mapping[str, Estimate],
+    analysis: Analysis,
     hand: str = "",
+    *,
+    drawn: bool = True,
 ) -> Markup:
-    """Return a task's table of medians, all its trials, and what the traces page leaves out."""
+    """Return a task's medians and all its trials; ``drawn``: its usual trial and relations too."""
+    summary = analysis.by_task.get(task, {})
+    chosen = typical(results, summary)
     return element(
         "section",
         element("h3", task_spec(task).title),
         _medians(task, results, summary),
+        _in_little(results, summary, chosen, analysis.margin) if drawn else None,
         _overviews(results),
         _all_trials(results),
         id=f"task-{task}{hand}",
@@ -88,10 +99,12 @@ def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> C
 def _medians(task: str, results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> Child:
     if not summary:
         return element("p", "There is nothing to sum up.", class_="note")
-    columns = main_columns(summary, task)[:_MOST_ROWS]
+    ranked = main_columns(summary, task)
+    columns = [c for c in ranked if column_spec(c, task).headline is not None]
+    columns = columns or ranked[:_MOST_ROWS]
     norms = [r for r in REFERENCES if r.may_be_a_norm and r.low is not None and r.task == task]
     compared = {r.metric: r for r in norms if r.metric in columns}
-    head: list[Child] = ["measure", "median", "95 % interval", "trials"]
+    head: list[Child] = [*MEDIANS]
     if compared:
         head.append("others' lifts, 5–95 %")
     rows = [
@@ -105,7 +118,7 @@ def _medians(task: str, results: Sequence[TaskResult], summary: Mapping[str, Est
     return [
         table(head, rows, "medians"),
         element("p", _note(results), class_="note"),
-        element("p", _sources(compared), class_="note") if compared else None,
+        _sources(compared) if compared else None,
     ]
 
 
@@ -126,11 +139,12 @@ def _note(results: Sequence[TaskResult]) -> str:
     )
 
 
-def _sources(compared: Mapping[str, Reference]) -> str:
+def _sources(compared: Mapping[str, Reference]) -> Markup:
     sources = dict.fromkeys(
         f"{r.source}; {r.condition}; {r.filter}; grade {r.grade}" for r in compared.values()
     )
-    return f"Others' lifts, for orientation only: {'. '.join(sources)}."
+    cited = original(". ".join(sources))
+    return element("p", "Others' lifts, for orientation only: ", cited, class_="note")
 
 
 def legend() -> Markup:
@@ -149,14 +163,36 @@ def legend() -> Markup:
 def _typical(chosen: Chosen | None) -> Child:
     if chosen is None:
         return None
-    where = (
-        f"Trial {chosen.trial.trial.number} of {chosen.result.name}, the one nearest to the medians"
-    )
+    where = _where(chosen)
     drawn = traces.trial_figure(chosen.result, chosen.trial)
     if len(drawn) == 1:
         return figure(f"{where}.", drawn, before=legend())
     both = element("div", drawn, class_="side-by-side")
     return figure(f"{where}: its beginning, and all of it.", both, before=legend())
+
+
+def _where(chosen: Chosen) -> str:
+    number = chosen.trial.trial.number
+    return f"Trial {number} of {chosen.result.name}, the one nearest to the medians"
+
+
+def _in_little(
+    results: Sequence[TaskResult],
+    summary: Mapping[str, Estimate],
+    chosen: Chosen | None,
+    margin: SafetyMargin | None,
+) -> Child:
+    """Return the usual trial, grip against load and lags side by side, as far as there are any."""
+    if chosen is None:
+        return None
+    trial = traces.trial_in_little(chosen.result, chosen.trial)
+    where = _where(chosen)
+    return element(
+        "div",
+        figure(f"{where}.", trial),
+        _relation_figures(results, summary, chosen, margin),
+        class_="three",
+    )
 
 
 def _relations(
@@ -165,6 +201,16 @@ def _relations(
     chosen: Chosen | None,
     margin: SafetyMargin | None,
 ) -> Child:
+    figures = _relation_figures(results, summary, chosen, margin)
+    return element("div", figures, class_="side-by-side")
+
+
+def _relation_figures(
+    results: Sequence[TaskResult],
+    summary: Mapping[str, Estimate],
+    chosen: Chosen | None,
+    margin: SafetyMargin | None,
+) -> list[Child]:
     spec = results[0].spec
     plane = None
     if spec.force_plane:
@@ -181,12 +227,10 @@ def _relations(
     of_load = column in _LAGS_OF_LOAD and spec.needs_load
     described = column_spec(column, spec.name)
     lag = timing_histogram(described, lags, summary.get(column), of_load=of_load)
-    return element(
-        "div",
+    return [
         None if plane is None else figure(_PLANE + (_SLOPE if spec.lifted else ""), plane),
         None if lag is None else figure(_LAG if of_load else _TIME, lag),
-        class_="side-by-side",
-    )
+    ]
 
 
 _PLANE = "Grip against load in each used trial; the bold line is the trial above."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gripforce.analysis.columns import event_label
+from gripforce.language import translate
 from gripforce.report import svg
 from gripforce.report.markup import Child, Markup, element
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gripforce.analysis.results import MeasuredTrial, TaskResult
-    from gripforce.model import FloatArray
+    from gripforce.model import FloatArray, Recording
 
 WIDTH = 700.0
 _SMALL = (170.0, 96.0)
@@ -52,13 +53,22 @@ def stretch(result: TaskResult, start_s: float, stop_s: float) -> Stretch:
     return Stretch(traces.t[a:b], np.where(valid, traces.gf[a:b], np.nan), load)
 
 
+MARKED: Final = {"mark", "key", "overload"}
+"""Kinds of markers that a person set, or must know of."""
+
+
+def marks_of(recording: Recording) -> list[tuple[float, str]]:
+    """Return time [s] and words of the moments that were marked, without cues and beats."""
+    return [(m.t, m.text or m.kind) for m in recording.markers if m.kind in MARKED]
+
+
 def overview(result: TaskResult) -> Markup:
     """Return the whole recording with its trials numbered, excluded ones hatched."""
     if not len(result.traces.t):
         return element("p", "The recording holds no forces.", class_="note")
     part = stretch(result, float(result.traces.t[0]), float(result.traces.t[-1]))
     x = float(part.t[0]), max(float(part.t[-1]), float(part.t[0]) + 1e-3)
-    plot = svg.Plot.of((WIDTH, 150.0), x, svg.roomy(*svg.limits(part.forces, 0.0)), head=14)
+    plot = svg.Plot.of((WIDTH, 110.0), x, svg.roomy(*svg.limits(part.forces, 0.0)), head=14)
     out = {excluded.trial for excluded in result.excluded}
     marks: list[Child] = []
     places = [
@@ -71,7 +81,23 @@ def overview(result: TaskResult) -> Markup:
         if len(places) * 16.0 < WIDTH or name % 5 == 0:
             marks.append(svg.text(middle, plot.top - 4, str(name), "tick", anchor="middle"))
     title = f"Grip and load force of the whole recording {result.name}"
-    return plot.drawn(title, "time [s]", "force [N]", marks, _lines(plot, part))
+    moments = [_moment(plot, at_s, words) for at_s, words in marks_of(result.recording)]
+    return plot.drawn(title, "time [s]", "force [N]", marks, _lines(plot, part), moments)
+
+
+def _moment(plot: svg.Plot, at_s: float, words: str) -> list[Child]:
+    """Return a line at a moment that was marked, with its words below the trials' numbers."""
+    at = plot.x.at(at_s)
+    return [
+        plot.upright(at_s, "moment"),
+        svg.text(at + 3, plot.top + 9, f"▾ {words}", "phase-name"),
+    ]
+
+
+def trial_in_little(result: TaskResult, trial: MeasuredTrial) -> Markup:
+    """Return one trial with its moments named, as wide as half a page."""
+    span = trial.trial.start_s, trial.trial.stop_s
+    return _named(result, trial, span, (WIDTH / 2 - 6, 260.0), trial.events)
 
 
 def trial_figure(result: TaskResult, trial: MeasuredTrial) -> list[Markup]:
@@ -156,8 +182,10 @@ def _named(
     zero = float(part.t[0]) if len(part.t) else span[0]
     shown = Stretch(part.t - zero, part.grip, part.load)
     bare = svg.Plot.of(size, (span[0] - zero, span[1] - zero), y)
-    event_labels = [(event_label(key, result.task), bare.x.at(t - zero)) for key, t in inside]
-    rows = svg.rows_of([(at, svg.LETTER * len(word) + 6) for word, at in event_labels])
+    event_labels = [
+        (translate(event_label(key, result.task)), bare.x.at(t - zero)) for key, t in inside
+    ]
+    rows = svg.rows_of([(at, svg.width_of(word) + 6) for word, at in event_labels])
     head = 13.0 * (1 + max(rows, default=-1))
     plot = svg.Plot.of(size, (bare.x.low, bare.x.high), y, head=head)
     names = [
@@ -173,18 +201,19 @@ def _named(
 
 
 def _kept(middle: float, word: str, width: float) -> float:
-    half = svg.LETTER * len(word) / 2
+    half = svg.width_of(word) / 2
     return min(max(middle, half), width - half)
 
 
 def _phases(plot: svg.Plot, events: Mapping[str, float | None], zero: float) -> list[Child]:
     bands: list[Child] = []
-    for first, last, word, class_ in _PHASES:
+    for first, last, name, class_ in _PHASES:
+        word = translate(name)
         a, b = events.get(first), events.get(last)
         if a is None or b is None or b <= a or b - zero > plot.x.high or a - zero < plot.x.low:
             continue
         bands.append(plot.columns(a - zero, b - zero, class_))
-        if (b - a) * plot.x.scale > svg.LETTER * len(word):
+        if (b - a) * plot.x.scale > svg.width_of(word):
             middle = plot.x.at(0.5 * (a + b) - zero)
             bands.append(svg.text(middle, plot.top + 12, word, "phase-name", anchor="middle"))
     return bands

@@ -69,7 +69,7 @@ def check_outcome(
         rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
         lines.append(f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost")
         lines += [
-            f"  {channel.name:<14} noise {_noise(channel):<9} "
+            f"  {_cell(channel.name):<14} noise {_noise(channel):<9} "
             f"saturated {channel.saturated:<5} distinct readings {channel.unique}"
             for channel in stream.channels
         ]
@@ -106,14 +106,19 @@ def zero_outcome(
                 offset_n = float(joined.values[:, k].mean())
                 warning = ""
                 if abs(offset_n) >= LARGE_OFFSET_N:
-                    large.append(f"{name.removesuffix('_n')} reads {offset_n:+.2f} N unloaded.")
+                    large.append(f"{_cell(name)} reads {offset_n:+.2f} N unloaded.")
                     warning = "   ! large: is something touching it?"
-                lines.append(f"  {name:<16} {offset_n:+8.3f} N{warning}")
+                lines.append(f"  {_cell(name):<16} {offset_n:+8.3f} N{warning}")
     reasons = [*_reasons(trial), *large]
     verdict = FAILED if reasons else "pass"
     heading = [f"✕ Failed: {' '.join(reasons)}", ""] if reasons else []
     end = "The analysis uses the unloaded level of each trial as its zero."
     return CheckOutcome(verdict, " ".join(reasons), [*heading, *lines, "", end])
+
+
+def _cell(channel: str) -> str:
+    """Return what a channel is called: ``grip_thumb_n`` is the ``grip thumb``."""
+    return channel.removesuffix("_n").removesuffix("_m_s2").replace("_", " ")
 
 
 def _reasons(trial: TrialEntry | None) -> list[str]:

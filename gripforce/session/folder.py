@@ -113,8 +113,8 @@ class Visit:
 
     @property
     def date(self) -> str:
-        """The day of its last event, as in 2 Oct 2026."""
-        return "an unknown day" if self.last is None else f"{self.last.day} {self.last:%b %Y}"
+        """The day of its last event, as in 2026-10-02."""
+        return "an unknown day" if self.last is None else f"{self.last:%Y-%m-%d}"
 
     @property
     def is_open_today(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.assessment.person import summarize_person
-from gripforce.analysis.assessment.visits import VisitAnalysis
+from gripforce.analysis.assessment.visits import VisitAnalysis, baseline_of
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.errors import GripforceError
 from gripforce.model import TASKS
@@ -35,8 +35,10 @@ def slip_force(path: Path) -> float | None:
     return None if estimate is None else estimate.value
 
 
-def analyze_folder(folder: Path) -> tuple[dict[str, Analysis], list[str]]:
-    """Analyse the recordings in a folder, hand by hand.
+def analyze_folder(
+    folder: Path, earlier: Sequence[VisitAnalysis] = ()
+) -> tuple[dict[str, Analysis], list[str]]:
+    """Analyse the recordings in a folder, hand by hand; a hand's baseline is its last visit.
 
     Returns the analysis of each hand (``left``, ``right``), and a sentence for each recording or
     hand that could not be analysed.
@@ -56,16 +58,20 @@ def analyze_folder(folder: Path) -> tuple[dict[str, Analysis], list[str]]:
     analyses = {}
     for hand, paths in sorted(by_hand.items()):
         try:
-            analyses[hand] = summarize_person(analyze_session([readable[path] for path in paths]))
+            results = analyze_session([readable[path] for path in paths])
+            analyses[hand] = summarize_person(results, baseline=baseline_of(earlier, hand))
         except GripforceError as error:
             errors.append(f"{hand} hand: {error}")
     return analyses, errors
 
 
 def write_visit_report(
-    analyses: Mapping[str, Analysis], folder: Path, missed: Sequence[str] = ()
+    analyses: Mapping[str, Analysis],
+    folder: Path,
+    missed: Sequence[str] = (),
+    earlier: Sequence[VisitAnalysis] = (),
 ) -> tuple[Path | None, list[str]]:
-    """Write the report of a session's visit into its folder, beside the person's earlier ones.
+    """Write the report of a session's visit into its folder, beside the ``earlier`` ones.
 
     ``missed`` are sentences on what the session asked for and did not get. A report that exists
     is never overwritten. Returns the report's path, None where it could not
@@ -78,7 +84,7 @@ def write_visit_report(
         number += 1
         path = folder / f"{REPORT}_{number}.html"
     try:
-        write_report(replace(_visit(analyses), missed=tuple(missed)), path, earlier_visits(folder))
+        write_report(replace(_visit(analyses), missed=tuple(missed)), path, earlier)
     except GripforceError as error:
         return None, [f"No report: {error}"]
     return path, []

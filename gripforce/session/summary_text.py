@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from gripforce.analysis.assessment.margin_decision import baseline_words
 from gripforce.analysis.columns import IN_DECISIONS, column_spec, key_columns
 from gripforce.analysis.measures.split_hand import EXPLORATORY
+from gripforce.language import translatable
 from gripforce.model import task_spec
 from gripforce.session.state import SessionState
 
@@ -24,8 +26,8 @@ IN_PROGRESS: Final = "The recordings are being analysed …"
 
 def summary_heading(session: SessionMachine) -> str:
     """Return protocol, subject, and whether the session was finished."""
-    end = "finished" if session.state is SessionState.FINISHED else "ended"
-    return f"{session.protocol.title} of {session.progress.about.get('subject', '')}: {end}"
+    end = "finished" if session.state is SessionState.FINISHED else translatable("ended")
+    return f"{session.protocol.title}, {session.progress.about.get('subject', '')}: {end}"
 
 
 def summary_lines(session: SessionMachine, verdicts: Sequence[str], folder: Path) -> list[str]:
@@ -101,6 +103,8 @@ def verdict_lines(analyses: Mapping[str, Analysis], errors: Sequence[str]) -> li
         for verdict in analysis.verdicts.values():
             answer = str(verdict.answer).capitalize()
             lines += [f"  {verdict.question} {answer}", f"    {verdict.why}"]
+            if change := baseline_words(verdict.evidence):
+                lines.append(f"    {change}")
         lines += [f"    {text}" for text in _figures(analysis)]
         lines += [f"  Note: {remark}" for remark in analysis.remarks_besides]
         lines.append("")

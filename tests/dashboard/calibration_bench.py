@@ -5,8 +5,9 @@ import asyncio
 from textual.app import App
 
 from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
-from gripforce.dashboard.app import STYLE_SHEETS, THEME
+from gripforce.dashboard.app import STYLE_SHEETS
 from gripforce.dashboard.screens.calibrate import Calibrate
+from gripforce.dashboard.theme import DEFAULTS, use_themes
 from gripforce.device import Device
 from gripforce.model import Samples
 from gripforce.transport import make_transport
@@ -51,9 +52,11 @@ class ScreenApp(App):
         super().__init__()
         self.first = screen
 
+    def get_theme_variable_defaults(self):
+        return DEFAULTS
+
     def on_mount(self):
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        use_themes(self)
         self.push_screen(self.first, self._dismissed)
 
     def _dismissed(self, result):

@@ -1,17 +1,19 @@
 """Words and positions on the force screens, at every size and in every situation."""
 
-import re
 from dataclasses import replace
 
 import pytest
 
-from gripforce.dashboard.screens.help import TEXT
-from gripforce.dashboard.screens.task import KEYS
+from gripforce.dashboard.screens.help import Help
+from gripforce.dashboard.screens.task import KEYS, KEYS_NOTE
+from gripforce.dashboard.widgets.cell_text import wrapped_cells
 from gripforce.dashboard.widgets.gauges import gauge_line
 from gripforce.dashboard.widgets.task import cue_hint, operator_word, trial_signs, trial_words
+from gripforce.language import translate, use_language
 from gripforce.session import SessionState
 from gripforce.session.acceptance.common import Acceptance
 from gripforce.session.cue.patient_cue import cue_of
+from tests.dashboard.reading import shown_on
 from tests.dashboard.screens import dashboard, settle, text_of
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
 from tests.live.patients import recorded, sentence
@@ -115,7 +117,7 @@ async def test_a_terminal_that_is_too_small_says_how_large_it_must_be(tmp_path, 
         await pilot.pause()
         message = app.screen.query_one("#too-small")
         assert message.region.size == size
-        assert "A session needs 80 × 24" in str(message.content)
+        assert "80 × 24 are needed" in str(message.content)
         assert not app.screen.query_one("#cue").display
 
 
@@ -160,11 +162,28 @@ def test_a_gauge_has_its_cursor_at_its_share(share, text):
     assert "".join(part for part, _ in gauge_line(share, 6)) == text
 
 
-@pytest.mark.parametrize("text", [TEXT, KEYS], ids=["monitor", "session"])
-def test_help_fits_its_box_on_the_smallest_terminal(text):
-    lines = [re.sub(r"\[/?b\]", "", line) for line in text.splitlines()]
-    assert max(map(len, lines)) <= 58
-    assert len(lines) <= 22
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+@pytest.mark.parametrize(
+    "arguments", [(), (KEYS, KEYS_NOTE)], ids=["monitor", "session"]
+)  # fmt: skip
+async def test_no_line_of_the_help_is_broken_in_two(arguments, size):
+    """B11: a text of 74 cells stood in a box of 64, so every other line was a stray word."""
+    app = dashboard("live")
+    async with app.run_test(size=size) as pilot:
+        for code in ("en", "de", "zh"):
+            use_language(code)
+            page = Help(*arguments)
+            await app.push_screen(page)
+            await pilot.pause()
+            box, lines = page.query_one("#help"), shown_on(page).splitlines()
+            assert size == (80, 24) or box.max_scroll_y == 0, "all of it is seen at once"
+            for _, pairs in page.sections:
+                for key, words in pairs:
+                    first = wrapped_cells(translate(words), 26)[0]
+                    found = any(key in line and first in line for line in lines)
+                    assert found or box.max_scroll_y, (key, first)
+            await pilot.press("escape")
+    use_language("en")
 
 
 async def test_a_bad_trial_is_shown_as_one_more(tmp_path):

@@ -14,14 +14,14 @@ from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.dashboard.screens.form import Form, InvalidEntryError, parse_entries
 from gripforce.dashboard.screens.start import StartScreen
 from gripforce.dashboard.screens.subject import subject_checks, subject_form
-from gripforce.dashboard.session.settings import (
+from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
+from gripforce.dashboard.settings import (
     Settings,
     load_settings,
     remembered_protocol,
     save_settings,
     settings_path,
 )
-from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
 from gripforce.device import DeviceSummary, open_device
 from gripforce.errors import TransportError
 from gripforce.protocol.library import find_protocol
@@ -294,7 +294,7 @@ async def test_a_new_day_is_a_new_visit(tmp_path):
     assert await asked_of(tmp_path, "p01", "2") == folder
     visit = visit_of(folder)
     then = datetime.now().astimezone() - timedelta(days=56)
-    assert visit.date == f"{then.day} {then:%b %Y}"
+    assert visit.date == f"{then:%Y-%m-%d}"
     assert visit.place == "block 1 of 3, Slip"
     assert not visit.is_open_today
 

@@ -3,14 +3,17 @@
 import pytest
 
 from gripforce.analysis.assessment.questions import COUPLING_QUESTION, MARGIN_QUESTION
+from gripforce.analysis.evidence import Evidence
 from gripforce.analysis.results import Analysis, Decision, Estimate, Verdict
 from gripforce.session.summary_text import verdict_lines
 
 
 def analysis(by_task=None, **summary):
     verdicts = {
-        "anticipatory_coupling": Verdict(COUPLING_QUESTION, Decision.NO, "It lags.", {}),
-        "excess_margin": Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, "No slip test.", {}),
+        "anticipatory_coupling": Verdict(COUPLING_QUESTION, Decision.NO, "It lags.", Evidence()),
+        "excess_margin": Verdict(
+            MARGIN_QUESTION, Decision.UNDETERMINED, "No slip test.", Evidence()
+        ),
     }
     return Analysis((), summary, by_task or {}, None, verdicts)
 

@@ -11,7 +11,7 @@ grip to load is compared with controls and baseline, and the decision is undeter
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import sqrt
+from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.coupling_decision import direction_answer
@@ -179,6 +179,19 @@ def _change(
     word = "no larger than noise" if abs(change) <= mdc else ("up" if change > 0 else "down")
     note = "within-session noise only: between days more is needed"
     return {"change": change, "mdc95": mdc, "answer": word, "note": note}
+
+
+def baseline_words(evidence: Evidence) -> str:
+    """Return how the ratio has changed since the last visit; "" where there is no baseline."""
+    found = evidence.facts.get("ratio_change")
+    if found is None:
+        return ""
+    change, mdc = found["change"], found["mdc95"]
+    since = f"Since the last visit GF/LF has changed by {change:+.2f}"
+    if not isfinite(mdc):
+        return f"{since}; whether that is more than noise cannot be told."
+    noise = f"noise within a session reaches {mdc:.2f}, between days it is more"
+    return f"{since}: {found['answer']} ({noise})."
 
 
 def _pattern(results: Sequence[TaskResult], excess: Decision) -> dict[str, str] | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from gripforce.language import translatable
+
 
 class ReferenceTag(StrEnum):
     """How a figure is known."""
@@ -191,7 +193,7 @@ NOWAK_ALS: Final = Pattern(
     "Nowak, Hermsdörfer, Topka 2003, Motor Control 7:304-20, doi 10.1123/mcj.7.3.304",
 )
 
-LEAST_SPECIFIC: Final = (
+LEAST_SPECIFIC: Final = translatable(
     "A high ratio is the least specific finding of all: it is described in ALS, multiple "
     "sclerosis, stroke, cerebellar disease, mild Parkinson's disease, older age, numb fingers, "
     "dry skin and anxiety alike."

@@ -18,6 +18,7 @@ from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.evidence import Criterion
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.results import Decision
+from gripforce.language import translatable
 
 if TYPE_CHECKING:
     from gripforce.analysis.assessment.pooling import TaskPool
@@ -126,8 +127,8 @@ def _consistency(pool: TaskPool, among: int) -> Criterion:
         why = f"{spread.n} lags are too few to see whether they are alike"
         return Criterion(name, Decision.UNDETERMINED, why)
     answer = side(spread, limit, below_is=Decision.YES, among=among)
-    scatter = f"single lags scatter by {spread.value:.0f} ms (95 %: {spread.ci_low:.0f} to "
-    scatter += f"{spread.ci_high:.0f})"
+    low, high = spread.ci_low or 0.0, spread.ci_high
+    scatter = f"single lags scatter by {spread.value:.0f} ms (95 %: {low:.0f} to {high:.0f})"
     words = {
         Decision.YES: f"{scatter}, so grip and load are timed to each other",
         Decision.NO: f"{scatter}, so grip and load are not timed to each other",
@@ -205,7 +206,7 @@ def _anti_phase(pool: TaskPool) -> Criterion | None:
 
 
 def _ms(estimate: Estimate) -> str:
-    word = "after" if estimate.value >= 0 else "before"
+    word = translatable("after") if estimate.value >= 0 else translatable("before")
     lag = f"{abs(estimate.value):.0f} ms {word} load"
     if estimate.ci_low is None or estimate.ci_high is None:
         return lag

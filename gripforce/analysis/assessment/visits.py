@@ -59,7 +59,7 @@ def summarize_visit(
     require_one_person([*results, *(r for visit in earlier for r in visit.results)])
     return VisitAnalysis(
         {
-            hand: summarize_person(part, controls, _baseline(earlier, hand))
+            hand: summarize_person(part, controls, baseline_of(earlier, hand))
             for hand, part in by_hand(results).items()
         }
     )
@@ -96,6 +96,7 @@ def _visit_key(result: TaskResult) -> str:
     return str(metadata.get("session") or local_begin(metadata)[:10])
 
 
-def _baseline(earlier: Sequence[VisitAnalysis], hand: str) -> Mapping[str, Estimate] | None:
+def baseline_of(earlier: Sequence[VisitAnalysis], hand: str) -> Mapping[str, Estimate] | None:
+    """Return the summary of a hand's last earlier visit; None without one."""
     found = [visit.hands[hand].summary for visit in earlier if hand in visit.hands]
     return found[-1] if found else None

@@ -48,7 +48,7 @@ def session(
     protocol and object are remembered.
     """
     from gripforce.dashboard.session.run import SessionOptions, run_session
-    from gripforce.dashboard.session.settings import load_settings, remembered_protocol
+    from gripforce.dashboard.settings import load_settings, remembered_protocol
 
     one_of("hand", hand, HANDS)
     one_of("language", lang, LANGUAGES)

@@ -10,6 +10,7 @@ import typer
 from gripforce.cli.options import (
     FilterHz,
     Json,
+    Language,
     MaxLost,
     positive,
     print_json,
@@ -47,6 +48,7 @@ def analyze(
     controls: Annotated[Path | None, _CONTROLS] = None,
     baseline: Annotated[list[Path] | None, _BASELINE] = None,
     max_lost: MaxLost = None,
+    lang: Language = None,
     *,
     json: Json = False,
 ) -> None:
@@ -57,6 +59,7 @@ def analyze(
     """
     from gripforce.analysis.assessment.visits import summarize_visit, summarize_visits
     from gripforce.files import refuse_existing
+    from gripforce.language import use_language
     from gripforce.report import write_report
 
     positive("A filter frequency", filter_hz)
@@ -70,6 +73,7 @@ def analyze(
     for path, table in _placed(output, tables).items():
         _write(table, path)
     if report is not None:
+        use_language(lang or "en")
         write_report(visit, report, earlier)
     if json:
         print_json(visit_json(visit))

@@ -10,6 +10,7 @@ from textual.widgets import DataTable, Label
 
 from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.errors import GripforceError
+from gripforce.language import translate
 from gripforce.session.state import OVER, WAITING
 
 if TYPE_CHECKING:
@@ -35,13 +36,13 @@ class BlockList(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the table and its keys."""
         with Vertical(classes="question wide"):
-            yield Label("Blocks · Enter: go there, reopen it · u: undo · Escape: back")
+            yield Label(translate("Blocks · Enter: go there, reopen it · u: undo · Escape: back"))
             yield DataTable(cursor_type="row")
 
     def on_mount(self) -> None:
         """Fill the table, with the cursor on the present block."""
         table = self.query_one(DataTable)
-        table.add_columns("", "block", "hand", "state")
+        table.add_columns("", translate("block"), translate("hand"), translate("state"))
         self._fill()
         table.move_cursor(row=min(self._controller.session.index, table.row_count - 1))
         table.focus()
@@ -52,14 +53,15 @@ class BlockList(ModalScreen[bool]):
         table.clear()
         for index, block in enumerate(session.protocol.blocks):
             hand = session.hand_of(block) if block.measured else ""
-            table.add_row(f"{index + 1}", block.title, hand, block_state(session, index))
+            cells = (block.title, hand, block_state(session, index))
+            table.add_row(f"{index + 1}", *map(translate, cells))
         table.move_cursor(row=row)
 
     def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
         """Go to the block of the row; one that is over is reopened when that is confirmed."""
         index, session = event.cursor_row, self._controller.session
         if session.state not in WAITING:
-            self.notify("Another block runs. End or skip it first.", timeout=5)
+            self.notify(translate("Another block runs. End or skip it first."), timeout=5)
             return
         done, title = session.progress.block(index), session.protocol.blocks[index].title
         if not (done.over or done.failed):
@@ -78,7 +80,7 @@ class BlockList(ModalScreen[bool]):
         try:
             self._controller.session.reopen(index, self._controller.now_s)
         except GripforceError as error:
-            self.notify(str(error), timeout=5)
+            self.notify(translate(str(error)), timeout=5)
             return
         self.dismiss(True)
 
@@ -87,9 +89,9 @@ class BlockList(ModalScreen[bool]):
         try:
             words = self._controller.session.undo(self._controller.now_s)
         except GripforceError as error:
-            self.notify(str(error), timeout=5)
+            self.notify(translate(str(error)), timeout=5)
             return
-        self.notify(f"Undone: {words}.", timeout=5)
+        self.notify(translate(f"Undone: {words}."), timeout=5)
         self._fill()
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gripforce.calibration import Guide, cell_groups, require_passed
 from gripforce.dashboard.screens.certificate import Certificate
@@ -21,8 +21,10 @@ from gripforce.dashboard.widgets.calibration_text import (
     step_progress,
     stillness_bar,
 )
+from gripforce.dashboard.widgets.key_bar import KeyBar
 from gripforce.device import save_everywhere
 from gripforce.errors import CalibrationError, GripforceError
+from gripforce.language import translate
 from gripforce.model import Ended, Marker, Samples
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ class Calibrate(Screen[str]):
             yield Static("", id="stillness", markup=False)
             yield Static("", id="cells", markup=False)
             yield Static("", id="message", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Open the device and begin to paint."""
@@ -104,8 +106,8 @@ class Calibrate(Screen[str]):
 
     def paint(self) -> None:
         """Show the load to apply and what the cells read."""
-        self.query_one("#device", Static).update(self._title_text)
-        self.query_one("#message", Static).update(self.message)
+        self.query_one("#device", Static).update(translate(self._title_text))
+        self.query_one("#message", Static).update(translate(self.message))
         guide = self._guide
         if guide is None or guide.step is None:
             return
@@ -214,5 +216,5 @@ class Calibrate(Screen[str]):
             return
         require_passed(calibration)
         saved = await save_everywhere(device, calibration)
-        self.notify(f"Calibration {saved}.", timeout=8)
+        self.notify(translate(f"Calibration {saved}."), timeout=8)
         self.dismiss(f"passed, {saved}")

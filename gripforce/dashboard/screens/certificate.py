@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
 from gripforce.calibration import certificate, checks
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -32,11 +33,13 @@ class Certificate(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Show verdict, cells, certificate and question."""
-        verdict = "✓ Passed" if self._passed else "✕ Failed: it cannot be saved."
-        ask = "w: write it to the device · " if self._passed else ""
+        verdict = translate("✓ Passed" if self._passed else "✕ Failed: it cannot be saved.")
+        keys = "Escape: do not save · ↑ ↓: scroll"
+        if self._passed:
+            keys = f"w: write it to the device · {keys}"
         with Vertical(classes="question wide"):
             yield Label(verdict, classes="heading")
-            yield Label(f"{ask}Escape: do not save · ↑ ↓: scroll")
+            yield Label(translate(keys))
             yield Static("\n".join(cell_lines(self._calibration, self._before)), markup=False)
             with VerticalScroll(can_focus=True):
                 yield Static(certificate(self._calibration, self._before), markup=False)
@@ -62,7 +65,8 @@ def cell_lines(calibration: Calibration, before: Calibration | None) -> list[str
         line = f"{sign} {channel:<11} ±{quality.uncertainty_n:.3f} N  "
         if before is not None and channel in before.channels and before.gain(channel):
             change_pct = 100 * (calibration.gain(channel) / before.gain(channel) - 1)
-            line += f"gain {change_pct:+.2f} %  "
-        line += f"{worst.name} {worst.measured_pct:.2f} of {worst.limit_pct:g} %"
+            line += translate(f"gain {change_pct:+.2f} %  ")
+        line += f"{translate(worst.name)} "
+        line += translate(f"{worst.measured_pct:.2f} of {worst.limit_pct:g} %")
         lines.append(line)
     return lines

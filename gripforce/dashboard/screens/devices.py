@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Label, OptionList, Static
+from textual.widgets import Label, OptionList, Static
 
 from gripforce.dashboard.session.calibration_flow import calibrate
+from gripforce.dashboard.widgets.key_bar import KeyBar
+from gripforce.dashboard.widgets.line_widget import justified
 from gripforce.device import open_device, probe
 from gripforce.errors import GripforceError
+from gripforce.language import translatable, translate
 from gripforce.transport import discover, discover_ble
 
 if TYPE_CHECKING:
@@ -22,11 +25,19 @@ if TYPE_CHECKING:
     from gripforce.device import DeviceSummary
     from gripforce.transport import DiscoveredSource
 
-KINDS: Final = {"serial": "cable", "ble": "Bluetooth", "simulator": "simulated"}
-SIGNALS: Final = ((-60, "▂▄▆█ strong"), (-75, "▂▄▆  good"), (-85, "▂▄   weak: move closer"))
-TOO_WEAK: Final = "▂    too weak: move closer"
+KINDS: Final = {
+    "serial": translatable("cable"),
+    "ble": "Bluetooth",
+    "simulator": translatable("simulated"),
+}
+SIGNALS: Final = (
+    (-60, "▂▄▆█", translatable("strong")),
+    (-75, "▂▄▆ ", translatable("good")),
+    (-85, "▂▄  ", "weak: move closer"),
+    (-1000, "▂   ", "too weak: move closer"),
+)
 NOTHING: Final = (
-    "No device found: plug it in or switch it on, then press r.\nOr practise with a simulated hand:"
+    "No device found: plug it in or switch it on, then press r. Or practise with a simulated hand:"
 )
 SLOW_ANSWER_S: Final = 0.25
 
@@ -51,12 +62,12 @@ class Devices(Screen["str | None"]):
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         with Vertical():
-            yield Static("Which device?", classes="heading")
+            yield Static(translate("Which device?"), classes="heading")
             yield Static("", id="nothing-found", markup=False)
             yield OptionList(markup=False)
             yield Static("", id="radio", classes="dim", markup=False)
-            yield Static("↑ ↓ choose · Enter: identify the device", classes="dim")
-        yield Footer(show_command_palette=False)
+            yield Static(translate("↑ ↓ choose · Enter: identify the device"), classes="dim")
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Search."""
@@ -65,7 +76,7 @@ class Devices(Screen["str | None"]):
     def action_scan(self) -> None:
         """Search for devices: ports at once, Bluetooth for as long as it takes."""
         self._show(self._ports())
-        self.query_one("#radio", Static).update("Searching for Bluetooth devices …")
+        self.query_one("#radio", Static).update(translate("Searching for Bluetooth devices …"))
         self.run_worker(self._listen(), name="radio", exclusive=True)
         self.query_one(OptionList).focus()
 
@@ -75,7 +86,7 @@ class Devices(Screen["str | None"]):
         except GripforceError as error:
             peripherals, error_text = [], f"Bluetooth: {error}"
         self._show([*self._found, *peripherals])
-        self.query_one("#radio", Static).update(error_text)
+        self.query_one("#radio", Static).update(translate(error_text))
 
     def _show(self, found: list[DiscoveredSource]) -> None:
         """List real devices first; the cursor stays on its device."""
@@ -88,7 +99,7 @@ class Devices(Screen["str | None"]):
         urls = [one.url for one in self._found]
         options.highlighted = urls.index(here) if here in urls and row else 0 if urls else None
         real = any(one.kind != "simulator" for one in self._found)
-        self.query_one("#nothing-found", Static).update("" if real else NOTHING)
+        self.query_one("#nothing-found", Static).update("" if real else translate(NOTHING))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Identify the chosen device; dismiss with it where the operator uses it."""
@@ -119,8 +130,9 @@ class DeviceDetails(ModalScreen[bool]):
         """Show the lines."""
         with Vertical(classes="question"):
             yield Label(self._url, classes="heading", markup=False)
-            yield Static("Identifying the device …", id="lines", markup=False)
-            yield Label("Enter: use this device · c: calibrate it · Escape: back", classes="dim")
+            yield Static(translate("Identifying the device …"), id="lines", markup=False)
+            keys = "Enter: use this device · c: calibrate it · Escape: back"
+            yield Label(translate(keys), classes="dim")
 
     def on_mount(self) -> None:
         """Identify the device."""
@@ -136,7 +148,7 @@ class DeviceDetails(ModalScreen[bool]):
             self._answers = True
         except GripforceError as error:
             lines = [f"✕ {error}"]
-        self.query_one("#lines", Static).update("\n".join(lines))
+        self.query_one("#lines", Static).update("\n".join(map(translate, lines)))
 
     def action_use(self) -> None:
         """Use the device, if it has answered."""
@@ -155,15 +167,15 @@ class DeviceDetails(ModalScreen[bool]):
 
 def option_text(found: DiscoveredSource) -> str:
     """Return two lines on a device: kind and name, address and signal."""
-    kind = KINDS.get(found.kind, found.kind)
+    kind = translate(KINDS.get(found.kind, found.kind))
     signal = "" if found.rssi_dbm is None else f"  {signal_text(found.rssi_dbm)}"
-    return f"{kind:<10} {found.name}\n{'':<10} {found.url}{signal}"
+    return f"{justified(kind, 10)} {translate(found.name)}\n{'':<10} {found.url}{signal}"
 
 
 def signal_text(rssi_dbm: int) -> str:
     """Return the strength of a Bluetooth signal as a sign, a word and a figure."""
-    word = next((text for least, text in SIGNALS if rssi_dbm >= least), TOO_WEAK)
-    return f"{word} ({rssi_dbm} dBm)"
+    bars, word = next((bars, text) for least, bars, text in SIGNALS if rssi_dbm >= least)
+    return f"{bars} {translate(word)} ({rssi_dbm} dBm)"
 
 
 def device_lines(summary: DeviceSummary) -> list[str]:

@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 
 from gripforce.errors import GripforceError
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,10 +40,11 @@ class Choose(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Show the question and its choices."""
         with Vertical(classes="question"):
-            yield Label(self._title_text)
-            yield OptionList(*(f"{k}  {text}" for k, text in enumerate(self._choices, start=1)))
+            yield Label(translate(self._title_text), markup=False)
+            rows = enumerate(map(translate, self._choices), start=1)
+            yield OptionList(*(f"{k}  {text}" for k, text in rows), markup=False)
             keys = "↑ ↓ or number, then Enter" if self._careful else "number or Enter"
-            yield Label(f"{keys}: choose · Escape: back", classes="dim")
+            yield Label(translate(f"{keys}: choose · Escape: back"), classes="dim")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Dismiss with the chosen text."""
@@ -75,7 +77,7 @@ class Ask(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Show the question and a field."""
         with Vertical(classes="question"):
-            yield Label(self._title_text)
+            yield Label(translate(self._title_text), markup=False)
             yield Input()
             yield Label("", id="refusal", markup=False)
 
@@ -84,6 +86,6 @@ class Ask(ModalScreen[str | None]):
         try:
             self._check(event.value)
         except GripforceError as error:
-            self.query_one("#refusal", Label).update(f"! {error}")
+            self.query_one("#refusal", Label).update(f"! {translate(str(error))}")
         else:
             self.dismiss(event.value.strip() or None)

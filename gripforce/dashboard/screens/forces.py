@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 from textual.containers import Container, Vertical
 from textual.reactive import var
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gripforce.dashboard.terminal import keeps_up
+from gripforce.dashboard.view import View
 from gripforce.dashboard.widgets.gauges import RatioGauge
+from gripforce.dashboard.widgets.key_bar import KeyBar
 from gripforce.dashboard.widgets.line_widget import LineWidget
 from gripforce.dashboard.widgets.phase_plot import PhasePlot
 from gripforce.dashboard.widgets.readout import Readout
 from gripforce.dashboard.widgets.trace import MarkLane, TimeAxis, Trace
+from gripforce.language import translate
 from gripforce.live import Snapshot
 
 if TYPE_CHECKING:
@@ -40,7 +43,6 @@ class ForceScreen(Screen[None]):
 
     SHOWS_PALETTE: ClassVar[bool] = True
     """Whether the footer names the key of the command palette."""
-    WHO_NEEDS_ROOM: ClassVar[str] = "gripforce"
     WHAT_CONTINUES: ClassVar[str] = ""
     # Textual declares these two as variables of the instance.
     HORIZONTAL_BREAKPOINTS = [(0, "-too-narrow"), (SMALLEST[0], "-narrow"), (110, "-wide")]  # noqa: RUF012
@@ -56,16 +58,17 @@ class ForceScreen(Screen[None]):
     def __init__(self, next_frame: Callable[[], Snapshot]) -> None:
         super().__init__()
         self._next_frame = next_frame
+        self.view = View()
 
     def compose(self) -> ComposeResult:
         """Lay out the widgets and bind each to its frame."""
         yield from map(_with_newest, self.compose_top())
         with Container(id="forces"):
             with Vertical(id="traces"):
-                yield _with_picture(Trace("GF", "grip force", id="grip"))
+                yield _with_picture(Trace("GF", "grip force", self.view, id="grip"))
                 yield _with_picture(MarkLane(id="lane"))
-                yield _with_picture(Trace("LF", "load force", id="load"))
-                yield _with_picture(TimeAxis(id="axis"))
+                yield _with_picture(Trace("LF", "load force", self.view, id="load"))
+                yield _with_picture(TimeAxis(self.view, id="axis"))
             with Vertical(id="coupling"):
                 yield _with_picture(Readout("gf", "GF grip", id="gf"))
                 yield _with_picture(Readout("lf", "LF load", id="lf"))
@@ -74,7 +77,7 @@ class ForceScreen(Screen[None]):
                 yield _with_picture(RatioGauge(id="gauge"))
                 yield _with_picture(PhasePlot(id="phase"))
         yield from map(_with_newest, self.compose_bottom())
-        yield Footer(show_command_palette=self.SHOWS_PALETTE)
+        yield KeyBar(show_command_palette=self.SHOWS_PALETTE)
         yield Static(id="too-small")
 
     def compose_top(self) -> Iterable[LineWidget]:
@@ -97,9 +100,15 @@ class ForceScreen(Screen[None]):
         """Write the message that is shown where the terminal is too small."""
         width, height = event.size
         self.query_one("#too-small", Static).update(
-            f"This terminal is {width} × {height}.\n"
-            f"{self.WHO_NEEDS_ROOM} needs {SMALLEST[0]} × {SMALLEST[1]}:\n"
-            f"enlarge the window or use a smaller font.\n\n{self.WHAT_CONTINUES}"
+            "\n".join(
+                (
+                    translate(f"This terminal is {width} × {height}."),
+                    translate(f"{SMALLEST[0]} × {SMALLEST[1]} are needed:"),
+                    translate("enlarge the window or use a smaller font."),
+                    "",
+                    translate(self.WHAT_CONTINUES),
+                )
+            )
         )
 
     def paint(self) -> None:

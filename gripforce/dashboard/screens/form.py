@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Label, Static
+from textual.widgets import Input, Label, Static
 
+from gripforce.dashboard.widgets.key_bar import KeyBar
 from gripforce.errors import GripforceError, UsageError
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -106,20 +108,21 @@ class Form(Screen["dict[str, Any] | None"]):
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
         with VerticalScroll(can_focus=False):
-            yield Static(self._title_text, classes="heading", markup=False)
+            yield Static(translate(self._title_text), classes="heading", markup=False)
             if self._note:
-                yield Static(self._note, classes="dim", markup=False)
+                yield Static(translate(self._note), classes="dim", markup=False)
             for field in self.fields:
                 with Horizontal(classes="row"):
-                    yield Label(field.label, markup=False)
+                    yield Label(translate(field.label), markup=False)
                     if field.choices:
                         yield Choice(field)
-                        yield Label(" ".join(field.choices), classes="dim", markup=False)
+                        words = " ".join(map(translate, field.choices))
+                        yield Label(words, classes="dim", markup=False)
                     else:
                         yield Input(field.value, id=field.key, compact=True)
             yield Static("", id="error", markup=False)
-            yield Static(KEYS, classes="dim")
-        yield Footer(show_command_palette=False)
+            yield Static(translate(KEYS), classes="dim")
+        yield KeyBar(show_command_palette=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Move to the next field, or finish after the last one."""
@@ -143,7 +146,7 @@ class Form(Screen["dict[str, Any] | None"]):
             )
         except InvalidEntryError as error:
             inputs[error.key].focus()
-            self.query_one("#error", Static).update(f"! {error}")
+            self.query_one("#error", Static).update(f"! {translate(str(error))}")
 
 
 def parse_entries(entries: Mapping[str, str], checks: Mapping[str, Check]) -> dict[str, Any]:

@@ -1,40 +1,60 @@
-"""Help: keys, quantities and signs."""
+"""Help: keys, quantities and signs, in as many columns as there is room for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias
 
+from rich.table import Table
+from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from gripforce.language import translatable, translate
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-TEXT: Final = """\
-[b]Keys[/b]
- p  pause the picture (the stream continues), or a replay
- ← →  5 s back, forward     , .  last, next trial or mark
- \\[ ]  slower, faster        (in a replay)
- m  put a marker into the stream          ?  this page
- q  quit (a recording elsewhere continues)
+Section: TypeAlias = "tuple[str, tuple[tuple[str, str], ...]]"
+"""A heading, and pairs of a sign or key and its meaning."""
 
-[b]Forces[/b]
- GF     grip force: mean of the digits' normal forces
- LF     load force: sum of the tangential forces
- GF/LF  grip force for each newton of load force;
-        none while LF is below 0.5 N
-
-[b]Phases[/b]
- C contact   L load onset   U lift-off   H hold
- D put down   R released   ▾ marker
-
-[b]Signs[/b]
- ░ samples are missing here   ▲ sensor saturated here
- – could not be measured; the flags say why
-
-A single lift varies: read the median of ten or more."""
+PHASES: Final[Section] = (
+    translatable("Phases"),
+    (
+        ("C", translatable("contact")), ("L", "load onset"), ("U", translatable("lift-off")),
+        ("H", translatable("hold")), ("D", "put down"), ("R", translatable("released")),
+        ("▾", translatable("marker")),
+    ),
+)  # fmt: skip
+MONITOR_HELP: Final[Sequence[Section]] = (
+    (
+        translatable("Keys"),
+        (
+            ("p", "pause the picture, or a replay"), ("← →", "earlier, later"),
+            ("+ -", "a shorter, a longer span"), ("h", "hold the scale, or fit it"),
+            ("x", "cursor with values"), ("c", "the force of each cell"),
+            ("f", "filter on, off"), (", .", "last, next trial or mark"),
+            ("[ ]", "a replay slower, faster"), ("0-9", "a replay at 0 to 90 %"),
+            ("m", "put a marker into the stream"), ("l", "light or dark"),
+            ("q", "quit; a recording elsewhere continues"), ("?", "this page"),
+        ),
+    ),
+    (
+        translatable("Forces"),
+        (
+            ("GF", "grip force: mean of the digits' normal forces"),
+            ("LF", "load force: sum of the tangential forces"),
+            ("GF/LF", "grip force for each newton of load force; none while LF is below 0.5 N"),
+            ("░ ▲", "samples are missing; sensor saturated"),
+        ),
+    ),
+    PHASES,
+)  # fmt: skip
+_TWO_COLUMNS: Final = 70
+_PAIRS_PER_ROW: Final = 2
 
 
 class Help(ModalScreen[None]):
@@ -44,11 +64,34 @@ class Help(ModalScreen[None]):
         ("escape,question_mark,enter,space,q", "dismiss", "Close"),
     ]
 
-    def __init__(self, text: str = TEXT) -> None:
+    def __init__(self, sections: Sequence[Section] = MONITOR_HELP, note: str = "") -> None:
         super().__init__()
-        self._text = text
+        self.sections, self._note = sections, note
 
     def compose(self) -> ComposeResult:
-        """Show the page."""
+        """Show the sections."""
         with VerticalScroll(id="help"):
-            yield Static(self._text)
+            for title, pairs in self.sections:
+                yield Static(Text(translate(title), style="bold"))
+                yield Static(_table(pairs, self.app.size.width))
+            if self._note:
+                yield Static(translate(self._note), markup=False)
+
+    def on_mount(self) -> None:
+        """Let the arrow keys scroll."""
+        self.query_one(VerticalScroll).focus()
+
+
+def _table(pairs: Sequence[tuple[str, str]], width: int) -> Table:
+    """Return the pairs in one or two columns; a long meaning is wrapped below itself."""
+    side_by_side = _PAIRS_PER_ROW if width >= _TWO_COLUMNS else 1
+    table = Table.grid(padding=(0, 1), expand=True)
+    for _ in range(side_by_side):
+        table.add_column(min_width=5, no_wrap=True)
+        table.add_column(ratio=1)
+    for k in range(0, len(pairs), side_by_side):
+        row: list[Text] = []
+        for key, words in pairs[k : k + side_by_side]:
+            row += [Text(key, style="bold"), Text(translate(words))]
+        table.add_row(*row)
+    return table

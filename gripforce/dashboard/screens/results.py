@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Footer, Label, OptionList, Static
+from textual.widgets import Label, OptionList, Static
+
+from gripforce.dashboard.widgets.cell_text import wrapped_cells
+from gripforce.dashboard.widgets.key_bar import KeyBar
+from gripforce.language import translatable, translate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,12 +44,13 @@ class CheckResult(ModalScreen[str]):
     def compose(self) -> ComposeResult:
         """Show the lines, and after a failure the choice."""
         with Vertical(classes="question wide"):
-            yield Label(self._title_text, markup=False)
+            yield Label(translate(self._title_text), markup=False)
             with VerticalScroll(can_focus=False):
-                lines = (part for line in self._lines for part in wrapped(line, _TEXT_CELLS))
+                lines = (p for line in self._lines for p in wrapped(translate(line), _TEXT_CELLS))
                 yield Static("\n".join(lines), markup=False)
-            yield OptionList(*((AGAIN, GO_ON) if self._failed else ("continue",)))
-            yield Label("Enter: choose", classes="dim")
+            choices = (AGAIN, GO_ON) if self._failed else (translatable("continue"),)
+            yield OptionList(*map(translate, choices))
+            yield Label(translate("Enter: choose"), classes="dim")
 
     def on_mount(self) -> None:
         """Put the cursor on the choice."""
@@ -83,9 +87,9 @@ class SummaryScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Show title and lines."""
         with VerticalScroll():
-            yield Static(self._title_text, classes="heading", markup=False)
+            yield Static(translate(self._title_text), classes="heading", markup=False)
             yield Static("", id="lines", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar(show_command_palette=False)
 
     def on_resize(self) -> None:
         """Wrap the lines at the terminal's width."""
@@ -94,7 +98,7 @@ class SummaryScreen(Screen[None]):
     def update(self) -> None:
         """Show what is known now."""
         width = max(20, self.size.width - 6)
-        lines = [part for line in self._lines() for part in wrapped(line, width)]
+        lines = [part for line in self._lines() for part in wrapped(translate(line), width)]
         self.query_one("#lines", Static).update("\n".join(lines))
 
     def complete(self, reports: Sequence[Path]) -> None:
@@ -106,12 +110,13 @@ class SummaryScreen(Screen[None]):
     def action_open(self) -> None:
         """Open the reports in this computer's browser."""
         if not self._reports:
-            self.notify("No report yet.", timeout=3)
+            self.notify(translate("No report yet."), timeout=3)
         for path in self._reports:
             self.app.open_url(path.absolute().as_uri())
 
 
 def wrapped(line: str, width: int) -> list[str]:
     """Return a line wrapped to a width; continuation lines are indented."""
-    indent = " " * (len(line) - len(line.lstrip()) + 2)
-    return wrap(line, width, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    first = " " * (len(line) - len(line.lstrip()))
+    lines = wrapped_cells(line, width - len(first) - 2)
+    return [f"{first}{'  ' if k else ''}{text}" for k, text in enumerate(lines)] or [""]

@@ -10,6 +10,7 @@ from textual.widgets import DataTable, Label
 
 from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.errors import GripforceError
+from gripforce.language import translatable, translate
 from gripforce.session.events import JUDGED
 
 if TYPE_CHECKING:
@@ -39,13 +40,21 @@ class Review(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the table and its keys."""
         with Vertical(classes="question wide"):
-            yield Label("Trials · Enter: decide whether it counts · Escape: back")
+            yield Label(translate("Trials · Enter: decide whether it counts · Escape: back"))
             yield DataTable(cursor_type="row")
 
     def on_mount(self) -> None:
         """Fill the table."""
         table = self.query_one(DataTable)
-        table.add_columns("block", "trial", "verdict", "GF peak", "GF/LF", "why")
+        heads = (
+            translate("block"),
+            translate("trial"),
+            translate("verdict"),
+            translate("GF peak"),
+            "GF/LF",
+            translate("why"),
+        )
+        table.add_columns(*heads)
         self._fill()
         table.focus()
 
@@ -58,10 +67,12 @@ class Review(ModalScreen[None]):
         for index, block in reversed(list(enumerate(session.protocol.blocks))):
             done = session.progress.block(index)
             if done.skipped:
-                table.add_row(block.title, "", "skipped", "", "", done.skipped)
+                row_cells = (block.title, "", translatable("skipped"), "", "", done.skipped)
+                table.add_row(*map(translate, row_cells))
                 self._rows.append((index, 0))
             for trial in reversed(done.trials):
-                table.add_row(f"{block.title}, {session.hand_of(block)}", *_cells(trial))
+                name = f"{block.title}, {session.hand_of(block)}"
+                table.add_row(*map(translate, (name, *_cells(trial))))
                 self._rows.append((index, trial.number))
         table.move_cursor(row=min(row, max(0, len(self._rows) - 1)))
 
@@ -77,7 +88,8 @@ class Review(ModalScreen[None]):
         if number:
             ask_decision(self, self._controller, block, number, self._fill)
         else:
-            self.notify("This block was skipped: u in the list of blocks (b) undoes it.", timeout=5)
+            text = "This block was skipped: u in the list of blocks (b) undoes it."
+            self.notify(translate(text), timeout=5)
 
 
 def ask_decision(
@@ -98,24 +110,24 @@ def ask_decision(
         try:
             session.decide(number, decision, controller.now_s, block)
         except GripforceError as error:
-            screen.notify(str(error), timeout=5)
+            screen.notify(translate(str(error)), timeout=5)
         then()
 
-    judged = "good" if trial.good else "not good"
+    judged = translatable("good") if trial.good else "not good"
     choices = {
         JUDGED: f"as judged: {judged}",
         "keep": "keep it: it counts",
         "repeat": "repeat it: it does not count",
     }
-    now = "counts" if trial.counts else "does not count"
+    now = translatable("counts") if trial.counts else "does not count"
     question = f"Trial {number} was judged {judged} and {now}. What holds?"
     screen.app.push_screen(Choose(question, tuple(choices.values()), careful=True), decide)
 
 
 def _cells(trial: TrialEntry) -> tuple[str, ...]:
-    verdict = "good" if trial.good else "repeat"
+    verdict = "good" if trial.good else translatable("repeat")
     if trial.decision:
-        verdict = f"{trial.decision} (by hand)"
+        verdict = "kept by hand" if trial.decision == "keep" else "to repeat, by hand"
     figures = [
         f"{trial.figures[k]:.{digits}f}" if k in trial.figures else "–"
         for k, digits in (("gf_peak_n", 1), ("gf_lf_ratio", 2))

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from gripforce.dashboard.screens.dialogs import Choose
+from gripforce.dashboard.widgets.key_bar import KeyBar
+from gripforce.dashboard.widgets.line_widget import justified
+from gripforce.language import translate
 from gripforce.protocol.library import shipped_protocols
 from gripforce.session.folder import last_visits
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from gripforce.session.folder import Visit
 
 NEW_PERSON: Final = "A person who is new here"
+_NAME_CELLS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,12 @@ class StartScreen(Screen["StartChoice | None"]):
     def compose(self) -> ComposeResult:
         """Lay out the people and what holds for all."""
         with Vertical():
-            yield Static("Who comes?", classes="heading")
+            yield Static(translate("Who comes?"), classes="heading")
             people = [visit_words(visit) for visit in self._visits]
-            yield OptionList(NEW_PERSON, *people, markup=False)
+            yield OptionList(translate(NEW_PERSON), *people, markup=False)
             yield Static("", id="holds", markup=False)
-            yield Static("↑ ↓ choose · Enter: continue", classes="dim")
-        yield Footer(show_command_palette=False)
+            yield Static(translate("↑ ↓ choose · Enter: continue"), classes="dim")
+        yield KeyBar(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Put the cursor on the person who came last, or on a new one."""
@@ -70,12 +74,15 @@ class StartScreen(Screen["StartChoice | None"]):
 
     def _show(self) -> None:
         minutes = self._protocol.estimate_s / 60
-        device = self._device or "is chosen next"
-        self.query_one("#holds", Static).update(
-            f"Protocol  {self._protocol.title}, about {minutes:.0f} min   (p: another)\n"
-            f"Device    {device}   (d: another)\n"
-            f"Folder    {self._root}"
+        device = self._device or translate("is chosen next")
+        protocol = f"{translate(self._protocol.title)}, {translate(f'about {minutes:.0f} min')}"
+        rows = (
+            (translate("Protocol"), f"{protocol}   ({translate('p: another')})"),
+            (translate("Device"), f"{device}   ({translate('d: another')})"),
+            (translate("Folder"), str(self._root)),
         )
+        text = "\n".join(f"{justified(name, _NAME_CELLS)}{what}" for name, what in rows)
+        self.query_one("#holds", Static).update(text)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Dismiss with the person."""
@@ -102,10 +109,12 @@ class StartScreen(Screen["StartChoice | None"]):
 
 def protocol_words(protocol: Protocol) -> str:
     """Return a protocol's title, length and name."""
-    return f"{protocol.title}, about {protocol.estimate_s / 60:.0f} min ({protocol.name})"
+    minutes = protocol.estimate_s / 60
+    return f"{protocol.title}, about {minutes:.0f} min ({protocol.name})"
 
 
 def visit_words(visit: Visit) -> str:
     """Return who came last when, and what of it is unfinished."""
-    state = visit.ended or f"UNFINISHED, {visit.place}"
-    return f"{visit.subject:<12} {visit.folder.path.name} of {visit.date}: {state}"
+    state = translate(visit.ended or f"UNFINISHED, {visit.place}")
+    when = translate(f"{visit.folder.path.name} of {visit.date}")
+    return f"{visit.subject:<12} {when}: {state}"

@@ -8,7 +8,7 @@ from textual.binding import Binding
 
 from gripforce.dashboard.screens.dialogs import Ask, Choose
 from gripforce.dashboard.screens.forces import ForceScreen
-from gripforce.dashboard.screens.help import Help
+from gripforce.dashboard.screens.help import PHASES, Help
 from gripforce.dashboard.screens.review import Review, ask_decision
 from gripforce.dashboard.session.calibration_flow import calibrate
 from gripforce.dashboard.widgets.gauges import MarginGauge
@@ -16,44 +16,67 @@ from gripforce.dashboard.widgets.header import TitleBar
 from gripforce.dashboard.widgets.task import Cue, SessionBanner, Trials
 from gripforce.dashboard.widgets.task_panel import LANES, TOWERS, TaskPanel
 from gripforce.errors import GripforceError
+from gripforce.language import translatable, translate
 from gripforce.recording import check_note
 from gripforce.session import EventKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from textual.binding import BindingType
 
+    from gripforce.dashboard.screens.help import Section
     from gripforce.dashboard.widgets.line_widget import LineWidget
     from gripforce.session.controller import SessionController
 
 SKIP_REASONS: Final = (
-    "could not do", "too tired", "pain", "declined", "no time", "device trouble",
-)  # fmt: skip
+    "could not do",
+    "too tired",
+    translatable("pain"),
+    translatable("declined"),
+    "no time",
+    "device trouble",
+)
 OWN_WORDS: Final = "own words …"
-MARKS: Final = ("cough", "cramp", "prompt given", "spoke", "moved", OWN_WORDS)
+MARKS: Final = (
+    translatable("cough"),
+    translatable("cramp"),
+    "prompt given",
+    translatable("spoke"),
+    translatable("moved"),
+    OWN_WORDS,
+)
 """Labels of a moment: one key and one number."""
-ABORT_REASONS: Final = ("patient felt unwell", "too tired", "declined", "device trouble", "other")
+ABORT_REASONS: Final = (
+    "patient felt unwell",
+    "too tired",
+    "declined",
+    "device trouble",
+    translatable("other"),
+)
 
-KEYS: Final = """\
-[b]Keys[/b]
- Enter  begin, resume, end a rest now
- p  pause              b  blocks: go to one, reopen it
- k, r  decide on the   v  review all trials
-       last trial      u  undo skip, decision or end
- s  skip this block    a  end the session
- m  mark this moment   n  note
- t  test the sound     c  calibrate
- q  leave              ctrl+p  all commands
-Keys that end, skip or decide ask first; Enter goes back.
-
-[b]Phases[/b]
- C contact   L load onset   U lift-off   H hold
- D put down   R released   ▾ marker
-
-[b]Signs[/b]
- ✓ trial counts   ↻ repeated   ▶ now   · to come
- ░ samples missing   ▲ sensor saturated"""
+KEYS: Final[Sequence[Section]] = (
+    (
+        translatable("Keys"),
+        (
+            ("Enter", "begin, resume, end a rest now"), ("p", translatable("pause")),
+            ("b", "blocks: go to one, reopen it"), ("v", "review all trials"),
+            ("k, r", "decide on the last trial"), ("u", "undo skip, decision or end"),
+            ("s", "skip this block"), ("a", "end the session"), ("m", "mark this moment"),
+            ("n", translatable("note")), ("t", "test the sound"), ("c", translatable("calibrate")),
+            ("q", translatable("leave")), ("ctrl+p", "all commands"),
+        ),
+    ),
+    PHASES,
+    (
+        translatable("Signs"),
+        (
+            ("✓", "the trial counts"), ("↻", translatable("repeated")), ("▶", translatable("now")),
+            ("·", "to come"), ("░", "samples are missing"), ("▲", "sensor saturated"),
+        ),
+    ),
+)  # fmt: skip
+KEYS_NOTE: Final = "Keys that end, skip or decide ask first; Enter goes back."
 
 
 class TaskScreen(ForceScreen):
@@ -76,7 +99,6 @@ class TaskScreen(ForceScreen):
         ("question_mark", "keys", "Keys"),
     ]
     SHOWS_PALETTE = False
-    WHO_NEEDS_ROOM = "A session"
     WHAT_CONTINUES = "The recording continues."
 
     def __init__(self, controller: SessionController) -> None:
@@ -144,7 +166,7 @@ class TaskScreen(ForceScreen):
             if answer == "leave":
                 self.app.exit()
 
-        choices = ("stay", "leave")
+        choices = (translatable("stay"), translatable("leave"))
         self.app.push_screen(Choose("Leave? The session can be resumed later.", choices), leave)
 
     def action_decide(self) -> None:
@@ -156,7 +178,7 @@ class TaskScreen(ForceScreen):
             block -= 1
             trials = session.progress.block(block).trials
         if not trials:
-            self.notify("No trial yet.", timeout=3)
+            self.notify(translate("No trial yet."), timeout=3)
             return
         ask_decision(self, self._controller, block, trials[-1].number)
 
@@ -188,18 +210,16 @@ class TaskScreen(ForceScreen):
     def action_check_sound(self) -> None:
         """Play the tones, and say where they come from."""
         if self._controller.announcer.check_sound():
-            self.notify("The sound card plays: go and beat high, end low.", timeout=5)
+            self.notify(translate("The sound card plays: go and beat high, end low."), timeout=5)
         else:
-            self.notify(
-                "Only the terminal's bell rings. For two pitches: pip install 'gripforce[sound]'.",
-                timeout=8,
-            )
+            text = "Only the terminal's bell rings. For pitches: pip install 'gripforce[sound]'."
+            self.notify(translate(text), timeout=8)
 
     def action_calibrate(self) -> None:
         """Calibrate; the device is free between blocks only."""
         controller = self._controller
         if controller.session.wants_recording or controller.recorded:
-            self.notify("Calibration is possible between blocks only.", timeout=3)
+            self.notify(translate("Calibration is possible between blocks only."), timeout=3)
             return
         self.run_worker(self._calibrate(), name="calibrate")
 
@@ -210,20 +230,21 @@ class TaskScreen(ForceScreen):
 
     def action_keys(self) -> None:
         """Show keys and signs."""
-        self.app.push_screen(Help(KEYS))
+        self.app.push_screen(Help(KEYS, KEYS_NOTE))
 
     def _try(self, work: Callable[[], None]) -> None:
         try:
             work()
         except GripforceError as error:
-            self.notify(str(error), timeout=5)
+            self.notify(translate(str(error)), timeout=5)
 
     def _title_words(self) -> str:
         session = self._controller.session
         subject = session.progress.about.get("subject", "")
         blocks = len(session.protocol.blocks)
         number = min(session.index + 1, blocks)
-        return f"{subject} · {number}/{blocks} {session.block.title}, {session.hand} hand"
+        place = f"{number}/{blocks} {translate(session.block.title)}"
+        return f"{subject} · {place}, {translate(f'{session.hand} hand')}"
 
     def _idle(self) -> str:
         return "" if self._controller.recorded else "○ device idle"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from textual.app import App, SystemCommand
 
-from gripforce.dashboard.app import STYLE_SHEETS, THEME
+from gripforce.dashboard.app import STYLE_SHEETS
 from gripforce.dashboard.screens.blocks import BlockList
 from gripforce.dashboard.screens.results import AGAIN, CheckResult, SummaryScreen
 from gripforce.dashboard.screens.task import TaskScreen
+from gripforce.dashboard.theme import DEFAULTS, change_theme, use_themes
 from gripforce.errors import GripforceError, UsageError
+from gripforce.language import translatable, translate
 from gripforce.session.events import FAILED
-from gripforce.session.results import analyze_folder, write_visit_report
+from gripforce.session.results import analyze_folder, earlier_visits, write_visit_report
 from gripforce.session.state import OVER
 from gripforce.session.summary_text import (
     IN_PROGRESS,
@@ -58,12 +60,19 @@ class SessionApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the task screen and begin to follow the stream, or set the session up first."""
-        self.register_theme(THEME)
-        self.theme = THEME.name
+        use_themes(self)
         if self._controller is not None:
             self._show_task_screen()
         else:
             self.run_worker(self._run_setup(), name="set up")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Return the colours that the style sheets need before a theme is chosen."""
+        return DEFAULTS
+
+    def action_theme(self) -> None:
+        """Change between dark and light."""
+        change_theme(self)
 
     @property
     def controller(self) -> SessionController:
@@ -87,6 +96,11 @@ class SessionApp(App[None]):
         self.push_screen(TaskScreen(self.controller))
         self.call_after_refresh(self._start)
 
+    def send(self, text: str) -> None:
+        """Write into the terminal's stream, beside what the screens draw."""
+        if self._driver is not None:
+            self._driver.write(text)
+
     def _fail(self, error: GripforceError) -> None:
         self.failure = error
         self.exit(return_code=error.exit_code)
@@ -95,22 +109,23 @@ class SessionApp(App[None]):
         """Return what the command palette offers: every key, in words."""
         if isinstance(screen, TaskScreen):
             for title, help_, work in (
-                ("Begin", "Begin the block, or resume", screen.action_begin),
-                ("Pause", "Pause, or resume", screen.action_pause),
+                (translatable("Begin"), "Begin the block, or resume", screen.action_begin),
+                (translatable("Pause"), "Pause, or resume", screen.action_pause),
                 ("Skip block", "Asks for the reason, which is recorded", screen.action_skip),
                 ("Decide on the last trial", "Whether it counts", screen.action_decide),
                 ("Review trials", "All trials of this session", screen.action_review),
-                ("Blocks", "Go to a block, or reopen it", self.action_blocks),
-                ("Undo", "Take back a skip, a decision or the end", self.action_undo),
-                ("Calibrate", "Between blocks", screen.action_calibrate),
-                ("Mark", "Label this moment in the recording", screen.action_mark),
+                (translatable("Blocks"), "Go to a block, or reopen it", self.action_blocks),
+                (translatable("Undo"), "Take back a skip, a decision or the end", self.action_undo),
+                (translatable("Calibrate"), "Between blocks", screen.action_calibrate),
+                (translatable("Mark"), "Label this moment in the recording", screen.action_mark),
                 ("Test the sound", "Play the tones", screen.action_check_sound),
-                ("Note", "Write a note into the journal", screen.action_note),
+                (translatable("Note"), "Write a note into the journal", screen.action_note),
                 ("End session", "Asks for the reason", screen.action_abort),
-                ("Leave", "The session can be resumed later", screen.action_leave),
-                ("Keys", "Explain keys and signs", screen.action_keys),
+                ("Light or dark", "Change the colours", self.action_theme),
+                (translatable("Leave"), "The session can be resumed later", screen.action_leave),
+                (translatable("Keys"), "Explain keys and signs", screen.action_keys),
             ):
-                yield SystemCommand(title, help_, work)
+                yield SystemCommand(translate(title), translate(help_), work)
 
     def _start(self) -> None:
         self.run_worker(self._follow(), name="follow")
@@ -159,9 +174,9 @@ class SessionApp(App[None]):
         try:
             words = self.controller.session.undo(self.controller.now_s)
         except GripforceError as error:
-            self.notify(str(error), timeout=5)
+            self.notify(translate(str(error)), timeout=5)
             return
-        self.notify(f"Undone: {words}.", timeout=5)
+        self.notify(translate(f"Undone: {words}."), timeout=5)
         self._return_from_summary()
 
     def _return_from_summary(self) -> None:
@@ -177,17 +192,22 @@ class SessionApp(App[None]):
         await self.push_screen(screen)
         await self.controller.settle()
         folder = self.controller.context.folder
-        analyses, errors = await asyncio.to_thread(analyze_folder, folder.recordings)
+        earlier = await asyncio.to_thread(earlier_visits, folder.path)
+        analyses, errors = await asyncio.to_thread(analyze_folder, folder.recordings, earlier)
         if not screen.is_attached:  # the session was reopened meanwhile
             return
         report, missing = await asyncio.to_thread(
-            write_visit_report, analyses, folder.path, missed_lines(self.controller.session)
+            write_visit_report,
+            analyses,
+            folder.path,
+            missed_lines(self.controller.session),
+            earlier,
         )
         written = [] if report is None else [f"Report: {report.name}"]
         self._verdicts = [*verdict_lines(analyses, errors), *written, *missing]
         screen.complete([] if report is None else [report])
         with suppress(OSError):  # the summary is on the screen, and can be made again
-            text = "\n".join([heading, "", *self._summary_lines()])
+            text = "\n".join(map(translate, [heading, "", *self._summary_lines()]))
             (folder.path / SUMMARY).write_text(text + "\n", encoding="utf-8")
 
     def _summary_lines(self) -> list[str]:

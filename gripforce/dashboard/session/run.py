@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.dashboard.screens.start import StartScreen
 from gripforce.dashboard.session.app import SessionApp
-from gripforce.dashboard.session.settings import Settings, load_settings, save_settings
-from gripforce.dashboard.session.setup import ask_device_and_subject, ask_to_resume
+from gripforce.dashboard.session.setup import (
+    ask_device_and_subject,
+    ask_for_sound,
+    ask_to_resume,
+)
+from gripforce.dashboard.settings import Settings, load_settings, save_settings
+from gripforce.dashboard.sound.browser import BrowserSound
 from gripforce.dashboard.sound.player import open_sound_card
-from gripforce.dashboard.terminal import require_terminal
+from gripforce.dashboard.terminal import in_browser, require_terminal
 from gripforce.language import use_language
 from gripforce.protocol.library import find_protocol, shipped_protocols
 from gripforce.recorder import RecorderClient
@@ -26,10 +31,11 @@ from gripforce.session.state import OVER
 from gripforce.session.storage import create_session, restore_session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from gripforce.protocol.schema import Protocol
     from gripforce.session import SessionFolder
+    from gripforce.session.cue.sound import SoundOutput
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +74,12 @@ async def _run(options: SessionOptions, protocol: Protocol) -> SessionFolder:
     async with AsyncExitStack() as stack:
 
         async def set_up(app: SessionApp) -> SessionController | None:
-            folder = await _folder(app, options, protocol)
+            folder = await choose_folder(app, options, protocol)
             if folder is None:
                 return None
-            return await _open(folder, options, app.bell, stack)
+            controller = await _open(folder, options, app, stack)
+            await ask_for_sound(app, controller.announcer)
+            return controller
 
         app = SessionApp(set_up=set_up)
         await app.run_async()
@@ -81,7 +89,7 @@ async def _run(options: SessionOptions, protocol: Protocol) -> SessionFolder:
         return app.controller.context.folder
 
 
-async def _folder(
+async def choose_folder(
     app: SessionApp, options: SessionOptions, protocol: Protocol
 ) -> SessionFolder | None:
     """Return the session to resume, or a new one; None where the operator left."""
@@ -153,7 +161,7 @@ def _remember(options: SessionOptions, protocol: Protocol, answers: Mapping[str,
 async def _open(
     folder: SessionFolder,
     options: SessionOptions,
-    beep: Callable[[], None],
+    app: SessionApp,
     stack: AsyncExitStack,
 ) -> SessionController:
     """Return the controller of a session, with its journal open and its recorder running."""
@@ -164,11 +172,19 @@ async def _open(
     if session.state not in OVER:
         await recorder.open()
     stack.push_async_callback(recorder.close)
-    sound = open_sound_card() if load_settings().sound else None
-    if sound is not None:
-        stack.callback(sound.close)
+    sound = _open_sound(app, stack) if load_settings().sound else None
     url = options.source or str(progress.about["source"])
-    context = SessionContext(folder, url, time.monotonic, beep, sound)
+    context = SessionContext(folder, url, time.monotonic, app.bell, sound)
     controller = SessionController(session, journal, recorder, context)
     controller.reattach()
     return controller
+
+
+def _open_sound(app: SessionApp, stack: AsyncExitStack) -> SoundOutput | None:
+    """Return the browser's loudspeaker or the sound card; None leaves the terminal's bell."""
+    if in_browser():
+        return BrowserSound(app.send)
+    card = open_sound_card()
+    if card is not None:
+        stack.callback(card.close)
+    return card

@@ -1,4 +1,4 @@
-"""The questions before a session: device, subject, and whether to resume an unfinished session."""
+"""The questions before a session: device, subject, an unfinished session, tones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
     from gripforce.protocol.schema import Protocol
     from gripforce.session import SessionFolder
+    from gripforce.session.cue.announcer import Announcer
 
+HEARD: Final = "yes, they are heard"
+AGAIN: Final = "play them again"
+NOT_HEARD: Final = "no: go on without sound (this is noted)"
 RESUME: Final = "go on with it"
 NEW: Final = "new visit: start a new session"
 
@@ -56,3 +60,15 @@ async def ask_to_resume(
     choices = (RESUME, NEW) if visit.is_open_today else (NEW, RESUME)
     answer = await app.push_screen_wait(Choose(title, choices))
     return folder if answer == RESUME else None
+
+
+async def ask_for_sound(app: App[Any], announcer: Announcer) -> None:
+    """Play the tones before the first block of a session that needs them, and record the answer."""
+    if not announcer.needs_check:
+        return
+    answer: str | None = AGAIN
+    while answer == AGAIN:
+        announcer.check_sound()
+        question = Choose("Three tones are played. Are they heard?", (HEARD, AGAIN, NOT_HEARD))
+        answer = await app.push_screen_wait(question)
+    announcer.report_check(heard=answer == HEARD)

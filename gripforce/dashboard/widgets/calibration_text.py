@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.calibration import READING_S, LoadReading
 from gripforce.dashboard.widgets.big_text import small
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from gripforce.calibration import Guide, Step
@@ -24,12 +25,12 @@ def load_instruction(guide: Guide, every_s: float | None) -> tuple[str, str]:
         return "", ""
     large = "\n".join(f" {line}" for line in small(f"{step.mass_g:g} g"))
     name = step.cell.label
-    text = f"Apply {step.mass_g:g} g to {name}, and nothing to the other cells."
+    text = translate(f"Apply {step.mass_g:g} g to {name}, and nothing to the other cells.")
     if step.mass_g == 0:
-        text = f"Unload {name}; the other cells stay unloaded too."
+        text = translate(f"Unload {name}; the other cells stay unloaded too.")
     if every_s is not None:
         left_s = max(0.0, (guide.done + 1) * every_s - guide.readings.now_s)
-        text += f" The bench does this by itself: reading in {left_s:.0f} s."
+        text += translate(f" The bench does this by itself: reading in {left_s:.0f} s.")
     return large, text
 
 
@@ -40,10 +41,12 @@ def step_progress(guide: Guide) -> str:
         return ""
     own = [k for k, s in enumerate(guide.steps) if s.cell is step.cell]
     cells = list(dict.fromkeys(s.cell.label for s in guide.steps))
-    place = f"Cell {cells.index(step.cell.label) + 1} of {len(cells)}: {step.cell.label}"
+    number = cells.index(step.cell.label) + 1
+    place = translate(f"Cell {number} of {len(cells)}: {step.cell.label}")
     signs = "  ".join(_sign(guide.done, k, guide.steps[k]) for k in own)
-    load = f"load {guide.done - own[0] + 1} of {len(own)}"
-    return f"{place}, {load} · about {minutes_left(guide)} min left\n{signs}"
+    load = translate(f"load {guide.done - own[0] + 1} of {len(own)}")
+    left = translate(f"about {minutes_left(guide)} min left")
+    return f"{place}, {load} · {left}\n{signs}"
 
 
 def minutes_left(guide: Guide) -> int:
@@ -63,12 +66,12 @@ def stillness_bar(guide: Guide, every_s: float | None) -> str:
         return ""
     still_s = min((r.still_s if r is not None else 0.0) for _, r in readings)
     if any(r is None for _, r in readings):
-        return "No data: check cable and power."
+        return translate("No data: check cable and power.")
     cells = round(_BAR_CELLS * still_s / READING_S)
     word = "moving: wait"
     if still_s >= READING_S:
         word = "at rest · Enter: read it" if every_s is None else "at rest"
-    return f"[{'█' * cells}{'░' * (_BAR_CELLS - cells)}] {word}"
+    return f"[{'█' * cells}{'░' * (_BAR_CELLS - cells)}] {translate(word)}"
 
 
 def cell_readings(guide: Guide) -> str:
@@ -77,7 +80,7 @@ def cell_readings(guide: Guide) -> str:
     for label, reading in _readings(guide):
         sign = "▶" if guide.step is not None and guide.step.cell.label == label else " "
         counts = "–" if reading is None else f"{reading.counts:,.0f}".replace(",", " ")
-        lines.append(f"{sign} {label:<12} {counts:>12} counts")
+        lines.append(f"{sign} {label:<12} {counts:>12} {translate('counts')}")
     return "\n".join(lines)
 
 

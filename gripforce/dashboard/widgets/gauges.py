@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 
 import numpy as np
 
-from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, placed
+from gripforce.language import translate
 from gripforce.live.monitor_state import SMALLEST_LOAD_N
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class RatioGauge(LineWidget):
         ratio = frame.reading.ratio
         if ratio is None:
             yield gauge_line(None, width)
-            yield [(f"no ratio: {_no_ratio_reason(frame)}".ljust(width), "gauge--axis")]
+            yield [(translate(f"no ratio: {_no_ratio_reason(frame)}"), "gauge--axis")]
             return
         yield gauge_line(ratio / RATIO_TOP, width)
         labels = [(1 + round(k / RATIO_TOP * (width - 3)), f"{k}") for k in range(5)]
@@ -56,7 +57,7 @@ class MarginGauge(LineWidget):
         """Return the line and its words."""
         share, words = self._reading(frame)
         yield gauge_line(share, width)
-        yield [(words[:width], "gauge--axis")]
+        yield [(clipped(translate(words), width), "gauge--axis")]
 
     def _reading(self, frame: Snapshot) -> tuple[float | None, str]:
         """Return the place on the line, 0 to 1, and the words below it."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from rich.cells import cell_len
+
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped
+from gripforce.language import translate
 from gripforce.live import LinkState
 from gripforce.model import EndReason
 
@@ -53,9 +56,9 @@ class TitleBar(LineWidget):
         """Return the two lines."""
         link, alarm = link_words(frame.status)
         if frame.status.link in {LinkState.WAITING, LinkState.ENDED} and not alarm:
-            link = self._idle() or link
+            link = translate(self._idle()) or link
         recording = self._recording()
-        record = f"recording {recording}" if recording else "not recording"
+        record = translate(f"recording {recording}" if recording else "not recording")
         yield _spread(
             width,
             [(self._title(), "title--title")],
@@ -64,9 +67,7 @@ class TitleBar(LineWidget):
                 (link, "title--alarm" if alarm else "title--good"),
             ],
         )
-        lost = f"lost {frame.status.lost}"
-        if frame.status.gaps:
-            lost += f" in {frame.status.gaps} gap{'s' if frame.status.gaps > 1 else ''}"
+        lost = lost_words(frame.status)
         yield _spread(
             width,
             [(describe(frame), "title--dim")],
@@ -79,27 +80,34 @@ class TitleBar(LineWidget):
 
 def _spread(width: int, left: Runs, right: Runs) -> Runs:
     """Return a line with texts at both edges; the left one is shortened where they meet."""
-    used = sum(len(text) for text, _ in right)
-    room = max(0, width - used - 4)
+    used = sum(cell_len(text) for text, _ in right)
     text, style = left[0]
-    text = text if len(text) <= room else text[: max(0, room - 1)] + "…"
-    return [(" ", ""), (text, style), (" " * (width - used - 2 - len(text)), ""), *right, (" ", "")]
+    text = clipped(text, max(0, width - used - 4))
+    space = " " * (width - used - 2 - cell_len(text))
+    return [(" ", ""), (text, style), (space, ""), *right, (" ", "")]
+
+
+def lost_words(status: LinkStatus) -> str:
+    """Return how many samples are missing, and in how many places."""
+    gaps = {0: "", 1: " in 1 gap"}.get(status.gaps, f" in {status.gaps} gaps")
+    return translate(f"lost {status.lost}") + translate(gaps)
 
 
 def link_words(status: LinkStatus) -> tuple[str, bool]:
     """Return a sign and words for the state of the link, and whether it is an alarm."""
     match status.link:
         case LinkState.WAITING:
-            return "○ waiting for the device", False
+            return translate("○ waiting for the device"), False
         case LinkState.LIVE:
-            return "● link ok", False
+            return translate("● link ok"), False
         case LinkState.SILENT:
-            return f"◐ no data {status.since_s:.0f} s", True
+            return translate(f"◐ no data {status.since_s:.0f} s"), True
         case LinkState.LOST:
-            return f"✕ LINK LOST {status.since_s:.0f} s", True
+            return translate(f"✕ LINK LOST {status.since_s:.0f} s"), True
         case LinkState.ENDED:
             reason = status.ended.reason if status.ended else EndReason.STOPPED
-            return f"■ ended: {reason}", reason in {EndReason.DEVICE_LOST, EndReason.DISK_FULL}
+            alarm = reason in {EndReason.DEVICE_LOST, EndReason.DISK_FULL}
+            return translate(f"■ ended: {reason}"), alarm
 
 
 def device_words(status: LinkStatus) -> list[str]:
@@ -109,16 +117,16 @@ def device_words(status: LinkStatus) -> list[str]:
     if rates:
         text = "/".join(f"{s.rate_hz:.0f}" for s in rates)
         slow = [s for s in rates if abs((s.rate_hz or 0) / s.nominal_hz - 1) > _RATE_TOLERANCE]
-        words.append(f"{text} Hz" + (f" (nominal {slow[0].nominal_hz:g})" if slow else ""))
+        words.append(f"{text} Hz" + translate(f" (nominal {slow[0].nominal_hz:g})" if slow else ""))
     if status.delay_s is not None:
         words.append(f"{1e3 * status.delay_s:.0f} ms")
     if status.battery_v is not None:
         words.append(f"{status.battery_v:.1f} V")
     counts = (
-        ("corrupt", status.corrupt),
-        ("overflows", status.overflows),
-        ("ADC errors", status.adc_errors),
-        ("restarts", status.restarts),
+        (translate("corrupt"), status.corrupt),
+        (translate("overflows"), status.overflows),
+        (translate("ADC errors"), status.adc_errors),
+        (translate("restarts"), status.restarts),
     )
     return words + [f"{name} {count}" for name, count in counts if count]
 
@@ -127,7 +135,9 @@ def describe(frame: Snapshot) -> str:
     """Return subject, task and object, as far as the stream names them."""
     metadata = frame.metadata or {}
     words = [
-        str(metadata[key]).removesuffix(".0") + unit for key, unit in _METADATA if metadata.get(key)
+        translate(str(metadata[key]).removesuffix(".0") + unit)
+        for key, unit in _METADATA
+        if metadata.get(key)
     ]
     return " · ".join(words)
 
@@ -143,14 +153,15 @@ class Banner(LineWidget):
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return the one line."""
-        alarm, notice = alarm_words(frame.status), notice_words(frame.status)
+        alarm, notice = translate(alarm_words(frame.status)), notice_words(frame.status)
         notice = notice or str((frame.metadata or {}).get("calibration_note") or "")
         if self._paused():
             notice = "PAUSED: the stream continues. p: resume"
+        notice = translate(notice)
         runs: Runs = []
         if alarm:
             runs.append((f" {alarm} ", "banner--alarm"))
-        if notice and len(alarm) + len(notice) + 4 <= width:
+        if notice and cell_len(alarm) + cell_len(notice) + 4 <= width:
             runs.append((f" {notice} ", "banner--notice"))
         yield runs
 

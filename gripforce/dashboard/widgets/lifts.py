@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
 from gripforce.analysis.lift.metrics import LiftMetrics
 from gripforce.analysis.metric import MISSING, MetricSpec, specs_of
-from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, justified
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,14 +60,18 @@ class LiftTable(LineWidget):
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
         """Return two header lines, the lifts, and their median below."""
         if not frame.lifts:
-            yield [(" lifts", "lifts--head")]
+            yield [(f" {translate('lifts')}", "lifts--head")]
             yield []
-            yield [(f" {frame.refusal or 'No lift has ended yet.'}"[:width], "lifts--row")]
+            text = translate(frame.refusal or "No lift has ended yet.")
+            yield [(clipped(f" {text}", width), "lifts--row")]
             return
         columns = [column for column in COLUMNS if column.needed or width >= _WIDE]
-        names = "".join(f"{column.spec.short:>{column.cells}}" for column in columns)
+        names = "".join(
+            justified(" " + translate(column.spec.short), column.cells, right=True)
+            for column in columns
+        )
         units = "".join(f"{column.spec.unit:>{column.cells}}" for column in columns)
-        yield [(_line("lift", names, "flags", width), "lifts--head")]
+        yield [(_line(translate("lift"), names, translate("flags"), width), "lifts--head")]
         yield [(_line("", units, "", width), "lifts--head")]
         several = len(frame.lifts) >= _FEWEST_FOR_MEDIAN
         room = max(1, height - 2 - several)
@@ -79,7 +84,7 @@ class LiftTable(LineWidget):
 def lift_line(lift: Lift, columns: Sequence[Column], width: int) -> str:
     """Return one lift's line; a dash where it could not be measured, the flags say why."""
     cells = "".join(column.write(getattr(lift.metrics, column.spec.column)) for column in columns)
-    flags = ", ".join(flag.words for flag in lift.flags)
+    flags = ", ".join(translate(flag.words) for flag in lift.flags)
     return _line(str(lift.trial.number), cells, flags, width)
 
 
@@ -90,9 +95,9 @@ def median_line(lifts: Sequence[Lift], columns: Sequence[Column], width: int) ->
         found = [getattr(lift.metrics, column.spec.column) for lift in lifts]
         known = [value for value in found if value is not None]
         cells.append(column.write(median(known) if known else None))
-    return _line("median", "".join(cells), f"of {len(lifts)} lifts", width)
+    of_lifts = translate(f"of {len(lifts)} lifts")
+    return _line(translate("median"), "".join(cells), of_lifts, width)
 
 
 def _line(first: str, cells: str, last: str, width: int) -> str:
-    line = f"{first:>{_NUMBER_CELLS}}{cells}  {last}".ljust(width)
-    return line if len(line) == width else f"{line[: width - 1]}…"
+    return justified(f"{justified(first, _NUMBER_CELLS, right=True)}{cells}  {last}", width)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.reactive import var
 from textual.strip import Strip
@@ -82,12 +83,25 @@ def placed(width: int, pieces: Iterable[tuple[int, str]]) -> str:
 
     Texts that do not fit into ``width`` are left out.
     """
-    line = [" "] * width
-    free = 0
+    line, free = "", 0
     for column, text in sorted(pieces):
         start = max(column, free)
-        if start + len(text) > width:
+        if start + cell_len(text) > width:
             break
-        line[start : start + len(text)] = text
-        free = start + len(text)
-    return "".join(line)
+        line += " " * (start - free) + text
+        free = start + cell_len(text)
+    return line + " " * (width - free)
+
+
+def clipped(text: str, width: int) -> str:
+    """Return a text of at most ``width`` cells; one that is longer ends in a sign of that."""
+    if cell_len(text) <= width:
+        return text
+    return set_cell_size(text, max(0, width - 1)).rstrip() + "…" if width > 0 else ""
+
+
+def justified(text: str, width: int, *, right: bool = False) -> str:
+    """Return a text filled up with spaces to ``width`` cells, or clipped to it."""
+    text = clipped(text, width)
+    space = " " * (width - cell_len(text))
+    return space + text if right else text + space

@@ -10,7 +10,7 @@ from gripforce.dashboard.braille import braille_rows, cloud
 from gripforce.dashboard.scale import fit_scale, format_force
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
 from gripforce.dashboard.widgets.trace import SMALLEST_TOP_N
-from gripforce.live.monitor_state import WINDOW_S
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,12 +36,12 @@ class PhasePlot(LineWidget):
         rows, cells = height - 2, width - _LABEL_CELLS - 1
         if rows < 2 or cells < 4:  # noqa: PLR2004 - no room for a plot
             return
-        yield [("GF over LF".rjust(_LABEL_CELLS + 11), "phase--axis")]
+        yield [(" " * _LABEL_CELLS + translate("GF over LF"), "phase--axis")]
         series = frame.series
         if frame.status.uncalibrated:
-            yield [("not calibrated", "phase--axis")]
+            yield [(translate("not calibrated"), "phase--axis")]
             return
-        shown = series.t > frame.right_s - WINDOW_S
+        shown = series.t > frame.right_s - frame.span_s
         gf_top = fit_scale(series.gf[shown], SMALLEST_TOP_N).top
         lf_top = fit_scale(series.lf[shown], SMALLEST_TOP_N).top
         recent = series.t > frame.right_s - PATH_S

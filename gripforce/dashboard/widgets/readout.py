@@ -1,11 +1,15 @@
-"""The present forces, large where there is room."""
+"""The present forces, large where there is room, and those of each cell."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from gripforce.dashboard.scale import format_force
-from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+import numpy as np
+
+from gripforce.dashboard.scale import fit_scale, format_force
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, justified
+from gripforce.language import translate
+from gripforce.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,6 +17,9 @@ if TYPE_CHECKING:
     from gripforce.live import Snapshot
 
 NONE: Final = "--"
+_LABEL_CELLS: Final = 12
+_FIGURE_CELLS: Final = 8
+_SMALLEST_TOP: Final = 4.0
 _NAME_CELLS: Final = 9
 _LARGE: Final = {
     "0": ("┏━┓", "┃ ┃", "┗━┛"),
@@ -46,7 +53,7 @@ class Readout(LineWidget):
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:  # noqa: ARG002
         """Return one line, or three of large figures."""
         text, unit = self._text(frame)
-        name = f"{self._title:<{_NAME_CELLS}}"
+        name = justified(translate(self._title), _NAME_CELLS)
         if height < 3:  # noqa: PLR2004 - large figures are three lines high
             yield [(name, "readout--name"), (f"{text} {unit}".rstrip(), "readout--value")]
             return
@@ -62,7 +69,7 @@ class Readout(LineWidget):
         if self._value == "ratio":
             return f"{value:.2f}", ""
         if frame.status.uncalibrated:
-            return format_force(round(value, -3)), "counts"
+            return format_force(round(value, -3)), translate("counts")
         return f"{round(value, 1) or 0.0:.1f}", "N"  # no minus before a zero
 
 
@@ -70,3 +77,29 @@ def large(text: str) -> list[str]:
     """Return figures as three lines; a character without a glyph stands on the lowest."""
     glyphs = [_LARGE.get(character, (" ", " ", character)) for character in text]
     return ["".join(glyph[row] for glyph in glyphs) for row in range(3)]
+
+
+class Cells(LineWidget):
+    """A line for each force cell of the device."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"cells--name", "cells--bar"}
+
+    def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
+        """Return a heading, then as many cells as there is room for."""
+        yield [(translate("the force of each cell"), "cells--name")]
+        known = np.array([abs(cell.value) for cell in frame.cells if cell.value is not None])
+        top = fit_scale(known, _SMALLEST_TOP).top
+        room = max(1, width - _LABEL_CELLS - _FIGURE_CELLS - 1)
+        for cell in frame.cells[: height - 1]:
+            name = justified(clipped(cell.label, _LABEL_CELLS - 1), _LABEL_CELLS)
+            if cell.value is None:
+                yield [(name, "cells--name"), ("–", "")]
+                continue
+            filled = min(room, round(abs(cell.value) / top * room))
+            counts = cell.unit is Unit.COUNT
+            figure = format_force(round(cell.value, -3)) if counts else f"{cell.value:.2f}"
+            yield [
+                (name, "cells--name"),
+                ("█" * filled + " " * (room - filled), "cells--bar"),
+                (f"{figure:>{_FIGURE_CELLS}}", ""),
+            ]

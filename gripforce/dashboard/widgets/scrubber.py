@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
+from gripforce.language import translate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,8 +36,9 @@ def playback_words(playback: Playback) -> str:
     """Return time, length and speed: ``▶ 12.0 of 60 s ×2``."""
     sign = "❚❚" if playback.paused else "▶"
     speed = "" if playback.speed == 1 else f" ×{playback.speed:g}"
-    at_end = " end" if playback.shown_s >= playback.duration_s else ""
-    return f"{sign} {playback.shown_s:.1f} of {playback.duration_s:.0f} s{speed}{at_end}"
+    at_end = f" {translate('end')}" if playback.shown_s >= playback.duration_s else ""
+    where = translate(f"{playback.shown_s:.1f} of {playback.duration_s:.0f} s")
+    return f"{sign} {where}{speed}{at_end}"
 
 
 def scrubber_bar(playback: Playback, cells: int) -> str:

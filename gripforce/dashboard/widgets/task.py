@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final
 
+from rich.cells import cell_len
+
 from gripforce.dashboard.widgets.big_text import largest
 from gripforce.dashboard.widgets.cell_text import wrapped_cells
 from gripforce.dashboard.widgets.header import alarm_words
-from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
-from gripforce.language import translate
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped
+from gripforce.language import translatable, translate
 from gripforce.session import SessionState
 from gripforce.session.acceptance.common import WRONG_OBJECT
 from gripforce.session.cue.patient_cue import cue_of
@@ -31,22 +33,22 @@ _LARGE_ROWS: Final = 3
 _GOOD, _BAD, _NOW, _NEXT = "✓", "↻", "▶", "·"
 """Signs of trials; each has its own shape, so that no colour is needed to tell them apart."""
 _FIGURES: Final = {
-    "mvc_n": "strength {:.1f} N",
-    "slip_force_n": "slips at {:.2f} N",
-    "mu": "µ {:.2f}",
-    "cycles": "{:.0f} cycles",
-    "frequency_hz": "{:.2f} a second",
-    "movements": "{:.0f} movements",
-    "xcorr_r": "r {:.2f}",
-    "gf_onset_ms": "grip onset {:.0f} ms",
-    "latency_ms": "latency {:.0f} ms",
-    "in_band_pct": "in the band {:.0f} %",
-    "gf_static_n": "hold {:.1f} N",
-    "gf_lf_ratio": "GF/LF {:.2f}",
-    "gf_range_n": "grip moved by {:.2f} N",
+    "mvc_n": "strength {value:.1f} N",
+    "slip_force_n": "slips at {value:.2f} N",
+    "mu": "µ {value:.2f}",
+    "cycles": "{value:.0f} cycles",
+    "frequency_hz": "{value:.2f} a second",
+    "movements": "{value:.0f} movements",
+    "xcorr_r": "r {value:.2f}",
+    "gf_onset_ms": "grip onset {value:.0f} ms",
+    "latency_ms": "latency {value:.0f} ms",
+    "in_band_pct": "in the band {value:.0f} %",
+    "gf_static_n": "hold {value:.1f} N",
+    "gf_lf_ratio": "GF/LF {value:.2f}",
+    "gf_range_n": "grip moved by {value:.2f} N",
 }
 """The figures of a trial in the order of their importance: the first ones are shown."""
-_FALLBACK: Final = {"gf_peak_n": "GF peak {:.1f} N", "gf_mean_n": "mean {:.1f} N"}
+_FALLBACK: Final = {"gf_peak_n": "GF peak {value:.1f} N", "gf_mean_n": "mean {value:.1f} N"}
 """Shown where the task has no figure of its own."""
 _MOST_FIGURES: Final = 3
 
@@ -77,7 +79,8 @@ class Cue(LineWidget):
             yield [(f" {text}", "cue--text")]
         for _ in range(room - len(lines)):
             yield []
-        yield [(f" {cue_hint(self._controller)}"[: width - 8], ""), (beat_sign(cue), "cue--beat")]
+        hint = clipped(f" {cue_hint(self._controller)}", width - 8)
+        yield [(hint, ""), (beat_sign(cue), "cue--beat")]
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """Return the height at which no line of the instruction is cut."""
@@ -102,10 +105,8 @@ def beat_sign(cue: PatientCue) -> str:
 def instruction_words(session: SessionMachine) -> str:
     """Return the instruction; during a rest it is announced as the next one."""
     resting = session.state is SessionState.REST and not session.block.finds_lifts
-    instruction = translate(session.block.instruction)
-    return (
-        translate("Next: {instruction}").format(instruction=instruction) if resting else instruction
-    )
+    instruction = session.block.instruction
+    return translate(f"Next: {instruction}") if resting else translate(instruction)
 
 
 def operator_word(controller: SessionController) -> str:
@@ -133,7 +134,7 @@ def next_object_words(session: SessionMachine) -> str:
     before = due - 1 if last is not None and last.counts else due
     wrong = last is not None and any(WRONG_OBJECT in reason for reason in last.why)
     same = not wrong and (mass_g, surface) == (block.mass_of(before), block.surface_of(before))
-    return f"{'Same' if same else 'CHANGE'} {words}"
+    return f"{translate('Same') if same else translate('CHANGE')} {words}"
 
 
 def cue_hint(controller: SessionController) -> str:
@@ -162,11 +163,7 @@ def _rest_hint(controller: SessionController) -> str:
     left_s = controller.session.left_s(controller.now_s)
     if not next_object_words(controller.session) or left_s is None:
         return translate("Enter: end the rest now")
-    return (
-        translate("Rest {seconds} s.").format(seconds=f"{left_s:.0f}")
-        + " "
-        + translate("Enter: end the rest now")
-    )
+    return f"{translate(f'Rest {left_s:.0f} s.')} {translate('Enter: end the rest now')}"
 
 
 def _object_words(session: SessionMachine) -> str:
@@ -176,12 +173,12 @@ def _object_words(session: SessionMachine) -> str:
         return ""
     words = [translate(f"{session.hand} hand")]
     if block.digits != "thumb-index":
-        words.append(block.digits.replace("-", " and "))
+        words.append(translate(block.digits.replace("-", " and ")))
     mass_g, surface = block.mass_of(trial), block.surface_of(trial)
     if mass_g is not None:
         words.append(f"{mass_g:g} g")
     if surface is not None:
-        words.append(surface)
+        words.append(translate(surface))
     return f" ({', '.join(words)})"
 
 
@@ -200,11 +197,14 @@ class SessionBanner(LineWidget):
         alarm = controller.alarm or (alarm_words(frame.status) if controller.recorded else "")
         if not alarm and controller.disk_is_low:
             alarm = "DISK NEARLY FULL: free some space, or the recording will end."
+        alarm = translate(alarm)
         if alarm:
-            yield [(f" {alarm} "[:width], "banner--alarm")]
+            yield [(clipped(f" {alarm} ", width), "banner--alarm")]
         elif controller.session.paused:
-            continues = "; the recording continues" if controller.recorded else ""
-            yield [(f" PAUSED: no trial counts{continues}. ", "banner--notice")]
+            text = "PAUSED: no trial counts."
+            if controller.recorded:
+                text = "PAUSED: no trial counts; the recording continues."
+            yield [(f" {translate(text)} ", "banner--notice")]
 
 
 class Trials(LineWidget):
@@ -220,7 +220,7 @@ class Trials(LineWidget):
         """Return the two lines."""
         session = self._controller.session
         count = _count_words(session)
-        room = max(8, width - len(count) - 6)
+        room = max(8, width - cell_len(count) - 6)
         signs = trial_signs(session)[-room:]
         yield [(f" {signs}  ", "trials--dots"), (count, "trials--words")]
         last = session.last
@@ -229,7 +229,7 @@ class Trials(LineWidget):
             text, style = f"{translate(session.block.title)}, {hand}", "trials--words"
         else:
             text, style = trial_words(last), "trials--words" if last.counts else "trials--bad"
-        yield [(f" {text}"[:width], style)]
+        yield [(clipped(f" {text}", width), style)]
 
 
 def trial_signs(session: SessionMachine) -> str:
@@ -245,18 +245,22 @@ def trial_signs(session: SessionMachine) -> str:
 def _count_words(session: SessionMachine) -> str:
     progress = session.block_progress
     repeated = f", {progress.repeats} repeated" if progress.repeats else ""
-    return f"{progress.counted} of {session.asked} good{repeated}"
+    return translate(f"{progress.counted} of {session.asked} good{repeated}")
 
 
 def trial_words(trial: TrialEntry) -> str:
     """Return the verdict on a trial, its reasons and its figures."""
+    verdict = translate(_verdict(trial))
+    why = f": {translate('; '.join(trial.why))}" if trial.why else ""
+    remarks = f" ({translate('; '.join(trial.remarks))})" if trial.remarks else ""
+    head = f"{translate(f'Trial {trial.number}')}: {verdict}{why}"
+    return f"{head}. {_figure_words(trial)}{remarks}".rstrip()
+
+
+def _verdict(trial: TrialEntry) -> str:
     if trial.decision:
-        verdict = {"keep": "kept by hand", "repeat": "to repeat, by hand"}[trial.decision]
-    else:
-        verdict = "good" if trial.good else "one more"
-    why = f": {'; '.join(trial.why)}" if trial.why else ""
-    remarks = f" ({'; '.join(trial.remarks)})" if trial.remarks else ""
-    return f"Trial {trial.number}: {verdict}{why}. {_figure_words(trial)}{remarks}".rstrip()
+        return {"keep": "kept by hand", "repeat": "to repeat, by hand"}[trial.decision]
+    return translatable("good") if trial.good else "one more"
 
 
 def _figure_words(trial: TrialEntry) -> str:
@@ -265,8 +269,12 @@ def _figure_words(trial: TrialEntry) -> str:
     forms = {key: form for key, form in _FIGURES.items() if key in figures}
     if "gf_lf_ratio" in figures or not forms:
         forms = {key: form for key, form in _FALLBACK.items() if key in figures} | forms
-    words = [form.format(figures[key]) for key, form in forms.items()][:_MOST_FIGURES]
+    words = [translate(form.format(value=figures[key])) for key, form in forms.items()]
+    words = words[:_MOST_FIGURES]
     if "xcorr_lag_ms" in figures and "xcorr_r" in figures:
         lag_ms = figures["xcorr_lag_ms"]
-        words.append(f"grip {'leads' if lag_ms < 0 else 'lags'} by {abs(lag_ms):.0f} ms")
+        if lag_ms < 0:
+            words.append(translate(f"grip leads by {-lag_ms:.0f} ms"))
+        else:
+            words.append(translate(f"grip lags by {lag_ms:.0f} ms"))
     return ", ".join(words)

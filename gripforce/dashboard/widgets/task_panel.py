@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, placed
+from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, placed
+from gripforce.language import translate
 from gripforce.session.acceptance.capacity import grip_capacity
 from gripforce.session.cue.metronome import Due
 from gripforce.session.cue.patient_cue import DUE_WORDS, target_now, target_top
@@ -24,6 +25,7 @@ _LANE_S: Final = 5.0
 _ROOM: Final = 1.15
 _AHEAD_S: Final = 1.0
 """The target is shown as it will be after this time, too: a hand is some 0.1 s late."""
+_HALF: Final = 0.5
 
 
 class Level(NamedTuple):
@@ -54,20 +56,43 @@ class TaskPanel(LineWidget):
         controller = self._controller
         metronome, now_s = controller.metronome, controller.now_s
         next_s, number = metronome.next_s(now_s), metronome.number(now_s)
-        yield [("beats to come", "panel--level")]
+        yield [(translate("beats to come"), "panel--level")]
         if next_s is None or number is None:
-            yield [("they begin with the hand", "panel--level")]
+            yield [(translate("they begin with the hand"), "panel--level")]
             return
-        pieces = []
-        at_s, count = next_s, number + 1
-        while at_s < _LANE_S:
-            both = controller.session.block.task == "cyclic"
-            due = Due.UP if both or count % 2 else Due.DOWN
-            pieces.append((1 + round(at_s / _LANE_S * (width - 8)), f"♪{DUE_WORDS[due].upper()}"))
-            at_s, count = at_s + metronome.beat_s, count + 1
+        task = controller.session.block.task
+        pieces = [
+            (1 + round(at_s / _LANE_S * (width - 8)), _movement_sign(due, sounds=sounds))
+            for at_s, due, sounds in movements_ahead(task, next_s, number, metronome.beat_s)
+        ]
         yield [("┃" + placed(width - 1, pieces), "panel--beat")]
         yield [("┗" + "━" * (width - 1), "panel--level")]
-        yield [(f"beat {number}, one every {metronome.beat_s:g} s", "panel--level")]
+        beat = translate(f"beat {number}, one every {metronome.beat_s:g} s")
+        yield [(beat, "panel--level")]
+
+
+def movements_ahead(
+    task: str, next_s: float, number: int, beat_s: float
+) -> list[tuple[float, Due, bool]]:
+    """Return the movements of the next seconds: when [s from now], which, and whether it sounds.
+
+    ``number`` beats have sounded, the next comes in ``next_s``. In rhythm each beat asks for both:
+    up at the beat, down half way to the next, without a sound.
+    """
+    ahead = []
+    beats = range(int((_LANE_S - next_s) // beat_s) + 1) if next_s < _LANE_S else range(0)
+    for k in beats:
+        at_s, odd = next_s + k * beat_s, (number + 1 + k) % 2
+        ahead.append((at_s, Due.UP if task == "cyclic" or odd else Due.DOWN, True))
+    if task == "cyclic":
+        halves = [at_s - _HALF * beat_s for at_s, *_ in ahead]
+        halves += [ahead[-1][0] + _HALF * beat_s] if ahead else []
+        ahead += [(at_s, Due.DOWN, False) for at_s in halves if 0 <= at_s < _LANE_S]
+    return sorted(ahead)
+
+
+def _movement_sign(due: Due, *, sounds: bool) -> str:
+    return f"{'♪' if sounds else '·'}{translate(DUE_WORDS[due]).upper()}"
 
 
 def task_levels(controller: SessionController) -> list[Level]:
@@ -105,11 +130,11 @@ def _tower(
         full = height - row <= filled
         bar = ("█" if full else " ") * _BAR_CELLS
         words = rows.get(row)
-        line = "" if words is None else f"━━ {words}"
+        line = "" if words is None else f"━━ {translate(words)}"
         yield [
             ("│", "panel--level"),
             (bar, "panel--bar"),
-            (f"│{line}"[: width - 7], "panel--level"),
+            (clipped(f"│{line}", width - 7), "panel--level"),
         ]
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
+from gripforce.language import translatable
 from gripforce.session.cue.metronome import Metronome
 from gripforce.session.cue.sound import Bell, Tone
+from gripforce.session.events import EventKind
 from gripforce.session.recording_request import cue_markers, preparation_marker
 
 if TYPE_CHECKING:
@@ -62,6 +64,18 @@ class Announcer:
     def end_trial(self) -> None:
         """Signal the end of a trial."""
         self._sound.play(Tone.END)
+
+    @property
+    def needs_check(self) -> bool:
+        """Whether a session that is paced or ended by tones has not begun."""
+        blocks = self._session.protocol.blocks
+        by_ear = any(block.beat_s or block.task == "pinch" for block in blocks)
+        return by_ear and not self._session.progress.blocks
+
+    def report_check(self, *, heard: bool) -> None:
+        """Record whether the tones were heard before the first block."""
+        answer = translatable("heard") if heard else "not heard"
+        self._session.report(EventKind.NOTE, text=f"sound check: the tones were {answer}")
 
     def check_sound(self) -> bool:
         """Play the tones one after the other; return whether a sound card plays them."""

@@ -31,6 +31,8 @@ class Settings:
     mass_g: float | None = None
     surface: str = ""
     sound: bool = True
+    light: bool = False
+    """Whether the screens are light."""
 
     @property
     def root(self) -> Path:
