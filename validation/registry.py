@@ -110,8 +110,8 @@ SECTIONS: Final = (
         "the simulator: a grip of 4 N with slow variability (1 % at drops, 0.3 % at steps), ten "
         "weights dropped into it or ten load steps, a rise of 3 N along one of four courses. "
         "Onsets differ by 4 ms (SD) from trial to trial. Development saw seeds 500 to 503, and "
-        "the interval was widened by 1.5 ms after a first run on the seeds of this page: its "
-        "coverage is not blind. The estimator assumes the same four courses.",
+        "9 120 000 to 9 120 005, after which the interval was widened by 1.5 ms; those below are "
+        "fresh. The estimator assumes the same four courses.",
         tasks_onsets.measure,
     ),
     Section(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray
     from validation.section import Cell, Settings
 
-FIRST_SEED: Final = 9_120_000
+FIRST_SEED: Final = 9_147_000
 SERIES: Final = 6
 EVENTS: Final = 10
 RATES_HZ: Final = (500.0, 1000.0, 2000.0)

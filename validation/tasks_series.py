@@ -28,10 +28,10 @@ ABOUT: Final = (
     "*Friction:* grip rises to its static level, 6 % stronger or weaker and 10 ms earlier or later "
     "(SD) from lift to lift, with 1 % of slow noise; from the latency on it turns to the level of "
     "the new surface by one of five courses. The exponential course was added to the "
-    "estimator after a first run on these seeds had missed it by 12 to 16 ms (10 to 60 % held): "
-    "the friction rows say nothing of shapes outside these five."
+    "estimator after a first run on seed 8 400 000 had missed it by 12 to 16 ms (10 to 60 % held); "
+    "the seeds below are fresh, but the friction rows say nothing of shapes outside these five."
 )
-FIRST_SEED: Final = 8_400_000
+FIRST_SEED: Final = 8_463_000
 SERIES: Final = 20
 MEMORIES: Final = (0.0, 0.4, 0.8)
 LATENCIES_MS: Final = (60.0, 100.0, 200.0)

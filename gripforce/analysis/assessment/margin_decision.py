@@ -163,9 +163,14 @@ def _beside(
         answer = side(ratio, control.upper, below_is=Decision.NO)
         beside["ratio_above_controls"] = {"answer": str(answer), **asdict(control)}
     earlier = baseline.get(_RATIO)
-    if earlier is not None:
+    if earlier is not None and _is_of_one_weight(results):
         beside["ratio_change"] = _change(ratio, earlier, results)
     return beside
+
+
+def _is_of_one_weight(results: Sequence[TaskResult]) -> bool:
+    """Whether the ratio is not a median over different weights."""
+    return all(r.spec.one_weight for r in results if _RATIO in r.summary)
 
 
 def _change(

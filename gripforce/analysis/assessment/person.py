@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.advice import advice
+from gripforce.analysis.assessment.comparison import against_controls, since_baseline
 from gripforce.analysis.assessment.coupling_decision import coupling_verdict
 from gripforce.analysis.assessment.doubts import doubted, find_task_doubts, without_doubtful
 from gripforce.analysis.assessment.margin import (
@@ -32,13 +33,14 @@ def summarize_person(
     results: Sequence[TaskResult],
     controls: Mapping[str, Control] | None = None,
     baseline: Mapping[str, Estimate] | None = None,
+    baseline_by_task: Mapping[str, Mapping[str, Estimate]] | None = None,
 ) -> Analysis:
     """Return the analysis of one person's recordings.
 
     Medians of several recordings of a task are over all their trials together; the order of the
-    recordings does not matter. ``controls`` are a
-    control group's figures by column, ``baseline`` the person's own earlier summary. Raises
-    ``UsageError`` where the recordings are of different people.
+    recordings does not matter. ``controls`` are a control group's figures by column, ``baseline``
+    the person's own earlier summary, ``baseline_by_task`` the same by task. Raises ``UsageError``
+    where the recordings are of different people.
     """
     require_one_person(results)
     results = in_order(results)
@@ -55,6 +57,8 @@ def summarize_person(
         *_failed_checks(results),
         *_overloads(results),
         *(doubt.sentence for doubt in doubts),
+        *(against_controls(by_task, controls) if controls is not None else ()),
+        *(since_baseline(by_task, baseline_by_task) if baseline_by_task is not None else ()),
     ]
     remarks += no_margin
     return Analysis(

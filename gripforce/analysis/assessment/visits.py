@@ -57,12 +57,12 @@ def summarize_visit(
     people.
     """
     require_one_person([*results, *(r for visit in earlier for r in visit.results)])
-    return VisitAnalysis(
-        {
-            hand: summarize_person(part, controls, baseline_of(earlier, hand))
-            for hand, part in by_hand(results).items()
-        }
-    )
+    hands = {}
+    for hand, part in by_hand(results).items():
+        before = last_of(earlier, hand)
+        known = (None, None) if before is None else (before.summary, before.by_task)
+        hands[hand] = summarize_person(part, controls, *known)
+    return VisitAnalysis(hands)
 
 
 def summarize_visits(results: Sequence[TaskResult]) -> list[VisitAnalysis]:
@@ -98,5 +98,11 @@ def _visit_key(result: TaskResult) -> str:
 
 def baseline_of(earlier: Sequence[VisitAnalysis], hand: str) -> Mapping[str, Estimate] | None:
     """Return the summary of a hand's last earlier visit; None without one."""
-    found = [visit.hands[hand].summary for visit in earlier if hand in visit.hands]
+    last = last_of(earlier, hand)
+    return None if last is None else last.summary
+
+
+def last_of(earlier: Sequence[VisitAnalysis], hand: str) -> Analysis | None:
+    """Return the analysis of a hand's last earlier visit; None without one."""
+    found = [visit.hands[hand] for visit in earlier if hand in visit.hands]
     return found[-1] if found else None
