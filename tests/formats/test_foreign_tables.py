@@ -1,6 +1,8 @@
 """Files that other people's libraries wrote: MATLAB 5 and 7.3, C3D, TDMS, Parquet, XDF."""
 
-import struct
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import h5py
@@ -112,38 +114,53 @@ def test_parquet_with_dates(tmp_path, forces):
     check(tmp_path / "a.parquet", forces, time="when", grip="Grip", load="Load")
 
 
-def xdf(forces):
-    """Return an XDF file with one stream, by the specification 1.0 (github.com/sccn/xdf)."""
+OUTLET = """
+import sys, time, numpy, pylsl
+info = pylsl.StreamInfo("Forces", "Force", 2, 250, "double64", "made")
+channels = info.desc().append_child("channels")
+for name in ("Grip", "Load"):
+    channel = channels.append_child("channel")
+    channel.append_child_value("label", name)
+    channel.append_child_value("unit", "N")
+outlet = pylsl.StreamOutlet(info)
+assert outlet.wait_for_consumers(30)
+begin = pylsl.local_clock()
+for k, row in enumerate(numpy.load(sys.argv[1])):
+    outlet.push_sample(list(row), begin + k / 250)
+time.sleep(0.5)  # a recorder has no word for having all
+"""
+LAB_RECORDER = """
+import sys, labrecorder
+with labrecorder.Recording(sys.argv[1], [], ["name='Forces'"]):
+    sys.stdin.read()
+"""
+LOOPBACK_ONLY = """
+[ports]
+IPv6 = disable
+[multicast]
+ResolveScope = machine
+AddressesOverride = {127.0.0.1}
+[lab]
+KnownPeers = {127.0.0.1}
+"""
 
-    def chunk(tag, content):
-        length = len(content) + 2
-        return struct.pack("<BIH", 4, length, tag) + content
 
-    labels = "".join(f"<channel><label>{x}</label></channel>" for x in ("Grip", "Load"))
-    header = (
-        "<?xml version='1.0'?><info><name>F</name><type>Force</type><channel_count>2"
-        "</channel_count><nominal_srate>250</nominal_srate><channel_format>double64"
-        f"</channel_format><desc><channels>{labels}</channels></desc></info>"
-    )
-    one = struct.pack("<I", 1)
-    rows = b"".join(
-        struct.pack("<Bd2d", 8, 7.0 + k / RATE_HZ, *row) for k, row in enumerate(forces)
-    )
-    samples = one + struct.pack("<BI", 4, len(forces)) + rows
-    footer = "<?xml version='1.0'?><info><sample_count>400</sample_count></info>"
-    file_header = b"<?xml version='1.0'?><info><version>1.0</version></info>"
-    chunks = [
-        (1, file_header),
-        (2, one + header.encode()),
-        (3, samples),
-        (6, one + footer.encode()),
-    ]
-    return b"XDF:" + b"".join(chunk(tag, content) for tag, content in chunks)
-
-
-def test_xdf(tmp_path, forces):
-    (tmp_path / "a.xdf").write_bytes(xdf(forces))
-    check(tmp_path / "a.xdf", forces, time="Time (s)", grip="Grip", load="Load")
+def test_xdf_of_the_lab_recorder(tmp_path, forces):
+    """The stream is pylsl's, and the file LabRecorder's own."""
+    pytest.importorskip("labrecorder")
+    np.save(tmp_path / "forces.npy", forces)
+    (tmp_path / "lsl.cfg").write_text(LOOPBACK_ONLY)
+    started = {"env": {**os.environ, "LSLAPICFG": str(tmp_path / "lsl.cfg")}}
+    python = [sys.executable, "-c"]
+    with (
+        subprocess.Popen([*python, OUTLET, tmp_path / "forces.npy"], **started) as outlet,
+        subprocess.Popen(
+            [*python, LAB_RECORDER, tmp_path / "a.xdf"], stdin=subprocess.PIPE, **started
+        ) as recorder,
+    ):
+        assert outlet.wait(60) == 0
+        recorder.communicate(b"", timeout=60)
+    check(tmp_path / "a.xdf", forces, time="Time (s)", grip="Grip (N)", load="Load (N)")
 
 
 def test_several_lengths_are_several_tables(tmp_path, forces):
