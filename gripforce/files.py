@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import io
-from contextlib import contextmanager
+import os
+import sys
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -12,7 +14,6 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterator
 
 _MARKS = (
@@ -58,6 +59,17 @@ def _unmarked(raw: bytes) -> str:
     if even and even.count(0) > 0.8 * len(even) and not odd.count(0):
         return "utf-16-be"
     return "utf-8"
+
+
+def flush_to_disk(descriptor: int) -> None:
+    """Wait until what was written is on the disk; on a Mac also past the drive's own cache."""
+    if sys.platform == "darwin":
+        import fcntl  # noqa: PLC0415 - Windows has none
+
+        with suppress(OSError):  # a network drive knows no such request
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
 
 
 def refuse_existing(path: str | os.PathLike[str]) -> None:

@@ -36,6 +36,10 @@ IDLE_S: Final = 15.0
 """The same while nothing is recorded."""
 REMEMBERED_S: Final = 45.0
 """Span of the newest frames that a new client receives."""
+HANDSHAKE_S: Final = 5.0
+"""Time in which a connection must show the token."""
+MOST_STRANGERS: Final = 32
+"""Connections without the token at one time; further ones are closed."""
 MOST_UNREAD: Final = 32 << 20
 """Bytes that a client may leave unread before it is disconnected."""
 
@@ -57,6 +61,8 @@ class RecorderServer:
         self._newest_t = 0.0
         self._done = asyncio.Event()
         self._alone_since_s = 0.0
+        self._strangers = 0
+        """Connections that have not shown the token."""
 
     async def serve(self) -> None:
         """Serve until a client asks to quit, SIGTERM, or the end of the time without a client."""
@@ -135,8 +141,11 @@ class RecorderServer:
         writer.write(frame)
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._strangers >= MOST_STRANGERS:
+            writer.close()
+            return
         try:
-            hello = json.loads(await reader.readline())
+            hello = json.loads(await self._first_line(reader))
             if not hmac.compare_digest(str(hello.get("token")), self._token):
                 return
             writer.write(encode_json({"file": self._service.file}))
@@ -147,12 +156,21 @@ class RecorderServer:
                 self._watchers.add(writer)
             while line := await reader.readline():
                 await self._answer(json.loads(line), writer)
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError):  # TimeoutError is an OSError
             pass  # the client disconnected, or is not a dashboard: it is closed either way
         finally:
             self._clients.discard(writer)
             self._watchers.discard(writer)
             writer.close()
+
+    async def _first_line(self, reader: asyncio.StreamReader) -> bytes:
+        """Return what a client says first; ``TimeoutError`` where it says nothing for long."""
+        self._strangers += 1
+        try:
+            async with asyncio.timeout(HANDSHAKE_S):
+                return await reader.readline()
+        finally:
+            self._strangers -= 1
 
     async def _answer(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         answer: dict[str, Any] = {"answer": command.get("id")}

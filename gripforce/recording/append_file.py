@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from gripforce.errors import RecordingError
+from gripforce.files import flush_to_disk
 from gripforce.recording.lock import lock
 from gripforce.recording.records import MAGIC
 from gripforce.recording.vanished import copy_to, is_at, new_name, places_beside
@@ -118,7 +119,7 @@ class AppendFile:
 
     def _sync(self) -> None:
         while not self._closing.wait(SYNC_S):
-            self._attempt(lambda: os.fsync(self._descriptor))
+            self._attempt(lambda: flush_to_disk(self._descriptor))
             self._watch()
 
     def _watch(self) -> None:
@@ -188,7 +189,7 @@ class AppendFile:
 
     def _trim(self) -> None:
         os.ftruncate(self._descriptor, self._end)
-        os.fsync(self._descriptor)
+        flush_to_disk(self._descriptor)
 
     def _attempt(self, work: Callable[[], None]) -> None:
         try:

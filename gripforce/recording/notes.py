@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gripforce.errors import RecordingError
+from gripforce.errors import RecordingError, UsageError
+from gripforce.files import flush_to_disk
 from gripforce.recording.lock import lock
 from gripforce.recording.parsing.raw_records import read_contents
 from gripforce.recording.records import Record, encode_record
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 def annotate(
-    path: str | os.PathLike[str], content: Mapping[str, Any], *, verdict: bool = False
+    path: str | os.PathLike[str], content: Mapping[str, Any] | str, *, verdict: bool = False
 ) -> None:
     """Append a note, or the verdict on a trial, with the present time.
 
+    ``content`` is a text, or a mapping: ``text`` of a note; ``trial``, ``verdict`` (``accept`` or
+    ``reject``) and ``why`` of a verdict.
     A delimiter is written first, so that a record that was cut off at the end is the only one
     lost. Raises ``RecordingError`` where the file is no recording, is still being recorded, or
-    cannot be written.
+    cannot be written, and ``UsageError`` where the content is neither.
     """
+    note = {"text": content} if isinstance(content, str) else content
+    if not isinstance(note, Mapping):
+        raise UsageError(
+            f"A note of the kind {type(content).__name__} cannot be written.",
+            'Give a text, or {"text": …}, or {"trial": 3, "verdict": "reject", "why": …}.',
+        )
     read_contents(path)  # raises where the file is no recording
     kind = Record.VERDICT if verdict else Record.NOTE
-    frame = encode_record(kind, {"utc": datetime.now(UTC).isoformat(), **content})
+    frame = encode_record(kind, {"utc": datetime.now(UTC).isoformat(), **note})
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0))
     except OSError as error:
@@ -52,7 +59,7 @@ def _append(descriptor: int, path: Path, data: bytes) -> None:
         if written < len(data):  # the disk became full in the middle of it
             os.ftruncate(descriptor, size)
             raise RecordingError(f"The disk is full: {path} is unchanged.", "Free some space.")
-        os.fsync(descriptor)
+        flush_to_disk(descriptor)
     except OSError:
         os.ftruncate(descriptor, size)
         raise

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from gripforce.files import flush_to_disk
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -51,4 +53,4 @@ def copy_to(target: int, source: int, size: int) -> None:
             break
         os.lseek(target, place, os.SEEK_SET)
         place += os.write(target, data)
-    os.fsync(target)
+    flush_to_disk(target)

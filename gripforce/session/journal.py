@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from gripforce.errors import RecordingError
+from gripforce.files import flush_to_disk
 from gripforce.recording.lock import lock
 from gripforce.session.events import Event, EventKind
 
@@ -70,7 +71,7 @@ class Journal:
             written = os.write(self._descriptor, data)
             if written < len(data):
                 raise OSError(28, "No space left on device")  # noqa: TRY301 - the message of a full disk
-            os.fsync(self._descriptor)
+            flush_to_disk(self._descriptor)
         except OSError as error:
             with suppress(OSError):  # readers skip an incomplete line
                 os.ftruncate(self._descriptor, size)

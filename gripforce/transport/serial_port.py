@@ -110,7 +110,7 @@ class SerialTransport:
         return self._inbox
 
     def _open_port(self) -> serial.Serial:
-        path = self._path if os.path.exists(self._path) else self._present_path()  # noqa: PTH110
+        path = self._present_path()
         port = serial.Serial(
             path, self._baud, timeout=READ_TIMEOUT_S, write_timeout=1.0, exclusive=True
         )
@@ -120,12 +120,11 @@ class SerialTransport:
         return port
 
     def _present_path(self) -> str:
-        """Return the port at which the same USB device appeared again, else the old one."""
-        if self._serial_number:
-            for port in list_ports.comports():
-                if port.serial_number == self._serial_number:
-                    return str(port.device)
-        return self._path
+        """Return the port at which the same USB device is now, else the one that was named."""
+        ports = list_ports.comports() if self._serial_number else []
+        there = os.path.exists(self._path) or any(p.device == self._path for p in ports)  # noqa: PTH110
+        found = (str(p.device) for p in ports if p.serial_number == self._serial_number)
+        return self._path if there else next(found, self._path)
 
 
 def _pump(port: serial.Serial, inbox: Inbox, closing: threading.Event, path: str) -> None:
@@ -174,4 +173,4 @@ def _baud(text: str) -> int:
 
 def _serial_number(path: str) -> str | None:
     ports = {port.device: port.serial_number for port in list_ports.comports()}
-    return ports.get(os.path.realpath(path))
+    return ports.get(path) or ports.get(os.path.realpath(path))

@@ -140,6 +140,7 @@ async def until_terminated(serving: Coroutine[Any, Any, None]) -> None:
     task = asyncio.ensure_future(serving)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, task.cancel)
+        with contextlib.suppress(NotImplementedError):  # on Windows Ctrl-C raises
+            loop.add_signal_handler(name, task.cancel)
     with contextlib.suppress(asyncio.CancelledError):
         await task

@@ -1,0 +1,101 @@
+"""Whole sessions over TCP, in real time, with a device that sends nonsense with valid checks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from gripforce.device import open_device
+from gripforce.errors import GripforceError
+from gripforce.model import Ended
+from gripforce.recording import Recorder, read_recording
+from tests.abuse.fuzz import NonsenseTwin
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from pathlib import Path
+
+STEP_S = 0.02
+DURATION_S = 0.6
+PATIENCE_S = 1.0
+LONGEST_S = 45.0
+"""Real time after which a session counts as hung: handshakes are repeated some times."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """How one session ended."""
+
+    ended: str
+    real_s: float
+
+
+@contextlib.asynccontextmanager
+async def nonsense_device(seed: int) -> AsyncIterator[int]:
+    """Serve a device on a loopback port; yield the port."""
+    tasks: set[asyncio.Task[Any] | None] = set()
+
+    async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        tasks.add(asyncio.current_task())
+        twin, begin_s = NonsenseTwin(seed), time.monotonic()  # type: ignore[no-untyped-call]
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    data = await asyncio.wait_for(reader.read(1 << 16), STEP_S)
+                    if not data:
+                        break
+                    twin.receive(data)  # type: ignore[no-untyped-call]
+                writer.write(twin.advance(time.monotonic() - begin_s))  # type: ignore[no-untyped-call]
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(client, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+        for task in tasks:
+            if task is not None:
+                task.cancel()
+
+
+async def tcp_session(seed: int, path: Path) -> Session:
+    """Record one session, read its file and remove it; what is no sentence is raised."""
+    begin_s = time.monotonic()
+    async with asyncio.timeout(LONGEST_S), nonsense_device(seed) as port:
+        ended = await _recorded(port, path)
+    return Session(ended, time.monotonic() - begin_s)
+
+
+async def _recorded(port: int, path: Path) -> str:
+    device, ended = open_device(f"tcp:127.0.0.1:{port}", patience_s=PATIENCE_S), None
+    try:
+        with Recorder(path, least_free_bytes=0) as recorder:
+            async with device:
+                async for item in recorder.through(device.stream(duration_s=DURATION_S)):
+                    ended = item if isinstance(item, Ended) else ended
+    except GripforceError as refused:
+        if ended is not None:
+            raise
+        return f"refused: {type(refused).__name__}"
+    if ended is None or "cannot process" in ended.text:
+        raise AssertionError(f"the stream has no end, or ends by a fault: {ended}")
+    read_recording(path)
+    await asyncio.to_thread(path.unlink)
+    return str(ended.reason)
+
+
+async def tcp_sessions(folder: Path, seeds: range, together: int) -> AsyncIterator[Any]:
+    """Yield how each session ended, or what it raised, several at a time."""
+    slots = asyncio.Semaphore(together)
+
+    async def one(seed: int) -> Session | Exception:
+        async with slots:
+            try:
+                return await tcp_session(seed, folder / f"tcp-{seed}.grip")
+            except Exception as error:  # noqa: BLE001 - this is what is counted
+                return error
+
+    for done in asyncio.as_completed([asyncio.ensure_future(one(seed)) for seed in seeds]):
+        yield await done

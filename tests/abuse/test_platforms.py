@@ -1,0 +1,165 @@
+"""Other systems, as far as they can be had here: without POSIX modules, with COM names, no signals.
+
+A command is also interrupted while it is being loaded.
+"""
+
+import asyncio
+import contextlib
+import json
+import signal
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+from serial.tools import list_ports
+
+from gripforce.errors import UsageError
+from gripforce.recorder.server import HANDSHAKE_S, MOST_STRANGERS, RecorderServer
+from gripforce.recording import Recorder, read_recording
+from gripforce.recording.notes import annotate
+from gripforce.transport import serve
+from gripforce.transport.serial_port import SerialTransport
+from gripforce.transport.urls import SourceUrl
+from tests.recording.recorded import session, stream_items
+
+WITHOUT_POSIX = """
+import asyncio, subprocess, sys
+import serial, textual.drivers.linux_driver  # they have their own ways on Windows
+for name in ("fcntl", "grp", "pwd", "pty", "resource", "termios", "tty"):
+    sys.modules[name] = None
+for name in list(sys.modules):
+    assert not name.startswith("gripforce"), name
+
+class NoSignals(asyncio.SelectorEventLoop):
+    def add_signal_handler(self, *arguments):
+        raise NotImplementedError
+
+class Policy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = NoSignals
+
+asyncio.set_event_loop_policy(Policy())
+import gripforce.cli.measure.monitor, gripforce.dashboard.app, gripforce.dashboard.session.app
+from gripforce.cli.main import main
+sys.argv = ["gripforce", *sys.argv[1:]]
+main()
+"""
+
+
+def without_posix(*arguments):
+    return [sys.executable, "-c", WITHOUT_POSIX, *map(str, arguments)]
+
+
+def test_record_analyze_and_simulate_need_no_posix_module(tmp_path):
+    made = tmp_path / "a.grip"
+    for command in (
+        ("record", "sim:lift?speed=max&trials=2", "-o", made, "--mass-g", 400),
+        ("analyze", made, "-o", tmp_path / "a.csv"),
+    ):
+        done = subprocess.run(
+            without_posix(*command), check=False, capture_output=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr.decode()
+    assert (tmp_path / "a.csv").read_text().count("\n") == 3
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen(
+        without_posix("simulate", "--tcp", port),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as served:
+        said = served.stdout.readline()
+        served.send_signal(signal.SIGINT)
+        rest = said + served.communicate(timeout=30)[0]
+    assert "Traceback" not in rest, rest
+    assert f"127.0.0.1:{port}" in rest
+
+
+def test_ctrl_c_while_a_command_is_loaded_leaves_no_traceback():
+    for wait_s in (0.02, 0.05, 0.1, 0.2, 0.3):
+        with subprocess.Popen(
+            [sys.executable, "-m", "gripforce", "analyze", "none.grip"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as process:
+            threading.Event().wait(wait_s)
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=60)
+        lines = [line for line in said.decode().splitlines() if "gripforce" in line]
+        assert not any("File" in line for line in lines), said.decode()
+
+
+class Port:
+    def __init__(self, device, serial_number):
+        self.device, self.serial_number = device, serial_number
+
+
+def test_a_port_with_a_com_name_is_found_again_by_its_serial_number(monkeypatch):
+    """The list of ports is pyserial's; here it is what Windows returns."""
+    there = [Port("COM3", "A1"), Port("COM7", "B2")]
+    monkeypatch.setattr(list_ports, "comports", lambda: there)
+    transport = SerialTransport(SourceUrl.parse("serial:COM3"))
+    assert transport._present_path() == "COM3"
+    there[:] = [Port("COM7", "B2"), Port("COM9", "A1")]
+    assert transport._present_path() == "COM9"
+    there[:] = [Port("COM7", "B2")]
+    assert transport._present_path() == "COM3"
+
+
+async def test_serving_ends_where_no_signal_handler_can_be_set(monkeypatch):
+    loop = asyncio.get_running_loop()
+
+    def refuse(*arguments):
+        raise NotImplementedError
+
+    monkeypatch.setattr(loop, "add_signal_handler", refuse)
+    await serve.until_terminated(asyncio.sleep(0))
+
+
+@pytest.fixture
+async def address(tmp_path):
+    path = tmp_path / ".station.json"
+    task = asyncio.create_task(RecorderServer(path).serve())
+    async with asyncio.timeout(10):
+        while not path.exists():  # noqa: ASYNC110 - the server has no event for it
+            await asyncio.sleep(0)
+    yield json.loads(path.read_text())
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def test_connections_that_say_nothing_are_few_and_do_not_shut_out_the_screen(
+    address, monkeypatch
+):
+    monkeypatch.setattr("gripforce.recorder.server.HANDSHAKE_S", 0.2)
+    assert HANDSHAKE_S <= 10
+    idle = [
+        await asyncio.open_connection("127.0.0.1", address["port"])
+        for _ in range(MOST_STRANGERS + 8)
+    ]
+    async with asyncio.timeout(20):
+        ends = await asyncio.gather(*(reader.read() for reader, _ in idle))
+    assert set(ends) == {b""}
+    reader, writer = await asyncio.open_connection("127.0.0.1", address["port"])
+    writer.write(json.dumps({"token": address["token"]}).encode() + b"\n")
+    async with asyncio.timeout(10):
+        assert await reader.readexactly(5)
+    for _, one in [*idle, (reader, writer)]:
+        one.close()
+        with contextlib.suppress(OSError):
+            await one.wait_closed()
+
+
+def test_a_note_may_be_a_text(tmp_path):
+    path = tmp_path / "a.grip"
+    with Recorder(path, least_free_bytes=0) as recorder:
+        for item in stream_items(session(1.0)):
+            recorder.write(item)
+    annotate(path, "the cable was loose")
+    assert read_recording(path).notes[-1]["text"] == "the cable was loose"
+    with pytest.raises(UsageError, match="A note of the kind int"):
+        annotate(path, 3)
