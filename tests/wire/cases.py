@@ -1,5 +1,6 @@
 """One table of messages, by the name that they have in ``tests/vectors.txt``."""
 
+import struct
 from dataclasses import replace
 
 from gripforce.model import Channel, DeviceInfo, Kind, StreamInfo, Unit
@@ -69,6 +70,25 @@ BOUNDED = replace(
         for i, cell in enumerate(CELLS)
     ),
 )
+ZERO_COUNTS = (-12_345, 0, 77, 8_388_607)
+NEWTONS_PER_COUNT = (
+    (0.5, 0.0, 0.0, 0.0),
+    (0.0, -0.25, 0.0, 0.0),
+    (0.0, 0.0, 0.125, -0.0078125),
+    (0.0, 0.0, 0.0, 2.0),
+)
+"""Numbers that an f32 holds exactly."""
+BLOCK_TIME = 1_700_000_000
+VALID_BLOCK = struct.pack(
+    "<BBI4i16fH",
+    1,
+    4,
+    BLOCK_TIME,
+    *ZERO_COUNTS,
+    *(g for row in NEWTONS_PER_COUNT for g in row),
+    0xD633,
+)
+"""What a device stores, as docs/protocol.md says; the last u16 is its CRC."""
 
 MESSAGES = {
     "hello_research": Hello(RESEARCH),
@@ -96,6 +116,8 @@ MESSAGES = {
     "nak": Nak(request=10, command=0x89, reason=NakReason.GONE, detail=48),
     "time_reply": TimeReply(request=11, received_us=0xFFFFFFF0, sent_us=0x10),
     "calibration_block": CalibrationBlock(request=12, block=bytes(range(88))),
+    "calibration_block_valid": CalibrationBlock(request=14, block=VALID_BLOCK),
+    "calibration_block_run_254": CalibrationBlock(request=15, block=bytes(range(1, 251))),
     "self_test_reply": SelfTestReply(request=13, failed=0b10001),
     "ask_hello": commands.AskHello(request=1),
     "start": commands.Start(request=2),

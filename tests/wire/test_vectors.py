@@ -1,12 +1,14 @@
 """The golden vectors, against our codec and against COBS and CRC written from their definitions."""
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
+from gripforce.calibration.storage import from_block
 from gripforce.wire.connection import Connection, decode_message
 from gripforce.wire.framing import MAX_PAYLOAD, FrameReader, crc16, encode_frame
-from tests.wire.cases import MESSAGES
+from tests.wire.cases import BLOCK_TIME, MESSAGES, NEWTONS_PER_COUNT, ZERO_COUNTS
 
 LINES = (Path(__file__).parent.parent / "vectors.txt").read_text().splitlines()
 VECTORS = {
@@ -52,6 +54,22 @@ def test_vector(name):
     assert encode_frame(payload) == frame
     assert decode_message(payload) == MESSAGES[name]
     assert len(payload) <= MAX_PAYLOAD
+
+
+def test_the_valid_calibration_block_holds_its_numbers():
+    block = VECTORS["calibration_block_valid"][0][2:]
+    assert crc_by_definition(block[:-2]).to_bytes(2, "little") == block[-2:]
+    labels = ("grip_thumb", "grip_index", "load_thumb", "load_index")
+    found = from_block(block, labels)
+    assert found.zero_counts == ZERO_COUNTS
+    assert found.newtons_per_count == NEWTONS_PER_COUNT
+    assert datetime.fromisoformat(found.date).timestamp() == BLOCK_TIME
+
+
+def test_a_full_run_of_254_bytes_has_no_empty_one_behind_it():
+    frame = VECTORS["calibration_block_run_254"][1]
+    assert len(frame) == 256
+    assert frame[0] == 255
 
 
 def test_table_and_file_name_the_same():
