@@ -199,7 +199,7 @@ def export(
     """Write a recording, or the file of one, to a new file in an open format.
 
     Without ``format_`` it is that of the path's suffix. ``raw`` gives counts and ticks instead of
-    newtons and seconds. Raises ``UsageError`` where the format is unknown, ``RecordingError`` where
-    the file exists or cannot be written.
+    newtons and seconds. Raises ``UsageError`` where the format is unknown, or the file exists or
+    cannot be written.
     """
     exports.export(opened(recording), path, format_ or exports.format_of(path), raw=raw)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    import pandas as pd
+
     from tests.independent.truth import Hand
 
 COUPLING = "anticipatory_coupling"
@@ -64,8 +66,12 @@ def import_hand(hand: Hand, folder: Path) -> list[Path]:
 def analyze_files(paths: Sequence[Path]) -> Found:
     """Analyze recordings of one hand, in this order."""
     results = analyze_session([read_recording(path) for path in paths])
-    tables = [result_table(result).to_dict("records") for result in results]
+    tables = [_rows(result_table(result)) for result in results]
     return Found(analysis_json(summarize_person(results)), tables)
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(key): cell for key, cell in row.items()} for row in table.to_dict("records")]
 
 
 def judge(hand: Hand, folder: Path) -> Found:

@@ -94,8 +94,15 @@ def _print(imported: ImportedTable, recording: Recording) -> None:
 
 def export(
     file: Annotated[Path, typer.Argument(help="A .grip file.")],
-    format_: Annotated[str, typer.Option("--format", help="csv or parquet.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="New file.")],
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="csv, parquet, xdf, bdf, nwb, mat or mat73; by default that of the new file's"
+            " ending.",
+        ),
+    ] = None,
     *,
     raw: Annotated[
         bool,
@@ -104,9 +111,14 @@ def export(
         ),
     ] = False,
 ) -> None:
-    """Convert a recording to CSV or Parquet."""
+    """Convert a recording to a format that other programs open.
+
+    Forces are in newtons on the time axis of the analysis, with markers, gaps, trials, events and
+    metadata where the format holds them.
+    """
     from gripforce.formats.export import export as write
+    from gripforce.formats.export import format_of
     from gripforce.recording import read_recording
 
-    write(read_recording(file), output, format_, raw=raw)
+    write(read_recording(file), output, format_ or format_of(output), raw=raw)
     print_line(output)

@@ -1,0 +1,1 @@
+"""One module a format: each writes what ``gripforce.formats.content`` gathered."""
