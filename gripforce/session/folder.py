@@ -4,7 +4,9 @@
 
     DIR/sub-p01/ses-01/session.jsonl      the journal
                        protocol.toml      a copy of the protocol
-                       beh/sub-p01_ses-01_task-lift_hand-right_run-01.grip
+                       sub-p01_ses-01_task-lift_acq-right_run-01.grip
+
+``DIR`` is what BIDS calls source data: ``gripforce bids`` makes a data set of it.
 """
 
 from __future__ import annotations
@@ -49,8 +51,9 @@ class SessionFolder:
 
     @property
     def recordings(self) -> Path:
-        """The folder of the recordings."""
-        return self.path / "beh"
+        """The folder of the recordings; sessions of earlier versions have one of their own."""
+        own = self.path / "beh"
+        return own if own.is_dir() else self.path
 
     @property
     def prefix(self) -> str:
@@ -63,8 +66,8 @@ class SessionFolder:
 
     def next_file(self, block: Block, hand: str) -> Path:
         """Return the next recording's path; one that exists is never returned."""
-        digits = "" if block.digits == "thumb-index" else f"_acq-{_label(block.digits)}"
-        stem = f"{self.prefix}_task-{block.task}{digits}_hand-{hand}"
+        digits = "" if block.digits == "thumb-index" else _label(block.digits)
+        stem = f"{self.prefix}_task-{block.task}_acq-{hand}{digits}"
         run = 1
         while (file := self.recordings / f"{stem}_run-{run:02d}.grip").exists():
             run += 1
@@ -88,7 +91,7 @@ def new_folder(root: Path, subject: str) -> SessionFolder:
         number += 1
     folder = SessionFolder(person / f"ses-{number:02d}")
     try:
-        folder.recordings.mkdir(parents=True)
+        folder.path.mkdir(parents=True)
     except OSError as error:
         raise RecordingError(
             f"{folder.path} cannot be created ({error.strerror}).", "Choose another folder with -d."

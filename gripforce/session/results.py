@@ -12,6 +12,7 @@ from gripforce.errors import GripforceError
 from gripforce.model import TASKS
 from gripforce.recording import read_recording
 from gripforce.report import write_report
+from gripforce.session.folder import SessionFolder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +94,7 @@ def write_visit_report(
 def earlier_visits(folder: Path) -> list[VisitAnalysis]:
     """Return the visits of a person's sessions before the one in a folder, the oldest first."""
     sessions = sorted(path for path in folder.parent.glob("ses-*") if path.name < folder.name)
-    found = [analyze_folder(path / "beh")[0] for path in sessions[-MOST_EARLIER:]]
+    found = [analyze_folder(SessionFolder(path).recordings)[0] for path in sessions[-MOST_EARLIER:]]
     return [_visit(analyses) for analyses in found if analyses]
 
 

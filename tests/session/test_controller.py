@@ -42,7 +42,7 @@ async def test_the_request_says_what_is_recorded(tmp_path):
     assert metadata | {"task": "lift", "subject": "p01", "hand": "right"} == metadata
     assert (metadata["mass_g"], metadata["surface"]) == (400, "sandpaper")
     assert metadata["slip_n"] == 4.0
-    assert request.file.endswith("_task-lift_hand-right_run-01.grip")
+    assert request.file.endswith("_task-lift_acq-right_run-01.grip")
 
 
 async def test_the_cue_of_each_trial_stands_in_the_recording(tmp_path):

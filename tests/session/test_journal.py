@@ -7,7 +7,7 @@ import pytest
 from gripforce.errors import RecordingError, UsageError
 from gripforce.protocol.schema import Block
 from gripforce.session import Event, EventKind, Journal, read_journal, replay_events
-from gripforce.session.folder import new_folder, require_room, unfinished
+from gripforce.session.folder import SessionFolder, new_folder, require_room, unfinished
 
 TRIAL = {"number": 1, "file": "a.grip", "start_s": 1.0, "stop_s": 5.0, "good": True}
 EVENTS = [
@@ -68,12 +68,18 @@ def test_folders_and_files_have_bids_names(tmp_path):
     assert new_folder(tmp_path, "als-07").path.name == "ses-02"
     lift = Block("lift", "Lifts", "Lift.")
     file = folder.next_file(lift, "right")
-    assert file.name == "sub-als07_ses-01_task-lift_hand-right_run-01.grip"
-    assert file.parent == folder.path / "beh"
+    assert file.name == "sub-als07_ses-01_task-lift_acq-right_run-01.grip"
+    assert file.parent == folder.path
     file.touch()
     assert folder.next_file(lift, "right").name.endswith("run-02.grip")
     little = Block("pinch", "Pinch", "Squeeze.", digits="thumb-little")
-    assert "_acq-thumblittle_" in folder.next_file(little, "left").name
+    assert "_acq-leftthumblittle_" in folder.next_file(little, "left").name
+
+
+def test_a_session_of_an_earlier_version_goes_on_where_it_was(tmp_path):
+    folder = SessionFolder(tmp_path / "sub-p01" / "ses-01")
+    (folder.path / "beh").mkdir(parents=True)
+    assert folder.next_file(Block("lift", "Lifts", "Lift."), "right").parent.name == "beh"
 
 
 @pytest.mark.parametrize("name", ["Mueller", "1970-01-31", "12345678", "../x", ""])

@@ -65,7 +65,7 @@ def session(
 
 def print_location(folder: SessionFolder) -> None:
     """Print the paths of a session and its reports."""
-    print_line(f"{folder.path}: session, recordings in beh/")
+    print_line(f"{folder.path}: session and recordings")
     for report in sorted(folder.path.glob("report*.html")):
         print_line(f"{report}: report")
 
