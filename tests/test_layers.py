@@ -19,7 +19,7 @@ LAYERS = [
     {"transport", "recording", "formats", "live", "protocol"},
     {"device", "report", "cohort"},
     {"bridge"},
-    {"api", "recorder"},
+    {"api", "bids", "recorder"},
     {"plot", "session"},
     {"dashboard"},
     {"cli"},

@@ -12,7 +12,7 @@ import typer
 from gripforce.cli.develop import emulate, flash, protocols, simulate
 from gripforce.cli.files import convert, info
 from gripforce.cli.measure import calibrate, check, demo, devices, lsl, monitor, record, session
-from gripforce.cli.results import analyze, cohort, trend
+from gripforce.cli.results import analyze, bids, cohort, trend
 from gripforce.errors import GripforceError
 from gripforce.untrusted import escaped
 
@@ -35,6 +35,7 @@ app.command()(lsl.lsl)
 app.command()(info.info)
 app.command()(analyze.analyze)
 app.command()(cohort.cohort)
+app.command()(bids.bids)
 app.command()(trend.trend)
 app.command("import")(convert.import_table)
 app.command()(convert.export)

@@ -74,10 +74,8 @@ def measure_cohort(
         lambda files: run(identify, files, progress),
         restored.identified,
     )
-    results: list[Measured | Skipped] = [one for one in identified if isinstance(one, Skipped)]
-    readable, copies = _without_copies(one for one in identified if isinstance(one, Identified))
-    results += copies
-    readable = in_visits(readable)
+    readable, skipped = each_once(identified)
+    results: list[Measured | Skipped] = [*skipped]
     for session in kept.answer(
         _sessions(readable, filter_hz),
         lambda one: _depends(one.files, digests, asdict(one.whose), one.filter_hz),
@@ -94,6 +92,15 @@ def _depends(
     """Return what an answer on files depends on; None where one of them cannot be read."""
     contents = [[file.name, digests.get(file.path, "")] for file in files]
     return [contents, *more] if all(digest for _, digest in contents) else None
+
+
+def each_once(
+    identified: Iterable[Identified | Skipped],
+) -> tuple[list[Identified], list[Skipped]]:
+    """Return recordings in the order of their names, dated by visit; and copies and bad files."""
+    answers = list(identified)
+    readable, copies = _without_copies(one for one in answers if isinstance(one, Identified))
+    return in_visits(readable), [*(one for one in answers if isinstance(one, Skipped)), *copies]
 
 
 def identify(file: RecordingFile) -> Identified | Skipped:
@@ -135,6 +142,8 @@ def _identified(file: RecordingFile) -> Identified:
         local_begin(recording.metadata),
         fingerprint(recording),
         size(recording),
+        str(recording.metadata.get("task") or ""),
+        str(recording.metadata.get("digits") or ""),
     )
 
 

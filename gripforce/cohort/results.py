@@ -31,6 +31,8 @@ class Identified:
     """On the clock of the place."""
     mark: Fingerprint = ()
     samples: int = 0
+    task: str = ""
+    digits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
