@@ -24,6 +24,32 @@ def test_what_has_not_been_built_is_said_with_the_command(tmp_path, monkeypatch)
         emulate(waveform, tmp_path / "port")
 
 
+def test_what_is_missing_is_built_where_that_is_possible(tmp_path, monkeypatch):
+    monkeypatch.setattr(firmware_images, "FIRMWARE", tmp_path)
+    (tmp_path / "Makefile").write_text(
+        "avr:\n\tmkdir -p build && echo $(BOARD) $(FRONTEND) > build/$(BOARD)-$(FRONTEND).hex\n"
+    )
+    made = firmware_images.image("nano", "hx711", "", "hex")
+    assert made.read_text() == "nano hx711\n"
+
+
+def test_a_compiler_that_is_missing_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(firmware_images, "FIRMWARE", tmp_path)
+    complaint = "avr-g++ is missing: apt-get install gcc-avr"
+    (tmp_path / "Makefile").write_text(f"avr:\n\t@echo '{complaint}'; exit 1\n")
+    with pytest.raises(UsageError, match="apt-get install gcc-avr"):
+        firmware_images.image("nano", "hx711", "", "hex")
+
+
+def test_an_installed_package_flashes_the_images_that_it_carries(tmp_path, monkeypatch):
+    monkeypatch.setattr(firmware_images, "FIRMWARE", tmp_path / "nowhere")
+    monkeypatch.setattr(firmware_images, "CARRIED", tmp_path)
+    (tmp_path / "nano-hx711.hex").touch()
+    assert firmware_images.image("nano", "hx711", "", "hex") == tmp_path / "nano-hx711.hex"
+    with pytest.raises(UsageError, match="checkout"):
+        firmware_images.image("nano", "hx711", "lsm6ds", "hex")
+
+
 def test_an_unknown_front_end_and_a_missing_waveform_are_refused(tmp_path):
     with pytest.raises(UsageError, match="front end 'ads'"):
         emulate(tmp_path / "w.csv", tmp_path / "port", frontend="ads")

@@ -122,6 +122,12 @@ def try_it(wheel: Path, version: str) -> None:
         if installed != version:
             sys.exit(f"The wheel says {installed}, the project {version}.")
         gripforce = programs / "gripforce"
+        find = "from gripforce.cli.develop.firmware_images import image as i; print(i(*%r))"
+        for board in BOARDS:
+            words = (board, "hx711", "", "hex")
+            carried = run(programs / "python", "-c", find % (words,), cwd=folder)
+            if not Path(carried.strip()).is_file():
+                sys.exit(f"The wheel carries no image for {board}.")
         run(gripforce, "record", "sim:lift?speed=max&trials=3", "-o", "a.grip", cwd=folder)
         run(gripforce, "analyze", "a.grip", "-o", "a.csv", cwd=folder)
         rows = (Path(folder) / "a.csv").read_text("utf-8").splitlines()

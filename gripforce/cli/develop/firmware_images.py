@@ -1,30 +1,59 @@
-"""Where the firmware lies: it is built in a checkout of the repository, not installed with us."""
+"""Where the firmware's images lie: a release carries some, a checkout builds what is missing."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
+from gripforce.cli.options import say
 from gripforce.errors import UsageError
 
 FIRMWARE = Path(__file__).resolve().parents[3] / "firmware"
+CARRIED = Path(__file__).resolve().parent / "images"
+"""Images for people without a compiler; ``make release`` puts them into the wheel."""
 FRONTENDS = ("ads131m04", "hx711")
 IMUS = ("", "lsm6ds")
 
 
 def image(board: str, frontend: str, imu: str, ending: str) -> Path:
-    """Return a firmware image that ``make avr`` built."""
-    how = f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else "")
-    return built(f"{board}-{frontend}{'-' if imu else ''}{imu}.{ending}", how)
+    """Return a firmware image for an AVR board; the wheel's own where there is no checkout."""
+    name = f"{board}-{frontend}{'-' if imu else ''}{imu}.{ending}"
+    if not FIRMWARE.is_dir() and (CARRIED / name).is_file():
+        return CARRIED / name
+    return built(name, f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else ""))
 
 
 def built(name: str, how: str) -> Path:
-    """Return a file that ``make`` built; ``UsageError`` says what to run where it is missing."""
+    """Return a file that ``make`` builds; it is built where it is missing.
+
+    ``UsageError`` says what to run, or to install, where that fails.
+    """
     if not FIRMWARE.is_dir():
         raise UsageError(
-            "The firmware is not here: it comes with the repository, not with the package.",
-            "Install gripforce from a checkout: pip install -e .",
+            "The firmware is not here: the package carries the images of Uno and Nano without a "
+            "motion sensor, and only in a release.",
+            "For all others install gripforce from a checkout: pip install -e .",
         )
     path = FIRMWARE / "build" / name
     if not path.exists():
-        raise UsageError(f"{path} has not been built.", f"Run: make -C {FIRMWARE} {how}")
+        _build(path, how)
     return path
+
+
+def _build(path: Path, how: str) -> None:
+    command = f"make -C {FIRMWARE} {how}"
+    if shutil.which("make") is None or not (FIRMWARE / "Makefile").is_file():
+        raise UsageError(f"{path} has not been built.", f"Run: {command}")
+    say(f"gripforce: building {path.name}.")
+    done = subprocess.run(
+        ["make", "-s", "-C", str(FIRMWARE), *how.split()],
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if done.returncode or not path.exists():
+        said = (done.stdout + done.stderr).strip().splitlines()
+        why = next((line for line in said if "missing" in line), said[-1] if said else "")
+        raise UsageError(f"{path.name} could not be built: {why}.", f"It was tried by: {command}")
