@@ -158,4 +158,11 @@ SECTIONS: Final = (
         "(log-normal) and the mean of ten trials. Development saw seeds 0 to 49 and 900 to 929.",
         cohort.measure,
     ),
+    Section(
+        "group",
+        "How a group changes: mixed effects",
+        "Session means drawn by a formula: a person's level, slope and days. Development saw seeds "
+        "0 to 149.",
+        cohort.measure_groups,
+    ),
 )

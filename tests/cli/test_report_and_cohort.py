@@ -147,3 +147,11 @@ def test_cohort_writes_who_changes_as_a_page(gripforce, visits, tmp_path):
     assert again.code != 0
     assert "exists already" in again.err
     assert not (tmp_path / "b.csv").exists()
+
+
+def test_cohort_model_needs_a_group(gripforce, visits, tmp_path):
+    done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1, "--model")
+    assert "Group model: cannot tell. gf_lf_ratio needs six people" in done.out
+    wrong = gripforce("cohort", visits, "-o", tmp_path / "b.csv", "--planned-pct", 200)
+    assert wrong.code != 0
+    assert "less than 100" in wrong.err

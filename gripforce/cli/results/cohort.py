@@ -18,9 +18,12 @@ from gripforce.cli.options import (
     require_complete,
     say,
 )
+from gripforce.cli.results.group_model import GroupModel, group_model
 from gripforce.cli.results.who_changes import WhoChanges, changes
 from gripforce.errors import UsageError
 from gripforce.files import refuse_existing
+
+_WHOLE_PCT = 100.0
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +58,19 @@ def cohort(
     memory: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Keep results here, not beside the data.")
     ] = None,
+    planned_pct: Annotated[
+        float,
+        typer.Option(
+            help="With --model: the slope that a study is planned for, % a session or "
+            "month; less than it counts as no change."
+        ),
+    ] = 5.0,
     *,
     force: Annotated[
         bool, typer.Option("--force", help="Measure everything again, whatever is kept.")
+    ] = False,
+    model: Annotated[
+        bool, typer.Option("--model", help="Fit how the group changes (needs statsmodels).")
     ] = False,
     json: Json = False,
 ) -> None:
@@ -69,6 +82,11 @@ def cohort(
     from gripforce.cohort.memory import NAME
 
     positive("A filter frequency", filter_hz)
+    positive("A planned slope", planned_pct)
+    if planned_pct >= _WHOLE_PCT:
+        raise UsageError(
+            f"A planned slope of {planned_pct:g} % is too large.", "Give less than 100."
+        )
     many.refuse_output(output)
     if report is not None:
         refuse_existing(report)
@@ -89,7 +107,9 @@ def cohort(
     many.write_table(table, output)
     series = many.series_of(table.to_dict("records"))
     who = changes(series, primary)
-    _report(output, good, bad, rows=len(table), who=who, json=json)
+    dated = any(x % 1 for one in series for x in one.x)
+    group = group_model(series, primary, planned_pct / 100, dated=dated) if model else None
+    _report(output, good, bad, rows=len(table), who=who, group=group, json=json)
     if report is not None:
         from gripforce.cli.results.who_changes_page import write_page
 
@@ -106,6 +126,7 @@ def _report(
     *,
     rows: int,
     who: WhoChanges,
+    group: GroupModel | None,
     json: bool,
 ) -> None:
     counts = {
@@ -115,13 +136,14 @@ def _report(
         "rows": rows,
         "skipped": [{"recording": skipped.name, "why": skipped.why} for skipped in bad],
         "who_changes": who.as_json(),
+        **({} if group is None else {"group_model": group.as_json()}),
     }
     if json:
         print_json(counts)
         return
     of = f"{counts['recordings']} recordings of {counts['subjects']} people, {len(bad)} skipped"
     say(f"gripforce: {output}: {rows} rows, {of}")
-    print("\n".join(who.lines()))
+    print("\n".join([*who.lines(), *(group.lines() if group else ())]))
 
 
 def name_doubtful(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:
