@@ -44,6 +44,7 @@ def test_coupled_hands_are_yes(judged, kind):
         ("coupled", 21_000, {"yes"}),  # 130 ms early, by the lag that the squeeze pulls
         ("mixed", 21_008, {"cannot tell"}),  # yes: three late lifts of ten are outliers to Qn
         ("cyclic:coupled", 20_000, {"yes"}),  # five stretches were too few
+        ("coupled", 21_194, {"yes"}),  # grip near the weight, load 5 % off: "exchanged"
     ],
 )
 def test_hands_of_development_that_were_misjudged(tmp_path, kind, seed, answers):

@@ -32,6 +32,8 @@ _SAME_UNIT = 0.1
 _NEGATIVE_N = 1.0
 _HARDLY_POSITIVE = 0.2
 _NEAR_WEIGHT = 0.04
+_FAR_FROM_WEIGHT = 0.1
+"""A load further off than this is not that of the weight, whatever the zero of a light object."""
 _HELD = 0.3
 _MOSTLY, _HARDLY = 0.4, 0.15
 _STRONGEST_N = 150.0
@@ -101,13 +103,14 @@ def grip_unit(grip: FloatArray, load: FloatArray) -> str | None:
 
 def are_exchanged(grip: FloatArray, load: FloatArray, weight_n: float) -> bool:
     """Whether grip force keeps to the weight, and load force does not."""
-    return _near(grip, weight_n) >= _MOSTLY and _near(load, weight_n) <= _HARDLY
+    keeps = _near(grip, weight_n, _NEAR_WEIGHT) >= _MOSTLY
+    return keeps and _near(load, weight_n, _FAR_FROM_WEIGHT) <= _HARDLY
 
 
-def _near(force: FloatArray, weight_n: float) -> float:
+def _near(force: FloatArray, weight_n: float, within: float) -> float:
     """Return which part of the time that a force is up it is near the weight."""
     up = force[force > _HELD * weight_n]
-    return float((np.abs(up / weight_n - 1) < _NEAR_WEIGHT).mean()) if len(up) else 0.0
+    return float((np.abs(up / weight_n - 1) < within).mean()) if len(up) else 0.0
 
 
 def flat_ceiling(values: FloatArray, rate_hz: float) -> BoolArray:
