@@ -117,29 +117,6 @@ def why_no_slips(result: TaskResult, slips: Sequence[TaskResult]) -> str | None:
     return f"The slip test ({names}) gives no slip force: {reason}."
 
 
-def pooled_margin(
-    results: Sequence[TaskResult], slips: Sequence[TaskResult]
-) -> SafetyMargin | None:
-    """Return the margin over all recordings of the most suitable task, each with its own slips.
-
-    Recordings of different hands or surfaces are not pooled: the pair with most trials counts. A
-    series of surfaces is one recording, each lift with the slips of its own surface.
-    """
-    parts = [
-        (whole, part, find_slips(part, slips))
-        for whole in by_margin_rank(results)
-        for part in by_surface(whole)
-    ]
-    known = [(whole, r, s) for whole, r, s in parts if s is not None and len(_holds(r))]
-    groups: dict[tuple[str, ...], list[tuple[TaskResult, SlipForces]]] = {}
-    for whole, result, own in known:
-        if result.task == known[0][1].task:
-            key = tuple(str(whole.recording.metadata.get(k)) for k in ("hand", "surface"))
-            groups.setdefault(key, []).append((result, own))
-    most = max(groups.values(), key=lambda g: sum(len(_holds(r)) for r, _ in g), default=None)
-    return None if most is None else safety_margin(most)
-
-
 def by_margin_rank(results: Sequence[TaskResult]) -> list[TaskResult]:
     """Return the recordings that a margin can be taken from, the most suitable task first."""
     suitable = [result for result in results if result.spec.margin_rank is not None]
@@ -148,7 +125,7 @@ def by_margin_rank(results: Sequence[TaskResult]) -> list[TaskResult]:
 
 def safety_margin(parts: Sequence[tuple[TaskResult, SlipForces]]) -> SafetyMargin | None:
     """Return the margins of recordings, each with its slips; None where nothing was held."""
-    static = [_Part.of(_holds(result), slips) for result, slips in parts]
+    static = [_Part.of(holds(result), slips) for result, slips in parts]
     static = [part for part in static if len(part.grip_n)]
     if not static:
         return None
@@ -226,7 +203,8 @@ def _sound(result: TaskResult) -> list[MeasuredTrial]:
     return [trial for trial in result.used if TrialFlag.ONE_SIDED_LOAD not in trial.flags]
 
 
-def _holds(result: TaskResult) -> FloatArray:
+def holds(result: TaskResult) -> FloatArray:
+    """Return static grip and load [N] of the lifts that a margin can be taken from."""
     return _table(result, "gf_static_n", "lf_static_n")
 
 

@@ -4,8 +4,10 @@ A margin needs a slip test. Its 95 % interval is compared with a limit, and the 
 is measured against: a control group where the user has one, else twice the upper end of the range
 published for young adults. Healthy margins grow with age [Cole1999], so that a margin above that
 range is in excess only for the ages that it was measured at; for others, and where the age is not
-recorded, the answer is undetermined. Without a slip test nothing is called a margin: the ratio of
-grip to load is compared with controls and baseline, and the decision is undetermined.
+recorded, the answer is undetermined. The person's own baseline is named beside the answer and does
+not make it: how far margins vary between days is not known. Without a slip test nothing is called a
+margin: the ratio of grip to load is compared with controls and baseline, and the decision is
+undetermined.
 """
 
 from __future__ import annotations
@@ -58,11 +60,14 @@ def margin_verdict(
     controls: Mapping[str, Control] | None = None,
     baseline: Mapping[str, Estimate] | None = None,
     no_margin: Sequence[str] = (),
+    *,
+    by_recording: Sequence[Mapping[str, Any]] = (),
 ) -> Verdict:
     """Decide whether the static margin is in excess.
 
     ``controls`` are a control group's figures by column; ``baseline`` is the person's own earlier
-    summary; ``no_margin`` says why there is no margin.
+    summary; ``no_margin`` says why there is no margin; ``by_recording`` are the margins of several
+    recordings, each by itself.
     """
     ratio = _first(results, _RATIO)
     figures: dict[str, Estimate | None] = {} if ratio is None else {_RATIO: ratio}
@@ -78,6 +83,7 @@ def margin_verdict(
         "slip_source": margin.slip_source,
         "limit_pct_of_slip": limit,
         "measured_against": _measured_against(control),
+        **({"by_recording": list(by_recording)} if len(by_recording) > 1 else {}),
     }
     figures = {
         _MARGIN: margin.static_margin_pct_of_slip,  # what decides comes first
@@ -96,6 +102,11 @@ def margin_verdict(
     why = _words(answer, share, limit, control)
     if answer is Decision.YES and control is None and not _is_young(results):
         answer, why = Decision.UNDETERMINED, _above_young(share, limit)
+    earlier = (baseline or {}).get(_MARGIN)
+    if earlier is not None:
+        moved = _since_baseline(share, earlier)
+        facts["margin_change"] = moved
+        why += f" {moved['why']}"
     return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
 
 
@@ -116,6 +127,24 @@ def _measured_against(control: Control | None) -> str:
         f"young adults, published range {source.low:g} to {source.high:g} % of slip force "
         f"(n not stated; {source.source}); limit: twice its upper end (our own choice)"
     )
+
+
+def _since_baseline(now: Estimate, earlier: Estimate) -> dict[str, Any]:
+    """Return how a margin stands to the person's own baseline: beside the answer, never the answer.
+
+    The intervals of two sessions know nothing of how a person varies between days.
+    """
+    words = f"Own baseline: {_pct(earlier)}"
+    change = {"change": now.value - earlier.value, "baseline": earlier.value, "n": earlier.n}
+    edges = (now.ci_low, now.ci_high, earlier.ci_low, earlier.ci_high)
+    if any(edge is None for edge in edges):
+        return {**change, "answer": "cannot tell", "why": f"{words}, too few trials to compare."}
+    low, high, before_low, before_high = (float(edge or 0.0) for edge in edges)
+    if low > before_high or high < before_low:
+        word = "up" if low > before_high else "down"
+        why = f"{words}: {word} by more than the scatter within both sessions; days vary by more."
+        return {**change, "answer": word, "why": why}
+    return {**change, "answer": "no larger than noise", "why": f"{words}: no change is shown."}
 
 
 def _above_young(share: Estimate, limit: float) -> str:

@@ -12,10 +12,10 @@ from gripforce.analysis.assessment.doubts import doubted, find_task_doubts, with
 from gripforce.analysis.assessment.margin import (
     NO_SLIP_FORCE,
     by_margin_rank,
-    pooled_margin,
     why_no_slips,
 )
 from gripforce.analysis.assessment.margin_decision import Control, margin_verdict
+from gripforce.analysis.assessment.margin_pools import find_margin_pools
 from gripforce.analysis.assessment.pooling import in_order, pool_by_task
 from gripforce.analysis.results import Analysis, total_counts
 from gripforce.analysis.statistics.estimates import as_json
@@ -45,7 +45,8 @@ def summarize_person(
     require_one_person(results)
     results = in_order(results)
     slips = [result for result in results if result.task == "slip"]
-    margin = pooled_margin(results, slips)
+    pools = find_margin_pools(results, slips)
+    margin = pools.margin
     no_margin = _why_no_margin(results, slips) if margin is None else []
     by_task = {task: pool.summary for task, pool in pool_by_task(results).items()}
     doubts = find_task_doubts(results)
@@ -60,7 +61,7 @@ def summarize_person(
         *(against_controls(by_task, controls) if controls is not None else ()),
         *(since_baseline(by_task, baseline_by_task) if baseline_by_task is not None else ()),
     ]
-    remarks += no_margin
+    remarks += [*no_margin, *pools.remarks]
     return Analysis(
         results=tuple(results),
         summary=_flat(by_task, None if doubts else margin),
@@ -71,7 +72,10 @@ def summarize_person(
                 coupling_verdict(results), [d for d in doubts if not d.spares_coupling]
             ),
             "excess_margin": doubted(
-                margin_verdict(results, margin, controls, baseline, no_margin), doubts
+                margin_verdict(
+                    results, margin, controls, baseline, no_margin, by_recording=pools.as_json()
+                ),
+                doubts,
             ),
         },
         remarks=tuple(dict.fromkeys(remarks)),

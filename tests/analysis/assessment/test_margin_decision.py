@@ -81,6 +81,19 @@ def test_change_since_a_baseline_is_held_against_noise():
     assert abs(change["change"]) < change["mdc95"]
 
 
+@pytest.mark.parametrize(("gain", "word"), [(0.75, "no change is shown"), (1.4, "up by more")])
+def test_a_margin_is_named_beside_the_own_baseline(gain, word):
+    """The answer stays that of the reference: a baseline of one day knows nothing of other days."""
+    before = summarize_person([analyze_task(lifts(gain=0.75, slip_n=2.43, seed=5))]).summary
+    now = [analyze_task(lifts(gain=gain, slip_n=2.43, age_decade=70))]
+    verdict = summarize_person(now, baseline=before).verdicts["excess_margin"]
+    assert "Own baseline: " in verdict.why
+    assert word in verdict.why
+    assert verdict.answer == summarize_person(now).verdicts["excess_margin"].answer
+    change = verdict.evidence.as_json()["margin_change"]
+    assert change["n"] == before["static_margin_pct_of_slip"].n
+
+
 def test_the_group_pattern_is_named_with_its_n_and_source_and_as_no_diagnosis():
     made = p2p_recording(0.5, -0.4, slip_n=2.4, age_decade=30)
     verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]

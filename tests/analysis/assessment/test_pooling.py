@@ -46,6 +46,41 @@ def test_a_margin_is_that_of_all_files_of_a_hand_and_surface():
     assert both.slip_force_n.ci_low is None
 
 
+def test_a_second_surface_is_named_with_its_own_margin():
+    """The smaller pool was left out without a word."""
+    made = [
+        named(lifts(gain=1.2, seed=1, surface="suede"), "a.grip"),
+        named(lifts(gain=1.3, seed=2, surface="suede"), "b.grip"),
+        named(lifts(gain=2.6, seed=3, surface="silk"), "c.grip"),
+        named(slips(2.9, 3.0, 3.1, surface="suede"), "s.grip"),
+    ]
+    analysis = summarize_person(analyze_session(made))
+    [said] = [remark for remark in analysis.remarks if "Not in it" in remark]
+    assert "that of suede" in said
+    assert "c.grip (silk, 400 g): no slip force" in said
+    silk = named(slips(5.9, 6.0, 6.1, surface="silk"), "t.grip")
+    analysis = summarize_person(analyze_session([*made, silk]))
+    [said] = [remark for remark in analysis.remarks if "Not in it" in remark]
+    assert "c.grip (silk, 400 g): " in said
+    assert " % (n " in said
+    rows = analysis.verdicts["excess_margin"].evidence.as_json()["by_recording"]
+    assert [(row["file"], row["pooled"]) for row in rows] == [
+        ("a.grip", True), ("b.grip", True), ("c.grip", False)
+    ]  # fmt: skip
+
+
+def test_margins_of_several_masses_are_stated_for_each():
+    made = [
+        named(lifts(gain=1.2, seed=1, mass_g=400.0), "a.grip"),
+        named(lifts(gain=1.2, seed=2, mass_g=200.0), "b.grip"),
+        named(slips(2.9, 3.0, 3.1), "s.grip"),
+    ]
+    analysis = summarize_person(analyze_session(made))
+    [said] = [remark for remark in analysis.remarks if "several masses" in remark]
+    assert "a.grip (400 g): " in said
+    assert "b.grip (200 g): " in said
+
+
 def test_more_files_of_movements_answer_as_one_does():
     one = named(p2p_recording(), "a.grip")
     two = named(p2p_recording(up_gain=0.52), "b.grip")
