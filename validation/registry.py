@@ -30,7 +30,9 @@ SECTIONS: Final = (
         "independent signal of lift-off: it pulses when the object leaves the table. Participant "
         "1656 was looked at during development; thresholds come from the definitions in "
         "methods.md. The rule for dips in mid-air was made after quick lifts of participant 1388 "
-        "were cut in two: it follows from physics, but those files were not blind.",
+        "were cut in two: it follows from physics, but those files were not blind. Nearly all of "
+        "these lifts are quick (`short_hold`): static holds of two seconds or more, and what is "
+        "measured in them (CV, tremor, static margin), have never been tested on real ones.",
         lifts.measure,
         needs_real=True,
     ),

@@ -6,6 +6,7 @@ Table, JSON, terminal, live screen, session and report all take the words from h
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
 
 
 class TrialFlag(StrEnum):
@@ -217,3 +218,14 @@ class TrialFlag(StrEnum):
     def words(self) -> str:
         """The flag as a screen writes it."""
         return self.value.replace("_", " ")
+
+
+ALIKE: Final = frozenset(
+    {TrialFlag.SHORT_HOLD, TrialFlag.LOAD_OFF_WEIGHT, TrialFlag.NO_MASS, TrialFlag.COARSE_TIMING,
+     TrialFlag.NO_BASELINE, TrialFlag.LOW_RATE}
+)  # fmt: skip
+"""Flags that describe how trials were made and leave no trial out: where most trials of a recording
+have one, it is said of the recording."""
+MOST: Final = 2 / 3
+FEWEST_ALIKE: Final = 6
+"""Trials of a recording from which a flag is said of the recording."""

@@ -11,10 +11,12 @@ Keys of ``events``, ``values`` and ``summary`` are column names, so they carry t
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from gripforce.analysis.flags import ALIKE, FEWEST_ALIKE, MOST
 from gripforce.analysis.metric import required
 from gripforce.model import task_spec
 
@@ -152,6 +154,18 @@ class TaskResult:
     def name(self) -> str:
         """The recording's file name, without its folder."""
         return self.recording.name
+
+    @property
+    def common_flags(self) -> frozenset[TrialFlag]:
+        """Flags of most trials, which are said of the recording and not of each row."""
+        total = len(self.trials)
+        counted = Counter(flag for trial in self.trials for flag in trial.flags)
+        few = total < FEWEST_ALIKE
+        return frozenset() if few else frozenset(f for f in ALIKE if counted[f] > MOST * total)
+
+    def own_flags(self, trial: MeasuredTrial) -> tuple[TrialFlag, ...]:
+        """Return the flags in which a trial is not like most others of its recording."""
+        return tuple(flag for flag in trial.flags if flag not in self.common_flags)
 
     @property
     def used(self) -> tuple[MeasuredTrial, ...]:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 _WORDS = (
     "Static: over the hold. Dynamic: at the moment of the movement at which grip was nearest to "
     "slipping. The same margin is given in newtons, as a share of the slip force, and as a share "
-    "of the grip force; these are not comparable with each other."
+    "of the grip force; these are not comparable with each other. Holds of two seconds or more "
+    "have been tested on simulated and computed ones only: the real lifts at hand are quick."
 )
 
 

@@ -128,7 +128,9 @@ def _part(
     if common is not None:
         head.append(element("th", translatable("flags"), scope="col", class_="flags"))
         for row, line in zip(rows, cells, strict=True):
-            line.append(_flags(flag for flag in row.trial.flags if flag not in common))
+            line.append(
+                _flags(flag for flag in row.result.own_flags(row.trial) if flag not in common)
+            )
     return table(head, cells, "trials")
 
 

@@ -80,6 +80,20 @@ def _of_trials(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
     return [replace(doubt, sentence=_ended(doubt.sentence)) for doubt in found]
 
 
+def common_conditions(results: Sequence[TaskResult]) -> list[str]:
+    """Return a sentence for each flag that most trials of a recording have, beside the doubts."""
+    said = []
+    for result in results:
+        for flag in (f for f in TrialFlag if f in result.common_flags and f not in DOUBTS):
+            without = [str(t.trial.number) for t in result.trials if flag not in t.flags]
+            total = len(result.trials)
+            count = result.spec.count(total)
+            where = f"{result.name}: in {total - len(without)} of {count} {flag.meaning}"
+            beside = f" (not in {', '.join(without)})" if without else ""
+            said.append(f"{where}{beside}.")
+    return said
+
+
 def _of_surfaces(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
     """Return a doubt where trials of different surfaces would be pooled; slips never are."""
     if task == "slip":

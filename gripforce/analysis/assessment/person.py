@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Any
 from gripforce.analysis.assessment.advice import advice
 from gripforce.analysis.assessment.comparison import against_controls, since_baseline
 from gripforce.analysis.assessment.coupling_decision import coupling_verdict
-from gripforce.analysis.assessment.doubts import doubted, find_task_doubts, without_doubtful
+from gripforce.analysis.assessment.doubts import (
+    common_conditions,
+    doubted,
+    find_task_doubts,
+    without_doubtful,
+)
 from gripforce.analysis.assessment.margin import (
     NO_SLIP_FORCE,
     by_margin_rank,
@@ -60,6 +65,7 @@ def summarize_person(
         *(doubt.sentence for doubt in doubts),
         *(against_controls(by_task, controls) if controls is not None else ()),
         *(since_baseline(by_task, baseline_by_task) if baseline_by_task is not None else ()),
+        *common_conditions(results),
     ]
     remarks += [*no_margin, *pools.remarks]
     return Analysis(

@@ -144,7 +144,7 @@ def _row(result: TaskResult, trial: MeasuredTrial) -> dict[str, Any]:
         "filter": result.traces.filter,
         "rate_hz": result.traces.source_hz,
         "lost": trial.lost,
-        "flags": ";".join(trial.flags),
+        "flags": ";".join(result.own_flags(trial)),
     }
 
 
