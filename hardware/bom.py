@@ -1,25 +1,37 @@
-"""The parts list: read ``bom.csv``, add up what a build costs."""
+"""The parts list: read ``bom.csv``, add up what a build costs.
+
+Prices are estimates of the date in ``PRICED``: typical of one pack at the first source.
+"""
 
 from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 
 PATH = Path(__file__).parent / "bom.csv"
 BUILDS = ("entry", "research", "bench")
+PRICED = "2026-11"
+SHIPPING_USD = {"electronics": 8.0, "marketplace": 5.0, "fasteners": 6.0, "hardware shop": 0.0}
+"""A guess for one parcel from each kind of shop; the hardware shop is walked to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of the parts list."""
+    """One line of the parts list; a pack holds ``pack`` of what ``quantity`` counts."""
 
     ref: str
     build: str
     quantity: float
     part: str
     specification: str
+    maker: str
+    number: str
+    pack: float
     price_usd: float
+    shop: str
+    second_source: str
     alternative: str
     kind: str
 
@@ -27,26 +39,41 @@ class Item:
         """Whether that build needs it."""
         return self.build in {build, "both"}
 
+    @property
+    def packs(self) -> int:
+        """Number of packs to buy."""
+        return ceil(self.quantity / self.pack)
+
+
+NUMBERS = ("quantity", "pack", "price_usd")
+
 
 def read_bom(path: Path = PATH) -> list[Item]:
     """Return the lines in their order."""
     with path.open(newline="") as file:
         return [
-            Item(
-                ref=row["ref"],
-                build=row["build"],
-                quantity=float(row["quantity"]),
-                part=row["part"],
-                specification=row["specification"],
-                price_usd=float(row["price_usd"]),
-                alternative=row["alternative"],
-                kind=row["kind"],
-            )
+            Item(**{key: float(text) if key in NUMBERS else text for key, text in row.items()})
             for row in csv.DictReader(file)
         ]
 
 
-def cost_usd(build: str) -> float:
-    """Parts of one build at typical small-quantity prices; tools and shipping not counted."""
-    wanted = (i for i in read_bom() if i.kind == "part" and i.belongs_to(build))
-    return sum(item.quantity * item.price_usd for item in wanted)
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a build costs [USD]: ``used`` is its share of each pack, ``bought`` whole packs."""
+
+    used: float
+    bought: float
+    shipping: float
+    tools: float
+
+
+def cost(build: str) -> Cost:
+    """Add up one build."""
+    wanted = [item for item in read_bom() if item.belongs_to(build)]
+    parts = [item for item in wanted if item.kind == "part"]
+    return Cost(
+        used=sum(item.quantity / item.pack * item.price_usd for item in parts),
+        bought=sum(item.packs * item.price_usd for item in parts),
+        shipping=sum(SHIPPING_USD[shop] for shop in {item.shop for item in parts}),
+        tools=sum(item.packs * item.price_usd for item in wanted if item.kind == "tool"),
+    )

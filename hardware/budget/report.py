@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hardware.bom import cost_usd
+from typing import TypeAlias
+
+from hardware.bom import PRICED, Cost, cost
 from hardware.budget import inputs as known
 from hardware.budget import links, noise
 from hardware.budget.timing import LagError, lag_error
@@ -10,6 +12,8 @@ from hardware.cad.openscad import capacity_n
 
 HOLD = known.HOLD_GRIP_N.value
 CAPACITY_N = capacity_n()
+Pair: TypeAlias = tuple[noise.Axis, noise.Axis]
+Row: TypeAlias = tuple[str, str, str]
 
 
 def report() -> str:
@@ -25,7 +29,7 @@ def report() -> str:
     rows = [
         ("", "entry", "research"),
         ("---", "---", "---"),
-        ("parts, USD", f"{cost_usd('entry'):.0f}", f"{cost_usd('research'):.0f}"),
+        *_cost_rows(cost("entry"), cost("research")),
         ("sampling", "4 × 80 Hz, each on its own clock", "4 × 1000 Hz, at one instant"),
         *_noise_rows(entry, research),
         *_force_rows(entry),
@@ -35,6 +39,18 @@ def report() -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in rows) + "\n"
 
 
+def _cost_rows(entry: Cost, research: Cost) -> list[Row]:
+    def pair(name: str, attribute: str) -> Row:
+        return (name, *(f"{getattr(build, attribute):.0f}" for build in (entry, research)))
+
+    return [
+        pair(f"parts, your share of each pack, USD (estimates of {PRICED})", "used"),
+        pair("the same in whole packs, as bought", "bought"),
+        pair("shipping, a guess", "shipping"),
+        pair("tools, if you have none", "tools"),
+    ]
+
+
 def inputs_table() -> str:
     """Return every number the budget starts from, and how far it is to be trusted."""
     lines = ["| input | value | trust | source |", "|---|---|---|---|"]
@@ -42,10 +58,6 @@ def inputs_table() -> str:
         if isinstance(item, known.Input):
             lines.append(f"| {name.lower()} | {item.value:g} | {item.trust} | {item.source} |")
     return "\n".join([*lines, ""])
-
-
-Pair = tuple[noise.Axis, noise.Axis]
-Row = tuple[str, str, str]
 
 
 def _noise_rows(entry: Pair, research: Pair) -> list[Row]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.bom import BUILDS, read_bom
+from hardware.bom import BUILDS, SHIPPING_USD, cost, read_bom
 from hardware.cad.openscad import PARTS
 from hardware.cad.picture import PICTURES, source_digest
 from hardware.wiring.pins import FRONTENDS, harness
@@ -45,9 +45,32 @@ def test_parts_list_is_whole():
         assert item.kind in {"part", "tool"}, item.ref
         assert item.quantity > 0, item.ref
         assert item.price_usd > 0, item.ref
-        assert item.part, item.ref
-        assert item.specification, item.ref
-        assert item.alternative, item.ref
+        assert item.pack > 0, item.ref
+        assert item.shop in SHIPPING_USD, item.ref
+        said = (item.part, item.specification, item.maker, item.number, item.second_source)
+        assert all((*said, item.alternative)), item.ref
+
+
+@pytest.mark.parametrize("build", FRONTENDS)
+def test_whole_packs_cost_at_least_their_shares(build):
+    lines = [i for i in read_bom() if i.kind == "part" and i.belongs_to(build)]
+    assert all(i.packs * i.pack >= i.quantity > (i.packs - 1) * i.pack for i in lines)
+    spent = cost(build)
+    assert spent.used < spent.bought
+    by_hand = sum(i.price_usd * max(1, -(-i.quantity // i.pack)) for i in lines)
+    assert spent.bought == pytest.approx(by_hand)
+
+
+def test_nothing_that_the_steps_need_is_missing():
+    refs = {item.ref for item in read_bom()}
+    assert refs >= {
+        "HEADER-254",
+        "HEAT-SHRINK",
+        "CABLE-TIE",
+        "SOLDER-WIRE",
+        "CABLE-CHARGE",
+        "TOOL-SPANNER",
+    }
 
 
 SCREWS = {  # what the joints of the parts need, counted from the drawing
