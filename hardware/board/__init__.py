@@ -1,0 +1,1 @@
+"""The carrier board of the research build as code: parts, circuit, rules, layout, simulation."""
