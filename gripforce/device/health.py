@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from gripforce.calibration.reference_cells import expected_noise
 from gripforce.model import Ended, EndReason, Kind, Unit
 from gripforce.wire.messages import DeviceFlag
 
@@ -21,9 +22,12 @@ WINDOW_S = 0.5
 """Window of the noise estimate: drift and movements of the hand are slower."""
 QUIET = 0.2
 """Quantile of the windows' noise: contact with the object in some windows does not count."""
+NOISE_WARN = 3.0
+"""Times the noise that converter and cell are expected to have: cells differ by a factor of two."""
 NOISE_WARN_N = 0.005
+"""The limit where the converter is not known: an onset of 0.1 N is 20 standard deviations high."""
 NOISE_FAIL_N = 0.05
-"""With 5 mN rms a 0.1 N onset is 20 standard deviations high; with 50 mN it is two."""
+"""With 50 mN rms a 0.1 N onset is two standard deviations high."""
 RATE_WARN = 0.02
 RATE_FAIL = 0.12
 """An HX711's RC oscillator is off by up to a tenth; a rate pin on the wrong side by eightfold."""
@@ -71,6 +75,8 @@ class ChannelCheck:
     unique: int
     varies_at_rest: bool = True
     """Whether a working converter shows noise: a contact or a temperature may stay constant."""
+    expected_noise_n: float | None = None
+    """What its converter and the cell's gain lead to [N]; None where they are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,11 @@ def check_stream(samples: Samples, lost: int, drift_ppm: float = 0.0) -> StreamC
             saturated=int(np.sum(np.abs(samples.counts[:, i]) >= channel.full_scale_counts)),
             unique=len(np.unique(samples.counts[:, i])),
             varies_at_rest=channel.kind not in _CONSTANT_AT_REST,
+            expected_noise_n=(
+                expected_noise(stream, channel, samples.scaling.matrix[i, i])
+                if samples.scaling.units[i] is Unit.NEWTON
+                else None
+            ),
         )
         for i, (name, channel) in enumerate(zip(samples.columns, stream.channels, strict=True))
     )
@@ -218,6 +229,23 @@ def _stream_findings(stream: StreamCheck) -> list[tuple[Verdict, str]]:
     return findings
 
 
+def _noise_findings(channel: ChannelCheck) -> list[tuple[Verdict, str]]:
+    if channel.unit is not Unit.NEWTON or channel.noise is None:
+        return []
+    expected_n = channel.expected_noise_n
+    most_n = NOISE_WARN_N if expected_n is None else NOISE_WARN * expected_n
+    if channel.noise <= most_n:
+        return []
+    instead = "" if expected_n is None else f" instead of {expected_n * 1000:.1f} mN"
+    advice = "do not touch the object, shield the cell's cable, keep it from mains."
+    return [
+        (
+            "fail" if channel.noise > max(NOISE_FAIL_N, most_n) else "warn",
+            f"{channel.name}: noise of {channel.noise * 1000:.1f} mN{instead}: {advice}",
+        )
+    ]
+
+
 def _channel_findings(channel: ChannelCheck, stream: StreamCheck) -> list[tuple[Verdict, str]]:
     findings: list[tuple[Verdict, str]] = []
     if channel.saturated:
@@ -231,12 +259,7 @@ def _channel_findings(channel: ChannelCheck, stream: StreamCheck) -> list[tuple[
             "fail",
             f"{channel.name}: only {channel.unique} different readings: the converter is stuck.",
         ))  # fmt: skip
-    if channel.unit is Unit.NEWTON and channel.noise is not None and channel.noise > NOISE_WARN_N:
-        findings.append((
-            "fail" if channel.noise > NOISE_FAIL_N else "warn",
-            f"{channel.name}: noise of {channel.noise * 1000:.1f} mN: "
-            "do not touch the object, shield the cell's cable, keep it from mains.",
-        ))  # fmt: skip
+    findings += _noise_findings(channel)
     if channel.unit in {Unit.VOLT, Unit.COUNT} and channel.name.startswith(("grip", "load")):
         findings.append(("warn", f"{channel.name} is not calibrated: run `gripforce calibrate`."))
     return findings

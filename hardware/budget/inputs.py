@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from gripforce.model import reference_cells as reference
+from gripforce.calibration import reference_cells as reference
 
 
 class Trust(StrEnum):

@@ -8,7 +8,7 @@ from math import asin, cos, log2, pi, sin, sqrt
 import numpy as np
 from scipy import signal
 
-from gripforce.model import reference_cells as reference
+from gripforce.calibration import reference_cells as reference
 from hardware.budget import inputs as known
 
 

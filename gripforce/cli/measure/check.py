@@ -104,6 +104,7 @@ def _stream_json(stream: StreamCheck) -> dict[str, Any]:
                 "name": channel.name,
                 "noise_n": channel.noise if channel.unit.suffix == "n" else None,
                 "noise": channel.noise,
+                "expected_noise_n": channel.expected_noise_n,
                 "unit": channel.unit.suffix,
                 "saturated": channel.saturated,
                 "unique": channel.unique,
@@ -122,8 +123,10 @@ def _print(result: DeviceCheck) -> None:
         )
         for channel in stream.channels:
             noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.symbol}"
+            if channel.expected_noise_n is not None:
+                noise += f" (expected {channel.expected_noise_n:.2g})"
             print_line(
-                f"  {channel.name:<16} noise {noise:<12} "
+                f"  {channel.name:<16} noise {noise:<28} "
                 f"saturated {channel.saturated:<6} distinct readings {channel.unique}"
             )
     if result.clock_drift_ppm is not None:

@@ -1,7 +1,7 @@
 """Noise of the reference converters and output of the reference cells, for all who need them.
 
-The simulator's noise, the limits of ``gripforce check`` and the error budget of ``hardware/`` are
-computed from the figures here; ``hardware/budget/inputs.py`` says where each comes from.
+The limits of ``gripforce check`` and the error budget of ``hardware/`` are computed from the
+figures here; ``hardware/budget/inputs.py`` says where each comes from.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 from gripforce.constants import STANDARD_GRAVITY
-from gripforce.model.device import Unit
+from gripforce.model import Unit
 
 if TYPE_CHECKING:
-    from gripforce.model.device import Channel, StreamInfo
+    from gripforce.model import Channel, StreamInfo
 
 PEAK_TO_PEAK_SIGMAS: Final = 6.6
 """Peak-to-peak of Gaussian noise that 99.9 % of readings stay within."""
 
 
 @dataclass(frozen=True, slots=True)
-class Converter:
+class ReferenceConverter:
     """A converter with its bridges' supply: excitation [V], noise [V rms] at a rate [Hz]."""
 
     name: str
@@ -37,20 +37,20 @@ class Converter:
 HX711_EXCITATION_V: Final = 4.3
 HX711_GAIN: Final = 128
 HX711_NOISE_FREE_BITS: Final = 14.5
-HX711: Final = Converter(
+HX711: Final = ReferenceConverter(
     "HX711",
     HX711_EXCITATION_V,
     HX711_EXCITATION_V / HX711_GAIN / 2**HX711_NOISE_FREE_BITS / PEAK_TO_PEAK_SIGMAS,
     80.0,
 )
-ADS131M04: Final = Converter("ADS131M04", 2.5, 0.80e-6, 1000.0)
+ADS131M04: Final = ReferenceConverter("ADS131M04", 2.5, 0.80e-6, 1000.0)
 
 GRIP_CAPACITY_KG: Final = 5.0
 LOAD_CAPACITY_KG: Final = 2.0
 SENSITIVITY_V_PER_V: Final = 1.0e-3
 
 
-def cell_gain(converter: Converter, capacity_kg: float) -> float:
+def cell_gain(converter: ReferenceConverter, capacity_kg: float) -> float:
     """Return the newtons that one volt at a converter's input stands for."""
     return capacity_kg * STANDARD_GRAVITY / (converter.excitation_v * SENSITIVITY_V_PER_V)
 
