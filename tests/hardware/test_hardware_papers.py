@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from hardware.bom import BUILDS, SHIPPING_USD, cost, read_bom
 from hardware.cad.openscad import PARTS
@@ -188,6 +189,12 @@ def test_manifest_names_what_is_there():
     for path in re.findall(r"path: (\S+)", manifest):
         assert (HARDWARE / path).exists(), path
     assert "CERN-OHL-P-2.0" in manifest
+    said = yaml.safe_load(manifest)
+    needed = {"title", "description", "licensor", "license", "contact", "documentation-home"}
+    assert needed <= said.keys()
+    assert said["okhv"] == "1.0"
+    newest = re.search(r"^## (\w+) \(([-\d]+)\)", (HARDWARE / "CHANGELOG.md").read_text(), re.M)
+    assert (said["version"], str(said["date-updated"])) == newest.groups()
     assert "CERN-OHL-P-2.0" in (HARDWARE / "LICENSE").read_text()
 
 
