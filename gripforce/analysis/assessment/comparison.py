@@ -68,9 +68,10 @@ def _beside(column: str, task: str, found: Estimate, control: Control) -> str:
     own = f"{spec.label} {spec.write(found.value)} {spec.unit}".rstrip()
     if found.ci_low is None or found.ci_high is None:
         return f"{own} has no interval, so it is not placed in their {limits}"
-    if found.ci_high < low or found.ci_low > high:
-        side = "below" if found.ci_high < low else "above"
-        return f"{own} lies {side} their {limits}"
+    if found.ci_high < low:
+        return f"{own} lies below their {limits}"
+    if found.ci_low > high:
+        return f"{own} lies above their {limits}"
     if low <= found.ci_low and found.ci_high <= high:
         return f"{own} lies within their {limits}"
     return f"{own} may lie in or outside of their {limits}"
