@@ -155,22 +155,6 @@ class LslOutlets:
         return info
 
 
-class NoOutlets:
-    """Takes the place of ``LslOutlets`` where nothing is to be sent."""
-
-    dropped = 0
-    error = ""
-
-    def put(self, item: StreamItem) -> None:
-        """Do nothing."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-
 class _SampleOutlet:
     """The outlet of one stream."""
 

@@ -118,6 +118,23 @@ async def test_a_client_without_the_token_receives_nothing(tmp_path):
             await writer.wait_closed()
 
 
+async def test_a_watching_client_reads_all_and_may_ask_for_nothing(tmp_path):
+    async with opened(tmp_path, RecorderClient) as recorder:
+        watcher = RecorderClient(tmp_path, watch=True)
+        assert await watcher.join()
+        file = tmp_path / "a.grip"
+        await recorder.begin(RecordingRequest(FAST, str(file), {}))
+        with pytest.raises(UsageError, match="only watches"):
+            await watcher.stop()
+        seen, own = await until(watcher, Ended), await until(recorder, Ended)
+        assert [type(i) for i in seen] == [type(i) for i in own]
+        host_s = [i.host_s for i in seen if isinstance(i, Samples) and i.stream.name == "force"]
+        assert np.all(np.diff(np.concatenate(host_s)) > 0)
+        await watcher.leave()
+    items = [item async for item in watcher.items_while_connected()]
+    assert items == []
+
+
 async def test_a_killed_recorder_ends_the_stream_and_is_started_again(tmp_path):
     async with opened(tmp_path, RecorderClient) as recorder:
         file = tmp_path / "a.grip"

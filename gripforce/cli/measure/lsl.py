@@ -65,6 +65,7 @@ async def _send_source(source: str, limit_s: float) -> None:
 async def _send(items: AsyncIterator[StreamItem], limit_s: float) -> None:
     """Send items until they end or the time is over; say what was not sent."""
     from gripforce.bridge.lsl_outlets import LslOutlets
+    from gripforce.cli.measure.beside import say_problems
     from gripforce.model import Ended, Started
 
     with LslOutlets() as outlets:
@@ -82,14 +83,6 @@ async def _send(items: AsyncIterator[StreamItem], limit_s: float) -> None:
         except TimeoutError:
             pass
     say_problems(outlets.error, outlets.dropped)
-
-
-def say_problems(error: str, dropped: int) -> None:
-    """Say what the Lab Streaming Layer did not get."""
-    if error:
-        say(f"gripforce: {error}")
-    if dropped:
-        say(f"gripforce: {dropped} blocks were not sent: the network did not keep up.")
 
 
 async def _followed(folder: Path) -> AsyncIterator[StreamItem]:

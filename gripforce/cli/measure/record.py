@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.measure.lsl import say_problems
 from gripforce.cli.options import (
     Json,
     MaxLost,
@@ -24,9 +23,8 @@ from gripforce.constants import HANDS
 from gripforce.model.task import TASKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from gripforce.bridge.lsl_outlets import LslOutlets, NoOutlets
     from gripforce.model import Ended
 
 
@@ -45,6 +43,13 @@ def record(
         float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")
     ] = None,
     max_lost: MaxLost = None,
+    markers: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FROM",
+            help="Take markers of other programs: lsl:NAME, udp:127.0.0.1:PORT or stdin.",
+        ),
+    ] = None,
     *,
     keep_running: Annotated[
         bool, typer.Option("--keep-running", help="Go on when the terminal is closed.")
@@ -69,7 +74,15 @@ def record(
     given = {key: value for key, value in metadata.items() if value is not None}
     try:
         ended, path = asyncio.run(
-            _record(source, output, duration, given, keep_running=keep_running, lsl=lsl)
+            _record(
+                source,
+                output,
+                duration,
+                given,
+                keep_running=keep_running,
+                lsl=lsl,
+                markers=markers or [],
+            )
         )
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
@@ -92,9 +105,11 @@ async def _record(
     *,
     keep_running: bool,
     lsl: bool,
+    markers: Sequence[str],
 ) -> tuple[Ended | None, Path]:
     """Record until the end; return it, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
+    from gripforce.cli.measure.beside import Beside
     from gripforce.cli.progress import Progress
     from gripforce.device import open_source
     from gripforce.model import Ended
@@ -108,7 +123,7 @@ async def _record(
 
     with (
         on_interrupt(stop, keep_running=keep_running),
-        _outlets(wanted=lsl) as outlets,
+        Beside(device, lsl=lsl, markers=markers) as beside,
         Recorder(output, metadata) as recorder,
     ):
         async with device:
@@ -117,17 +132,10 @@ async def _record(
                 async for item in recorder.through(device.stream(duration_s=limit_s)):
                     streaming = True
                     progress.show(item)
-                    outlets.put(item)
+                    beside.put(item)
                     if isinstance(item, Ended):
                         ended = item
-    say_problems(outlets.error, outlets.dropped)
     return ended, recorder.path
-
-
-def _outlets(*, wanted: bool) -> LslOutlets | NoOutlets:
-    from gripforce.bridge.lsl_outlets import LslOutlets, NoOutlets
-
-    return LslOutlets() if wanted else NoOutlets()
 
 
 def _print(result: Mapping[str, Any], ended: Ended | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,8 @@ from gripforce.errors import UsageError
 from gripforce.language import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gripforce.session import SessionFolder
 
 
@@ -41,6 +44,9 @@ def session(
     new: Annotated[
         bool, typer.Option("--new", help="Start a new session even if one is unfinished.")
     ] = False,
+    lsl: Annotated[
+        bool, typer.Option("--lsl", help="Offer forces and markers to the Lab Streaming Layer.")
+    ] = False,
 ) -> None:
     """Run a patient session from a protocol.
 
@@ -57,10 +63,34 @@ def session(
         return
     settings = load_settings()
     root, name = directory or settings.root, protocol or remembered_protocol(settings)
-    folder = run_session(
-        SessionOptions(root, source, name, subject, first_hand=hand, language=lang, new=new)
-    )
+    options = SessionOptions(root, source, name, subject, first_hand=hand, language=lang, new=new)
+    with _offered(root) if lsl else contextlib.nullcontext():
+        folder = run_session(options)
     print_location(folder)
+
+
+@contextlib.contextmanager
+def _offered(root: Path) -> Iterator[None]:
+    """Offer the session to the Lab Streaming Layer from a process that only watches its recorder.
+
+    Raises ``UsageError`` where pylsl is missing.
+    """
+    import subprocess
+    import sys
+
+    from gripforce.bridge.library import lsl_library
+
+    lsl_library()
+    root.mkdir(parents=True, exist_ok=True)
+    watcher = subprocess.Popen(
+        [sys.executable, "-m", "gripforce", "lsl", str(root.absolute())],
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield
+    finally:
+        watcher.terminate()
+        watcher.wait()
 
 
 def print_location(folder: SessionFolder) -> None:
