@@ -15,7 +15,7 @@ LEAST_STEP_S = 1e-6
 """Least difference of two stamps, where a restarted device's clock was placed too early."""
 
 
-class Rows(NamedTuple):
+class StampedRows(NamedTuple):
     """Rows of values, shape ``(n, channels)``, and the host time [s] of each, shape ``(n,)``."""
 
     values: FloatArray
@@ -35,14 +35,14 @@ class StampedStream:
         """Begin another recording: its counters are new, the stamps go on rising."""
         self._next = self._segment = -1
 
-    def rows(self, samples: Samples, host_s: FloatArray) -> Rows:
+    def rows(self, samples: Samples, host_s: FloatArray) -> StampedRows:
         """Return the rows of a block, with those that are missing before it; none for an old one.
 
         ``host_s`` is the host time of each sample.
         """
         values = samples.values
         if samples.backfilled or not len(samples):
-            return Rows(values[:0], host_s[:0])
+            return StampedRows(values[:0], host_s[:0])
         lost = int(samples.counter[0]) - self._next if samples.segment == self._segment else 0
         if lost > 0 and self._next >= 0:
             missing_s = self._missing(lost, float(host_s[0]))
@@ -51,7 +51,7 @@ class StampedStream:
         self._next, self._segment = int(samples.counter[-1]) + 1, samples.segment
         stamps = np.maximum(host_s, self._last_s + LEAST_STEP_S * np.arange(1, len(host_s) + 1))
         self._last_s = float(stamps[-1])
-        return Rows(values, stamps)
+        return StampedRows(values, stamps)
 
     def _missing(self, lost: int, until_s: float) -> FloatArray:
         """Return the stamps of samples that did not come, up to the next that did."""

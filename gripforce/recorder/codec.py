@@ -78,6 +78,37 @@ def encode_item(item: StreamItem) -> bytes:
             return encode_json({"item": word, **asdict(item)})
 
 
+def encode_line(content: Mapping[str, Any]) -> bytes:
+    """Encode a JSON object as a line, for clients of other languages."""
+    return json.dumps(content).encode() + b"\n"
+
+
+def item_line(item: StreamItem) -> bytes:
+    """Encode a stream item as a line of JSON, b"" where it has nothing for another program.
+
+    Of samples, the newest of a block: ``t_s``, ``host_s`` and each column.
+    """
+    match item:
+        case Samples() if len(item) and not item.backfilled:
+            host_s = None if item.host_s is None else float(item.host_s[-1])
+            newest = {"item": "samples", "stream": item.stream.name, "n": len(item)}
+            values = dict(zip(item.columns, item.values[-1].tolist(), strict=True))
+            return encode_line(newest | {"t_s": float(item.t[-1]), "host_s": host_s} | values)
+        case Started():
+            about = {"board": item.device.board, "uid": item.device.uid, "utc": item.utc}
+            return encode_line({"item": "started"} | about)
+        case Marker():
+            said = {"kind": item.kind, "text": item.text, "host_s": item.host_s}
+            return encode_line({"item": "marker", "t_s": item.t} | said)
+        case Gap():
+            about_gap = {"stream": item.stream, "t_s": item.t, "lost": item.lost}
+            return encode_line({"item": "gap"} | about_gap)
+        case Ended():
+            return encode_line({"item": "ended", "reason": str(item.reason), "text": item.text})
+        case _:
+            return b""
+
+
 class Decoder:
     """Decodes frames to stream items, with the streams of the last ``Started``."""
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import GripforceError, UsageError
 from gripforce.model import Ended, Samples, Segment, Started
-from gripforce.recorder.codec import encode_item, encode_json
+from gripforce.recorder.codec import encode_item, encode_json, encode_line, item_line
 from gripforce.recorder.request import RecordingRequest
 from gripforce.recorder.service import RecorderService
 
@@ -40,6 +40,7 @@ HANDSHAKE_S: Final = 5.0
 """Time in which a connection must show the token."""
 MOST_STRANGERS: Final = 32
 """Connections without the token at one time; further ones are closed."""
+REQUESTS: Final = "Ask for begin, mark, annotate, status, show, stop or quit, with their fields."
 MOST_UNREAD: Final = 32 << 20
 """Bytes that a client may leave unread before it is disconnected."""
 
@@ -55,6 +56,8 @@ class RecorderServer:
         self._clients: set[asyncio.StreamWriter] = set()
         self._watchers: set[asyncio.StreamWriter] = set()
         """Clients that only read: they keep no recording alive, and ask for nothing."""
+        self._liners: set[asyncio.StreamWriter] = set()
+        """Clients of other languages: they receive lines of JSON, no frames."""
         self._preamble: list[bytes] = []
         """Frames that are needed to read those that follow."""
         self._recent: deque[tuple[float, bytes]] = deque()
@@ -119,13 +122,16 @@ class RecorderServer:
                 self._recent.clear()
             case _:
                 self._remember(frame)
-        for writer in list(self._clients):
+        for writer in list(self._clients - self._liners):
             self._send(writer, frame)
+        if self._liners and (line := item_line(item)):
+            for writer in list(self._liners):
+                self._send(writer, line)
 
     def _show(self, content: dict[str, Any]) -> None:
         """Pass on to all clients what the session's own one shows."""
         frame = encode_json({"show": content})
-        for writer in list(self._clients):
+        for writer in list(self._clients - self._liners):
             self._send(writer, frame)
 
     def _remember(self, frame: bytes) -> None:
@@ -148,19 +154,15 @@ class RecorderServer:
             hello = json.loads(await self._first_line(reader))
             if not hmac.compare_digest(str(hello.get("token")), self._token):
                 return
-            writer.write(encode_json({"file": self._service.file}))
-            for frame in (*self._preamble, *(frame for _, frame in self._recent)):
-                writer.write(frame)
-            self._clients.add(writer)
-            if hello.get("watch"):
-                self._watchers.add(writer)
+            self._welcome(hello, writer)
             while line := await reader.readline():
                 await self._answer(json.loads(line), writer)
-        except (OSError, ValueError, AttributeError):  # TimeoutError is an OSError
-            pass  # the client disconnected, or is not a dashboard: it is closed either way
+        except (OSError, ValueError, AttributeError, asyncio.CancelledError):
+            pass  # it disconnected or is silent, is no client of ours, or the recorder ends
         finally:
             self._clients.discard(writer)
             self._watchers.discard(writer)
+            self._liners.discard(writer)
             writer.close()
 
     async def _first_line(self, reader: asyncio.StreamReader) -> bytes:
@@ -172,24 +174,41 @@ class RecorderServer:
         finally:
             self._strangers -= 1
 
+    def _welcome(self, hello: dict[str, Any], writer: asyncio.StreamWriter) -> None:
+        """Send what a new client has to know, and add it to those that receive items."""
+        if hello.get("watch"):
+            self._watchers.add(writer)
+        if hello.get("lines"):
+            self._liners.add(writer)
+            writer.write(encode_line({"file": self._service.file}))
+        else:
+            writer.write(encode_json({"file": self._service.file}))
+            for frame in (*self._preamble, *(frame for _, frame in self._recent)):
+                writer.write(frame)
+        self._clients.add(writer)
+
     async def _answer(self, command: dict[str, Any], writer: asyncio.StreamWriter) -> None:
         answer: dict[str, Any] = {"answer": command.get("id")}
         try:
             if writer in self._watchers:
                 raise UsageError("This client only watches.", "Connect without watch.")
-            await self._do(command)
+            answer |= await self._do(command)
         except GripforceError as error:
             answer |= {"error": error.args[0], "hint": error.hint, "exit": error.exit_code}
-        writer.write(encode_json(answer))
+        writer.write((encode_line if writer in self._liners else encode_json)(answer))
 
-    async def _do(self, command: dict[str, Any]) -> None:
+    async def _do(self, command: dict[str, Any]) -> dict[str, Any]:
+        """Do what a client asks for; return what its answer says besides."""
         match command:
             case {"do": "begin", "url": str(url), "file": str(file), "metadata": dict(metadata)}:
                 await self._service.begin(RecordingRequest(url, file, metadata))
             case {"do": "stop"}:
                 await self._service.stop()
             case {"do": "mark", "kind": str(kind), "text": str(text)}:
-                await self._service.mark(kind, text, float(command.get("ago_s") or 0.0))
+                marker = self._service.insert(kind, text, float(command.get("ago_s") or 0.0))
+                return {"t_s": None if marker is None else marker.t}
+            case {"do": "status"}:
+                return {"file": self._service.file, "t_s": self._newest_t}
             case {"do": "show", "content": dict(content)}:
                 self._show(content)
             case {"do": "annotate", "content": dict(content), "verdict": bool(verdict)}:
@@ -198,7 +217,8 @@ class RecorderServer:
             case {"do": "quit"}:
                 self._done.set()
             case _:
-                pass
+                raise UsageError(f"There is no request {command.get('do')!r}.", REQUESTS)
+        return {}
 
 
 def main(folder: str) -> None:

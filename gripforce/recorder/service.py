@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
 
     from gripforce.device.source import StreamSource
-    from gripforce.model import StreamItem
+    from gripforce.model import Marker, StreamItem
     from gripforce.recorder.request import RecordingRequest
 
 BREATH_ITEMS = 200
@@ -71,8 +71,11 @@ class RecorderService:
 
     async def mark(self, kind: str, text: str, ago_s: float = 0.0) -> None:
         """Insert a marker into stream and file, ``ago_s`` before now."""
-        if self._source is not None:
-            self._source.mark(kind, text, ago_s)
+        self.insert(kind, text, ago_s)
+
+    def insert(self, kind: str, text: str, ago_s: float = 0.0) -> Marker | None:
+        """Insert a marker and return it; None where no device is being recorded."""
+        return None if self._source is None else self._source.mark(kind, text, ago_s)
 
     async def annotate(
         self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""

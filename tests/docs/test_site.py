@@ -87,4 +87,5 @@ def test_every_command_has_its_section_and_every_option_its_line(site):
 def test_the_public_names_are_documented(site):
     text = (site / "api.html").read_text("utf-8")
     for name in gripforce.__all__:
-        assert f'id="gripforce.{name}"' in text, name
+        names = [f"plot.{one}" for one in gripforce.plot.__all__] if name == "plot" else [name]
+        assert all(f'id="gripforce.{one}"' in text for one in names), names
