@@ -26,10 +26,10 @@
 #define BOARD_NAME "uno"
 #endif
 
-// --- What a cell can bear before it bends, in tenths of a newton; 0: not stated. The host does not
-// offer what asks for more, and warns. Here: cells of 5 kg and 2 kg, safe to 1.5 times that.
+// --- What the object can bear, in tenths of a newton; 0: not stated. The host does not offer what asks
+// for more, and warns. Grip: as hardware/ declares it. Load: cells of 2 kg, safe to 1.5 times that.
 #ifndef GRIP_CAPACITY_DN
-#define GRIP_CAPACITY_DN 736
+#define GRIP_CAPACITY_DN 600
 #endif
 #ifndef LOAD_CAPACITY_DN
 #define LOAD_CAPACITY_DN 294

@@ -1,5 +1,6 @@
 """The conversation with the true image, over a pty: each command, torn ones, and garbage."""
 
+import re
 from itertools import pairwise
 
 import numpy as np
@@ -22,9 +23,10 @@ from gripforce.wire.messages import (  # fmt: skip
 )
 from hardware.budget import inputs
 from hardware.budget.noise import newtons
-from tests.firmware.bench import CPU_HZ, Wire, busy_waveform, emulated
+from tests.firmware.bench import CPU_HZ, FIRMWARE, Wire, busy_waveform, emulated
 
 pytestmark = pytest.mark.usefixtures("images")
+PARAMETERS = FIRMWARE.parent / "hardware" / "cad" / "parameters.scad"
 FRONTENDS = ("ads131m04", "hx711")
 
 
@@ -182,17 +184,16 @@ def test_the_stream_does_not_mind_the_tick_wrapping(tmp_path):
 
 @pytest.mark.parametrize("build", ["ads131m04", "hx711-lsm6ds"])
 def test_the_hello_states_what_the_cells_bear(tmp_path, build):
-    """As the error budget of hardware/ has it, from the cells and their safe overload."""
+    """Grip as the CAD declares it, load as the error budget has it of its cells."""
     waveform = busy_waveform(tmp_path / "waveform.csv", 1)
     with emulated(tmp_path, build, waveform) as board, Wire(board.port) as wire:
         streams = wire.hello().streams
-    stated = {c.kind: c.capacity_n for stream in streams for c in stream.channels}
-    for kind, cell_kg in {
-        Kind.GRIP_THUMB: inputs.GRIP_CAPACITY_KG,
-        Kind.GRIP_INDEX: inputs.GRIP_CAPACITY_KG,
-        Kind.LOAD_THUMB: inputs.LOAD_CAPACITY_KG,
-        Kind.LOAD_INDEX: inputs.LOAD_CAPACITY_KG,
-    }.items():
-        safe_n = newtons(cell_kg.value) * inputs.CELL_SAFE_OVERLOAD.value
-        assert stated.pop(kind) == pytest.approx(safe_n, abs=0.1)
-    assert set(stated.values()) <= {None}
+    declared = re.search(r"^capacity_n = (\d+);", PARAMETERS.read_text(), re.MULTILINE)
+    safe_n = newtons(inputs.LOAD_CAPACITY_KG.value) * inputs.CELL_SAFE_OVERLOAD.value
+    for channel in (channel for stream in streams for channel in stream.channels):
+        if channel.kind.is_grip:
+            assert channel.capacity_n == float(declared[1])
+        elif channel.kind in {Kind.LOAD_THUMB, Kind.LOAD_INDEX}:
+            assert channel.capacity_n == pytest.approx(safe_n, abs=0.1)
+        else:
+            assert channel.capacity_n is None
