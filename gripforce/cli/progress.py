@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Self
 
+from gripforce.assembly.rate_watch import RateWatch
 from gripforce.cli.options import say
 from gripforce.model import Counted, Gap, Marker, Samples, StreamItem
 
@@ -25,6 +26,7 @@ class Progress:
         self._t = 0.0
         self._link = ""
         self._next_s = 0.0
+        self._rates = RateWatch()
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +42,9 @@ class Progress:
         say(f"gripforce: {text}")
 
     def show(self, item: StreamItem) -> None:
-        """Count an item; redraw the line when it is time."""
+        """Count an item; say what is wrong with its rate; redraw the line when it is time."""
+        if doubt := self._rates.add(item):
+            self._say(f"DOUBTFUL: {doubt}")
         match item:
             case Samples():
                 self._samples += len(item)

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from gripforce.assembly.rate_watch import ADVICE, OFF, allowed_deviation
+
 if TYPE_CHECKING:
     from gripforce.model import FloatArray, Recording, Samples
 
 WINDOW_S: Final = 0.5
-OFF: Final = 0.05
-"""Largest deviation from the announced rate, and from the recording's own, as a share."""
-FREE_RUNNING_OFF: Final = 0.12
-"""The same for a converter on an RC oscillator of its own, such as an HX711."""
 
 
 def rate_doubts(recording: Recording) -> list[str]:
@@ -31,16 +29,14 @@ def _doubt(name: str, samples: Samples) -> str | None:
     if not len(rates_hz):
         return None
     nominal_hz, usual_hz = samples.stream.rate_hz, float(np.median(rates_hz))
-    allowed = FREE_RUNNING_OFF if len(samples.stream.channels) == 1 else OFF
-    advice = "Check the converter and its plug; forces may be wrong by its gain."
-    if abs(usual_hz / nominal_hz - 1) > allowed:
-        return f"{name} ran at {usual_hz:.1f} samples a second instead of {nominal_hz:g}. {advice}"
+    if abs(usual_hz / nominal_hz - 1) > allowed_deviation(samples.stream):
+        return f"{name} ran at {usual_hz:.1f} samples a second instead of {nominal_hz:g}. {ADVICE}"
     odd = np.flatnonzero(np.abs(rates_hz / usual_hz - 1) > OFF)
     if not len(odd):
         return None
     return (
         f"{name} ran at {rates_hz[odd[0]]:.1f} samples a second instead of {usual_hz:.1f} "
-        f"at {t_s[odd[0]]:.1f} s. {advice}"
+        f"at {t_s[odd[0]]:.1f} s. {ADVICE}"
     )
 
 

@@ -5,6 +5,7 @@ import asyncio
 import numpy as np
 import pytest
 
+from gripforce.cli.measure.record import record as record_command
 from gripforce.wire.messages import SampleBlock, Status
 from tests.firmware.bench import Wire, busy_waveform, counts_of, emulated, presented, record
 
@@ -90,3 +91,13 @@ def test_a_recording_over_a_loose_contact_keeps_its_rate(tmp_path):
     assert recording.integrity.reconciled
     assert 0 < tally.lost <= 60
     assert (len(force) + tally.lost) / (force.t[-1] - force.t[0]) == pytest.approx(1000.0, rel=2e-3)
+
+
+def test_record_says_a_wrong_rate_while_it_runs(tmp_path, capsys):
+    """Cells a third too fast for what the firmware was built for."""
+    waveform = busy_waveform(tmp_path / "waveform.csv", 8)
+    with emulated(tmp_path, "hx711", waveform, "--cell-rate", "104") as board:
+        record_command(f"serial:{board.port}", tmp_path / "a.grip", duration=4.0)
+    said = capsys.readouterr().err
+    assert "DOUBTFUL" in said
+    assert "samples a second instead of 80" in said
