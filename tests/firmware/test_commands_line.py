@@ -1,6 +1,7 @@
 """``gripforce emulate`` and ``gripforce flash``, as far as no board is needed."""
 
 import signal
+import struct
 import subprocess
 import sys
 
@@ -10,8 +11,9 @@ from gripforce.cli.develop import firmware_images
 from gripforce.cli.develop import flash as flash_module
 from gripforce.cli.develop.emulate import emulate
 from gripforce.cli.develop.flash import flash
+from gripforce.cli.develop.uf2 import read_hex
 from gripforce.errors import TransportError, UsageError
-from tests.firmware.bench import ANSWER_S, Wire, busy_waveform
+from tests.firmware.bench import ANSWER_S, Wire, busy_waveform, emulated
 
 
 def test_what_has_not_been_built_is_said_with_the_command(tmp_path, monkeypatch):
@@ -104,7 +106,7 @@ def test_flash_without_avrdude_says_how_to_get_it(flashing):
 
 def test_flash_gives_avrdude_what_a_board_needs(flashing):
     said = flashing(0)
-    flash(port="/dev/ttyACM7")
+    flash(port="/dev/ttyACM7", check=False)
     words = said.read_text().split()
     assert words[words.index("-P") + 1] == "/dev/ttyACM7"
     assert words[words.index("-b") + 1] == "115200"
@@ -116,7 +118,7 @@ def test_flash_takes_the_image_with_the_motion_sensor(flashing, tmp_path):
     with pytest.raises(UsageError, match=r"avr BOARD=uno FRONTEND=hx711 IMU=lsm6ds"):
         flash(port="/dev/ttyACM7", imu="lsm6ds")
     (tmp_path / "build" / "uno-hx711-lsm6ds.hex").touch()
-    flash(port="/dev/ttyACM7", imu="lsm6ds")
+    flash(port="/dev/ttyACM7", imu="lsm6ds", check=False)
     assert "uno-hx711-lsm6ds.hex:i" in said.read_text()
 
 
@@ -131,3 +133,56 @@ def test_no_board_is_said(flashing, monkeypatch):
     monkeypatch.setattr(flash_module.list_ports, "comports", list)
     with pytest.raises(UsageError, match="--port"):
         flash()
+
+
+def test_flash_asks_the_board_who_it_is(flashing, tmp_path, images, capsys):
+    flashing(0)
+    waveform = busy_waveform(tmp_path / "w.csv", 1)
+    with emulated(tmp_path, "hx711", waveform, "--paced") as board:
+        flash(port=str(board.port))
+    assert "uno, firmware" in capsys.readouterr().err
+
+
+def test_flash_says_that_a_board_does_not_answer(flashing, tmp_path):
+    flashing(0)
+    with pytest.raises(TransportError, match="does not answer"):
+        flash(port=str(tmp_path / "nowhere"))
+
+
+def test_an_nrf_image_that_is_missing_is_said_with_the_command(flashing):
+    with pytest.raises(UsageError, match="bossac is missing"):
+        flash(board="nano33ble")
+    with pytest.raises(UsageError, match=r"arduino-cli compile --fqbn Seeeduino:mbed:xiao") as said:
+        flash(board="xiao", frontend="ads131m04", port="/dev/null")
+    assert "-DBOARD_XIAO -DFRONTEND_ADS131M04" in str(said.value)
+
+
+def test_a_xiao_is_written_as_a_disk(flashing, tmp_path, monkeypatch):
+    """The disk gets what objcopy makes of the same image, page by page."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "INFO_UF2.TXT").write_text("UF2 Bootloader 0.6.1\nBoard-ID: nRF52840-SeeedXiao-v1\n")
+    monkeypatch.setattr(flash_module, "_mounted", lambda: [disk])
+    content = bytes(range(256)) * 3 + b"end"
+    (tmp_path / "image.bin").write_bytes(content)
+    subprocess.run(
+        [*("/usr/bin/objcopy", "-I", "binary", "-O", "ihex", "--change-addresses", "0x27000"),
+         tmp_path / "image.bin", tmp_path / "image.hex"], check=True,
+    )  # fmt: skip
+    flash(board="xiao", port="/dev/null", file=tmp_path / "image.hex", check=False)
+    blocks = (disk / "gripforce.uf2").read_bytes()
+    assert len(blocks) == 4 * 512
+    written = b""
+    for i in range(4):
+        words = struct.unpack_from("<8I", blocks, 512 * i)
+        assert words[:3] == (0x0A324655, 0x9E5D5157, 0x2000)
+        assert words[3:] == (0x27000 + 256 * i, 256, i, 4, 0xADA52840)
+        assert blocks[512 * i + 508 : 512 * i + 512] == bytes.fromhex("306fb10a")
+        written += blocks[512 * i + 32 : 512 * i + 288]
+    assert written == content.ljust(1024, b"\xff")
+
+
+@pytest.mark.parametrize("text", [":00", "words", ":0100000000FE", ":10"])
+def test_a_damaged_image_is_refused(text):
+    with pytest.raises(UsageError, match="damaged"):
+        read_hex(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -22,6 +23,26 @@ def image(board: str, frontend: str, imu: str, ending: str) -> Path:
     if not FIRMWARE.is_dir() and (CARRIED / name).is_file():
         return CARRIED / name
     return built(name, f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else ""))
+
+
+def arduino_image(board: str, fqbn: str, frontend: str, imu: str, ending: str) -> Path:
+    """Return an image of ``arduino-cli``, which compiles it where it is installed."""
+    name = f"{board}-{frontend}{'-' if imu else ''}{imu}"
+    folder = FIRMWARE / "build" / "arduino" / name
+    defines = [f"-DBOARD_{board.upper()}", f"-DFRONTEND_{frontend.upper()}"]
+    defines += ["-DIMU_LSM6DS="] if imu else []
+    flags = f"compiler.cpp.extra_flags={' '.join(defines)}"
+    command = ["arduino-cli", "compile", "--fqbn", fqbn, "--output-dir", str(folder)]
+    command += ["--build-property", flags, str(FIRMWARE / "gripforce")]
+    if shutil.which("arduino-cli"):
+        subprocess.run(command, check=False)
+    path = folder / f"gripforce.ino.{ending}"
+    if not path.is_file():
+        raise UsageError(
+            f"{path} has not been built.",
+            f"Run: {shlex.join(command)}, or give an image of the Arduino IDE with --image.",
+        )
+    return path
 
 
 def built(name: str, how: str) -> Path:

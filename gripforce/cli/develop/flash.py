@@ -1,58 +1,199 @@
-"""``gripforce flash``: the firmware onto a board, by avrdude."""
+"""``gripforce flash``: the firmware onto a board, by the tool of its boot loader."""
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
-from typing import Annotated
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Final
 
+import serial
 import typer
 from serial.tools import list_ports
 
-from gripforce.cli.develop.firmware_images import FRONTENDS, IMUS, image
+from gripforce.cli.develop.firmware_images import FRONTENDS, IMUS, arduino_image, image
+from gripforce.cli.develop.uf2 import NRF52840, read_hex, to_uf2
 from gripforce.cli.options import one_of, say
-from gripforce.errors import TransportError, UsageError
+from gripforce.errors import GripforceError, TransportError, UsageError
 
-BAUD = {"uno": 115_200, "nano": 115_200, "nano-old": 57_600}
-"""What each boot loader listens at; ``nano-old`` is the Nano of before 2018, and most clones."""
-USB_ADAPTERS = {0x2341, 0x2A03, 0x1A86, 0x0403, 0x10C4}
-"""Vendors of the USB chips on such boards: Arduino (two), WCH, FTDI, Silicon Labs."""
+PATIENCE_S: Final = 10.0
+"""A boot loader or a sketch needs this long at most to appear."""
+TOUCH_BAUD: Final = 1200
+"""Opening the port at this rate makes such a sketch start its boot loader."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """How a board is written; ``vendors`` are those of its USB chip."""
+
+    tool: str
+    vendors: frozenset[int]
+    ending: str
+    baud: int = 0
+    fqbn: str = ""
+    """Name of the board in the Arduino IDE, for images that ``make`` cannot link."""
+
+
+_ADAPTERS: Final = frozenset({0x2341, 0x2A03, 0x1A86, 0x0403, 0x10C4})
+"""Arduino (two), WCH, FTDI, Silicon Labs."""
+TARGETS: Final = {
+    "uno": Target("avrdude", _ADAPTERS, "hex", 115_200),
+    "nano": Target("avrdude", _ADAPTERS, "hex", 115_200),
+    "nano-old": Target("avrdude", _ADAPTERS, "hex", 57_600),
+    "nano33ble": Target("bossac", frozenset({0x2341}), "bin", fqbn="arduino:mbed_nano:nano33ble"),
+    "xiao": Target("uf2", frozenset({0x2886}), "hex", fqbn="Seeeduino:mbed:xiaonRF52840Sense"),
+}
+"""``nano-old`` is the Nano of before 2018, and most clones."""
+_GET: Final = {
+    "avrdude": "On Debian: sudo apt-get install avrdude",
+    "bossac": "It comes with Arduino's boards package; put its folder into PATH.",
+}
 
 
 def flash(
-    board: Annotated[str, typer.Option(help="uno, nano, or nano-old.")] = "uno",
+    board: Annotated[str, typer.Option(help=f"One of {', '.join(TARGETS)}.")] = "uno",
     frontend: Annotated[str, typer.Option(help="ads131m04 or hx711.")] = "hx711",
     imu: Annotated[str, typer.Option(help="The motion sensor: lsm6ds, or none.")] = "",
     port: Annotated[str | None, typer.Option(help="The port; else the one that fits.")] = None,
+    file: Annotated[
+        Path | None, typer.Option("--image", help="An image of your own; else the built one.")
+    ] = None,
+    *,
+    check: Annotated[bool, typer.Option(help="Ask the board who it is at the end.")] = True,
 ) -> None:
-    """Write the firmware to an Arduino Uno or Nano."""
-    one_of("board", board, tuple(BAUD))
+    """Write the firmware to a board, and ask the board who it is.
+
+    An Uno's or Nano's image is built where it is missing; a BLE board's comes from arduino-cli.
+    """
+    one_of("board", board, tuple(TARGETS))
     one_of("front end", frontend, FRONTENDS)
     one_of("motion sensor", imu, IMUS)
-    if shutil.which("avrdude") is None:
-        raise UsageError("avrdude is missing.", "On Debian: sudo apt-get install avrdude")
-    built = image(board, frontend, imu, "hex")
-    where = port or _only_board()
-    say(f"gripforce: writing {built.name} to the board at {where}.")
-    done = subprocess.run(
-        [
-            *("avrdude", "-q", "-p", "atmega328p", "-c", "arduino", "-P", where),
-            *("-b", str(BAUD[board]), "-D", "-U", f"flash:w:{built}:i"),
-        ],
-        check=False,
-    )
-    if done.returncode != 0:
+    target = TARGETS[board]
+    if target.tool in _GET and shutil.which(target.tool) is None:
+        raise UsageError(f"{target.tool} is missing.", _GET[target.tool])
+    built = file or _built(board, target, frontend, imu)
+    if not built.is_file():
+        raise UsageError(f"There is no image {built}.")
+    where = port or _only_board(target)
+    say(f"gripforce: writing {built.name} to the {board} at {where}.")
+    match target.tool:
+        case "avrdude":
+            _run([*("avrdude", "-q", "-p", "atmega328p", "-c", "arduino", "-P", where,
+                    "-b", str(target.baud), "-D", "-U", f"flash:w:{built}:i")], where)  # fmt: skip
+        case "bossac":
+            where = _touch(where, target)
+            _run([*("bossac", f"--port={Path(where).name}", "-U", "-i", "-e", "-w", str(built),
+                    "-R")], where)  # fmt: skip
+        case _:
+            _copy(built, where)
+    if check:
+        where = port or _only_board(target, patience_s=PATIENCE_S)
+        say(f"gripforce: {_who(where)} answers at {where}. Try `gripforce check serial:{where}`.")
+
+
+def _built(board: str, target: Target, frontend: str, imu: str) -> Path:
+    if target.fqbn:
+        return arduino_image(board, target.fqbn, frontend, imu, target.ending)
+    return image(board, frontend, imu, target.ending)
+
+
+def _run(command: list[str], where: str) -> None:
+    if subprocess.run(command, check=False).returncode != 0:
         raise TransportError(
             f"The board at {where} was not written.",
             "Close whatever uses the port; a Nano may want --board nano-old.",
         )
-    say(f"gripforce: done. Try `gripforce check serial:{where}`.")
 
 
-def _only_board() -> str:
-    """Return the one port at which a board hangs."""
-    ports = [port.device for port in list_ports.comports() if port.vid in USB_ADAPTERS]
-    if len(ports) == 1:
-        return str(ports[0])
+def _touch(where: str, target: Target) -> str:
+    """Start the boot loader of a board; return the port at which it appears."""
+    try:
+        serial.Serial(where, TOUCH_BAUD).close()
+    except (OSError, serial.SerialException) as error:
+        raise TransportError(
+            f"{where} cannot be opened: {error}.", "Is it the right one?"
+        ) from error
+    time.sleep(1.0)
+    return _only_board(target, patience_s=PATIENCE_S)
+
+
+def _copy(built: Path, where: str) -> None:
+    """Copy an image to the disk that a boot loader shows as."""
+    content = to_uf2(read_hex(built.read_text(encoding="ascii", errors="replace")), NRF52840)
+    disk = _disk()
+    if disk is None:
+        _touch_quietly(where)
+        until_s = time.monotonic() + PATIENCE_S
+        while (disk := _disk()) is None and time.monotonic() < until_s:
+            time.sleep(0.2)
+    if disk is None:
+        raise TransportError(
+            "The board's disk does not appear.", "Press its reset button twice, then try again."
+        )
+    try:
+        (disk / "gripforce.uf2").write_bytes(content)
+    except OSError as error:
+        raise TransportError(f"{disk} was not written: {error.strerror}.") from error
+
+
+def _touch_quietly(where: str) -> None:
+    try:
+        serial.Serial(where, TOUCH_BAUD).close()
+    except (OSError, serial.SerialException) as error:
+        say(f"gripforce: {where} cannot be opened ({error}); press the reset button twice.")
+
+
+def _disk() -> Path | None:
+    """Return the disk of an nRF52840's boot loader, which describes itself in a file."""
+    for line in _mounted():
+        try:
+            told = (line / "INFO_UF2.TXT").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if "nRF52840" in told:
+            return line
+    return None
+
+
+def _mounted() -> list[Path]:
+    if sys.platform == "win32":
+        return [Path(f"{letter}:/") for letter in "DEFGHIJKLMNOPQRSTUVWXYZ"]
+    roots = (Path("/media"), Path("/run/media"), Path("/Volumes"), Path("/mnt"))
+    return [
+        path for root in roots if root.is_dir() for path in (*root.glob("*"), *root.glob("*/*"))
+    ]
+
+
+def _only_board(target: Target, *, patience_s: float = 0.0) -> str:
+    """Return the one port at which such a board hangs."""
+    until_s = time.monotonic() + patience_s
+    while True:
+        ports = [port.device for port in list_ports.comports() if port.vid in target.vendors]
+        if len(ports) == 1:
+            return str(ports[0])
+        if ports or time.monotonic() > until_s:
+            break
+        time.sleep(0.2)
     found = f"at {', '.join(ports)}; say which" if ports else "nowhere; plug it in, or say where"
     raise UsageError(f"A board was found {found}.", "Give --port, such as --port /dev/ttyACM0.")
+
+
+def _who(where: str) -> str:
+    """Return what a board says of itself; ``TransportError`` where it does not answer."""
+    from gripforce.device import open_device
+
+    async def ask() -> str:
+        async with open_device(f"serial:{where}") as device:
+            return f"{device.info.board}, firmware {device.info.firmware}"
+
+    try:
+        return asyncio.run(ask())
+    except GripforceError as error:
+        raise TransportError(
+            f"The board at {where} was written, but does not answer: {error}",
+            "Unplug it, and try `gripforce devices`.",
+        ) from error
