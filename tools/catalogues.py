@@ -70,6 +70,7 @@ CELLS = (
     "both", "load", "accel", "up", "down", "self", "experimenter", "predictive", "reactive",
     "unclear", "yes", "no", "grip thumb", "grip index", "load thumb", "load index", "grip",
     "nothing", "watch", "imagine", "pantomime", "thumb", "index", "accel x", "accel y", "accel z",
+    "palette",
 )  # fmt: skip
 """Words that stand in the cells of tables."""
 SHORT = {"{low} to {high}", "no", "up"}
@@ -203,7 +204,10 @@ def _bare(text: str) -> str:
 def _field(part: ast.FormattedValue, used: list[str]) -> str:
     """Return the name of a field: that of the variable, ``n`` for any other figure."""
     value, spec = part.value, ast.unparse(part.format_spec) if part.format_spec else ""
-    figure = spec.rstrip("'\"").endswith(tuple("fgde"))
+    counted = isinstance(value, ast.BinOp) or (
+        isinstance(value, ast.Call) and getattr(value.func, "id", "") in {"len", "round", "sum"}
+    )
+    figure = counted or spec.rstrip("'\"").endswith(tuple("fgde"))
     other = "n" if figure else "value"
     name = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", other)
     taken = sum(other.rstrip("0123456789") == name for other in used)

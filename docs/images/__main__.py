@@ -7,8 +7,10 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+from kill import picture as kill_picture
 from lift import picture as lift_picture
 from protocols import SOURCES, finished
+from report import pages as report_pages
 from session import Play
 from textual.pilot import Pilot
 
@@ -115,6 +117,8 @@ def main() -> None:
     (HERE / "summary.svg").write_text(summary)
     for name in SOURCES:
         (HERE / f"{name}.svg").write_text(asyncio.run(last_screen(name)))
+    (HERE / "kill.svg").write_text(kill_picture())
+    report_pages(HERE)
 
 
 if __name__ == "__main__":

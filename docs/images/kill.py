@@ -5,7 +5,6 @@ captured now and then. Nothing is drawn that the terminal did not show.
 """
 
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -25,6 +24,7 @@ CELL_W, CELL_H, FONT = 8.4, 17.0, 14
 INK, GROUND = "#e4e4e4", "#101418"
 LINE = "gripforce session 'sim:lift?profile=als&seed=3' --protocol quick-lift --subject p01 -d ."
 PATIENCE_S = 120.0
+RESET_S = 3.0
 Frame = tuple[float, list[Text]]
 """How long it is shown [s], and its rows."""
 
@@ -35,7 +35,6 @@ class Terminal:
     def __init__(self, folder: Path) -> None:
         self._socket = f"gripforce-{os.getpid()}"
         environment = {
-            "PS1": "$ ",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "XDG_CONFIG_HOME": str(folder / "config"),
             "COLORTERM": "truecolor",
@@ -88,6 +87,8 @@ def record() -> list[Frame]:
 
 
 def _frames(terminal: Terminal) -> Iterator[Frame]:
+    terminal.press("PS1='$ '; clear", "Enter")
+    time.sleep(RESET_S)
     terminal.press(LINE)
     yield 2.0, terminal.until("--subject")
     terminal.press("Enter")
@@ -104,13 +105,11 @@ def _frames(terminal: Terminal) -> Iterator[Frame]:
     terminal.press("Enter")
     for good in range(1, 4):
         yield 1.6, terminal.until(f"{good} of 10 good")
-    os.kill(terminal.pid(), signal.SIGKILL)
-    time.sleep(1.0)
-    terminal.press("C-l")
-    terminal.press("# kill -9", "Enter")
-    yield 2.5, terminal.until("# kill -9")
-    terminal.press("reset", "Enter")
-    time.sleep(1.0)
+    pid = terminal.pid()
+    os.kill(pid, signal.SIGKILL)
+    terminal.press(f"reset; clear; echo 'kill -9 {pid}: the session is gone'", "Enter")
+    time.sleep(RESET_S)
+    yield 2.5, terminal.rows()
     terminal.press(LINE)
     yield 1.5, terminal.until("--subject")
     terminal.press("Enter")

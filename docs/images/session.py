@@ -96,6 +96,7 @@ class Play:
         await controller.settle()
         self.now_s += SLEEP_S
         controller.tick()
+        controller.pop_ended_check()  # its result would cover the screen
 
     def _is_holding(self) -> bool:
         """Return whether the object is in the air, and a lift is asked for."""

@@ -78,6 +78,9 @@ class Dashboard(App[None]):
         self._patient, self._cue = patient, cue
         self._playback = playback
         self._marks = 0
+        self._paused_s = 0.0
+        """How long the replay has been paused in all [s]."""
+        self._paused_at_s: float | None = None
         self.live = MonitorState(LOOK_BACK_S)
         self.ended: Ended | None = None
         self.failure: GripforceError | None = None
@@ -108,7 +111,18 @@ class Dashboard(App[None]):
         screen = self.screen_stack[1] if len(self.screen_stack) > 1 else None
         view = screen.view if isinstance(screen, Monitor) else View()
         window = TimeWindow(view.span_s, view.end_s, view.filtered, view.cursor_s)
-        return self.live.snapshot(self._clock(), window)
+        return self.live.snapshot(self._now_s(), window)
+
+    def _now_s(self) -> float:
+        """Return the host's time [s] without the time in which a replay was paused."""
+        now_s = self._clock() - self._paused_s
+        if self._playback is not None and self._playback.paused:
+            self._paused_at_s = now_s if self._paused_at_s is None else self._paused_at_s
+            return self._paused_at_s
+        if self._paused_at_s is not None:
+            self._paused_s += now_s - self._paused_at_s
+            now_s, self._paused_at_s = self._paused_at_s, None
+        return now_s
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that the style sheets need before a theme is chosen."""
@@ -153,7 +167,7 @@ class Dashboard(App[None]):
             async for item in self._stream:
                 if isinstance(item, Started):  # a session streams one recording after another
                     self.live = MonitorState(LOOK_BACK_S)
-                lifts = self.live.feed(item, self._clock())
+                lifts = self.live.feed(item, self._now_s())
                 if lifts:
                     self.post_message(LiftsEnded(lifts))
                 if isinstance(item, Ended):

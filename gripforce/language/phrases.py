@@ -21,7 +21,8 @@ _BREAK: Final = re.compile(
 )
 """Where a text may be taken apart: signs between sentences, clauses, items."""
 _LEADING: Final = re.compile(r"[−+±\d.,]+ (?=\S)")
-_MOST_PIECES: Final = 30
+_MOST_PIECES: Final = 41
+"""Of a run; odd, because a run ends with a piece and not with a joint."""
 _FEW_LETTERS: Final = 4
 """A template with fewer letters of its own takes figures only: ``{low} to {high}``."""
 _FIGURE: Final = r"([-−+±\d., –]*?)"

@@ -7,8 +7,10 @@ from scipy.signal import butter, sosfiltfilt
 from gripforce.dashboard.settings import load_settings
 from gripforce.dashboard.theme import DARK, LIGHT
 from gripforce.dashboard.view import View
+from gripforce.device.playback import Playback
+from gripforce.live import LinkState
 from gripforce.live.series import Series, filtered_series
-from tests.dashboard.screens import dashboard, settle, text_of
+from tests.dashboard.screens import FixedDashboard, dashboard, scene, settle, text_of
 
 SIZE = (120, 40)
 
@@ -185,3 +187,31 @@ async def test_the_palette_of_the_monitor_offers_its_keys_and_no_theme_of_others
         titles = [command.title for command in app.get_system_commands(app.screen)]
     assert {"Cursor", "Cells", "Filter", "Hold scale", "Light or dark"} <= set(titles)
     assert "Theme" not in titles
+
+
+async def test_a_paused_replay_stands_still_and_raises_no_alarm():
+    """The right edge ran on and the screen said that the device sends nothing."""
+    playback, clock = Playback(60.0), Clock()
+    app = FixedDashboard(scene("live"), title="replay", clock=clock, playback=playback)
+    async with app.run_test(size=SIZE) as pilot:
+        await settle(pilot)
+        before = app.screen.frame.right_s
+        await pilot.press("p")
+        assert playback.paused
+        clock.now_s += 30.0
+        app.screen.paint()
+        assert app.screen.frame.right_s == pytest.approx(before, abs=1e-6)
+        assert app.screen.frame.status.link is LinkState.LIVE
+        await pilot.press("p")
+        app.screen.paint()
+        assert app.screen.frame.right_s == pytest.approx(before, abs=1e-6)
+        clock.now_s += 0.1
+        app.screen.paint()
+        assert app.screen.frame.right_s == pytest.approx(before + 0.1, abs=1e-3)
+
+
+class Clock:
+    now_s = 0.0
+
+    def __call__(self):
+        return self.now_s
