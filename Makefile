@@ -7,7 +7,7 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 	qemu-system-x86 bluez dbus-daemon busybox-static socat qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
 	libstdc++-arm-none-eabi-newlib octave:octave-cli
 
-.PHONY: demo test check docs release pictures bench bench-compare validation abuse style types clean system hardware firmware
+.PHONY: demo test check docs pythons release pictures bench bench-compare validation abuse style types clean system hardware firmware
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -26,6 +26,10 @@ check: $(VENV)/developer
 # The documentation site, into build/site; its search wants a server: python3 -m http.server -d build/site
 docs: $(VENV)/developer
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+# Install, record and analyze under each Python from 3.11 on that this machine has
+pythons:
+	@tools/pythons
 
 # Wheel, firmware images, prints, checksums and notes, into build/release
 release: system $(VENV)/developer
