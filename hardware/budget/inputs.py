@@ -132,7 +132,7 @@ ANALYSIS_FILTER_HZ = Input(15, CHOSEN, "the project's default low-pass, -3 dB, z
 BLOCK_OVERHEAD_BYTES = Input(16, CHOSEN, "docs/protocol.md: header 12, CRC 2, COBS 1, delimiter 1")
 BLOCK_SAMPLES = Input(16, CHOSEN, "fills one BLE notification of 244 bytes with four channels")
 IMU_RATE_HZ = Input(200, CHOSEN, "six channels of 16 bits")
-UART_ENTRY_BAUD = Input(115200, CHOSEN, "the slowest that the entry build can be set to")
+UART_ENTRY_BAUD = Input(500_000, CHOSEN, "the slower of the two that the firmware is tested at")
 UART_RESEARCH_BAUD = Input(1_000_000, CHOSEN, "AVR bench build")
 BLE_BYTES_PER_S = Input(32_500, GIVEN, "connection interval 15 ms, 2 packets of 244 bytes")
 

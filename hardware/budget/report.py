@@ -183,7 +183,7 @@ def _use_rows() -> list[Row]:
     return [
         (
             "link and how full it is",
-            f"USB serial, {serial:.0%} of 115 200 baud",
+            f"USB serial, {serial:.0%} of 500 kbaud",
             f"BLE, {radio:.0%}; USB, {bench:.0%} of 1 Mbaud",
         ),
         ("on battery", "no: a battery laptop feeds it", f"{links.battery_hours():.0f} h"),

@@ -80,7 +80,7 @@ def test_links_by_hand():
     # 4 x 3 bytes at 1 kHz in blocks of 16, 16 bytes around each; IMU 12 bytes at 200 Hz
     assert links.research_bytes_per_s() == pytest.approx(12_000 + 62.5 * 16 + 2400 + 12.5 * 16)
     assert links.ble_load(links.research_bytes_per_s()) < 0.6
-    assert links.uart_load(links.entry_bytes_per_s(), 115200) < 0.5
+    assert links.uart_load(links.entry_bytes_per_s(), known.UART_ENTRY_BAUD.value) < 0.5
 
 
 def test_battery_by_hand():
