@@ -35,6 +35,7 @@ class RecorderService:
         self._source: StreamSource | None = None
         self._recorder: Recorder | None = None
         self._task: asyncio.Task[None] | None = None
+        self._closed_files = asyncio.Lock()
         self.file = ""
         """The file that is being recorded, "" without one."""
 
@@ -87,7 +88,8 @@ class RecorderService:
         if self._recorder is not None and file in {"", self.file}:
             self._recorder.annotate(content, verdict=verdict)
         elif file:
-            await asyncio.to_thread(annotate, file, content, verdict=verdict)
+            async with self._closed_files:  # each writer locks the file, and refuses another
+                await asyncio.to_thread(annotate, file, content, verdict=verdict)
 
     async def show(self, content: Mapping[str, Any]) -> None:
         """Show something on the screens of the other clients: in this process there are none."""

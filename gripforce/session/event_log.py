@@ -47,6 +47,7 @@ class EventLog:
         run: Callable[[Coroutine[Any, Any, None]], object],
     ) -> None:
         self._journal, self._recorder, self._folder, self._run = journal, recorder, folder, run
+        self._closed_files = asyncio.Lock()
 
     def write(self, event: Event, session: SessionMachine, newest_t: float | None) -> None:
         """Write one event; ``newest_t`` is the stream's time [s], None where nothing is recorded.
@@ -67,7 +68,8 @@ class EventLog:
         try:
             await self._recorder.annotate(content, verdict=verdict, file=str(path))
         except TransportError:
-            await asyncio.to_thread(annotate, path, content, verdict=verdict)
+            async with self._closed_files:  # each writer locks the file, and refuses another
+                await asyncio.to_thread(annotate, path, content, verdict=verdict)
 
 
 def _file_of(event: Event, session: SessionMachine, *, recorded: bool) -> str:

@@ -82,6 +82,17 @@ async def test_marks_notes_and_stops(tmp_path, kind):
     assert any(note.get("good") is True for note in recording.notes)
 
 
+async def test_notes_on_a_closed_file_wait_for_each_other(tmp_path):
+    """The verdict on the last trial and the end of the block came at once, and one was lost."""
+    file = tmp_path / "a.grip"
+    async with opened(tmp_path, RecorderService) as recorder:
+        await recorder.begin(RecordingRequest(FAST, str(file), {}))
+        await until(recorder, Ended)
+        notes = [{"event": "trial", "number": k} for k in range(40)]
+        await asyncio.gather(*(recorder.annotate(note, file=str(file)) for note in notes))
+    assert [note["number"] for note in read_recording(file).notes] == list(range(40))
+
+
 @pytest.mark.parametrize("kind", [RecorderService, RecorderClient])
 async def test_a_source_that_cannot_be_opened_is_refused_in_one_sentence(tmp_path, kind):
     async with opened(tmp_path, kind) as recorder:
