@@ -6,6 +6,7 @@ import errno
 import io
 import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -15,13 +16,13 @@ from gripforce.cli.measure import calibrate, check, demo, devices, lsl, monitor,
 from gripforce.cli.results import analyze, bids, cohort, trend
 from gripforce.errors import GripforceError
 from gripforce.untrusted import escaped
+from gripforce.version import software_version
 
 app = typer.Typer(
     name="gripforce",
-    help="Record, watch and analyze grip and load force of a load-cell object.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    add_completion=True,
     rich_markup_mode=None,
 )
 app.command()(demo.demo)
@@ -43,6 +44,25 @@ app.command()(simulate.simulate)
 app.command()(emulate.emulate)
 app.command()(flash.flash)
 app.add_typer(protocols.app, name="protocols")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"gripforce {software_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Record, watch and analyze grip and load force of a load-cell object."""
 
 
 def main() -> None:
