@@ -195,7 +195,8 @@ class Marker:
 
     t: float
     kind: str
-    """``trigger``, ``key``, ``link``, ``note``, ``phase``, ``device``, ``file``, ``mark``."""
+    """``trigger``, ``key``, ``link``, ``note``, ``phase``, ``device``, ``file``, ``mark``,
+    ``crossing``."""
     text: str = ""
     host_s: float | None = None
     """Host monotonic seconds of an event that the host saw; a file places it by its own clock."""

@@ -1,18 +1,25 @@
-"""What runs beside a recording: streams out, markers in. None of it can delay or end it."""
+"""What runs beside a recording: streams out, markers in, triggers out. None can delay or end it."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from typing import TYPE_CHECKING, Self
 
+from gripforce.bridge.triggers import TriggerWatch, parse_rule
 from gripforce.cli.options import say
+from gripforce.device import Device
+from gripforce.errors import GripforceError, UsageError
+from gripforce.model import Samples
+from gripforce.wire.commands import DigitalOut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.bridge.lsl_outlets import LslOutlets
     from gripforce.bridge.markers_in import ForeignMarker
+    from gripforce.bridge.triggers import Crossing, TriggerRule
     from gripforce.device.source import StreamSource
     from gripforce.model import StreamItem
 
@@ -21,13 +28,20 @@ MARKED = "mark"
 
 
 class Beside:
-    """Sends each item to the Lab Streaming Layer, and inserts other programs' markers.
+    """Sends items to the Lab Streaming Layer, inserts other programs' markers, raises outputs.
 
-    Raises ``UsageError`` where a library is missing or a source of markers cannot be opened.
+    Raises ``UsageError`` where a library is missing, a source of markers cannot be opened, or a
+    trigger is not valid or the source has no outputs.
     """
 
-    def __init__(self, device: StreamSource, *, lsl: bool, markers: Sequence[str]) -> None:
+    def __init__(
+        self, device: StreamSource, *, lsl: bool, markers: Sequence[str], triggers: Sequence[str]
+    ) -> None:
         self._device = device
+        self._watches = [TriggerWatch(parse_rule(text)) for text in triggers]
+        if self._watches and not isinstance(device, Device):
+            raise UsageError("A recording that is played has no outputs.", "Give a device.")
+        self._pulses: set[asyncio.Task[None]] = set()
         self._wants_lsl, self._urls = lsl, markers
         self._outlets: LslOutlets | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -38,6 +52,27 @@ class Beside:
         """Pass on an item that was recorded."""
         if self._outlets is not None:
             self._outlets.put(item)
+        if isinstance(item, Samples):
+            for watch in self._watches:
+                if crossing := watch.look(item):
+                    self._raise(crossing)
+
+    def _raise(self, crossing: Crossing) -> None:
+        """Command the output of a crossing, and mark the crossing; a task waits for its delay."""
+        rule, now_s = crossing.rule, time.monotonic()
+        ago_s = 0.0 if crossing.host_s is None else now_s - crossing.host_s
+        self._device.mark("crossing", rule.text, ago_s)
+        task = asyncio.ensure_future(self._pulse(rule, max(0.0, rule.delay_s - max(0.0, ago_s))))
+        self._pulses.add(task)
+        task.add_done_callback(self._pulses.discard)
+
+    async def _pulse(self, rule: TriggerRule, wait_s: float) -> None:
+        await asyncio.sleep(wait_s)
+        if isinstance(self._device, Device):
+            try:
+                await self._device.send(DigitalOut(rule.line, True, rule.pulse_ms))
+            except GripforceError as error:
+                say(f"gripforce: ttl{rule.line} was not raised: {error}")
 
     def __enter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -54,6 +89,8 @@ class Beside:
         return self
 
     def __exit__(self, *_: object) -> None:
+        for task in self._pulses:
+            task.cancel()
         self._stack.close()
         if self._outlets is not None:
             say_problems(self._outlets.error, self._outlets.dropped)
@@ -66,8 +103,6 @@ class Beside:
             self._loop.call_soon_threadsafe(self._mark, marker)
 
     def _mark(self, marker: ForeignMarker) -> None:
-        import time
-
         inserted = self._device.mark(MARKED, marker.text, time.monotonic() - marker.host_s)
         self._lost += inserted is None
 

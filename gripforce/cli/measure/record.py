@@ -42,6 +42,13 @@ def record(
     slip_n: Annotated[
         float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")
     ] = None,
+    trigger: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RULE",
+            help='Raise an output when a force crosses a level: "grip > 5 N -> ttl0 5ms".',
+        ),
+    ] = None,
     max_lost: MaxLost = None,
     markers: Annotated[
         list[str] | None,
@@ -82,6 +89,7 @@ def record(
                 keep_running=keep_running,
                 lsl=lsl,
                 markers=markers or [],
+                triggers=trigger or [],
             )
         )
     except asyncio.CancelledError:
@@ -106,6 +114,7 @@ async def _record(
     keep_running: bool,
     lsl: bool,
     markers: Sequence[str],
+    triggers: Sequence[str],
 ) -> tuple[Ended | None, Path]:
     """Record until the end; return it, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
@@ -115,7 +124,8 @@ async def _record(
     from gripforce.model import Ended
     from gripforce.recording import Recorder
 
-    ended, device, streaming = None, open_source(source, live=False), False
+    reads_along = lsl or bool(triggers)  # else the heads of blocks will do
+    ended, device, streaming = None, open_source(source, live=reads_along), False
 
     def stop() -> bool:
         device.stop()
@@ -123,7 +133,7 @@ async def _record(
 
     with (
         on_interrupt(stop, keep_running=keep_running),
-        Beside(device, lsl=lsl, markers=markers) as beside,
+        Beside(device, lsl=lsl, markers=markers, triggers=triggers) as beside,
         Recorder(output, metadata) as recorder,
     ):
         async with device:

@@ -1,0 +1,35 @@
+"""``record --trigger``: the device's own record of its output follows the crossing."""
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import gripforce as gf
+from gripforce.cli.main import app
+
+RISE, FALL = "grip > 3 N -> ttl0 5ms", "load > 1 N + 100 ms -> ttl1 10ms"
+
+
+def test_an_output_is_raised_when_a_force_crosses_a_level(tmp_path):
+    path = tmp_path / "a.grip"
+    words = ["record", "sim:lift?trials=1&seed=4", "-o", str(path), "--duration", "3"]
+    done = CliRunner().invoke(app, [*words, "--trigger", RISE, "--trigger", FALL])
+    assert done.exit_code == 0, done.output
+    recording = gf.read_recording(path)
+    forces = recording.forces()
+    crossed = {m.text: m.t for m in recording.markers if m.kind == "crossing"}
+    assert crossed[RISE] == pytest.approx(forces.t_s[np.argmax(forces.grip_n > 3)], abs=0.01)
+    assert crossed[FALL] == pytest.approx(forces.t_s[np.argmax(forces.load_n > 1)], abs=0.01)
+    pulses = {m.text: m.t for m in recording.markers if m.kind == "trigger"}
+    assert 0 < pulses["line 0 rising"] - crossed[RISE] < 0.5
+    assert pulses["line 0 falling"] - pulses["line 0 rising"] == pytest.approx(0.005, abs=1e-3)
+    assert 0.1 <= pulses["line 1 rising"] - crossed[FALL] < 0.6
+
+
+def test_what_cannot_be_is_refused_before_anything_is_recorded(tmp_path):
+    path = tmp_path / "a.grip"
+    for rule in ("grip", "grip > 5 N -> ttl0 0ms"):
+        words = ["record", "sim:lift", "-o", str(path), "--trigger", rule]
+        done = CliRunner().invoke(app, words)
+        assert isinstance(done.exception, gf.GripforceError)
+    assert not path.exists()
