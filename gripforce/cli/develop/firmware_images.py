@@ -18,11 +18,14 @@ IMUS = ("", "lsm6ds")
 
 
 def image(board: str, frontend: str, imu: str, ending: str) -> Path:
-    """Return a firmware image for an AVR board; the wheel's own where there is no checkout."""
+    """Return a firmware image for an AVR board: built where it is missing, or the wheel's own."""
+    how = f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else "")
     name = f"{board}-{frontend}{'-' if imu else ''}{imu}.{ending}"
     if not FIRMWARE.is_dir() and (CARRIED / name).is_file():
         return CARRIED / name
-    return built(name, f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else ""))
+    if shutil.which("make") and (FIRMWARE / "Makefile").is_file():
+        subprocess.run(["make", "-s", "-C", FIRMWARE, *how.split()], check=False)
+    return built(name, how)
 
 
 def arduino_image(board: str, fqbn: str, frontend: str, imu: str, ending: str) -> Path:
