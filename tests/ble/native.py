@@ -1,5 +1,6 @@
 """The BLE board's sketch as a peripheral: bumble is its radio, and tells it the time."""
 
+import os
 import struct
 import subprocess
 
@@ -9,11 +10,15 @@ from gripforce.transport.ble_peripheral import Peripheral
 class NativeDevice:
     """A process that lives as long as it is told to; see firmware/host/ble/radio.h."""
 
-    def __init__(self, program):
+    def __init__(self, program, **env):
         self.usb = bytearray()
         """What came over USB and has not been taken yet."""
         self.battery_pct = []
-        self._process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.kept = None
+        """What the register that outlives a reset held at one; None where there was none."""
+        self._process = subprocess.Popen(
+            [program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | env
+        )
 
     def __enter__(self):
         return self
@@ -45,6 +50,10 @@ class NativeDevice:
     def set_battery_mv(self, millivolts):
         self._put(b"V", millivolts.to_bytes(2, "little"))
 
+    def hang(self, milliseconds):
+        """Let the loop hang: time and interrupts go on."""
+        self._put(b"H", milliseconds.to_bytes(2, "little"))
+
     def sent(self):
         """Say that a notification has gone out."""
         self._put(b"C")
@@ -64,6 +73,9 @@ class NativeDevice:
                     self.usb += content
                 case b"L":
                     self.battery_pct.append(content[0])
+                case b"R":
+                    self.kept = content[0]
+                    return packets
                 case b"D":
                     return packets
 

@@ -16,7 +16,7 @@ from gripforce.model import Ended, EndReason, Gap, Health, Samples
 from gripforce.wire import commands
 from gripforce.wire.connection import Connection
 from gripforce.wire.framing import crc16
-from gripforce.wire.messages import Ack, Nak, NakReason, SampleBlock
+from gripforce.wire.messages import Ack, DeviceFlag, Nak, NakReason, SampleBlock, Status
 from tests.ble.air import on_air
 from tests.ble.native import NativeDevice, NativePeripheral
 from tests.ble.radio import RadioModel
@@ -292,3 +292,27 @@ def test_a_board_with_a_motion_sensor_keeps_eight_seconds_of_both():
         assert np.array_equal(np.sort(counter), np.arange(len(counter)))
         assert counts.shape[1] == channels
         assert np.array_equal(np.diff(counts[:, 0]), np.ones(len(counts) - 1))
+
+
+def ask_status(device):
+    """Return the status that a device sends over USB."""
+    device.open_usb()
+    device.advance(0.5)
+    device.write_usb(Connection.send(commands.AskStatus(request=9)))
+    device.advance(1.0)
+    heard = [message for _, message in Connection().receive(bytes(device.usb))]
+    return only([(0.0, message) for message in heard], Status)[-1]
+
+
+def test_a_hang_ends_in_a_reset_that_is_told(program):
+    """A loop that hangs for less, as while flash is erased, goes on."""
+    with NativeDevice(program) as device:
+        assert not ask_status(device).flags & DeviceFlag.WATCHDOG_RESET
+        device.hang(3000)
+        device.advance(5.0)
+        assert device.kept is None
+        device.hang(5000)
+        device.advance(15.0)
+        assert device.kept is not None
+    with NativeDevice(program, GPREGRET2=str(device.kept)) as device:
+        assert ask_status(device).flags & DeviceFlag.WATCHDOG_RESET

@@ -2,6 +2,7 @@
 
 #include <Arduino.h>
 #include <ArduinoBLE.h>
+#include <mbed.h>
 #include <USB/PluggableUSBSerial.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,6 +58,7 @@ bool happen(char kind, const Bytes& bytes) {
     case 'P': port_is_read = false; return true;
     case 'B': typed.insert(typed.end(), bytes.begin(), bytes.end()); return true;
     case 'V': world::battery_mv = u16(bytes); return true;
+    case 'H': world::pass(u16(bytes) * 1000ULL); return true;
     default: return false;
   }
 }
@@ -86,6 +88,13 @@ void done() {
 }
 
 }  // namespace radio
+
+void NVIC_SystemReset() {
+  const uint8_t kept = static_cast<uint8_t>(NRF_POWER->GPREGRET2);
+  put('R', &kept, 1);
+  fflush(stdout);
+  exit(0);
+}
 
 HCIClass& HCI = hci;
 ATTClass& ATT = att;

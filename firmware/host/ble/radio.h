@@ -4,8 +4,10 @@
 //   in:  'T' u64 microseconds, live until then and answer 'D'; 'W' bytes, the host wrote; 'S' u16,
 //        it subscribed, with this MTU; 'U', it is gone; 'C', a notification has gone out; 'O' u8,
 //        the USB port was opened or closed; 'B' bytes, written to it; 'V' u16, the cell's
-//        millivolts; 'P', nobody reads the USB port any longer
-//   out: 'N' bytes, a notification; 'B' bytes, over USB; 'L' u8, the battery's level; 'D', done
+//        millivolts; 'P', nobody reads the USB port any longer; 'H' u16, the loop hangs for
+//        so many milliseconds
+//   out: 'N' bytes, a notification; 'B' bytes, over USB; 'L' u8, the battery's level; 'D', done; 'R' u8, a reset, and
+//        what GPREGRET2 holds
 #pragma once
 
 #include <stdint.h>

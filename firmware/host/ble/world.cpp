@@ -23,6 +23,8 @@ std::map<uint8_t, void (*)()> on_fall, on_rise;
 // The one thread beside the loop: above it, and waiting while the loop has the lock.
 std::deque<mbed::Callback> waiting;
 mbed::Callback periodic;
+void (*ticker)() = nullptr;
+uint64_t ticker_period_us = 0, ticker_us = UINT64_MAX;
 uint64_t period_us = 0, periodic_us = 0;
 int locks = 0;
 bool working = false, thread_runs = false;
@@ -47,13 +49,16 @@ void pass(uint64_t microseconds) {
   while (true) {
     const uint64_t conversion_us = converter::next_us(), motion_us = motion::next_us();
     const uint64_t next_us =
-        std::min({conversion_us, motion_us, periodic ? periodic_us : UINT64_MAX});
+        std::min({conversion_us, motion_us, ticker_us, periodic ? periodic_us : UINT64_MAX});
     if (next_us > until_us) break;
     if (next_us > now_us) now_us = next_us;
     if (next_us == conversion_us) {
       converter::convert();
     } else if (next_us == motion_us) {
       motion::sample();
+    } else if (next_us == ticker_us) {
+      ticker_us += ticker_period_us;
+      ticker();
     } else {
       periodic_us += period_us;
       waiting.push_back(periodic);
@@ -94,6 +99,12 @@ void attachInterrupt(pin_size_t pin, void (*handler)(), PinStatus mode) {
 }
 
 namespace mbed {
+
+void Ticker::attach(void (*handler)(), std::chrono::microseconds period) {
+  ticker = handler;
+  ticker_period_us = static_cast<uint64_t>(period.count());
+  ticker_us = world::now_us + ticker_period_us;
+}
 
 CriticalSectionLock::CriticalSectionLock() {}
 CriticalSectionLock::~CriticalSectionLock() {}
@@ -137,6 +148,9 @@ void EventQueue::dispatch_forever() { thread_runs = true; }
 }  // namespace events
 
 namespace {
-NRF_CLOCK_Type nrf_clock = {0, 1};
+NRF_CLOCK_Type nrf_clock = {0, 1, 1u << 16 | 1u};
+// As after a power-on, or after the reset that the environment says.
+NRF_POWER_Type nrf_power = {0, getenv("GPREGRET2") != nullptr ? uint32_t(atoi(getenv("GPREGRET2"))) : 0};
 }
 NRF_CLOCK_Type* const NRF_CLOCK = &nrf_clock;
+NRF_POWER_Type* const NRF_POWER = &nrf_power;

@@ -5,6 +5,7 @@
 #include <Arduino.h>
 #include <mbed.h>
 
+#include "nrf_supervisor.h"
 #include "pin.h"
 #include "wake.h"
 
@@ -25,14 +26,6 @@ Pin led(PIN_STATUS_LED);
 
 // What the LED shows, in eighths of a second.
 constexpr uint8_t kIdleLight = 0x01, kAbsentLight = 0x15, kStreamingLight = 0xFF;
-
-// micros() counts the 64 MHz clock, which is an RC oscillator, up to 6000 ppm off, until somebody
-// wants the crystal: with the radio's events it would come and go.
-void start_crystal() {
-  NRF_CLOCK->EVENTS_HFCLKSTARTED = 0;
-  NRF_CLOCK->TASKS_HFCLKSTART = 1;
-  for (uint32_t i = 0; NRF_CLOCK->EVENTS_HFCLKSTARTED == 0 && i < 100; ++i) delay(1);
-}
 
 }  // namespace
 
@@ -63,6 +56,7 @@ void NrfBoard::begin_turn() { turn.lock(); }
 void NrfBoard::end_turn() { turn.unlock(); }
 
 void NrfBoard::sample() {
+  feed_sampler();
   turn.lock();
   do {
     frontend_.poll(*device_);
@@ -74,6 +68,7 @@ void NrfBoard::sample() {
 void NrfBoard::poll(Device& device) {
   const uint32_t now = micros();
   end_pulse(now);
+  keep_crystal();
   if (now - battery_tick_ >= kBatteryPeriodUs) measure_battery(now);
   const uint8_t light = !frontend_.present() ? kAbsentLight
                         : device.streaming() ? kStreamingLight
@@ -112,7 +107,7 @@ ChannelInfo NrfBoard::channel(uint8_t stream, uint8_t index) {
 }
 
 uint16_t NrfBoard::flags() {
-  uint16_t flags = 0;
+  uint16_t flags = reset_flags();
   if (!frontend_.present()) flags |= kConverterIsAbsent;
   if (!imu_.present()) flags |= kImuIsAbsent;
   return flags;

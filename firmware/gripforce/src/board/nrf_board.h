@@ -76,8 +76,4 @@ class NrfBoard : public Board {
 // The part of its charge that a lithium cell at rest has left; within some 10 %.
 uint8_t charge_of(uint16_t battery_mv);
 
-// Its watchdog survives the soft reset by which an upload begins, and would bite the boot loader.
-inline void start_watchdog() {}
-inline void feed_watchdog() {}
-
 }  // namespace gripforce

@@ -18,6 +18,7 @@ typedef Eeprom ThisStorage;
 
 #include "flash_log.h"
 #include "nrf_board.h"
+#include "nrf_supervisor.h"
 #include "two_links.h"
 
 namespace gripforce {

@@ -23,6 +23,11 @@ class CriticalSectionLock {
   ~CriticalSectionLock();
 };
 
+class Ticker {
+ public:
+  void attach(void (*handler)(), std::chrono::microseconds period);
+};
+
 class FlashIAP {
  public:
   int init();
@@ -66,9 +71,16 @@ class EventQueue {
 struct NRF_CLOCK_Type {
   volatile uint32_t TASKS_HFCLKSTART;
   volatile uint32_t EVENTS_HFCLKSTARTED;
+  volatile uint32_t HFCLKSTAT;
+};
+struct NRF_POWER_Type {
+  volatile uint32_t RESETREAS;
+  volatile uint32_t GPREGRET2;
 };
 struct NRF_FICR_Type {
   uint32_t DEVICEID[2];
 };
 extern NRF_CLOCK_Type* const NRF_CLOCK;
+extern NRF_POWER_Type* const NRF_POWER;
+[[noreturn]] void NVIC_SystemReset();
 extern const NRF_FICR_Type* const NRF_FICR;
