@@ -119,7 +119,7 @@ BLELocalDevice BLE;
 int BLELocalDevice::begin() { return 1; }
 int BLELocalDevice::advertise() { return 1; }
 bool BLELocalDevice::connected() const { return is_connected; }
-void BLELocalDevice::setLocalName(const char*) {}
+bool BLELocalDevice::setLocalName(const char*) { return true; }
 void BLELocalDevice::setDeviceName(const char*) {}
 void BLELocalDevice::setConnectionInterval(uint16_t, uint16_t) {}
 void BLELocalDevice::setAdvertisingInterval(uint16_t) {}

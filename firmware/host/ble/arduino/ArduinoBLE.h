@@ -36,7 +36,7 @@ class BLELocalDevice {
   int begin();
   void poll();
   bool connected() const;
-  void setLocalName(const char* name);
+  bool setLocalName(const char* name);
   void setDeviceName(const char* name);
   void setConnectionInterval(uint16_t least, uint16_t most);
   void setAdvertisingInterval(uint16_t interval);
