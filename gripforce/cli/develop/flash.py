@@ -27,7 +27,7 @@ TOUCH_BAUD: Final = 1200
 
 
 @dataclass(frozen=True)
-class Target:
+class FlashTarget:
     """How a board is written; ``vendors`` are those of its USB chip."""
 
     tool: str
@@ -41,11 +41,13 @@ class Target:
 _ADAPTERS: Final = frozenset({0x2341, 0x2A03, 0x1A86, 0x0403, 0x10C4})
 """Arduino (two), WCH, FTDI, Silicon Labs."""
 TARGETS: Final = {
-    "uno": Target("avrdude", _ADAPTERS, "hex", 115_200),
-    "nano": Target("avrdude", _ADAPTERS, "hex", 115_200),
-    "nano-old": Target("avrdude", _ADAPTERS, "hex", 57_600),
-    "nano33ble": Target("bossac", frozenset({0x2341}), "bin", fqbn="arduino:mbed_nano:nano33ble"),
-    "xiao": Target("uf2", frozenset({0x2886}), "hex", fqbn="Seeeduino:mbed:xiaonRF52840Sense"),
+    "uno": FlashTarget("avrdude", _ADAPTERS, "hex", 115_200),
+    "nano": FlashTarget("avrdude", _ADAPTERS, "hex", 115_200),
+    "nano-old": FlashTarget("avrdude", _ADAPTERS, "hex", 57_600),
+    "nano33ble": FlashTarget(
+        "bossac", frozenset({0x2341}), "bin", fqbn="arduino:mbed_nano:nano33ble"
+    ),
+    "xiao": FlashTarget("uf2", frozenset({0x2886}), "hex", fqbn="Seeeduino:mbed:xiaonRF52840Sense"),
 }
 """``nano-old`` is the Nano of before 2018, and most clones."""
 _GET: Final = {
@@ -95,7 +97,7 @@ def flash(
         say(f"gripforce: {_who(where)} answers at {where}. Try `gripforce check serial:{where}`.")
 
 
-def _built(board: str, target: Target, frontend: str, imu: str) -> Path:
+def _built(board: str, target: FlashTarget, frontend: str, imu: str) -> Path:
     if target.fqbn:
         return arduino_image(board, target.fqbn, frontend, imu, target.ending)
     return image(board, frontend, imu, target.ending)
@@ -109,7 +111,7 @@ def _run(command: list[str], where: str) -> None:
         )
 
 
-def _touch(where: str, target: Target) -> str:
+def _touch(where: str, target: FlashTarget) -> str:
     """Start the boot loader of a board; return the port at which it appears."""
     try:
         serial.Serial(where, TOUCH_BAUD).close()
@@ -168,7 +170,7 @@ def _mounted() -> list[Path]:
     ]
 
 
-def _only_board(target: Target, *, patience_s: float = 0.0) -> str:
+def _only_board(target: FlashTarget, *, patience_s: float = 0.0) -> str:
     """Return the one port at which such a board hangs."""
     until_s = time.monotonic() + patience_s
     while True:
