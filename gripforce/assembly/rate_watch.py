@@ -57,5 +57,5 @@ class RateWatch:
         self._said.add(name)
         return (
             f"{name} runs at {rate_hz:.1f} samples a second instead of {stream.rate_hz:g} "
-            f"at {begin_t:.1f} s. {ADVICE}"
+            f"at {max(begin_t, 0):.1f} s. {ADVICE}"
         )

@@ -82,7 +82,7 @@ MUTANTS = (
     ),
     _hx("i < 8; ++i) {\n      ATOMIC", "i < 7; ++i) {\n      ATOMIC", "21 bits read"),
     _hx("delayMicroseconds(80)", "delayMicroseconds(30)", "reset pulse too short"),
-    _hx("conversions(cell, elapsed) - 1", "0", "losses not counted"),
+    _hx("missed = conversions(cell, elapsed) - 1", "missed = 0", "losses not counted"),
     _hx("cell.flawed ? kConverterError : 0", "0", "no flag behind an error"),
     _hx("kSilencesUntilAbsent = 3", "kSilencesUntilAbsent = 100", "absence noticed late"),
     _hx("ready_tick[i] = tick;", "ready_tick[i] = tick + 3000;", "stamp 3 ms late"),

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from gripforce.cli.measure.record import record as record_command
+from gripforce.recording import read_recording
 from gripforce.wire.messages import SampleBlock, Status
-from tests.firmware.bench import Wire, busy_waveform, counts_of, emulated, presented, record
+from tests.firmware.bench import BUILD, Wire, busy_waveform, counts_of, emulated, presented, record
 
 pytestmark = pytest.mark.usefixtures("images")
 RATE_HZ = 1000.0
@@ -101,3 +102,15 @@ def test_record_says_a_wrong_rate_while_it_runs(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "DOUBTFUL" in said
     assert "samples a second instead of 80" in said
+
+
+def test_cells_ten_times_too_fast_stream_on_and_are_doubted(tmp_path, capsys):
+    """Straps at 80 a second on firmware for 10: each cell is reset again and again."""
+    (tmp_path / "uno-hx711.elf").symlink_to(BUILD / "uno-hx711-10hz.elf")
+    waveform = busy_waveform(tmp_path / "waveform.csv", 8)
+    options = ("--cell-rate", "104")
+    with emulated(tmp_path, "hx711", waveform, *options, images=tmp_path) as board:
+        record_command(f"serial:{board.port}", tmp_path / "a.grip", duration=4.0)
+    recording = read_recording(tmp_path / "a.grip")
+    assert all(len(samples) > 40 for samples in recording.streams.values())
+    assert capsys.readouterr().err.count("DOUBTFUL") == len(recording.streams)

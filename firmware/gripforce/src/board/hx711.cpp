@@ -202,7 +202,8 @@ void Hx711Cells::sample(Device& device, uint8_t i, uint32_t tick) {
     return;
   }
   uint32_t missed = 0;
-  if (cell.counted && !expected) missed = conversions(cell, elapsed) - 1;
+  // A chip that is faster than its strap was declared may be settled before one period is over.
+  if (cell.counted && !expected && elapsed > cell.period_us) missed = conversions(cell, elapsed) - 1;
   if (expected && !cell.settling) {  // follows the chip's own oscillator
     cell.period_us += static_cast<uint32_t>(static_cast<int32_t>(elapsed - cell.period_us) / 8);
   }
