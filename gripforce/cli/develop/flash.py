@@ -80,8 +80,16 @@ def flash(
     built = file or _built(board, target, frontend, imu)
     if not built.is_file():
         raise UsageError(f"There is no image {built}.")
-    where = port or _only_board(target)
+    where = port or ("its disk" if target.tool == "uf2" and _disk() else _only_board(target))
     say(f"gripforce: writing {built.name} to the {board} at {where}.")
+    _write(target, built, where)
+    if check:
+        where = port or _only_board(target, patience_s=PATIENCE_S)
+        say(f"gripforce: {_who(where, target)} answers at {where}.")
+        say(f"gripforce: try `gripforce check serial:{where}`.")
+
+
+def _write(target: FlashTarget, built: Path, where: str) -> None:
     match target.tool:
         case "avrdude":
             _run([*("avrdude", "-q", "-p", "atmega328p", "-c", "arduino", "-P", where,
@@ -92,9 +100,6 @@ def flash(
                     "-R")], where)  # fmt: skip
         case _:
             _copy(built, where)
-    if check:
-        where = port or _only_board(target, patience_s=PATIENCE_S)
-        say(f"gripforce: {_who(where)} answers at {where}. Try `gripforce check serial:{where}`.")
 
 
 def _built(board: str, target: FlashTarget, frontend: str, imu: str) -> Path:
@@ -184,7 +189,7 @@ def _only_board(target: FlashTarget, *, patience_s: float = 0.0) -> str:
     raise UsageError(f"A board was found {found}.", "Give --port, such as --port /dev/ttyACM0.")
 
 
-def _who(where: str) -> str:
+def _who(where: str, target: FlashTarget) -> str:
     """Return what a board says of itself; ``TransportError`` where it does not answer."""
     from gripforce.device import open_device
 
@@ -192,6 +197,9 @@ def _who(where: str) -> str:
         async with open_device(f"serial:{where}") as device:
             return f"{device.info.board}, firmware {device.info.firmware}"
 
+    until_s = time.monotonic() + (PATIENCE_S if target.fqbn else 0.0)
+    while not Path(where).exists() and time.monotonic() < until_s:
+        time.sleep(0.2)  # its own USB went away with the reset
     try:
         return asyncio.run(ask())
     except GripforceError as error:
