@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.analysis.columns import column_spec
-from gripforce.formats.description import calibration_of, uncertainty_n
+from gripforce.formats.description import calibration_of, delays_s, uncertainty_n
 from gripforce.model import task_spec
 from gripforce.version import software_version
 
@@ -31,17 +31,13 @@ EVENT_COLUMNS: Final = {
 def physio_sidecar(recording: Recording, table: SignalTable) -> dict[str, Any]:
     """Return the sidecar of the forces: rate, start, device, and each column's unit and delay."""
     device, calibration = recording.device, calibration_of(recording)
-    delays = {
-        name: 1e-6 * (samples.stream.latency_us - channel.skew_us)
-        for samples in recording.streams.values()
-        for name, channel in zip(samples.columns, samples.stream.channels, strict=True)
-    }
+    delays = delays_s(recording)
     sure = uncertainty_n(recording)
     columns: dict[str, dict[str, Any]] = {}
     for name in table.columns:
         columns[name] = {"Units": table.units[name], "Description": _described(table, name)}
         if name in delays:
-            columns[name]["Latency"] = round(delays[name], 9)
+            columns[name]["Latency"] = delays[name]
         channel = table.channels.get(name)
         if channel is not None and channel.label in sure:
             columns[name]["ExpandedUncertainty"] = sure[channel.label]

@@ -96,6 +96,15 @@ def uncertainty_n(recording: Recording) -> Mapping[str, float]:
     }
 
 
+def delays_s(recording: Recording) -> dict[str, float]:
+    """Return, by column, how much later than the force its tick is [s]: what is taken out."""
+    return {
+        name: round(1e-6 * (samples.stream.latency_us - channel.skew_us), 9)
+        for samples in recording.streams.values()
+        for name, channel in zip(samples.columns, samples.stream.channels, strict=True)
+    }
+
+
 def _software() -> str:
     return f"gripforce {software_version()}"
 
@@ -124,17 +133,13 @@ def _time(recording: Recording) -> dict[str, Any]:
 
 def _table(table: SignalTable, recording: Recording) -> dict[str, Any]:
     uncertain = uncertainty_n(recording)
-    delays = {
-        name: 1e-6 * (samples.stream.latency_us - channel.skew_us)
-        for samples in recording.streams.values()
-        for name, channel in zip(samples.columns, samples.stream.channels, strict=True)
-    }
+    delays = delays_s(recording)
     columns: dict[str, dict[str, Any]] = {}
     for name in table.columns:
         channel = table.channels.get(name)
         columns[name] = {"unit": table.units.get(name, "")}
         if name in delays:
-            columns[name]["delay_taken_out_s"] = round(delays[name], 9)
+            columns[name]["delay_taken_out_s"] = delays[name]
         if channel is not None and channel.kind.is_force:
             columns[name]["expanded_uncertainty_n"] = uncertain.get(channel.label)
     return {"rate_hz": table.rate_hz, "samples": len(table.t), "columns": columns}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.errors import UsageError
+from gripforce.untrusted import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,5 +113,5 @@ def _cells(texts: Iterable[object]) -> np.ndarray[Any, Any]:
 
 
 def _ascii(text: object) -> str:
-    plain = str(text).replace("µ", "u").replace("²", "^2").replace("°", "deg")
+    plain = escaped(str(text)).replace("µ", "u").replace("²", "^2").replace("°", "deg")
     return plain.encode("ascii", "backslashreplace").decode()
