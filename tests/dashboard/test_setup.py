@@ -24,6 +24,7 @@ from gripforce.dashboard.settings import (
 )
 from gripforce.device import DeviceSummary, open_device
 from gripforce.errors import TransportError
+from gripforce.language import translate, use_language
 from gripforce.protocol.library import find_protocol
 from gripforce.protocol.parse import require_protocol
 from gripforce.recorder.sources import source_of
@@ -339,6 +340,26 @@ def test_settings_are_remembered_and_survive_nonsense(tmp_path):
 def test_a_protocol_that_is_gone_is_not_asked_for_again():
     assert remembered_protocol(Settings(protocol="/nowhere/mine.toml")) == "als-battery"
     assert remembered_protocol(Settings(protocol="quick-lift")) == "quick-lift"
+
+
+async def test_choices_are_shown_in_the_language_and_recorded_in_english():
+    """The form offered the hands in Chinese, and showed the chosen one in English."""
+    use_language("zh")
+    try:
+        form = subject_form(QUICK, "sim:lift", {"subject": "p01"})
+        app = QuestionApp(lambda app: app.push_screen_wait(form))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await until(pilot, lambda: app.screen.query("#first_hand"))
+            field = app.screen.query_one("#first_hand", Input)
+            assert field.value == translate("right") != "right"
+            field.focus()
+            await pilot.press("right")
+            assert field.value == translate("left")
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: not app.is_running)
+    finally:
+        use_language("en")
+    assert (app.result["first_hand"], app.result["skin"]) == ("left", "normal")
 
 
 async def test_letters_of_a_name_change_no_choice():

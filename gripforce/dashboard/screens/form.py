@@ -50,13 +50,22 @@ class InvalidEntryError(UsageError):
 class Choice(Input):
     """A choice of words: ← → and Space go through them, a whole word that is typed chooses it.
 
-    Other letters change nothing: they were meant for another field.
+    Other letters change nothing: they were meant for another field. Words are shown in the language
+    in use; ``word`` is the one that was chosen.
     """
 
     def __init__(self, field: Field) -> None:
-        super().__init__(field.value, id=field.key, compact=True, select_on_focus=False)
-        self._words = (("",) if field.optional else ()) + field.choices
+        shown = translate(field.value)
+        super().__init__(shown, id=field.key, compact=True, select_on_focus=False)
+        words = (("",) if field.optional else ()) + field.choices
+        self._by_shown = {translate(word): word for word in words}
+        self._words = tuple(self._by_shown)
         self._typed = ""
+
+    @property
+    def word(self) -> str:
+        """The word that is chosen, in English."""
+        return self._by_shown.get(self.value, self.value)
 
     async def _on_key(self, event: Key) -> None:
         step = {"right": 1, "space": 1, "left": -1}.get(event.key, 0)
@@ -141,12 +150,14 @@ class Form(Screen["dict[str, Any] | None"]):
         """Dismiss with the values, or show the first error at its field."""
         inputs = {field.key: self.query_one(f"#{field.key}", Input) for field in self.fields}
         try:
-            self.dismiss(
-                parse_entries({k: i.value.strip() for k, i in inputs.items()}, self._checks)
-            )
+            self.dismiss(parse_entries({k: _entry(i) for k, i in inputs.items()}, self._checks))
         except InvalidEntryError as error:
             inputs[error.key].focus()
             self.query_one("#error", Static).update(f"! {translate(str(error))}")
+
+
+def _entry(field: Input) -> str:
+    return field.word if isinstance(field, Choice) else field.value.strip()
 
 
 def parse_entries(entries: Mapping[str, str], checks: Mapping[str, Check]) -> dict[str, Any]:
