@@ -97,22 +97,15 @@ async def to_the_first_trial(code):
     return person, form
 
 
-async def test_eight_keys_lead_to_the_first_trial_and_each_is_announced(tmp_path):
+async def test_eight_keys_lead_to_the_first_trial_and_what_is_known_is_not_asked(tmp_path):
+    """B15: folder, device, protocol and object had to be given each time."""
     save_settings(directory=str(tmp_path), device=SOURCE, mass_g=330.0, surface="silk")
-    person, _ = await to_the_first_trial("p07")
+    person, form = await to_the_first_trial("p07")
     assert len(person.keys) == 8
     assert set(person.keys) == {"enter", "ctrl+s"}
     for key, screen in zip(person.keys, person.screens, strict=True):
         named = "Ctrl+S" if key == "ctrl+s" else "Enter"
         assert named in screen, "the screen says which key goes on"
-
-
-async def test_what_is_known_is_not_asked_again(tmp_path):
-    """B15: folder, device, protocol and object had to be given each time."""
-    save_settings(
-        directory=str(tmp_path), device=SOURCE, protocol="als-battery", mass_g=330.0, surface="silk"
-    )
-    person, form = await to_the_first_trial("p07")
     start = person.screens[0]
     assert SOURCE[:20] in start
     assert "ALS battery" in start

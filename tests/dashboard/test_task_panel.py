@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gripforce.dashboard.widgets.task_panel import TaskPanel, task_levels
+from gripforce.dashboard.widgets.task_panel import TaskPanel, movements_ahead, task_levels
 from gripforce.live import Snapshot
 from gripforce.protocol.schema import Block
 from gripforce.session import Acceptance
@@ -99,3 +99,23 @@ async def test_beats_come_towards_the_hand_with_their_movement(tmp_path):
     assert ("beat", "1") in bench.recorder.markers
     age_s = bench.recorder.ages[bench.recorder.markers.index(("beat", "1"))]
     assert age_s == pytest.approx(0.1, abs=0.005), "a beat is marked at its time, not at the tick's"
+
+
+@pytest.mark.parametrize(
+    ("task", "due"),
+    [
+        ("cyclic", [(0.4, "up", True), (0.9, "down", False), (1.4, "up", True)]),
+        ("p2p", [(0.4, "down", True), (1.4, "up", True), (2.4, "down", True)]),
+    ],
+)
+def test_the_lane_of_a_rhythm_has_down_between_its_beats(task, due):
+    """One beat a cycle: up at the beat, down half way; point to point one movement a beat."""
+    ahead = movements_ahead(task, 0.4, 3, 1.0)
+    assert [(at_s, str(way), sounds) for at_s, way, sounds in ahead][: len(due)] == [
+        (pytest.approx(at_s), way, sounds) for at_s, way, sounds in due
+    ]
+
+
+def test_the_way_down_that_has_begun_is_still_ahead():
+    ahead = movements_ahead("cyclic", 0.8, 1, 1.0)
+    assert (ahead[0][0], str(ahead[0][1])) == (pytest.approx(0.3), "down")

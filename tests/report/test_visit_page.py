@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from gripforce.analysis.assessment.margin_decision import baseline_words
 from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.assessment.visits import summarize_visit, summarize_visits
+from gripforce.analysis.evidence import Evidence
 from gripforce.analysis.results import Estimate
 from gripforce.analysis.tasks.registry import analyze_session
 from gripforce.errors import UsageError
-from gripforce.model import task_spec
+from gripforce.model import Marker, task_spec
 from gripforce.report import pdf, render_report, write_report
 from gripforce.report.strips import Place, band_of, place, strips
 from tests.analysis.recordings import pinch_recording
@@ -198,3 +200,46 @@ def test_without_a_browser_a_pdf_is_refused_with_advice(visit, tmp_path, monkeyp
     with pytest.raises(UsageError, match=r"write \.html"):
         write_report(visit, tmp_path / "report.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_marks_stand_on_the_traces_in_the_file_and_in_the_appendix():
+    markers = (
+        Marker(4.0, "mark", "cough"),
+        Marker(6.0, "overload", "grip thumb 80 N"),
+        Marker(5.0, "beat", "1"),
+        Marker(5.5, "cue", "trial=1"),
+    )
+    page = Page(
+        render_report(summarize_visit(analyze_session([replace(lifts(), markers=markers)])))
+    )
+    assert "cough (4.0 s)" in page.text("file")
+    assert "grip thumb 80 N (6.0 s)" in page.text("file")
+    assert "beat" not in page.text("file")
+    assert "▾ cough" in page.text("task-lift")
+    assert "2 cues and beats" in page.text("provenance")
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, ""),
+        ({"ratio_change": {"change": 0.4, "mdc95": 0.2, "answer": "up"}}, "changed by +0.40: up"),
+        (
+            {"ratio_change": {"change": 0.1, "mdc95": 0.2, "answer": "no larger than noise"}},
+            "no larger than noise (noise within a session reaches 0.20",
+        ),
+        (
+            {"ratio_change": {"change": 0.1, "mdc95": float("nan"), "answer": "up"}},
+            "whether that is more than noise cannot be told",
+        ),
+    ],
+)
+def test_a_change_since_the_last_visit_is_said_with_its_noise(facts, words):
+    found = baseline_words(Evidence(facts=facts))
+    assert (words in found) if words else not found
+
+
+def test_the_last_visit_is_each_hands_baseline(earlier):
+    visit = summarize_visit(analyze_session(of_hand("right")), earlier=earlier)
+    page = Page(render_report(visit, earlier))
+    assert "Since the last visit GF/LF has changed by" in page.text("summary")
