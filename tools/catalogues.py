@@ -45,7 +45,8 @@ PACKAGE = Path(gripforce.__file__).parent
 ROOMS = (
     "dashboard/", "session/", "report/", "live/", "recorder/", "analysis/assessment/",
     "analysis/tasks/", "analysis/signal/", "analysis/measures/", "analysis/results",
-    "device/health",
+    "device/health", "device/device", "device/link", "device/pump", "device/calibration_store",
+    "recording/pseudonym", "calibration/guide", "calibration/loads", "transport/serial_port",
 )  # fmt: skip
 """Rooms of the package whose sentences a patient or an operator of a session may read."""
 TITLES = ("report/",)
