@@ -228,15 +228,7 @@ class Assembler:
     def _outage(self, stream_id: int, first: int, first_t: float) -> list[Gap]:
         """Return the gap between the previous segment and the stream's first samples in this."""
         before = self._before.pop(stream_id, None)
-        if before is None or before.last is None:
-            return []
-        counter, t = before.last
-        info = before.info
-        # To the segment's own first sample: those before the first that came count in the segment.
-        begin_t = first_t - first / info.rate_hz
-        lost = round((begin_t - t) * info.rate_hz) - 1
-        at = t + 1 / info.rate_hz
-        return [Gap(info.name, at, counter + 1, lost, self._index - 1)] if lost > 0 else []
+        return [] if before is None else before.outage(first, first_t, self._index - 1)
 
     def _update_clock(
         self, stream: StreamAssembler, entries: Sequence[tuple[ArrivedBlock, int]]

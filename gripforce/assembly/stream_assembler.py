@@ -9,7 +9,7 @@ import numpy as np
 
 from gripforce.assembly.loss_ledger import LossEntry, LossLedger
 from gripforce.clock import OVERTAKEN_S, RATE_TOLERANCE, sample_times, ticks_agree
-from gripforce.model import Counted, Flag, Samples
+from gripforce.model import Counted, Flag, Gap, Samples
 from gripforce.model.counters import nearest, ramps
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
@@ -100,6 +100,18 @@ class StreamAssembler:
             return 0.0
         last = self._knots[-1]
         return last.device_us + (counter - last.first) * self._period_us
+
+    def outage(self, first: int, first_t: float, segment: int) -> list[Gap]:
+        """Return the gap between this stream's end and its first samples in the next segment.
+
+        It reaches to that segment's own first sample: those before ``first`` count in it.
+        """
+        if self.last is None:
+            return []
+        counter, t = self.last
+        period_s = 1 / self.info.rate_hz
+        lost = round((first_t - first * period_s - t) / period_s) - 1
+        return [Gap(self.info.name, t + period_s, counter + 1, lost, segment)] if lost > 0 else []
 
     def accept(
         self,

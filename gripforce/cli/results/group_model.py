@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from gripforce.analysis.columns import column_spec
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -70,6 +68,8 @@ class GroupModel:
         return {visits: slope.people_needed(self.planned, visits) for visits in VISITS}
 
     def _row(self, slope: GroupSlope) -> str:
+        from gripforce.analysis.columns import column_spec
+
         hand, task, thing, metric = slope.group
         spec = column_spec(metric, task)
         scale, sign = (100.0, "%") if slope.relative else (1.0, spec.unit)
