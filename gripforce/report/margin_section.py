@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 _WORDS = (
     "Static: over the hold. Dynamic: at the moment of the movement at which grip was nearest to "
     "slipping. The same margin is given in newtons, as a share of the slip force, and as a share "
-    "of the grip force; these are not comparable with each other. Holds of two seconds or more "
-    "have been tested on simulated and computed ones only: the real lifts at hand are quick."
+    "of the grip force; these are not comparable with each other."
+)
+_TESTED = (
+    "Holds of two seconds or more have been tested on simulated and computed ones only: the real "
+    "lifts at hand are quick."
 )
 
 
@@ -53,4 +56,5 @@ def _table(margin: SafetyMargin) -> list[Child]:
         element("p", f"Slip force from: {margin.slip_source}."),
         table(MEDIANS, rows, "medians"),
         element("p", _WORDS, class_="note"),
+        element("p", _TESTED, class_="note"),
     ]
