@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
 from gripforce.model.local_time import local_begin
+from gripforce.model.whose import hand_of, person_of
 
 if TYPE_CHECKING:
     import os
@@ -24,7 +25,6 @@ _LITTER: Final = frozenset(
     {"__macosx", "$recycle.bin", "system volume information", "@eadir", "#recycle", "lost+found",
      "#snapshot", "thumbs.db"}
 )  # fmt: skip
-_HANDS: Final = {"l": "left", "r": "right"}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -82,11 +82,10 @@ def whose(name: str, metadata: Mapping[str, Any]) -> RecordingKey:
     """
     named = dict(_ENTITY.findall(name))
     day = day_of(local_begin(metadata))
-    hand = named.get("hand") or _text(metadata, "hand")
     return RecordingKey(
-        subject=named.get("sub") or _text(metadata, "subject"),
+        subject=named.get("sub") or person_of(metadata),
         session=named.get("ses") or _text(metadata, "session") or day,
-        hand=_HANDS.get(hand.lower(), hand),
+        hand=hand_of({"hand": named["hand"]} if "hand" in named else metadata),
     )
 
 

@@ -28,6 +28,7 @@ from gripforce.cohort.results import (
 )
 from gripforce.errors import GripforceError
 from gripforce.model.local_time import local_begin
+from gripforce.model.whose import surface_of
 from gripforce.recording import read_recording
 from gripforce.recording.identity import (
     copy_words,
@@ -218,7 +219,7 @@ def _measured(
         utc=str(metadata.get("utc") or ""),
         task=result.task,
         mass_g=positive_number(metadata, "mass_g"),
-        surface=str(metadata.get("surface") or ""),
+        surface=surface_of(metadata),
         filter=result.traces.filter,
         trials=len(result.trials),
         used=len(result.used),

@@ -10,6 +10,7 @@ from gripforce.analysis.assessment.visits import VisitAnalysis, baseline_of
 from gripforce.analysis.tasks.registry import analyze_session, analyze_task
 from gripforce.errors import GripforceError
 from gripforce.model import TASKS
+from gripforce.model.whose import by_hand
 from gripforce.recording import read_recording
 from gripforce.report import write_report
 from gripforce.session.folder import SessionFolder
@@ -44,9 +45,8 @@ def analyze_folder(
     Returns the analysis of each hand (``left``, ``right``), and a sentence for each recording or
     hand that could not be analysed.
     """
-    by_hand: dict[str, list[Path]] = {}
     errors: list[str] = []
-    readable = {}
+    readable = []
     for path in sorted(folder.glob("*.grip")):
         try:
             recording = read_recording(path)
@@ -54,12 +54,11 @@ def analyze_folder(
             errors.append(f"{path.name}: {error}")
             continue
         if recording.metadata.get("task") in TASKS:
-            readable[path] = recording
-            by_hand.setdefault(str(recording.metadata.get("hand", "")), []).append(path)
+            readable.append(recording)
     analyses = {}
-    for hand, paths in sorted(by_hand.items()):
+    for hand, recordings in sorted(by_hand(readable, lambda r: r.metadata).items()):
         try:
-            results = analyze_session([readable[path] for path in paths])
+            results = analyze_session(recordings)
             analyses[hand] = summarize_person(results, baseline=baseline_of(earlier, hand))
         except GripforceError as error:
             errors.append(f"{hand} hand: {error}")

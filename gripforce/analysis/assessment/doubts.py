@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.results import Decision
 from gripforce.model import task_spec
+from gripforce.model.whose import surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +99,7 @@ def _of_surfaces(task: str, results: Sequence[TaskResult]) -> list[Doubt]:
     """Return a doubt where trials of different surfaces would be pooled; slips never are."""
     if task == "slip":
         return []
-    surfaces = {str(r.recording.metadata.get("surface") or "") for r in results} - {""}
+    surfaces = {surface_of(r.recording.metadata) for r in results} - {""}
     if len(surfaces) < 2:  # noqa: PLR2004 - one surface's
         return []
     named = ", ".join(sorted(surfaces))

@@ -25,6 +25,7 @@ from gripforce.analysis.assessment.pooling import in_order, pool_by_task
 from gripforce.analysis.results import Analysis, total_counts
 from gripforce.analysis.statistics.estimates import as_json
 from gripforce.errors import UsageError
+from gripforce.model.whose import hand_of, person_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -192,7 +193,7 @@ def _flat(
 
 def require_one_person(results: Sequence[TaskResult]) -> None:
     """Raise ``UsageError`` where recordings are of different people: medians would mix them."""
-    people = {str(r.recording.metadata.get("subject") or "") for r in results} - {""}
+    people = {person_of(r.recording.metadata) for r in results} - {""}
     if len(people) > 1:
         raise UsageError(
             f"These recordings are of different people ({', '.join(sorted(people))}).",
@@ -202,7 +203,7 @@ def require_one_person(results: Sequence[TaskResult]) -> None:
 
 def _different_hands(results: Sequence[TaskResult]) -> list[str]:
     """Return a warning where recordings are not all of one hand."""
-    hands = {str(r.recording.metadata.get("hand") or "") for r in results} - {""}
+    hands = {hand_of(r.recording.metadata) for r in results} - {""}
     if len(hands) < 2:  # noqa: PLR2004 - one hand's
         return []
     return [f"These recordings are of different hands ({', '.join(sorted(hands))})."]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gripforce.analysis.assessment.person import require_one_person, summarize_person
 from gripforce.model.local_time import local_begin
+from gripforce.model.whose import by_hand, hand_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,8 +43,8 @@ class VisitAnalysis:
 
 def visit_of(analysis: Analysis) -> VisitAnalysis:
     """Return the visit that one hand's analysis makes."""
-    hands = values(analysis.results, "hand")
-    return VisitAnalysis({hands[0] if len(hands) == 1 else "": analysis})
+    hands = {hand_of(result.recording.metadata) for result in analysis.results} - {""}
+    return VisitAnalysis({hands.pop() if len(hands) == 1 else "": analysis})
 
 
 def summarize_visit(
@@ -58,7 +59,7 @@ def summarize_visit(
     """
     require_one_person([*results, *(r for visit in earlier for r in visit.results)])
     hands = {}
-    for hand, part in by_hand(results).items():
+    for hand, part in by_hand(results, lambda r: r.recording.metadata).items():
         before = last_of(earlier, hand)
         known = (None, None) if before is None else (before.summary, before.by_task)
         hands[hand] = summarize_person(part, controls, *known)
@@ -72,16 +73,6 @@ def summarize_visits(results: Sequence[TaskResult]) -> list[VisitAnalysis]:
         groups.setdefault(_visit_key(result), []).append(result)
     visits = [summarize_visit(group) for group in groups.values()]
     return sorted(visits, key=lambda visit: (visit.date, visit.session))
-
-
-def by_hand(results: Sequence[TaskResult]) -> dict[str, list[TaskResult]]:
-    """Return recordings by hand; one that states no hand joins those of the only hand stated."""
-    stated = sorted(values(results, "hand"), reverse=True)  # right, left
-    only = stated[0] if len(stated) == 1 else ""
-    groups: dict[str, list[TaskResult]] = {hand: [] for hand in stated}
-    for result in results:
-        groups.setdefault(str(result.recording.metadata.get("hand") or only), []).append(result)
-    return groups
 
 
 def values(results: Sequence[TaskResult], key: str) -> list[str]:
