@@ -1,13 +1,14 @@
-"""``python -m reliability [SCALE]``: run the attacks and write ``docs/reliability.md``."""
+"""``python -m reliability [SCALE [ATTACK=SCALE …]]``: attack, and write ``docs/reliability.md``."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from reliability import attacks
+from reliability import attacks, processes
+from reliability.tcp_fuzz import tcp_nonsense
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,20 +16,30 @@ if TYPE_CHECKING:
 PAGE: Final = Path(__file__).parents[1] / "docs" / "reliability.md"
 SEED: Final = 20_000
 """Sessions that the tests did not run."""
-ATTACKS: Final[dict[str, tuple[str, Callable[[Path, int, int], attacks.Outcome], int]]] = {
-    "signal 9 at a random moment": ("at most 200 ms are missing", attacks.kill, 60),
-    "a file cut at any byte": ("no sample is wrong", attacks.cut, 30_000),
-    "one flipped bit": ("no sample is wrong", attacks.flip, 3000),
-    "zeroed, random, swapped, inserted, removed bytes": ("no sample is wrong", attacks.damage, 900),
-    "sessions with a device that sends nonsense with valid checks": (
-        "no hang, no traceback, a file that opens", attacks.nonsense, 10_000,
-    ),
+Attack: TypeAlias = "Callable[[Path, int, int], attacks.Outcome]"
+_WHOLE, _WORDS = "no sample is wrong", "no hang, no traceback, a file that opens"
+_PEER = "(python-can, for comparison)"
+ATTACKS: Final[dict[str, tuple[str, str, Attack, int]]] = {
+    "kill": ("at most 200 ms are missing", "signal 9 at a random moment", attacks.kill, 60),
+    "cut": (_WHOLE, "a file cut at any byte", attacks.cut, 30_000),
+    "flip": (_WHOLE, "one flipped bit", attacks.flip, 3000),
+    "damage": (_WHOLE, "zeroed, random, swapped, inserted, removed bytes", attacks.damage, 900),
+    "nonsense": (_WORDS, "sessions with a device that sends nonsense with valid checks",
+                 attacks.nonsense, 10_000),
+    "tcp": (_WORDS, "the same over TCP, in real time, 40 at once", tcp_nonsense, 10_000),
+    "signals": ("the end is written", "one to three of INT, TERM and HUP", processes.signals, 60),
+    "full": ("an error, and a valid file", "the file reaches the system's limit",
+             processes.full_disk, 60),
+    "asc": (_PEER, "signal 9 on its writer of .asc", processes.peer(".asc"), 60),
+    "db": (_PEER, "signal 9 on its writer of .db", processes.peer(".db"), 60),
+    "blf": (_PEER, "signal 9 on its writer of .blf", processes.peer(".blf"), 60),
 }  # fmt: skip
 HEAD: Final = """# Reliability
 
 `make abuse` tries to break recordings and writes this page. Each sample of the recorded files is a
 function of its counter, so a wrong one is found whatever the reader thinks of it. *Refused* are
-tries that ended with a sentence instead of data; they count as survived. What is promised to whom:
+tries that ended with a sentence instead of data; they count as survived. A peer's file is not
+survived where its own reader cannot read it. What is promised to whom:
 [SECURITY.md](../SECURITY.md). What is tried once each: `tests/abuse/`.
 
 | promise | tried | n | survived | refused | worst |
@@ -39,17 +50,21 @@ tries that ended with a sentence instead of data; they count as survived. What i
 def main() -> None:
     """Run all attacks, a share of each; print each row as it is done."""
     scale = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
+    own = dict(argument.split("=") for argument in sys.argv[2:])
     rows, failures = [], []
     with tempfile.TemporaryDirectory() as name:
-        for tried, (promise, attack, n) in ATTACKS.items():
-            outcome = attack(Path(name), max(1, round(scale * n)), SEED)
+        for word, (promise, tried, attack, n) in ATTACKS.items():
+            count = max(1, round(float(own.get(word, scale)) * n))
+            outcome = attack(Path(name), count, SEED)
             rows.append(
                 f"| {promise} | {tried} | {outcome.tried} | {outcome.survived} | "
                 f"{outcome.refused} | {outcome.worst:.3g} {outcome.unit} |"
             )
             print(rows[-1], flush=True)  # noqa: T201 - it prints its table
-            failures += [f"- {tried}: {text}" for text in outcome.failures[:5]]
-    tail = f"\nSeed {SEED}, scale {scale:g}. Largest memory of the process: "
+            ours = promise != _PEER
+            failures += [f"- {tried}: {text}" for text in outcome.failures[:5] if ours]
+    besides = "".join(f", {word} {share}" for word, share in own.items())
+    tail = f"\nSeed {SEED}, scale {scale:g}{besides}. Largest memory of the process: "
     tail += f"{attacks.memory_mb():.0f} MB.\n"
     failed = "\n## Not survived\n\n" + "\n".join(failures) + "\n" if failures else ""
     PAGE.write_text(HEAD + "\n".join(rows) + "\n" + tail + failed, encoding="utf-8")

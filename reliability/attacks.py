@@ -8,6 +8,7 @@ import resource
 import signal
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -70,12 +71,18 @@ def lost_samples(path: Path, whole: bytes, total: int) -> float:
     return total - len(force)
 
 
+def none_wrong(path: Path, whole: bytes) -> float:
+    """Write a damaged file and check every sample that it still has: a wrong one is raised."""
+    lost_samples(path, whole, 0)
+    return 0.0
+
+
 def cut(folder: Path, n: int, seed: int) -> Outcome:
     """Cut a file at any byte: all samples that are read are right."""
     whole, dice = small_file(folder, 1.0).read_bytes(), random.Random(seed)
     outcome, path = Outcome(unit="wrong samples"), folder / "cut.grip"
     for place in dice.sample(range(len(whole)), min(n, len(whole))):
-        outcome.add(lambda place=place: 0.0 * lost_samples(path, whole[:place], 0))
+        outcome.add(partial(none_wrong, path, whole[:place]))
     return outcome
 
 
@@ -86,7 +93,7 @@ def flip(folder: Path, n: int, seed: int) -> Outcome:
     for _ in range(n):
         damaged = bytearray(source)
         damaged[dice.randrange(len(damaged))] ^= 1 << dice.randrange(8)
-        outcome.add(lambda damaged=damaged: lost_samples(path, bytes(damaged), 1008))
+        outcome.add(partial(lost_samples, path, bytes(damaged), 1008))
     return outcome
 
 
@@ -96,7 +103,7 @@ def damage(folder: Path, n: int, seed: int) -> Outcome:
     outcome, path = Outcome(unit="wrong samples"), folder / "damage.grip"
     for _ in range(n):
         damaged = harshly_damaged(source, dice)
-        outcome.add(lambda damaged=damaged: 0.0 * lost_samples(path, damaged, 0))
+        outcome.add(partial(none_wrong, path, damaged))
     return outcome
 
 
@@ -131,7 +138,7 @@ def nonsense(folder: Path, n: int, seed: int) -> Outcome:
         return time.monotonic() - begin_s
 
     for number in range(seed, seed + n):
-        outcome.add(lambda number=number: run(number))
+        outcome.add(partial(run, number))
     return outcome
 
 
@@ -155,7 +162,7 @@ def kill(folder: Path, n: int, seed: int) -> Outcome:
         return max(0.0, age_ms)
 
     for number in range(n):
-        outcome.add(lambda number=number: run(number))
+        outcome.add(partial(run, number))
     return outcome
 
 

@@ -12,6 +12,7 @@ from gripforce.device import open_device
 from gripforce.errors import GripforceError
 from gripforce.model import Ended
 from gripforce.recording import Recorder, read_recording
+from reliability.attacks import Outcome
 from tests.abuse.fuzz import NonsenseTwin
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 STEP_S = 0.02
 DURATION_S = 0.6
 PATIENCE_S = 1.0
+TOGETHER = 40
 LONGEST_S = 45.0
 """Real time after which a session counts as hung: handshakes are repeated some times."""
 
@@ -40,15 +42,15 @@ async def nonsense_device(seed: int) -> AsyncIterator[int]:
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         tasks.add(asyncio.current_task())
-        twin, begin_s = NonsenseTwin(seed), time.monotonic()  # type: ignore[no-untyped-call]
+        twin, begin_s = NonsenseTwin(seed), time.monotonic()
         with contextlib.suppress(OSError, asyncio.CancelledError):
             while True:
                 with contextlib.suppress(TimeoutError):
                     data = await asyncio.wait_for(reader.read(1 << 16), STEP_S)
                     if not data:
                         break
-                    twin.receive(data)  # type: ignore[no-untyped-call]
-                writer.write(twin.advance(time.monotonic() - begin_s))  # type: ignore[no-untyped-call]
+                    twin.receive(data)
+                writer.write(twin.advance(time.monotonic() - begin_s))
                 await writer.drain()
         writer.close()
 
@@ -84,6 +86,24 @@ async def _recorded(port: int, path: Path) -> str:
     read_recording(path)
     await asyncio.to_thread(path.unlink)
     return str(ended.reason)
+
+
+def tcp_nonsense(folder: Path, n: int, seed: int) -> Outcome:
+    """Run whole sessions over TCP with a device that sends nonsense with valid checks."""
+    outcome = Outcome(unit="s of real time")
+
+    async def run() -> None:
+        async for done in tcp_sessions(folder, range(seed, seed + n), TOGETHER):
+            outcome.tried += 1
+            if isinstance(done, Session):
+                outcome.survived += 1
+                outcome.refused += done.ended.startswith("refused")
+                outcome.worst = max(outcome.worst, done.real_s)
+            else:
+                outcome.failures.append(f"{type(done).__name__}: {done}")
+
+    asyncio.run(run())
+    return outcome
 
 
 async def tcp_sessions(folder: Path, seeds: range, together: int) -> AsyncIterator[Any]:

@@ -97,6 +97,8 @@ def is_stamp(cell: str) -> bool:
 
 def is_row(cells: Sequence[str], decimal: str) -> bool:
     """Whether at least half of the cells that are not blank are numbers or times."""
+    if cells and cells[0].endswith("="):
+        return False  # a key of LabChart's header
     full = [cell for cell in cells if not is_missing(cell)]
     good = sum(is_number(cell, decimal) or is_stamp(cell) for cell in full)
     return bool(good) and 2 * good >= len(full)

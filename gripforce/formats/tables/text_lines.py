@@ -24,6 +24,9 @@ from gripforce.formats.tables.dialect import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_END_OF_HEADER: Final = "***End_of_Header***"
+"""Once behind the file's header, once behind that of its first segment."""
+_HEADER: Final = 60
 _COMMENT: Final = ("#", "%", "//")
 _CLEAR_GROUPS: Final = (
     "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
@@ -58,10 +61,17 @@ def split_lines(text: str, separator: str | None, thousands: str | None) -> Text
     lines = text.split("\n")
     while lines and not lines[-1].strip(" \t;,\x1a"):
         lines.pop()
-    found = TextLines(lines, list(range(1, len(lines) + 1)))
-    if len(lines) > 4 and not any(line.strip() for line in lines[1::2]):  # noqa: PLR2004
+    begin = _behind_labview_header(lines)
+    found = TextLines(lines[begin:], list(range(begin + 1, len(lines) + 1)))
+    if len(found.lines) > 4 and not any(line.strip() for line in found.lines[1::2]):  # noqa: PLR2004
         found = found.kept(lambda k, _: k % 2 == 0, "Every other line is blank and is passed over.")
     return _ungrouped(_unwrapped(found), separator, thousands)
+
+
+def _behind_labview_header(lines: list[str]) -> int:
+    """Return the index of the first line after the headers of a LabVIEW measurement file."""
+    ends = [k for k, line in enumerate(lines[:_HEADER]) if line.startswith(_END_OF_HEADER)]
+    return ends[min(1, len(ends) - 1)] + 1 if ends else 0
 
 
 def _unwrapped(found: TextLines) -> TextLines:
