@@ -40,7 +40,7 @@ def analysed(grip, load, **metadata):
     return summarize_person(analyze_session([recording]))
 
 
-def spoiled(kind, rng, grip, load):  # noqa: PLR0911 - one for each kind
+def spoiled(kind, rng, grip, load):  # noqa: PLR0911, PLR0912 - one for each kind
     """Return the spoiled forces, the flag and what must be said."""
     match kind:
         case "grip sign":
@@ -63,6 +63,22 @@ def spoiled(kind, rng, grip, load):  # noqa: PLR0911 - one for each kind
             grip = grip.copy()
             grip[::997] = rng.choice([-168.0, 168.0, 40.0])
             return grip, load, TrialFlag.SPIKES, "jumps for one sample"
+        case "wide spikes":
+            grip = grip.copy()
+            for k in range(300, len(grip), 997):
+                grip[k : k + int(rng.integers(2, 4))] = rng.choice([-168.0, 168.0])
+            return grip, load, TrialFlag.SPIKES, "jumps for one sample"
+        case "spikes of one code":
+            grip = grip.copy()
+            grip[200::499] = -0.5
+            return grip, load, TrialFlag.SPIKES, "jumps for one sample"
+        case "ounces":
+            k = 16 / 4.4482216152605
+            return grip * k, load * k, TrialFlag.LOAD_UNIT, "times the weight.*in ounces"
+        case "grip in grams":
+            return grip * 1e3 / 9.80665, load, TrialFlag.GRIP_UNIT, "N while held.*another unit"
+        case "grip in kilograms":
+            return grip / 9.80665, load, TrialFlag.GRIP_UNIT, "too little to hold it"
         case _:
             offset = rng.uniform(1.5, 4)
             return grip + offset, load + 1, TrialFlag.NO_BASELINE, "never untouched"
@@ -70,7 +86,8 @@ def spoiled(kind, rng, grip, load):  # noqa: PLR0911 - one for each kind
 
 KINDS = (
     "grip sign", "both signs", "grams", "load in grams", "kilograms", "exchanged", "clipped",
-    "spikes", "offset",
+    "spikes", "wide spikes", "spikes of one code", "ounces", "grip in grams", "grip in kilograms",
+    "offset",
 )  # fmt: skip
 
 
@@ -105,6 +122,29 @@ def test_sound_lifts_raise_no_doubt(seed):
     }  # fmt: skip
     assert not doubtful & {flag for trial in result.trials for flag in trial.flags}
     assert "gf_static_n" in analysis.summary
+
+
+@pytest.mark.parametrize("share", [0.55, 1.35])
+def test_a_load_off_the_weight_leaves_no_ratio_but_the_lag(share):
+    grip, load = lifts(np.random.default_rng(9), 8)
+    analysis = analysed(grip, load * share)
+    assert "gf_lf_ratio" not in analysis.summary
+    assert "gf_static_n" in analysis.summary
+    assert "xcorr_lag_ms" in analysis.summary
+    why = analysis.verdicts["excess_margin"].why
+    assert "differs by more than 10 % from the mass given" in why
+    assert "mass given" not in analysis.verdicts["anticipatory_coupling"].why
+
+
+def test_missing_samples_are_the_reason_where_no_lag_is_measured():
+    grip, load = lifts(np.random.default_rng(10), 8)
+    kept = np.random.default_rng(11).random(len(grip)) > 0.05
+    t = np.arange(len(grip)) / RATE_HZ
+    columns = {"grip_n": grip[kept], "load_n": load[kept]}
+    table = ImportedTable(t[kept], columns, RATE_HZ, {"mass_g": MASS_G})
+    analysis = summarize_person(analyze_session([table_recording(table, "made.grip")]))
+    why = analysis.verdicts["anticipatory_coupling"].why
+    assert re.search(r"[Ii]n \d of \d trials samples are missing", why)
 
 
 def summary_of_flags(analysis):

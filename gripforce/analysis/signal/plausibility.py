@@ -37,7 +37,7 @@ _FAR_FROM_WEIGHT = 0.1
 _HELD = 0.3
 _MOSTLY, _HARDLY = 0.4, 0.15
 _STRONGEST_N = 150.0
-_WEAKEST = 0.1
+_WEAKEST = 0.2
 _FLAT_S, _FLAT_SAMPLES, _FLAT_TOTAL = 0.005, 5, 20
 _NOISE_STEPS = 3.0
 _STEEP = 0.25
@@ -87,8 +87,8 @@ def load_unit(load: FloatArray, weight_n: float) -> LoadUnit:
 def grip_unit(grip: FloatArray, load: FloatArray) -> str | None:
     """Return what is wrong with the unit of a grip that holds a load; None where nothing is.
 
-    No precision grip is stronger than 150 N, and no skin holds a load that is ten times the grip:
-    it would need a friction coefficient of 5.
+    No precision grip is stronger than 150 N, and no skin holds a load that is five times the grip
+    of one digit: it would need a friction coefficient of 2.5.
     """
     gripped, loaded = (held_level(f - float(np.percentile(f, 1))) for f in (grip, load))
     if gripped > _STRONGEST_N:
