@@ -24,9 +24,13 @@ Without a device: ``gf.simulate``, ``gf.from_arrays``, ``gf.read_table``. While 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False
+"""As in ``typing``, whose import takes the time in which a Ctrl-C would show a traceback."""
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from gripforce import plot
     from gripforce.api.capture import LiveRecording, record, simulate, start_recording
     from gripforce.api.recordings import (
