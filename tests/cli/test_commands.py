@@ -10,7 +10,9 @@ import time
 
 import pandas as pd
 import pytest
+import typer.main
 
+from gripforce.cli.main import app
 from tests.analysis.lift.test_lifts_table import COLUMNS
 
 STREAM_KEYS = {"name", "rate_hz", "samples", "lost", "gaps", "corrupt"}
@@ -27,7 +29,7 @@ def test_help_has_one_line_for_each_command(gripforce, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     lines = gripforce("--help").out.partition("Commands:\n")[2].splitlines()
     commands = [COMMAND.fullmatch(line) for line in lines]
-    assert len(commands) == 17
+    assert len(commands) == len(typer.main.get_command(app).commands) > 15
     assert all(commands), lines
     assert max(map(len, lines)) <= 80
     for command in commands:

