@@ -1,0 +1,81 @@
+"""The recipes run in an empty folder; what they assert compares foreign libraries with ours."""
+
+import os
+import re
+import shutil
+import subprocess
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+
+import gripforce as gf
+from tests.docs.bibliography import ROOT
+
+RECIPES = ROOT / "docs" / "recipes"
+NOTEBOOKS = sorted(RECIPES.glob("*.ipynb"))
+PRINT = """
+printf('%.9f\\n', static_n, lift_off_s, grip_n(:, 501));
+fputs(stderr, about.analysis.filter_of_metrics);
+read_gripforce('raw.mat');
+"""
+
+
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+def code(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_a_notebook_runs(notebook, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    for name in ("TMPDIR", "IPYTHONDIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / name))
+    work = tmp_path / "work"
+    work.mkdir()
+    resources = {"metadata": {"path": str(work)}}
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources=resources).execute()
+    assert all(cell.execution_count for cell in code(notebook))
+    assert not list(work.iterdir())  # so it can be run again
+
+
+def test_a_notebook_is_committed_without_outputs_and_compares(notebook):
+    nbformat.validate(notebook)
+    assert not any(cell.outputs or cell.execution_count for cell in code(notebook))
+    source = "\n".join(cell.source for cell in code(notebook))
+    assert re.search(r"^ *(assert |np\.testing\.assert_)", source, re.MULTILINE)
+
+
+def test_the_index_names_every_recipe():
+    index = (RECIPES / "README.md").read_text("utf-8")
+    linked = set(re.findall(r"\]\(([\w-]+\.(?:ipynb|md|m))\)", index))
+    assert linked == {path.name for path in RECIPES.iterdir() if path.is_file()} - {"README.md"}
+
+
+@pytest.mark.skipif(
+    shutil.which("octave-cli") is None and not os.environ.get("CI"), reason="needs Octave"
+)
+def test_octave_runs_the_page_for_matlab(tmp_path):
+    recording = gf.simulate("lift", tmp_path / "p01.grip", trials=3, seed=2)
+    gf.export(recording, tmp_path / "p01.mat")
+    gf.export(recording, tmp_path / "raw.mat", raw=True)
+    page = (RECIPES / "matlab.md").read_text("utf-8")
+    (block,) = re.findall(r"^```matlab\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    script = "\n".join([f"addpath('{RECIPES}');", block, PRINT])
+    done = subprocess.run(
+        ["octave-cli", "--no-history", "--norc", "--eval", script],
+        cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.stderr.startswith("butter4-zerophase-15Hz")
+    assert "raw.mat has no forces: export it without --raw" in done.stderr
+    static_n, lift_off_s, at_lift_off_n = np.reshape(np.array(done.stdout.split(), float), (3, -1))
+    used = recording.trials()[1:]  # the first lift is left out
+    np.testing.assert_allclose(static_n, used.gf_static_n, atol=0.01)
+    np.testing.assert_allclose(lift_off_s, used.t_liftoff_s, atol=1e-6)
+    np.testing.assert_allclose(at_lift_off_n, used.gf_at_liftoff_n, atol=0.1)  # not filtered
