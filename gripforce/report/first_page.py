@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 _MOST_EVIDENCE: Final = 3
 _MOST_OF_A_PART: Final = 2
 _MOST_MISSED: Final = 3
-_ELSEWHERE: Final = IN_DECISIONS | IN_STRIPS
-"""Tasks whose figures stand beside the decisions, or in the strips."""
 _SIGNS: Final = {Decision.YES: "●", Decision.NO: "○", Decision.UNDETERMINED: "?"}
 _STRIPS_NOTE: Final = (
     "Dot and line: median and 95 % interval, today. Open dots: earlier visits, the oldest lowest. "
@@ -111,10 +109,11 @@ def _value(column: str, estimate: Estimate | None, task: str) -> str:
 def _key_figures(visit: VisitAnalysis) -> Child:
     """Return the figures that answer each task's question, a column for each hand.
 
-    Those of decisions and strips are not among them.
+    Those of decisions and strips are not among them, but for what a series answers, such as the
+    split hand.
     """
     summaries = [analysis.by_task for analysis in visit.hands.values()]
-    tasks = dict.fromkeys(task for own in summaries for task in own if task not in _ELSEWHERE)
+    tasks = dict.fromkeys(task for own in summaries for task in own if task not in IN_DECISIONS)
     of_task = {task: [own.get(task, {}) for own in summaries] for task in tasks}
     rows = [row for task, own in of_task.items() for row in _key_rows(task, own)]
     if not rows:
@@ -127,6 +126,8 @@ def _key_figures(visit: VisitAnalysis) -> Child:
 def _key_rows(task: str, summaries: Sequence[Mapping[str, Estimate]]) -> list[Markup]:
     """Return a row for each key figure of a task: its name, then its value in each hand."""
     columns = dict.fromkeys(c for summary in summaries for c in key_columns(summary, task))
+    if task in IN_STRIPS:
+        columns = dict.fromkeys(c for c in columns if _is_answer(c, task))
     title = task_spec(task).title
     rows = []
     for column in columns:
@@ -134,6 +135,11 @@ def _key_rows(task: str, summaries: Sequence[Mapping[str, Estimate]]) -> list[Ma
         name = f"{title}: {column_spec(column, task).label}"
         rows.append(element("tr", element("th", name), [element("td", cell) for cell in cells]))
     return rows
+
+
+def _is_answer(column: str, task: str) -> bool:
+    place = column_spec(column, task).headline
+    return place is not None and place <= 0
 
 
 def _exploratory(summaries: Sequence[Mapping[str, Mapping[str, Estimate]]]) -> Child:

@@ -44,7 +44,10 @@ function stream(port, samples) {
   const told = { board: "", next: 0, lost: 0, bad: 0, counts: [] }
   let received = [], stopping = 0
   const handlers = {
-    0x01: (p) => { told.board = p.toString("utf8", 16, 16 + p[15]); socket.write(encode([0x82, 2])) },
+    0x01: (p) => { // it may come twice, and a second start would begin the stream again
+      if (!told.board) socket.write(encode([0x82, 2]))
+      told.board = p.toString("utf8", 16, 16 + p[15])
+    },
     0x03: (p) => { // four channels of 24 bits, as the hello says of this device
       told.lost += p.readUInt32LE(2) - told.next
       for (let i = 0; i < 4 * p[11]; i++) told.counts.push(p.readIntLE(12 + 3 * i, 3))
