@@ -95,11 +95,24 @@ def _solid() -> Solid:
 
 
 def _write_stl(part: Mesh, path: Path) -> None:
-    """Write a mesh as text, without the slivers that six digits left."""
+    """Write a mesh as text, without the slivers that six digits left.
+
+    OpenSCAD writes the same triangles in another order each time, and gmsh's mesh depends on it.
+    """
     lines = ["solid part"]
-    for normal, corners in zip(part.normals(), part.triangles, strict=True):
-        if np.linalg.norm(normal) > SLIVER_MM2:
-            lines.append("facet normal 0 0 0\nouter loop")
-            lines += [f"vertex {x:.6f} {y:.6f} {z:.6f}" for x, y, z in corners]
-            lines.append("endloop\nendfacet")
+    sound = np.linalg.norm(part.normals(), axis=1) > SLIVER_MM2
+    for corners in _in_order(np.round(part.triangles[sound], 6)):
+        lines.append("facet normal 0 0 0\nouter loop")
+        lines += [f"vertex {x:.6f} {y:.6f} {z:.6f}" for x, y, z in corners]
+        lines.append("endloop\nendfacet")
     path.write_text("\n".join([*lines, "endsolid part", ""]))
+
+
+def _in_order(triangles: Floats) -> Floats:
+    """Return triangles that begin with their least corner, sorted; shape ``(n, 3, 3)``."""
+    turned = [
+        np.roll(one, -min(range(3), key=lambda k, one=one: tuple(one[k])), axis=0)
+        for one in triangles
+    ]
+    rows = np.array(turned).reshape(-1, 9)
+    return np.asarray(rows[np.lexsort(rows.T[::-1])].reshape(-1, 3, 3))

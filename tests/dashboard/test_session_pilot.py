@@ -1,6 +1,7 @@
 """A whole session by keys alone; time passes as fast as samples come."""
 
 import asyncio
+import itertools
 import os
 
 import pytest
@@ -24,18 +25,11 @@ from tests.session.test_truth import require_truth, require_whole
 SEEDS = {"als": 31415, "healthy": 2718, "reactive": 1618}
 ALL = os.environ.get("GRIPFORCE_WHOLE_SESSIONS") == "1"
 """Whether every hand is measured at every size in both languages; CI has one of each."""
-SLOW = pytest.mark.skipif(not ALL, reason="GRIPFORCE_WHOLE_SESSIONS=1 runs all of them")
+CASES = list(itertools.product(SEEDS, ((80, 24), (120, 40)), ("de", "zh")))
+OF_CI = ("als", (80, 24), "zh")
 
 
-def cases():
-    for hand in SEEDS:
-        for size in ((80, 24), (120, 40)):
-            for code in ("de", "zh"):
-                of_ci = (hand, size, code) == ("als", (80, 24), "zh")
-                yield pytest.param(hand, size, code, marks=() if of_ci else SLOW)
-
-
-@pytest.mark.parametrize(("hand", "size", "code"), cases())
+@pytest.mark.parametrize(("hand", "size", "code"), CASES if ALL else [OF_CI])
 async def test_a_battery_by_enter_alone_in_another_language(tmp_path, hand, size, code):
     """Whole, true to what was simulated, and no English word on a screen or in the report."""
     source = f"sim:lift?profile={hand}&seed={SEEDS[hand]}&speed=max"
