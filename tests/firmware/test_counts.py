@@ -6,7 +6,7 @@ import os
 import numpy as np
 import pytest
 
-from gripforce.model import Ended, EndReason
+from gripforce.model import Ended, EndReason, Flag
 from tests.firmware.bench import (  # fmt: skip
     CPU_HZ,
     busy_waveform,
@@ -71,7 +71,8 @@ def test_nothing_is_lost_and_the_books_close(minute):
     assert minute.ended == Ended(EndReason.FINISHED, reconciled=True)
     assert minute.recording.gaps == ()
     assert minute.recording.integrity.corrupt == 0
-    assert all(block.flags == 0 for block in minute.blocks)
+    # A busy computer may ask again for what is only late.
+    assert all(block.flags & ~Flag.RESENT == 0 for block in minute.blocks)
 
 
 def test_blocks_tell_when_their_first_sample_was_ready(minute):
