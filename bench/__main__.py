@@ -6,7 +6,6 @@ Every figure proves that what it timed happened, or is *invalid*, and the bench 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
@@ -89,7 +88,7 @@ def _faults(figures: list[Figure], *, compare: bool) -> int:
     """Return the exit code: 1 where a figure is invalid, or a ratio worse than the baseline."""
     found = [f"{figure.what}: {figure.verdict}" for figure in figures if figure.doubt]
     if compare:
-        found += report.worse(figures, json.loads(report.BASELINE.read_text("utf-8")))
+        found += report.worse(figures, report.baseline())
     for sentence in found:
         print(sentence, file=sys.stderr)
     return 1 if found else 0

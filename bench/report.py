@@ -69,6 +69,13 @@ def write_baseline(figures: Iterable[Figure], where: str) -> None:
     )
 
 
+def baseline() -> dict[str, Any]:
+    """Return the stored ratios; none where nothing is stored yet."""
+    if not BASELINE.is_file():
+        return {"ratios": {}}
+    return dict(json.loads(BASELINE.read_text("utf-8")))
+
+
 def worse(figures: Iterable[Figure], baseline: dict[str, Any]) -> list[str]:
     """Return a sentence for each ratio that is worse than in the baseline by over a fifth."""
     found = []
