@@ -18,7 +18,7 @@ import numpy as np
 from gripforce.assembly.loss_ledger import Span
 from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
 from gripforce.clock import ClockFit, Probe, Unwrapper, counter_is_plausible
-from gripforce.model import Counted, Flag, Gap, Health, Marker, Received, Samples, Segment
+from gripforce.model import Flag, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
 
@@ -215,14 +215,11 @@ class Assembler:
             accepted = stream.accept(entries, self._t, self._index)
             self._update_clock(stream, entries)
             for part in accepted:
-                if isinstance(part, Counted):
-                    newest_t = part.t
-                    items += [*self._outage(stream_id, part.first, part.first_t), part]
-                else:
-                    newest_t = float(part.t[-1])
-                    items += self._outage(stream_id, int(part.counter[0]), float(part.t[0]))
-                    items.append(replace(part, host_s=self._host_s(part)))
-                self._end_t = max(self._end_t, newest_t + stream.info.delay_s)
+                items += self._outage(stream_id, part.first, part.first_t)
+                self._end_t = max(self._end_t, part.last_t + stream.info.delay_s)
+                if isinstance(part, Samples):
+                    part = replace(part, host_s=self._host_s(part))  # noqa: PLW2901 - the same
+                items.append(part)
         return items
 
     def _outage(self, stream_id: int, first: int, first_t: float) -> list[Gap]:

@@ -35,10 +35,8 @@ class RateWatch:
     def add(self, item: StreamItem) -> str | None:
         """Take in an item; return a sentence when a rate is wrong, once for each stream."""
         match item:
-            case Counted():
-                return self._add(item.stream, item.first, item.samples, item.first_t)
-            case Samples(backfilled=False) if len(item):
-                return self._add(item.stream, int(item.counter[0]), len(item), float(item.t[0]))
+            case Counted() | Samples(backfilled=False) if len(item):
+                return self._add(item.stream, item.first, len(item), item.first_t)
         return None
 
     def _add(self, stream: StreamInfo, first: int, n: int, t: float) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -118,7 +119,7 @@ class StreamAssembler:
         blocks: Sequence[tuple[ArrivedBlock, int]],
         to_recording_s: Callable[[float], float],
         segment: int,
-    ) -> list[Samples] | list[Counted]:
+    ) -> list[Samples | Counted]:
         """Return the samples of blocks that are processed together: first new, then back-filled.
 
         ``blocks`` are each with the unwrapped device time [µs] of their first sample;
@@ -134,33 +135,34 @@ class StreamAssembler:
             if entry is LossEntry.NEW:
                 self._arrival_s = arrival_s
         late.sort(key=lambda pair: pair[1].first)
-        if not self._decodes:
-            return self._counted(fresh, late, to_recording_s)
-        samples: list[Samples] = []
+        make = partial(self._samples, segment=segment) if self._decodes else self._count
+        parts: list[Samples | Counted] = []
         if fresh:
-            samples.append(self._samples(fresh, list(self._knots), to_recording_s, segment))
+            parts.append(make(fresh, list(self._knots), to_recording_s))
+            newest = fresh[-1][1]
             self._update_period([knot for _, knot in fresh])
-            self.last = int(samples[0].counter[-1]), float(samples[0].t[-1])
+            self.last = newest.first + newest.n - 1, parts[0].last_t
         if late:
-            samples.append(self._samples(late, [], to_recording_s, segment, backfilled=True))
-        return samples
+            parts.append(make(late, None, to_recording_s))
+        return parts
 
     def _samples(
         self,
         blocks: Sequence[tuple[bytes, Knot]],
-        before: list[Knot],
+        before: list[Knot] | None,
         to_recording_s: Callable[[float], float],
-        segment: int,
         *,
-        backfilled: bool = False,
+        segment: int,
     ) -> Samples:
+        """Return the samples of blocks; ``before`` are those before them, None: they are late."""
         columns = unpack_blocks([payload for payload, _ in blocks], self.info)
-        first, device_us, n = np.array(before + [knot for _, knot in blocks], np.int64).T
+        known = before or []
+        first, device_us, n = np.array(known + [knot for _, knot in blocks], np.int64).T
         begin = int(device_us[0])
         elapsed_s = sample_times(first, device_us - begin, n, 1e6 / self._period_us)
         return Samples(
             stream=self.info,
-            counter=ramps(first[len(before) :], columns.n),
+            counter=ramps(first[len(known) :], columns.n),
             t=to_recording_s(begin)
             - self.info.delay_s
             + elapsed_s[len(elapsed_s) - len(columns.counts) :],
@@ -168,33 +170,26 @@ class StreamAssembler:
             flags=np.repeat(columns.flags, columns.n),
             scaling=self._scaling,
             segment=segment,
-            backfilled=backfilled,
+            backfilled=before is None,
         )
 
-    def _counted(
+    def _count(
         self,
-        fresh: Sequence[tuple[bytes, Knot]],
-        late: Sequence[tuple[bytes, Knot]],
+        blocks: Sequence[tuple[bytes, Knot]],
+        _: list[Knot] | None,
         to_recording_s: Callable[[float], float],
-    ) -> list[Counted]:
-        """Return how many samples came, by the heads of their blocks alone."""
-        counted = []
-        for group in (fresh, late):
-            if knots := [knot for _, knot in group]:
-                first_t, t = (
-                    to_recording_s(us) - self.info.delay_s
-                    for us in (
-                        knots[0].device_us,
-                        knots[-1].device_us + (knots[-1].n - 1) * self._period_us,
-                    )
-                )
-                samples = sum(knot.n for knot in knots)
-                counted.append(Counted(self.info, knots[0].first, samples, first_t, t))
-        if fresh:
-            newest = fresh[-1][1]
-            self._update_period([knot for _, knot in fresh])
-            self.last = newest.first + newest.n - 1, counted[0].t
-        return counted
+    ) -> Counted:
+        """Return how many samples the blocks hold, by their heads alone."""
+        knots = [knot for _, knot in blocks]
+        last_us = knots[-1].device_us + (knots[-1].n - 1) * self._period_us
+        delay_s = self.info.delay_s
+        return Counted(
+            stream=self.info,
+            first=knots[0].first,
+            samples=sum(knot.n for knot in knots),
+            first_t=to_recording_s(knots[0].device_us) - delay_s,
+            last_t=to_recording_s(last_us) - delay_s,
+        )
 
     def _update_period(self, knots: Sequence[Knot]) -> None:
         self._knots += knots

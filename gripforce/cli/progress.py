@@ -46,12 +46,9 @@ class Progress:
         if doubt := self._rates.add(item):
             self._say(f"DOUBTFUL: {doubt}")
         match item:
-            case Samples():
+            case Samples() | Counted():
                 self._samples += len(item)
-                self._t = max(self._t, float(item.t[-1]))
-            case Counted():
-                self._samples += item.samples
-                self._t = max(self._t, item.t)
+                self._t = max(self._t, item.last_t)
             case Gap():
                 self._lost += item.lost
             case Marker(kind="link"):

@@ -199,10 +199,8 @@ class DeviceRun:
 
     def _is_past_the_end(self, item: Gap | StreamItem) -> bool:
         match item:
-            case Samples():
-                return bool(item.t[-1] + item.stream.delay_s >= self._duration_s)
-            case Counted():
-                return item.t + item.stream.delay_s >= self._duration_s
+            case Samples() | Counted():
+                return item.last_t + item.stream.delay_s >= self._duration_s
             case Health():  # silent converters must not keep the stream open for ever
                 return item.t >= self._duration_s + LATE_S
             case _:

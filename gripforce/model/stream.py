@@ -143,6 +143,21 @@ class Samples:
     def __len__(self) -> int:
         return len(self.t)
 
+    @property
+    def first(self) -> int:
+        """Device sample number of the first; there must be one."""
+        return int(self.counter[0])
+
+    @property
+    def first_t(self) -> float:
+        """Time of the first."""
+        return float(self.t[0])
+
+    @property
+    def last_t(self) -> float:
+        """Time of the newest."""
+        return float(self.t[-1])
+
     @cached_property
     def values(self) -> FloatArray:
         """Calibrated values, shape ``(n, channels)``, in ``scaling.units``."""
@@ -167,15 +182,19 @@ class Samples:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Samples that arrived and are recorded, but that nobody asked to see live."""
+    """Samples that arrived and are recorded, but that nobody asked to see live.
+
+    The names are those of ``Samples``.
+    """
 
     stream: StreamInfo
     first: int
-    """Device sample number of the first."""
     samples: int
     first_t: float
-    t: float
-    """Time of the newest."""
+    last_t: float
+
+    def __len__(self) -> int:
+        return self.samples
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,12 +98,9 @@ class Recorder:
         match item:
             case Received():
                 self._message(item)
-            case Samples():  # computed from messages that are already in the file
+            case Samples() | Counted():  # computed from messages that are already in the file
                 self.samples[item.stream.name] += len(item)
-                self._newest_t = max(self._newest_t, float(item.t[-1]))
-            case Counted():
-                self.samples[item.stream.name] += item.samples
-                self._newest_t = max(self._newest_t, item.t)
+                self._newest_t = max(self._newest_t, item.last_t)
             case Started():
                 self._header = encode_record(Record.HEADER, header(item, self.metadata))
                 # Twice and apart, because nothing else can be decoded without it.
