@@ -61,12 +61,12 @@ def wavelet_coherence(
     frequencies = low * 2.0**steps
     scales = scales_s(frequencies)
     g, f = (morlet_transform(v, rate_hz, frequencies) for v in (grip, load))
-    cross, of_grip, of_load = (
-        _smoothed(product / scales[:, None], scales * rate_hz)
-        for product in (g * f.conj(), np.abs(g) ** 2, np.abs(f) ** 2)
-    )
-    power = of_grip.real * of_load.real
-    squared = np.where(power > 0, np.abs(cross) ** 2 / np.where(power > 0, power, 1.0), 0.0)
+    cross = g * f.conj()
+    spectra = np.stack([cross.real, cross.imag, np.abs(g) ** 2, np.abs(f) ** 2])
+    real, imaginary, of_grip, of_load = _smoothed(spectra / scales[:, None], scales * rate_hz)
+    power = of_grip * of_load
+    both = np.abs(real + 1j * imaginary) ** 2
+    squared = np.where(power > 0, both / np.where(power > 0, power, 1.0), 0.0)
     inner = slice(pad, pad + count)
     at = np.arange(len(grip))
     near = np.minimum(at, len(grip) - 1 - at) < _EDGE * scales[inner, None] * rate_hz
@@ -75,14 +75,11 @@ def wavelet_coherence(
     return np.where(known > 0, total / np.maximum(known, 1), np.nan)
 
 
-def _smoothed(spectrum: NDArray[np.generic], widths: FloatArray) -> ComplexArray:
-    """Return a spectrum smoothed over time (a Gaussian of each scale) and over scales."""
-    rows = [_gauss(row, width) for row, width in zip(spectrum, widths, strict=True)]
+def _smoothed(spectra: FloatArray, widths: FloatArray) -> FloatArray:
+    """Return spectra, shape ``(spectra, frequencies, samples)``, smoothed.
+
+    Over time by a Gaussian of each scale, ``widths`` in samples; then over scales.
+    """
+    rows = [gaussian_filter1d(spectra[:, k], width, axis=-1) for k, width in enumerate(widths)]
     size = round(_SCALES_SMOOTHED * _PER_OCTAVE)
-    parts = [uniform_filter1d(part, size, axis=0) for part in (np.real(rows), np.imag(rows))]
-    return np.asarray(parts[0] + 1j * parts[1])
-
-
-def _gauss(row: NDArray[np.generic], width: float) -> ComplexArray:
-    real, imaginary = (gaussian_filter1d(part, width) for part in (np.real(row), np.imag(row)))
-    return np.asarray(real + 1j * imaginary)
+    return np.asarray(uniform_filter1d(np.stack(rows, axis=1), size, axis=1))
