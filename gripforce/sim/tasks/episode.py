@@ -50,6 +50,11 @@ class Rests:
     first_s: float = BASELINE_S
     between_s: tuple[float, float] = SHORT_REST_S
 
+    def at_least(self, shortest_s: float) -> Rests:
+        """Return rests of which none between episodes is shorter than was asked for."""
+        low_s, high_s = self.between_s
+        return Rests(self.first_s, (max(shortest_s, low_s), max(shortest_s, high_s)))
+
 
 def compose(
     episodes: Iterable[Episode],

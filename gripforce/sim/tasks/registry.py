@@ -5,105 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
-from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import UsageError
 from gripforce.sim.option_table import CALIBRATE, STILL, UNATTENDED, SimOptions
-from gripforce.sim.person.profiles import profile as find_profile
-from gripforce.sim.physics.hold import SimObject
-from gripforce.sim.physics.object import surface as find_surface
 from gripforce.sim.scene import STILL_S, UnfoldingScene, still_scene
 from gripforce.sim.tasks import p2p, pinch
 from gripforce.sim.tasks.calibrate import bench_scene
 from gripforce.sim.tasks.cyclic import perform_cyclic
-from gripforce.sim.tasks.drop import TURNS, perform_drop, releaser
-from gripforce.sim.tasks.episode import (
-    BASELINE_S,
-    SHORT_REST_S,
-    Episode,
-    Rests,
-    compose,
-    unfold,
-)
+from gripforce.sim.tasks.drop import perform_drop, releaser
+from gripforce.sim.tasks.episode import Episode, Rests, compose, unfold
+from gripforce.sim.tasks.request import TaskRequest
 from gripforce.sim.tasks.series import lifts, surface_series, weight_series
 from gripforce.sim.tasks.slip import perform_slip
 from gripforce.sim.tasks.step import perform_step
-from gripforce.sim.tasks.tracking import FIRST_REST_S, Target, perform_tracking, target_knots
+from gripforce.sim.tasks.tracking import FIRST_REST_S, perform_tracking, target_knots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gripforce.sim.person.profiles import Profile
-    from gripforce.sim.physics.object import Surface
     from gripforce.sim.scene import AnyScene, Piece, Scene, Through, TrialTruth
 
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRequest:
-    """Who does a task, with what, and how often."""
-
-    hand: Profile
-    surface: Surface
-    mass_kg: float
-    trials: int
-    seed: int
-    rate_hz: float
-    beat_s: float | None
-    """Period of the metronome; None where there is none."""
-    order: str = ""
-    """Masses [g] or surfaces of the trials, where they were asked for."""
-    prepared: tuple[str, ...] = ()
-    """What precedes each lift, in turn."""
-    dropped_by: str = TURNS
-    target: Target | None = None
-    """Of tracking; None for the task's own."""
-
-    @classmethod
-    def of(cls, options: SimOptions, rate_hz: float) -> TaskRequest:
-        """Return the request that checked options make."""
-        named = options.profile
-        hand = find_profile(named) if isinstance(named, str) else named
-        return cls(
-            hand=hand,
-            surface=find_surface(options.surface, hand.friction),
-            mass_kg=options.mass_g / 1000,
-            trials=options.trials,
-            seed=options.seed,
-            rate_hz=rate_hz,
-            beat_s=options.beat_s or None,
-            order=options.order,
-            prepared=tuple(options.prepared.split(",")) if options.prepared else (),
-            dropped_by=options.dropped_by,
-            target=Target.parse(options.target) if options.target else None,
-        )
-
-    @property
-    def object(self) -> SimObject:
-        """The object and the fingers' hold on it."""
-        return SimObject(self.mass_kg, self.surface)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What is true of the whole run, whatever the task."""
-        return {
-            "seed": self.seed,
-            "profile": self.hand.name,
-            "surface": self.surface.name,
-            "mu": round(self.surface.friction(self.mass_kg * STANDARD_GRAVITY), 6),
-        }
-
-    @property
-    def numbers(self) -> range:
-        """The trials, from 1."""
-        return range(1, self.trials + 1)
-
-    def rng(self, number: int) -> np.random.Generator:
-        """Return the trial's own randomness: one trial more does not change the others."""
-        return np.random.default_rng([self.seed, 2, number])
 
 
 def _no_more_facts(_: Sequence[TrialTruth]) -> dict[str, Any]:
@@ -118,17 +40,11 @@ class Performance:
     """They are performed while they are read."""
     count: int
     facts: dict[str, Any]
-    rest_s: tuple[float, float] = SHORT_REST_S
-    first_rest_s: float = BASELINE_S
+    rests: Rests = Rests()  # noqa: RUF009 - it is frozen
     of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
     """Facts that follow from the trials on the scene's clock."""
     unfolds: bool = True
     """Whether a recording's metadata can be given before the trials are performed."""
-
-    def rests(self, least_s: float) -> Rests:
-        """Return the rests, none shorter than was asked for."""
-        low_s, high_s = self.rest_s
-        return Rests(self.first_rest_s, (max(least_s, low_s), max(least_s, high_s)))
 
 
 def make_scene(task: str = "lift", *, rate_hz: float = SCENE_RATE_HZ, **options: Any) -> Scene:
@@ -163,7 +79,7 @@ def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> S
         _facts(task, options, request, done),
         options.seed,
         rate_hz,
-        rests=done.rests(options.rest_s),
+        rests=done.rests.at_least(options.rest_s),
         fasciculations_hz=options.fasciculations_hz,
     )
     return replace(scene, facts={**scene.facts, **done.of_trials(scene.trials)})
@@ -181,7 +97,7 @@ def perform_live(
 
     def again() -> Iterator[Piece]:
         _, anew = _ask(task, options, rate_hz)
-        rests = anew.rests(options.rest_s)
+        rests = anew.rests.at_least(options.rest_s)
         return through(unfold(anew.episodes, anew.count, options.seed, rate_hz, rests))
 
     return UnfoldingScene(again, _facts(task, options, request, done))
@@ -251,7 +167,8 @@ def _cyclic(ask: TaskRequest) -> Performance:
 
 def _pinch(ask: TaskRequest) -> Performance:
     made = (pinch.perform_pinch(ask.hand, n, ask.rng(n), ask.rate_hz) for n in ask.numbers)
-    return Performance(made, ask.trials, {"mvc_n": ask.hand.mvc_n}, pinch.REST_S)
+    rests = Rests(between_s=pinch.REST_S)
+    return Performance(made, ask.trials, {"mvc_n": ask.hand.mvc_n}, rests)
 
 
 def _drop(ask: TaskRequest) -> Performance:
@@ -272,16 +189,9 @@ def _step(ask: TaskRequest) -> Performance:
 
 def _tracking(ask: TaskRequest) -> Performance:
     made = (perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz, ask.target) for n in ask.numbers)
-    first_rest_s = BASELINE_S if ask.target is None else FIRST_REST_S
+    rests = Rests() if ask.target is None else Rests(FIRST_REST_S)
     facts = {"mvc_n": ask.hand.mvc_n}
-    return Performance(
-        made,
-        ask.trials,
-        facts,
-        first_rest_s=first_rest_s,
-        of_trials=target_knots,
-        unfolds=False,
-    )
+    return Performance(made, ask.trials, facts, rests, target_knots, unfolds=False)
 
 
 _PERFORM: Final[dict[str, Callable[[TaskRequest], Performance]]] = {
