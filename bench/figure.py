@@ -46,6 +46,14 @@ class Figure:
             what, reach, statistics.median(runs), unit, floor, min(runs), max(runs), doubt, peer
         )
 
+    @classmethod
+    def beside(
+        cls, what: str, reach: float, ours: Sequence[float], theirs: Sequence[float], doubt: str
+    ) -> Figure:
+        """Return our runs over the median of a peer's in the same unit."""
+        ratios = [one / statistics.median(theirs) for one in ours]
+        return cls.of_runs(what, reach, ratios, "x", doubt=doubt, peer=True)
+
     @property
     def reached(self) -> bool:
         """Whether the number is as good as asked; never where it means nothing."""

@@ -47,8 +47,8 @@ def _opening(path: Path, folder: Path) -> Iterator[Figure]:
     csv = _runs(lambda: pd.read_csv(text), runs=3)
     doubt = "" if pq.read_table(parquet).to_pandas().equals(table) else "the tables differ"
     what = f"open {SECONDS} s at 1 kHz x 4, over the same from"
-    yield _ratio(f"{what} Parquet by pyarrow", 1.5, ours, theirs, doubt)
-    yield _ratio(f"{what} CSV by pandas", 0.2, ours, csv, doubt)
+    yield Figure.beside(f"{what} Parquet by pyarrow", 1.5, ours, theirs, doubt)
+    yield Figure.beside(f"{what} CSV by pandas", 0.2, ours, csv, doubt)
 
 
 def _writing(folder: Path) -> Iterator[Figure]:
@@ -71,7 +71,7 @@ def _writing(folder: Path) -> Iterator[Figure]:
     whole = held == 60 * 1000 and kept == sum(-(-len(frame) // 64) for frame in frames)
     doubt = "" if whole else f"{held} samples and {kept} messages were written"
     what = "write 60 s, over python-can's SqliteWriter (the same bytes as CAN FD)"
-    yield _ratio(what, 1.0, ours, theirs, doubt)
+    yield Figure.beside(what, 1.0, ours, theirs, doubt)
 
 
 def _write_can(path: Path, frames: Sequence[bytes]) -> None:
@@ -96,10 +96,3 @@ def _runs(work: Callable[[], object], runs: int = RUNS) -> list[float]:
         work()
         times_s.append(time.process_time() - begin_s)
     return times_s
-
-
-def _ratio(
-    what: str, reach: float, ours: Sequence[float], theirs: Sequence[float], doubt: str
-) -> Figure:
-    ratios = [one / float(np.median(theirs)) for one in ours]
-    return Figure.of_runs(what, reach, ratios, "x", doubt=doubt, peer=True)

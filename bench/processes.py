@@ -109,9 +109,8 @@ def record_cost() -> Iterator[Figure]:
     yield Figure.of_runs(
         "record 1 kHz x 4 and an IMU from a pty, of one core", 4, ours, "%", doubt=doubt
     )
-    ratios = [one / float(np.median(bare)) for one in ours]
     what = "the same, over a bare loop that checks each CRC and writes each byte"
-    yield Figure.of_runs(what, 2.5, ratios, "x", doubt=doubt, peer=True)
+    yield Figure.beside(what, 2.5, ours, bare, doubt)
 
 
 def latency() -> Iterator[Figure]:

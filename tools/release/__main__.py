@@ -17,12 +17,13 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+from gripforce.cli.develop.firmware_images import CARRIED, FRONTENDS, image
+from gripforce.cli.develop.flash import TARGETS
+
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "release"
-IMAGES = ROOT / "gripforce" / "cli" / "develop" / "images"
-"""Where the wheel carries the AVR images; git ignores them."""
-BOARDS = ("uno", "nano", "nano-old")
-FRONTENDS = ("ads131m04", "hx711")
+BOARDS = tuple(name for name, target in TARGETS.items() if target.tool == "avrdude")
+"""Those whose images ``make`` can link."""
 OBJECT_FILES = ("*.stl", "*.3mf", "*.csv", "*.svg", "*.pdf", "*.zip")
 HEADING = re.compile(r"^## \[?([^\]\s]+)\]?.*$", re.MULTILINE)
 
@@ -41,7 +42,7 @@ def main() -> None:
         firmware()
         run(sys.executable, "-m", "build", "--outdir", OUT, ROOT)
     finally:
-        shutil.rmtree(IMAGES, ignore_errors=True)
+        shutil.rmtree(CARRIED, ignore_errors=True)
     if not without_object:
         printed_object()
     (OUT / "NOTES.md").write_text(notes(changelog(), version), encoding="utf-8")
@@ -81,22 +82,13 @@ def checksums(folder: Path) -> str:
 
 def firmware() -> None:
     """Build the AVR images, beside the release and into the wheel."""
-    IMAGES.mkdir(parents=True, exist_ok=True)
+    CARRIED.mkdir(parents=True, exist_ok=True)
     (OUT / "firmware").mkdir()
     for board in BOARDS:
         for frontend in FRONTENDS:
-            run(
-                "make",
-                "-s",
-                "-C",
-                ROOT / "firmware",
-                "avr",
-                f"BOARD={board}",
-                f"FRONTEND={frontend}",
-            )
-            image = ROOT / "firmware" / "build" / f"{board}-{frontend}.hex"
-            shutil.copy(image, OUT / "firmware")
-            shutil.copy(image, IMAGES)
+            built = image(board, frontend, "", "hex")
+            shutil.copy(built, OUT / "firmware")
+            shutil.copy(built, CARRIED)
 
 
 def printed_object() -> None:

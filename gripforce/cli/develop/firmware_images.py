@@ -18,12 +18,15 @@ IMUS = ("", "lsm6ds")
 
 
 def image(board: str, frontend: str, imu: str, ending: str) -> Path:
-    """Return a firmware image for an AVR board: built where it is missing, or the wheel's own."""
+    """Return a firmware image for an AVR board: built as it is now, or the wheel's own.
+
+    Where it cannot be built again, for want of a compiler, an older one serves.
+    """
     how = f"avr BOARD={board} FRONTEND={frontend}" + (f" IMU={imu}" if imu else "")
     name = f"{board}-{frontend}{'-' if imu else ''}{imu}.{ending}"
     if not FIRMWARE.is_dir() and (CARRIED / name).is_file():
         return CARRIED / name
-    if shutil.which("make") and (FIRMWARE / "Makefile").is_file():
+    if _path(name).exists() and _can_make():
         subprocess.run(["make", "-s", "-C", FIRMWARE, *how.split()], check=False)
     return built(name, how)
 
@@ -59,15 +62,23 @@ def built(name: str, how: str) -> Path:
             "motion sensor, and only in a release.",
             "For all others install gripforce from a checkout: pip install -e .",
         )
-    path = FIRMWARE / "build" / name
+    path = _path(name)
     if not path.exists():
         _build(path, how)
     return path
 
 
+def _path(name: str) -> Path:
+    return FIRMWARE / "build" / name
+
+
+def _can_make() -> bool:
+    return shutil.which("make") is not None and (FIRMWARE / "Makefile").is_file()
+
+
 def _build(path: Path, how: str) -> None:
     command = f"make -C {FIRMWARE} {how}"
-    if shutil.which("make") is None or not (FIRMWARE / "Makefile").is_file():
+    if not _can_make():
         raise UsageError(f"{path} has not been built.", f"Run: {command}")
     say(f"gripforce: building {path.name}.")
     done = subprocess.run(
