@@ -39,13 +39,14 @@ def measure_dashboard(
 ) -> DashboardCost:
     """Run a dashboard on a pty; the first seconds, until the traces are full, count not.
 
-    ``begin`` and ``leave`` are keys. Linux only: CPU time is read from ``/proc``.
+    ``begin`` and ``leave`` are keys, pressed one after another. Linux only: CPU time is read from
+    ``/proc``.
     """
     began_s = time.monotonic()
     with Terminal(words, columns=columns, rows=rows, leave=leave) as terminal:
         terminal.read_until_shown()
         start_s = time.monotonic() - began_s
-        terminal.press(begin)
+        terminal.press_in_turn(begin)
         terminal.read(settle_s)
         cpu_s, now_s = terminal.cpu_s, time.monotonic()
         frames, written = terminal.frames, terminal.written

@@ -20,6 +20,8 @@ word = "Lift"
 mass_g = 300
 trials = 100
 """
+BEGIN = b"\r\r"
+"""Go on with the session, then begin its block."""
 ANSWERS = {"subject": "p01", "first_hand": "right", "source": "sim:lift?profile=als&seed=3"}
 
 
@@ -30,7 +32,7 @@ def measure_session(seconds: float = 20.0) -> DashboardCost:
         return measure_dashboard(
             seconds,
             words=("session", "--subject", "p01", "-d", root),
-            begin=b"\r",
+            begin=BEGIN,
             leave=b"q2",
         )
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
+from bench.session import BEGIN
 from bench.terminal import Terminal, memory_mb
 from gripforce.dashboard.session.app import SessionApp
 from gripforce.device import Device
@@ -192,7 +193,7 @@ def _processes(root: Path) -> tuple[Growth, Growth, Growth]:
     words = ("session", "--subject", "p01", "-d", str(root))
     with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
         terminal.read_until_shown()
-        terminal.press(b"\r")
+        terminal.press_in_turn(BEGIN)
         began_s = time.monotonic()
         while (now_s := time.monotonic() - began_s) < REAL_S:
             terminal.read(5.0)

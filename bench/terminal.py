@@ -40,9 +40,7 @@ class Terminal:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for key in self._leave:
-            self.press(bytes([key]))
-            self.read(0.5)
+        self.press_in_turn(self._leave, 0.5)
         self.read(5.0)
         os.close(self._master)
         os.waitpid(self.pid, 0)
@@ -50,6 +48,12 @@ class Terminal:
     def press(self, keys: bytes) -> None:
         """Press keys."""
         os.write(self._master, keys)
+
+    def press_in_turn(self, keys: bytes, pause_s: float = 3.0) -> None:
+        """Press keys one after another, each when the next screen is there."""
+        for key in keys:
+            self.press(bytes([key]))
+            self.read(pause_s)
 
     def read_until_shown(self) -> None:
         """Take what is drawn until the first picture is there."""
