@@ -215,7 +215,7 @@ def record(url: str, path: Paths, seconds: float | None = None, **metadata: Any)
 def simulate(task: str = "lift", path: Paths | None = None, **options: Any) -> GripRecording:
     """Record a simulated participant, at once, and return the recording.
 
-    ``options`` are those of ``gripforce simulate --list``: ``seed, profile, trials, mass_g`` and
+    ``options`` are those that ``gripforce simulate --help`` lists: ``seed, profile, trials`` and
     more. Without ``path`` nothing is left on the disk. Raises ``UsageError`` for an unknown option.
     """
     given = {"speed": "max"} | {key: str(value) for key, value in options.items()}
