@@ -1,0 +1,53 @@
+"""What the bench says of its figures: invalid ones fail it, and worse ratios are named."""
+
+import json
+
+import pytest
+
+from bench import report
+from bench.__main__ import _faults
+from bench.figure import Figure
+
+
+def test_a_number_whose_work_did_not_happen_is_invalid_however_good_it_is():
+    good = Figure("screen", 35, 5, "%")
+    still = Figure("screen", 35, 5, "%", doubt="only 0.0 pictures a second")
+    assert (good.reached, good.verdict) == (True, "yes")
+    assert (still.reached, still.verdict) == (False, "invalid: only 0.0 pictures a second")
+    assert "invalid" in still.row()
+    assert not still.as_json()["reached"]
+
+
+def test_an_invalid_figure_fails_the_bench_and_a_missed_one_does_not(capsys):
+    missed = Figure("opening", 1.5, 3.0, "x")
+    assert missed.verdict == "NO"
+    assert _faults([missed], compare=False) == 0
+    assert _faults([missed, Figure("still", 1, 0, "%", doubt="it stood")], compare=False) == 1
+    assert "it stood" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("floor", "better", "worse"), [(False, 1.0, 2.5), (True, 2.5, 1.0)])
+def test_what_got_worse_by_over_a_fifth_is_named(floor, better, worse):
+    def figure(measured):
+        return Figure("a ratio", 1, measured, "x", floor=floor, peer=True)
+
+    stored = {"ratios": {"a ratio": 2.0}}
+    assert report.worse([figure(better)], stored) == []
+    [sentence] = report.worse([figure(worse)], stored)
+    assert "2 before" in sentence
+    assert report.worse([Figure("seconds", 1, 99, "s")], {"ratios": {"seconds": 1.0}}) == []
+
+
+def test_ratios_are_runs_over_the_peers_median():
+    figure = Figure.beside("ours", 2.5, [2.0, 3.0, 9.0], [1.0, 1.0, 50.0], "")
+    assert (figure.measured, figure.low, figure.high) == (3.0, 2.0, 9.0)
+    assert figure.peer
+
+
+def test_the_stored_ratios_are_those_of_the_peers(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "BASELINE", tmp_path / "baseline.json")
+    assert report.baseline() == {"ratios": {}}
+    figures = [Figure("a", 1, 0.5, "s"), Figure("b", 1, 0.25, "x", peer=True)]
+    report.write_baseline(figures, "here")
+    assert report.baseline()["ratios"] == {"b": 0.25}
+    assert json.loads(report.BASELINE.read_text("utf-8"))["machine"] == "here"
