@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -16,15 +15,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
+from bench.terminal import cpu_s
 from gripforce.device import open_device
 from gripforce.model import Health, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 GRIPFORCE = [sys.executable, "-m", "gripforce"]
-SHORT_S, LONG_S = 3, 13
 RUNS = 3
+SETTLES_S, MEASURED_S = 5.0, 10.0
+"""Left out while it starts, and measured then."""
+RUNS_S = 17
 LEAST_RATE_HZ, LEAST_FRAMES = 1100, 60
 """A second, of samples and frames: the device sends 1209 and 90."""
 LATENCY_S = 20.0
@@ -65,46 +67,33 @@ def simulator() -> Iterator[Path]:
             process.wait()
 
 
-def _cpu_s(command: list[str]) -> tuple[float, str]:
-    """Return the CPU seconds of a process and what it printed."""
+def _share_pct(command: list[str]) -> tuple[float, str]:
+    """Return what a process costs of a core once it runs, and what it printed at its end."""
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    printed = process.stdout.read() if process.stdout else ""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    time.sleep(SETTLES_S)
+    begin_cpu_s, begin_s = cpu_s(process.pid), time.monotonic()
+    time.sleep(MEASURED_S)
+    share = 100 * (cpu_s(process.pid) - begin_cpu_s) / (time.monotonic() - begin_s)
+    printed, _ = process.communicate()
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} failed")
-    return usage.ru_utime + usage.ru_stime, printed
-
-
-def _share_pct(command: Callable[[int, Path], list[str]], folder: Path) -> tuple[float, str]:
-    """Return what a command costs of a core, without its start and end, and what it printed."""
-    (short_s, _), (long_s, printed) = (
-        _cpu_s(command(seconds, folder / f"{time.monotonic_ns()}.grip"))
-        for seconds in (SHORT_S, LONG_S)
-    )
-    return 100 * (long_s - short_s) / (LONG_S - SHORT_S), printed
+    return share, printed
 
 
 def record_cost() -> Iterator[Figure]:
     """Measure a recording's share of a core, beside a bare loop that checks and writes."""
     ours, bare, doubt = [], [], ""
     with simulator() as link:
-
-        def recording(seconds: int, path: Path) -> list[str]:
-            tail = ["-o", str(path), "--duration", str(seconds), "--json"]
-            return [*GRIPFORCE, "record", f"serial:{link}", *tail]
-
-        def loop(seconds: int, path: Path) -> list[str]:
-            return [sys.executable, "-m", "bench.bare_serial", str(link), str(seconds), str(path)]
-
-        for _ in range(RUNS):
-            share, printed = _share_pct(recording, link.parent)
+        for run in range(RUNS):
+            tail = ["-o", str(link.parent / f"{run}.grip"), "--duration", str(RUNS_S), "--json"]
+            share, printed = _share_pct([*GRIPFORCE, "record", f"serial:{link}", *tail])
             ours.append(share)
             samples = json.loads(printed)["samples"]
-            share, printed = _share_pct(loop, link.parent)
+            words = [str(link), str(RUNS_S), str(link.parent / f"{run}.bytes")]
+            share, printed = _share_pct([sys.executable, "-m", "bench.bare_serial", *words])
             bare.append(share)
             frames, unsound = map(int, printed.split())
-            if samples < LONG_S * LEAST_RATE_HZ or frames < LONG_S * LEAST_FRAMES or unsound:
+            if samples < RUNS_S * LEAST_RATE_HZ or frames < RUNS_S * LEAST_FRAMES or unsound:
                 doubt = f"{samples} samples, {frames} frames, {unsound} unsound"
     yield Figure.of_runs(
         "record 1 kHz x 4 and an IMU from a pty, of one core", 4, ours, "%", doubt=doubt

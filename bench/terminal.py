@@ -70,9 +70,7 @@ class Terminal:
     @property
     def cpu_s(self) -> float:
         """Processor time so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
-        ticks = fields.split()[11:13]
-        return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+        return cpu_s(self.pid)
 
     def _take(self, until_s: float) -> bool:
         left_s = until_s - time.monotonic()
@@ -87,6 +85,12 @@ class Terminal:
         if ASKS_FOR_FRAMES in data:
             self.press(YES_FRAMES)
         return True
+
+
+def cpu_s(pid: int) -> float:
+    """Return the processor time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+    return sum(map(int, fields.split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory_mb(pid: int | str = "self") -> float:
