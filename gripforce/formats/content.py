@@ -30,10 +30,20 @@ class ExportContent:
     tables: tuple[SignalTable, ...]
     """Forces on the one time axis; with ``raw`` each stream's counts."""
     raw: bool
-    result: TaskResult | None
-    """None where the recording has no trials to be measured."""
-    remark: str = ""
-    """A sentence why there is no result."""
+
+    @property
+    def result(self) -> TaskResult | None:
+        """The analysis; None where the recording has no trials to be measured."""
+        return self._measured[0]
+
+    @property
+    def remark(self) -> str:
+        """A sentence why there is no result."""
+        return self._measured[1]
+
+    @cached_property
+    def _measured(self) -> tuple[TaskResult | None, str]:
+        return measure_trials(self.recording)  # a table of forces alone does not need it
 
     @cached_property
     def events(self) -> list[TrialEvent]:
@@ -66,8 +76,7 @@ def gather(
     ``rate_hz`` is that of the grid, by default the nominal rate of the fastest force stream.
     """
     tables = raw_tables(recording) if raw else (force_table(recording, rate_hz),)
-    result, remark = measure_trials(recording)
-    return ExportContent(recording, tables, raw, result, remark)
+    return ExportContent(recording, tables, raw)
 
 
 def gap_spans(table: SignalTable) -> list[tuple[float, float]]:
