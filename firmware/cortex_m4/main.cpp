@@ -1,16 +1,13 @@
 // The core on an emulated Cortex-M4: the same code as on an nRF52840, under its compiler, with a
 // waveform for cells and two serial lines for USB and BLE.
 #include "../gripforce/src/board/command_turns.h"
-#include "../gripforce/src/core/device.h"
-#include "../gripforce/src/core/messages.h"
+#include "../host/plain_board.h"
 #include "machine.h"
 
 using namespace gripforce;
 
 namespace {
 
-constexpr uint8_t kChannels = 4, kBlockSamples = 16, kWidth = 3;
-constexpr uint8_t kPayload = block::kData + kBlockSamples * kChannels * kWidth;
 constexpr uint32_t kLongestPeriodMs = 100;
 constexpr Place kBlocks = 510;  // 8.0 s at 1 kHz, as on the nRF52840
 
@@ -21,7 +18,7 @@ int32_t counts_of(uint32_t sample, uint8_t channel) {
   return waveform()[4 * (sample < rows ? sample : rows - 1) + channel];
 }
 
-class M4Board : public Board {
+class M4Board : public PlainBoard {
  public:
   void begin() { clock_.begin(); }
   // Gives the core what the converter has. In fast time a stream is as fast as its link.
@@ -32,15 +29,9 @@ class M4Board : public Board {
     for (uint32_t tick = 0; clock_.conversion_is_due(&tick);) {
       if (++milliseconds_ < period_ms_) continue;
       milliseconds_ = 0;
-      uint8_t bytes[kChannels * kWidth];
-      for (uint8_t c = 0; c < kChannels; ++c) {
-        const uint32_t counts = static_cast<uint32_t>(counts_of(sample_, c));
-        for (uint8_t i = 0; i < kWidth; ++i) {
-          bytes[c * kWidth + i] = static_cast<uint8_t>(counts >> 8 * i);
-        }
-      }
+      const uint32_t sample = sample_;
       if (device.streaming()) ++sample_;
-      device.take(0, bytes, tick, 0);
+      take(device, tick, [sample](uint8_t c) { return counts_of(sample, c); });
     }
   }
 
@@ -48,26 +39,15 @@ class M4Board : public Board {
   StreamInfo stream(uint8_t) override {
     return {24, kChannels, kBlockSamples, 1000000 / period_ms_, 750};
   }
-  ChannelInfo channel(uint8_t, uint8_t index) override {
-    return {static_cast<uint8_t>(kGripThumb + index), kVolt, 11176, -13, 8388607, 0};
-  }
-  uint16_t capacity_dn(uint8_t) override { return 0; }
   bool start() override {
     sample_ = 0;
     return true;
   }
-  void stop() override {}
   bool set_rate(uint8_t, uint32_t rate_mhz) override {
     const uint32_t period_ms = (1000000 + rate_mhz / 2) / rate_mhz;
     period_ms_ = period_ms < 1 ? 1 : period_ms > kLongestPeriodMs ? kLongestPeriodMs : period_ms;
     return true;
   }
-  uint16_t flags() override { return 0; }
-  uint16_t adc_errors() override { return 0; }
-  uint16_t battery_mv() override { return 0; }
-  uint16_t self_test() override { return 0; }
-  bool digital_out(uint8_t line, bool, uint16_t) override { return line == 0; }
-  bool next_edge(Edge*) override { return false; }
 
  private:
   Clock clock_;

@@ -17,9 +17,8 @@
 #include <thread>
 #include <vector>
 
-#include "../gripforce/src/core/device.h"
-#include "../gripforce/src/core/messages.h"
 #include "link.h"
+#include "plain_board.h"
 
 using namespace gripforce;
 
@@ -28,9 +27,6 @@ namespace {
 volatile sig_atomic_t stop_asked = 0;
 
 void ask_stop(int) { stop_asked = 1; }
-
-constexpr uint8_t kChannels = 4, kBlockSamples = 16, kWidth = 3;
-constexpr uint8_t kPayload = block::kData + kBlockSamples * kChannels * kWidth;
 
 struct Options {
   std::string link, waveform;
@@ -81,7 +77,7 @@ class PlainStorage : public Storage {
   std::vector<uint8_t> bytes_;
 };
 
-class HostBoard : public Board {
+class HostBoard : public PlainBoard {
  public:
   explicit HostBoard(Cells& cells) : cells_(cells), begun_(std::chrono::steady_clock::now()) {}
 
@@ -89,39 +85,22 @@ class HostBoard : public Board {
   StreamInfo stream(uint8_t) override {
     return {24, kChannels, kBlockSamples, rate_mhz_, 0};
   }
-  ChannelInfo channel(uint8_t, uint8_t index) override {
-    return {static_cast<uint8_t>(kGripThumb + index), kVolt, 11176, -13, 8388607, 0};
-  }
-  uint16_t capacity_dn(uint8_t) override { return 0; }
   bool start() override {
     first_us_ = elapsed_us();
     samples_ = 0;
     cells_.rewind();
     return true;
   }
-  void stop() override {}
   bool set_rate(uint8_t, uint32_t rate_mhz) override {
     rate_mhz_ = rate_mhz < 100000 ? 100000 : rate_mhz > 4000000 ? 4000000 : rate_mhz;
     return true;
   }
-  uint16_t flags() override { return 0; }
-  uint16_t adc_errors() override { return 0; }
-  uint16_t battery_mv() override { return 0; }
-  uint16_t self_test() override { return 0; }
-  bool digital_out(uint8_t line, bool, uint16_t) override { return line == 0; }
-  bool next_edge(Edge*) override { return false; }
 
   // Hands on the samples that are due by now.
   void sample(Device& device) {
     for (uint64_t due; device.streaming() && (due = due_us()) <= elapsed_us(); ++samples_) {
-      uint8_t bytes[kChannels * kWidth];
-      for (uint8_t c = 0; c < kChannels; ++c) {
-        const long counts = cells_.at(static_cast<double>(due - first_us_) * 1e-6, c);
-        for (uint8_t i = 0; i < kWidth; ++i) {
-          bytes[c * kWidth + i] = static_cast<uint8_t>(counts >> 8 * i);
-        }
-      }
-      device.take(0, bytes, static_cast<uint32_t>(due), 0);
+      const double at_s = static_cast<double>(due - first_us_) * 1e-6;
+      take(device, static_cast<uint32_t>(due), [&](uint8_t c) { return cells_.at(at_s, c); });
     }
   }
 
