@@ -62,6 +62,8 @@ class Excluded:
     why: str
     planned: bool = False
     """Whether it was to be left out anyway, as the first lift of a condition is."""
+    by_session: bool = False
+    """Whether the session did not ask for it or did not accept it: another stands for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,12 @@ class TaskResult:
     def name(self) -> str:
         """The recording's file name, without its folder."""
         return self.recording.name
+
+    @property
+    def block(self) -> tuple[Any, Any]:
+        """Session and block that it was recorded in; its own path where they are not known."""
+        about, path = self.recording.metadata, self.recording.path
+        return about.get("session", path), about.get("block", path)
 
     @property
     def common_flags(self) -> frozenset[TrialFlag]:
@@ -255,11 +263,9 @@ def total_counts(results: Iterable[TaskResult]) -> TrialCounts | None:
     """
     asked: dict[tuple[Any, Any], int] = {}
     good = used = 0
-    for k, result in enumerate(results):
+    for result in results:
         if result.counts is None:
             return None
-        about = result.recording.metadata
-        key = (about.get("session", k), about.get("block", k))
-        asked[key] = max(asked.get(key, 0), result.counts.asked)
+        asked[result.block] = max(asked.get(result.block, 0), result.counts.asked)
         good, used = good + result.counts.good, used + result.counts.used
     return TrialCounts(sum(asked.values()), good, used) if asked else None

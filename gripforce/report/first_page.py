@@ -165,7 +165,7 @@ def _missed(visit: VisitAnalysis) -> Markup:
 
 def missed(analysis: Analysis) -> list[str]:
     """Return which trials to repeat and which tests were not made."""
-    lines = [line for result in analysis.results for line in repeat_words(result)]
+    lines = repeat_words(analysis.results)
     if not analysis.trials:
         lines.append("No trial was found: the object was not lifted, or the forces are unusable.")
     if analysis.results and analysis.margin is None:

@@ -1,5 +1,6 @@
 """What counts is what was asked: one number of trials in journal, summary, analysis and report."""
 
+from gripforce.analysis.assessment.advice import repeat_words
 from gripforce.analysis.assessment.visits import visit_of
 from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.protocol.library import find_protocol
@@ -69,6 +70,7 @@ async def test_lifts_in_a_pause_are_in_no_figure(tmp_path):
     analyses, _ = analyze_folder(folder.recordings)
     write_report(visit_of(analyses["right"]), tmp_path / "page.html")
     assert "4 asked, 4 good, 3 used" in (tmp_path / "page.html").read_text()
+    assert not repeat_words(analyses["right"].results), "nobody asked for them: nothing is missing"
     noted = [note["event"] for note in recording.notes if "event" in note]
     assert noted.count("paused") == noted.count("continued") == noted.count("block done") == 1
 
@@ -84,12 +86,19 @@ async def test_a_decision_between_blocks_reaches_the_recording_of_its_trial(tmp_
         session.decide(2, "repeat", 0.0, 0)
         controller.tick()
         await controller.settle()
-        counts = [_counts(folder)]
+        counts, lacking = [_counts(folder)], _to_repeat(folder)
         session.undo(0.0)
         controller.tick()
         await controller.settle()
         counts.append(_counts(folder))
     assert counts == [(4, 3), (4, 4)]
+    assert lacking[0].startswith("Repeat 1 lift of ")
+    assert lacking[0].endswith(": 3 of 4 good.")
+    assert _to_repeat(folder) == []
+
+
+def _to_repeat(folder):
+    return repeat_words(analyze_task(read_recording(p)) for p in folder.recordings.glob("*.grip"))
 
 
 def _counts(folder):

@@ -6,22 +6,49 @@ Terminal, JSON and report take it from here.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from gripforce.analysis.results import total_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from gripforce.analysis.results import TaskResult
 
 
-def to_repeat(result: TaskResult) -> dict[int, str]:
-    """Return the trials that were lost to the summary and can be repeated, with the reason."""
-    return {out.trial: out.why for out in result.excluded if not out.planned}
+def repeat_words(results: Iterable[TaskResult]) -> list[str]:
+    """Return which trials to repeat, a sentence a recording; nothing where none is.
+
+    What a session did not accept it asked for again: of its trials, those are to be repeated that
+    its block still lacks, and those that it accepted and the analysis could not use.
+    """
+    lines = []
+    for block in _blocks(results):
+        for result in block:
+            bad = [out for out in result.excluded if not out.planned and not out.by_session]
+            which = ", ".join(f"{out.trial} ({out.why})" for out in bad)
+            if bad:
+                lines.append(f"Repeat {result.spec.count(len(bad))} of {result.name}: {which}.")
+        lines += _lacking(block)
+    return lines
 
 
-def repeat_words(result: TaskResult) -> list[str]:
-    """Return which trials to repeat, as one sentence; nothing where none is."""
-    bad = to_repeat(result)
-    which = ", ".join(f"{number} ({why})" for number, why in bad.items())
-    return [f"Repeat {result.spec.count(len(bad))} of {result.name}: {which}."] if bad else []
+def _blocks(results: Iterable[TaskResult]) -> list[list[TaskResult]]:
+    """Return the recordings of each block of a session together; any other alone."""
+    blocks: dict[Any, list[TaskResult]] = {}
+    for k, result in enumerate(results):
+        blocks.setdefault(k if result.counts is None else result.block, []).append(result)
+    return list(blocks.values())
+
+
+def _lacking(block: Sequence[TaskResult]) -> list[str]:
+    """Return how many trials a block of a session lacks, as a sentence."""
+    counts = total_counts(block)
+    if counts is None or counts.good >= counts.asked:
+        return []
+    of, lacking = block[-1], counts.asked - counts.good
+    good = f"{counts.good} of {counts.asked} good"
+    return [f"Repeat {of.spec.count(lacking)} of {of.name}: {good}."]
 
 
 def advice(result: TaskResult) -> list[str]:

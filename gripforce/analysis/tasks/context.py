@@ -24,7 +24,12 @@ from gripforce.analysis.signal.timing import timing_resolution
 from gripforce.analysis.signal.unfollowed import moving_zeros
 from gripforce.analysis.statistics.estimates import summarize
 from gripforce.analysis.tasks.annotations import positive_number
-from gripforce.analysis.tasks.exclusions import duplicates, rejected_trials, session_counts
+from gripforce.analysis.tasks.exclusions import (
+    duplicates,
+    not_accepted,
+    rejected_by_number,
+    session_counts,
+)
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.model import TASKS, Trial
 
@@ -124,19 +129,26 @@ class TaskContext:
         ask for them. With ``first`` the first trial of a condition is left out too, for that
         reason, if two others remain.
         """
-        rejected = rejected_trials(self.recording, self.trials)
-        out = {}
-        for trial in self.trials:
-            flag = next((flag for flag in flags if flag in trial.flags), None)
-            why = rejected.get(trial.trial.number, flag.meaning if flag else None)
-            if why is not None:
-                out[trial.trial.number] = Excluded(self.recording.name, trial.trial.number, why)
+        name, flagged = self.recording.name, self._flagged(flags)
+        rejected = rejected_by_number(self.recording.notes)
+        out = {k: Excluded(name, k, why) for k, why in (flagged | rejected).items()}
+        for number, why in not_accepted(self.recording, self.trials).items():
+            if number not in rejected:
+                out[number] = Excluded(name, number, why, by_session=True)
         for number, why in duplicates(self.recording, self.used(out.values())).items():
-            out[number] = Excluded(self.recording.name, number, why)
+            out[number] = Excluded(name, number, why, by_session=True)
         good = [trial.trial.number for trial in self.trials if trial.trial.number not in out]
         if first and len(good) > _FEWEST_BESIDE_FIRST and good[0] == 1:
-            out[1] = Excluded(self.recording.name, 1, first, planned=True)
+            out[1] = Excluded(name, 1, first, planned=True)
         return tuple(out[number] for number in sorted(out))
+
+    def _flagged(self, flags: Sequence[TrialFlag]) -> dict[int, str]:
+        """Return the trials that carry one of some flags, by number, and what the first means."""
+        first = {
+            trial.trial.number: next((flag for flag in flags if flag in trial.flags), None)
+            for trial in self.trials
+        }
+        return {number: flag.meaning for number, flag in first.items() if flag is not None}
 
     def used(self, excluded: Iterable[Excluded]) -> list[MeasuredTrial]:
         """Return the trials that are summarized."""

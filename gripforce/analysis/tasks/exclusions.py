@@ -52,18 +52,29 @@ class AskedSpan:
         return self.start_s <= own <= self.stop_s or start_s <= other <= stop_s
 
 
-def rejected_trials(recording: Recording, trials: Sequence[MeasuredTrial]) -> dict[int, str]:
-    """Return which trials are not to be used, by number, and why."""
-    rejected = _by_number(recording.notes)
+def rejected_by_number(notes: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Return which trials an examiner rejected, by number, and why."""
+    decisions: dict[int, str | None] = {}
+    for note in notes:
+        number, verdict = note.get("trial"), note.get("verdict")
+        if isinstance(number, int) and verdict is not None:
+            why = str(note.get("why") or note.get("text") or BY_EXAMINER)
+            decisions[number] = None if str(verdict).lower() in _ACCEPTED else why
+    return {number: why for number, why in decisions.items() if why is not None}
+
+
+def not_accepted(recording: Recording, trials: Sequence[MeasuredTrial]) -> dict[int, str]:
+    """Return which trials a session did not ask for or did not accept, by number, and why."""
+    rejected: dict[int, str] = {}
     spans, asked = asked_spans(recording), _is_of_session(recording)
     for trial in trials:
         event = task_spec(trial.trial.task).occurs_at
         span = next((span for span in spans if span.has(trial, event)), None)
         if span is not None and span.why:
-            rejected.setdefault(trial.trial.number, span.why)
+            rejected[trial.trial.number] = span.why
         elif span is None and asked:
             middle_s = 0.5 * (trial.trial.start_s + trial.trial.stop_s)
-            rejected.setdefault(trial.trial.number, _outside(recording, middle_s))
+            rejected[trial.trial.number] = _outside(recording, middle_s)
     return rejected
 
 
@@ -139,16 +150,6 @@ def _outside(recording: Recording, at_s: float) -> str:
     if ended_s <= at_s:
         return AFTER_END
     return IN_PAUSE if paused_s <= at_s else NOT_ASKED
-
-
-def _by_number(notes: Iterable[Mapping[str, Any]]) -> dict[int, str]:
-    decisions: dict[int, str | None] = {}
-    for note in notes:
-        number, verdict = note.get("trial"), note.get("verdict")
-        if isinstance(number, int) and verdict is not None:
-            why = str(note.get("why") or note.get("text") or BY_EXAMINER)
-            decisions[number] = None if str(verdict).lower() in _ACCEPTED else why
-    return {number: why for number, why in decisions.items() if why is not None}
 
 
 def _rank(trial: MeasuredTrial, column: str) -> float:

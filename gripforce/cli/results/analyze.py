@@ -139,8 +139,12 @@ def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Pat
 
 def _print_analysis(analysis: Analysis) -> None:
     """Print trials, main results, decisions and advice: what the report says too."""
+    from gripforce.analysis.assessment.advice import repeat_words
+
     for result in analysis.results:
         _print_recording(result)
+    for line in repeat_words(analysis.results):
+        say(line)
     for task, summary in analysis.by_task.items():
         _print_summary(task, summary)
     if analysis.margin is not None:
@@ -153,7 +157,7 @@ def _print_analysis(analysis: Analysis) -> None:
 
 
 def _print_recording(result: TaskResult) -> None:
-    from gripforce.analysis.assessment.advice import advice, repeat_words
+    from gripforce.analysis.assessment.advice import advice
 
     out = len(result.excluded)
     excluded = f", {out} not in the summary" if out else ""
@@ -162,7 +166,7 @@ def _print_recording(result: TaskResult) -> None:
     say(f"gripforce: {result.recording.path}: {trials} ({result.task}){excluded}{asked}")
     for one in result.excluded:
         say(f"  trial {one.trial} is not in the summary: {one.why}")
-    for line in (*repeat_words(result), *advice(result), result.timing.why):
+    for line in (*advice(result), result.timing.why):
         say(f"  {line}")
 
 
