@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.recording import check_note
 from gripforce.session.events import Event, EventKind, SessionProgress, replay_events
 
 if TYPE_CHECKING:
@@ -85,6 +86,15 @@ class BlockOrder:
         event = Event(kind, None if kind in _OVERALL else at, data)
         self._events.append(event)
         self.progress = replay_events([event], self.progress)
+
+    def note(self, text: str) -> None:
+        """Record a note of the operator; ``UsageError`` where it seems to name a person."""
+        if checked := check_note(text):
+            self.report(EventKind.NOTE, text=checked)
+
+    def add_slip_force(self, condition: str, slip_n: float) -> None:
+        """Record a slip force [N] of a hand and object, for the margin of later blocks."""
+        self.report(EventKind.MEASURED, of=condition, slip_n=round(slip_n, 4))
 
     def pop_events(self) -> list[Event]:
         """Return the events since the last call."""

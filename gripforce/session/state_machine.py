@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from gripforce.errors import UsageError
-from gripforce.recording import check_note
 from gripforce.session.corrections import Corrections, UndoEntry
 from gripforce.session.countdown import Countdown
 from gripforce.session.events import EventKind
@@ -121,11 +120,6 @@ class SessionMachine(Corrections):
         self.can_undo(UndoEntry(words, EventKind.REOPENED, self.index))
         self.close_block(now_s)
 
-    def note(self, text: str) -> None:
-        """Record a note of the operator; ``UsageError`` where it seems to name a person."""
-        if checked := check_note(text):
-            self.report(EventKind.NOTE, text=checked)
-
     def abort(self, why: str, now_s: float) -> None:
         """End the session for good; the recordings stay."""
         if self.state in OVER:
@@ -133,10 +127,6 @@ class SessionMachine(Corrections):
         self.report(EventKind.ABORTED, why=why)
         self.can_undo(UndoEntry("the end of the session", EventKind.SESSION_REOPENED))
         self._enter(SessionState.ABORTED, now_s)
-
-    def add_slip_force(self, condition: str, slip_n: float) -> None:
-        """Record a slip force [N] of a hand and object, for the margin of later blocks."""
-        self.report(EventKind.MEASURED, of=condition, slip_n=round(slip_n, 4))
 
     # What the recorder and the stream do.
 

@@ -57,36 +57,41 @@ def summarize_person(
     by_task = {task: pool.summary for task, pool in pool_by_task(results).items()}
     doubts = find_task_doubts(results)
     by_task = {task: without_doubtful(own, task, doubts) for task, own in by_task.items()}
-    remarks = [remark for result in results for remark in result.remarks]
-    remarks += [
-        *_incomplete(results),
-        *_different_hands(results),
-        *_failed_checks(results),
-        *_overloads(results),
+    remarks = [
+        *_about_recordings(results),
         *(doubt.sentence for doubt in doubts),
         *(against_controls(by_task, controls) if controls is not None else ()),
         *(since_baseline(by_task, baseline_by_task) if baseline_by_task is not None else ()),
         *common_conditions(results),
+        *no_margin,
+        *pools.remarks,
     ]
-    remarks += [*no_margin, *pools.remarks]
+    coupled = coupling_verdict(results)
+    in_excess = margin_verdict(
+        results, margin, controls, baseline, no_margin, by_recording=pools.as_json()
+    )
     return Analysis(
         results=tuple(results),
         summary=_flat(by_task, None if doubts else margin),
         by_task=by_task,
         margin=None if doubts else margin,
         verdicts={
-            "anticipatory_coupling": doubted(
-                coupling_verdict(results), [d for d in doubts if not d.spares_coupling]
-            ),
-            "excess_margin": doubted(
-                margin_verdict(
-                    results, margin, controls, baseline, no_margin, by_recording=pools.as_json()
-                ),
-                doubts,
-            ),
+            "anticipatory_coupling": doubted(coupled, [d for d in doubts if not d.spares_coupling]),
+            "excess_margin": doubted(in_excess, doubts),
         },
         remarks=tuple(dict.fromkeys(remarks)),
     )
+
+
+def _about_recordings(results: Sequence[TaskResult]) -> list[str]:
+    """Return what the recordings say of themselves, and what is wrong with them together."""
+    return [
+        *(remark for result in results for remark in result.remarks),
+        *_incomplete(results),
+        *_different_hands(results),
+        *_failed_checks(results),
+        *_overloads(results),
+    ]
 
 
 def analysis_json(analysis: Analysis) -> dict[str, Any]:

@@ -19,34 +19,40 @@ if TYPE_CHECKING:
     from gripforce.session import SessionFolder
 
 
+_Source = Annotated[
+    str | None,
+    typer.Argument(metavar="[SOURCE]", help="Device (default: choose it on the screen)."),
+]
+_Directory = Annotated[
+    Path | None,
+    typer.Option("-d", "--directory", help="Folder of all sessions (default: the last one)."),
+]
+_Protocol = Annotated[
+    str | None,
+    typer.Option(help="Name (`gripforce protocols list`) or .toml file (default: the last one)."),
+]
+_Subject = Annotated[str | None, typer.Option(help="Subject code, never a name.")]
+_Hand = Annotated[str | None, typer.Option(help="Hand to begin with: left or right.")]
+_Serve = Annotated[
+    int | None, typer.Option(help="Show it in a browser of this computer, on this port.")
+]
+_New = Annotated[bool, typer.Option("--new", help="Start a new session even if one is unfinished.")]
+_Lsl = Annotated[
+    bool, typer.Option("--lsl", help="Offer forces and markers to the Lab Streaming Layer.")
+]
+
+
 def session(
-    source: Annotated[
-        str | None,
-        typer.Argument(metavar="[SOURCE]", help="Device (default: choose it on the screen)."),
-    ] = None,
-    directory: Annotated[
-        Path | None,
-        typer.Option("-d", "--directory", help="Folder of all sessions (default: the last one)."),
-    ] = None,
-    protocol: Annotated[
-        str | None,
-        typer.Option(
-            help="Name (`gripforce protocols list`) or .toml file (default: the last one)."
-        ),
-    ] = None,
-    subject: Annotated[str | None, typer.Option(help="Subject code, never a name.")] = None,
-    hand: Annotated[str | None, typer.Option(help="Hand to begin with: left or right.")] = None,
+    source: _Source = None,
+    directory: _Directory = None,
+    protocol: _Protocol = None,
+    subject: _Subject = None,
+    hand: _Hand = None,
     lang: Language = None,
     *,
-    serve: Annotated[
-        int | None, typer.Option(help="Show it in a browser of this computer, on this port.")
-    ] = None,
-    new: Annotated[
-        bool, typer.Option("--new", help="Start a new session even if one is unfinished.")
-    ] = False,
-    lsl: Annotated[
-        bool, typer.Option("--lsl", help="Offer forces and markers to the Lab Streaming Layer.")
-    ] = False,
+    serve: _Serve = None,
+    new: _New = False,
+    lsl: _Lsl = False,
 ) -> None:
     """Run a patient session from a protocol.
 
