@@ -8,10 +8,10 @@ import numpy as np
 
 from gripforce.analysis.measures.loop import fit_branch, force_loop
 from gripforce.analysis.measures.wavelet import GRID_HZ, wavelet_coherence
+from gripforce.analysis.signal.onsets import first_below
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.analysis.signal.filters import BoolArray
     from gripforce.analysis.signal.prepared import PreparedSignals
 
 SMALLEST_LOAD_N: Final = 0.05
@@ -62,7 +62,8 @@ def _loop(signals: PreparedSignals, phases: LiftPhases) -> dict[str, Any]:
         signals.aligned.index(t) for t in (phases.load_onset_s, phases.liftoff_s, phases.replace_s)
     )
     weight_n = phases.weight_n or 0.0
-    end = down + _first(signals.lf[down:] < UNLOADED * weight_n)
+    unloaded = first_below(signals.lf, UNLOADED * weight_n, down, len(signals.lf))
+    end = len(signals.lf) if unloaded is None else unloaded
     if not signals.complete(onset, end) or not onset < up < down < end:
         return {}
     held = signals.lf[up:down] >= SET_DOWN_FROM * weight_n
@@ -78,11 +79,6 @@ def _loop(signals: PreparedSignals, phases: LiftPhases) -> dict[str, Any]:
         "gain_falling": falling.gain if falling else None,
         "r_falling": falling.r if falling else None,
     }
-
-
-def _first(where: BoolArray) -> int:
-    """Return the first index at which a condition holds, or the length."""
-    return int(np.argmax(where)) if where.any() else len(where)
 
 
 def _coherence(signals: PreparedSignals, phases: LiftPhases) -> float | None:

@@ -22,6 +22,7 @@ from gripforce.analysis.measures.delay import (
     find_delay,
 )
 from gripforce.analysis.measures.steadiness import hold_steadiness
+from gripforce.analysis.signal.onsets import last_below
 from gripforce.analysis.signal.peaks import (
     coefficient_of_variation_pct,
     count_peaks,
@@ -204,8 +205,9 @@ def _load_coupled(
 
 def _loaded_from(signals: PreparedSignals, liftoff_s: float, weight_n: float) -> float:
     """Return the index from which load stays above a small share of the weight until lift-off."""
-    below = np.flatnonzero(signals.lf[: signals.aligned.index(liftoff_s)] < FROM_LOAD * weight_n)
-    return float(below[-1] + 1) if len(below) else 0.0
+    stop = signals.aligned.index(liftoff_s)
+    below = last_below(signals.lf, FROM_LOAD * weight_n, 0, stop)
+    return 0.0 if below is None else float(below + 1)
 
 
 def _static(

@@ -81,7 +81,9 @@ def find_delay(
     if len(at) < _FEWEST_SAMPLES or min(reach) < 0 or max(reach) > len(load) - 1:
         return None
     delays = np.arange(SEARCH_S[0], SEARCH_S[1] + _STEP_S / 2, _STEP_S)
-    moved = np.interp(at - rate_hz * delays[:, None], np.arange(len(load)), load)
+    first, last = int(min(reach)), int(max(reach)) + 2
+    part = load[first:last]
+    moved = np.interp(at - first - rate_hz * delays[:, None], np.arange(len(part)), part)
     nuisance, _ = np.linalg.qr(np.column_stack([np.ones(len(at)), at - at.mean()]))
     y, x = _beside(nuisance, grip[at.astype(int)][None])[0], _beside(nuisance, moved)
     total = float(y @ y)

@@ -51,7 +51,7 @@ def force_loop(grip: FloatArray, load: FloatArray) -> ForceLoop | None:
     if around <= 0:
         return None
     nearer = 0.5 * (grip + np.roll(grip, -1))
-    area = float(nearer @ (np.roll(load, -1) - load))
+    area = float((nearer * (np.roll(load, -1) - load)).sum())
     return ForceLoop(area, area / around)
 
 

@@ -21,21 +21,31 @@ if TYPE_CHECKING:
 _FURTHER_LEVELS = (2.0, 4.0)
 _SMALLEST_RATIO = 2.0 ** (1 / 2)
 _LARGEST_RATIO = 4.0
+_BLOCK = 4096
+"""Samples that are searched at once."""
 _LONGEST_EXTRAPOLATION_S = 0.1
 """A force that lingers between the levels for longer did not begin in one movement."""
 
 
 def last_below(values: FloatArray, level: float, start: int, stop: int) -> int | None:
     """Return the last index in ``[start, stop)`` whose value is below the level."""
-    below = np.flatnonzero(values[start:stop] < level)
-    return start + int(below[-1]) if len(below) else None
+    while stop > start:  # from the end and block by block: the answer is seldom far
+        begin = max(start, stop - _BLOCK)
+        below = np.flatnonzero(values[begin:stop] < level)
+        if len(below):
+            return begin + int(below[-1])
+        stop = begin
+    return None
 
 
 def first_below(values: FloatArray, level: float, start: int, stop: int) -> int | None:
     """Return the first index in ``[start, stop)`` whose value is below the level."""
-    below = values[start:stop] < level
-    k = int(below.argmax()) if len(below) else 0
-    return start + k if len(below) and below[k] else None
+    for begin in range(start, min(stop, len(values)), _BLOCK):
+        below = values[begin : min(begin + _BLOCK, stop)] < level
+        k = int(below.argmax())
+        if below[k]:
+            return begin + k
+    return None
 
 
 def first_reaching(values: FloatArray, level: float, start: int, stop: int) -> int | None:

@@ -44,6 +44,8 @@ _STEEP = 0.25
 _LEVELS = (500, 20_000)
 """Steps of the converter in its range, between which a steep edge shows clipping without noise."""
 _SPIKE_SIGMAS, _SPIKE_N, _SPIKE_RETURN = 20.0, 1.0, 0.2
+_WAY_OUT: Final = 1 - 0.5 * _SPIKE_RETURN
+"""Share of a spike that its first step is at least: it lies that far from the sample before."""
 _SLOW_HZ = 400.0
 """Below this rate a real impact may last one sample, so only spikes beyond all forces count."""
 _FAR_OUT = 5.0
@@ -145,45 +147,46 @@ def spikes(values: FloatArray, rate_hz: float) -> BoolArray:
     A moment is one sample, or as long as the force stays at a value that it is often printed
     again; three samples, or a sample at a slow rate, must leave all that the force ever is.
     """
+    if not (np.abs(np.diff(values)) > _WAY_OUT * _SPIKE_N).any():
+        return np.zeros(len(values), dtype=np.bool_)
     begins = np.flatnonzero(np.diff(values, prepend=np.nan) != 0)
     lengths = np.diff(begins, append=len(values))
     longest = 1.5 * held_samples(values)
     plain = values[begins]
     span = float(np.ptp(np.percentile(values, [2, 98])))
-    found = _steps_out(plain, 1, _least(plain, rate_hz, span)) & (lengths <= max(1, longest))
-    found |= _repeated_code(plain, lengths == 1)
+    least = _least(plain)
+    alone = max(least, 2 * span) if rate_hz < _SLOW_HZ else least
+    found = _steps_out(plain, 1, alone) & (lengths <= max(1, longest))
+    found |= _repeated_code(plain, _steps_out(plain, 1, least) & (lengths == 1))
     wide = max(_SPIKE_N, _FAR_OUT * span)
     for width in (1, 2, 3):
         found |= _steps_out(plain, width, wide) & (lengths <= max(3, longest))
     return np.repeat(found, lengths)
 
 
-def _least(values: FloatArray, rate_hz: float, span: float) -> float:
-    """Return the smallest jump [N] that is a spike."""
+def _least(values: FloatArray) -> float:
+    """Return the smallest jump [N] that is a spike at a fast rate."""
     jump = values[1:-1] - 0.5 * (values[:-2] + values[2:])
-    least = max(_SPIKE_N, _SPIKE_SIGMAS * robust_spread(jump)) if len(jump) else np.inf
-    return max(least, 2 * span) if rate_hz < _SLOW_HZ else least
+    return max(_SPIKE_N, _SPIKE_SIGMAS * robust_spread(jump)) if len(jump) else np.inf
 
 
 def _steps_out(values: FloatArray, width: int, least: float) -> BoolArray:
     """Return the runs of ``width`` values that lie apart from both neighbours, which are alike."""
     found = np.zeros(len(values), dtype=np.bool_)
-    if len(values) < width + 2:
-        return found
-    before, after = values[: -width - 1], values[width + 1 :]
+    at = np.flatnonzero(np.abs(np.diff(values)) > _WAY_OUT * least)
+    at = at[at < len(values) - width - 1]
+    before, after = values[at], values[at + width + 1]
     middle = 0.5 * (before + after)
-    inner = np.lib.stride_tricks.sliding_window_view(values, width)[1:-1]
-    away = inner - middle[:, np.newaxis]
+    inside = at[:, np.newaxis] + np.arange(1, width + 1)
+    away = values[inside] - middle[:, np.newaxis]
     nearest = np.where((np.sign(away) == np.sign(away[:, :1])).all(1), np.abs(away).min(1), 0.0)
     out = (nearest > least) & (np.abs(after - before) < _SPIKE_RETURN * nearest)
-    for k in range(width):
-        found[1 + k : len(found) - width + k] |= out
+    found[inside[out]] = True
     return found
 
 
-def _repeated_code(values: FloatArray, single: BoolArray) -> BoolArray:
-    """Return single jumps to one and the same value, as a converter makes that fails."""
-    jumps = _steps_out(values, 1, _least(values, np.inf, 0.0)) & single
+def _repeated_code(values: FloatArray, jumps: BoolArray) -> BoolArray:
+    """Return the jumps that go to one and the same value, as a converter makes that fails."""
     codes, counts = np.unique(values[jumps], return_counts=True)
     if not len(codes) or counts.max() < _FEWEST_CODES or 2 * counts.max() < jumps.sum():
         return np.zeros(len(values), dtype=np.bool_)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import pywt
+from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from gripforce.analysis.measures.wavelet import morlet_transform, scales_s, wavelet_coherence
 
@@ -60,3 +61,35 @@ def test_coherence_is_where_the_signals_are_alike():
     squared = wavelet_coherence(grip, common, RATE_HZ, (2.0, 4.0))
     assert np.nanmean(squared[300:1300]) > 0.95
     assert np.nanmean(squared[1700:2700]) < 0.6
+
+
+def plain_coherence(grip, load, low_hz, high_hz):
+    """The formula at each sample, written down: PyWavelets' transform, smoothed by convolution."""
+    octaves = np.arange(-4, round(12 * np.log2(high_hz / low_hz)) + 5) / 12
+    scales = scales_s(low_hz * 2.0**octaves) * RATE_HZ
+    g, f = (
+        pywt.cwt(v - v.mean(), scales, "cmor2.0-0.954929658551372", precision=14)[0]
+        for v in (grip, load)
+    )
+
+    def smooth(power):
+        rows = [gaussian_filter1d(row / s, s) for row, s in zip(power, scales, strict=True)]
+        return uniform_filter1d(np.array(rows), 7, axis=0)[4:-4]
+
+    cross = g * f.conj()
+    both = smooth(cross.real) ** 2 + smooth(cross.imag) ** 2
+    return (both / smooth(np.abs(g) ** 2) / smooth(np.abs(f) ** 2)).mean(axis=0)
+
+
+@pytest.mark.parametrize("samples", [523, 640])
+def test_coherence_is_the_plain_formulas(samples):
+    """Few samples a period and cosine transforms are faster, and change the mean by < 0.001."""
+    rng = np.random.default_rng(samples)
+    grip = np.cumsum(rng.normal(size=samples))
+    load = np.roll(grip, 4) + 3 * rng.normal(size=samples)
+    ours = wavelet_coherence(grip, load, RATE_HZ, (1.0, 8.0))
+    plain = plain_coherence(grip, load, 1.0, 8.0)
+    inner = slice(200, samples - 200)  # where each wavelet lies within the record
+    assert 0.3 < plain[inner].mean() < 0.9
+    assert ours[inner].mean() == pytest.approx(plain[inner].mean(), abs=1e-3)
+    assert ours[inner] == pytest.approx(plain[inner], abs=0.01)
