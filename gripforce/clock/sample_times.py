@@ -65,7 +65,9 @@ def sample_times(first: IntArray, tick_us: IntArray, n: IntArray, rate_hz: float
 def _spread(starts: FloatArray, periods: FloatArray, n: IntArray) -> FloatArray:
     size = int(n[0])
     if np.all(n == size):
-        return np.asarray((starts[:, None] + periods[:, None] * np.arange(size)).ravel())
+        times = periods[:, None] * np.arange(size)
+        times += starts[:, None]
+        return times.ravel()
     within = ramps(np.zeros_like(n), n)
     return np.asarray(np.repeat(starts, n) + np.repeat(periods, n) * within)
 

@@ -118,16 +118,27 @@ def _fits(payload: bytes, stream: StreamInfo) -> bool:
     return n > 0 and len(payload) == block_bytes(stream, n)
 
 
-def unpack_table(table: NDArray[np.uint8], stream: StreamInfo, offset: int = 0) -> Blocks:
-    """Unpack blocks of equal length, each in a row of ``table`` from ``offset`` on."""
-    rows, size = table.shape
-    heads: NDArray[np.void] = np.ndarray((rows,), _HEAD, table, offset, (size,))
+def unpack_tables(
+    tables: Sequence[NDArray[np.uint8]], stream: StreamInfo, offset: int = 0
+) -> Blocks:
+    """Unpack one or more tables, one after the other.
+
+    Each table holds blocks of equal length, one in each row from ``offset`` on.
+    """
+    parts = [np.ndarray((len(table),), _HEAD, table, offset, (table.shape[1],)) for table in tables]
+    heads = parts[0] if len(parts) == 1 else np.concatenate(parts)
+    sizes = [len(part) * int(part["n"][0]) for part in parts]
+    counts = np.empty((sum(sizes), len(stream.channels)), np.int32)
+    begin = 0
+    for table, size in zip(tables, sizes, strict=True):
+        _integers(table, counts[begin : begin + size], stream, offset + BLOCK_HEAD.size)
+        begin += size
     return Blocks(
         first=heads["first"].astype(np.int64),
         tick_us=heads["tick_us"].astype(np.int64),
         flags=heads["flags"].copy(),
         n=heads["n"].astype(np.int64),
-        counts=_integers(table, int(heads["n"][0]), stream, offset + BLOCK_HEAD.size),
+        counts=counts,
     )
 
 
@@ -138,19 +149,22 @@ def _sample_bytes(stream: StreamInfo) -> int:
 def _unpack_alike(payloads: Sequence[bytes], stream: StreamInfo) -> Blocks:
     """Unpack blocks that all have the length of the first."""
     table = np.frombuffer(b"".join(payloads), np.uint8).reshape(len(payloads), -1)
-    return unpack_table(table, stream)
+    return unpack_tables([table], stream)
 
 
-def _integers(table: NDArray[np.uint8], n: int, stream: StreamInfo, offset: int) -> CountArray:
-    width, channels = stream.width_bits // 8, len(stream.channels)
+def _integers(
+    table: NDArray[np.uint8], counts: CountArray, stream: StreamInfo, offset: int
+) -> None:
+    """Write a table's integers into ``counts``, shape ``(samples, channels)``."""
+    width = stream.width_bits // 8
     rows, size = table.shape
-    shape, strides = (rows, n * channels), (size, width)
+    flat = counts.reshape(rows, -1)
     if width == 3:  # noqa: PLR2004 - numpy has no integers of this width
         # each count is the upper three bytes of an int32 that begins one byte earlier
-        early = np.ndarray(shape, "<i4", table, offset - 1, strides)
-        return (early >> 8).astype(np.int32, copy=False).reshape(-1, channels)
-    exact = np.ndarray(shape, f"<i{width}", table, offset, strides)
-    return exact.astype(np.int32).reshape(-1, channels)
+        early = np.ndarray(flat.shape, "<i4", table, offset - 1, (size, width))
+        np.right_shift(early, 8, out=flat)
+    else:
+        flat[:] = np.ndarray(flat.shape, f"<i{width}", table, offset, (size, width))
 
 
 def pack_counts(counts: CountArray, width_bits: int) -> bytes:

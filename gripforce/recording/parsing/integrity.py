@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gripforce.clock import counter_is_plausible
 from gripforce.model import Ended, EndReason, Flag, Gap, Integrity, StreamTally
 from gripforce.model.counters import WRAP, nearest
@@ -142,18 +140,22 @@ def _tally(parsed: ParsedFile, stream_id: int, samples: Samples, corrupt: int) -
     name = parsed.names[stream_id]
     runs = parsed.runs_of(stream_id)
     gaps = [gap for gap in parsed.gaps if gap.stream == name]
-    resent = (samples.flags & Flag.RESENT) != 0
     return StreamTally(
         name=name,
         rate_hz=measured_rate_hz(runs) or samples.stream.rate_hz,
         samples=len(samples),
         lost=sum(gap.lost for gap in gaps),
         gaps=len(gaps),
-        backfilled=int(np.count_nonzero(resent)),
+        backfilled=_flagged(runs, Flag.RESENT),
         duplicated=sum(run.duplicated for run in runs),
-        saturated=int(np.count_nonzero(samples.flags & Flag.SATURATED)),
+        saturated=_flagged(runs, Flag.SATURATED),
         corrupt=corrupt,
     )
+
+
+def _flagged(runs: list[SegmentStream], flag: Flag) -> int:
+    """Return how many samples lie in blocks with a flag."""
+    return sum(int(run.blocks.n[(run.blocks.flags & flag) != 0].sum()) for run in runs)
 
 
 def measured_rate_hz(runs: list[SegmentStream]) -> float | None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from cobs import cobs
 
 from gripforce.errors import RecordingError
-from gripforce.recording.crc import crc16_rows
+from gripforce.recording.crc import rows_are_valid
+from gripforce.recording.parsing.frame_tables import FrameTable
 from gripforce.recording.records import (
     ARRIVAL,
     CRC_BYTES,
@@ -129,10 +129,12 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
     """Read the records of a file; raises ``RecordingError`` where it is no recording."""
     contents = Contents(Path(path))
     begin = 0
-    for frames in _frames(contents):
-        records = _decoded(frames)
-        _sort(contents, frames, records, begin)
-        begin += len(records)
+    for data in _pieces(contents):
+        frames = FrameTable(data, LEAST_FRAME)
+        contents.damaged_bytes += frames.short_bytes
+        for number, table in frames.decode():
+            _sort(contents, number + begin, table, frames.sizes[number])
+        begin += len(frames.sizes)
     contents.messages.sort()
     contents.entries.sort()
     contents.damage.sort()
@@ -140,8 +142,8 @@ def read_contents(path: str | os.PathLike[str]) -> Contents:
     return contents
 
 
-def _frames(contents: Contents) -> Iterator[list[bytes]]:
-    """Yield lists of frames, split at zeros; the last frame may lack its delimiter."""
+def _pieces(contents: Contents) -> Iterator[bytes]:
+    """Yield the bytes of whole frames, ended by a zero, which the last one of a file may lack."""
     tail = b""
     try:
         with contents.path.open("rb") as file:
@@ -157,72 +159,43 @@ def _frames(contents: Contents) -> Iterator[list[bytes]]:
             while chunk := file.read(_CHUNK):
                 if not tail and chunk == _ZEROS[: len(chunk)]:  # reserved, or a hole of the disk
                     continue
-                *frames, tail = (tail + chunk).split(b"\0")
+                data = tail + chunk
+                stop = data.rfind(b"\0") + 1
+                tail = data[stop:]
                 if len(tail) > MOST_FRAME:  # no record: what follows to the next zero neither
                     contents.damaged_bytes += len(tail) - 1
                     tail = tail[:1]
-                yield _long_enough(contents, frames)
+                yield data[:stop]
     except OSError as error:
         raise RecordingError(
             f"{contents.path} cannot be read ({error.strerror}).", "Check its name."
         ) from error
     if decode_frame(tail) is not None:
-        yield [tail]
+        yield tail + b"\0"
     else:
         contents.damaged_bytes += len(tail)
 
 
-def _long_enough(contents: Contents, frames: list[bytes]) -> list[bytes]:
-    """Return the frames that may be records; shorter ones are damage, and counted as bytes."""
-    able = [frame for frame in frames if len(frame) >= LEAST_FRAME]
-    if len(able) < len(frames):
-        short = [len(frame) for frame in frames if 0 < len(frame) < LEAST_FRAME]
-        contents.damaged_bytes += sum(short) + len(short)
-    return able
-
-
-def _decoded(frames: list[bytes]) -> list[bytes]:
-    """Return the records in frames, with their CRC; an empty one for an invalid frame."""
-    try:
-        return list(map(cobs.decode, frames))
-    except cobs.DecodeError:
-        return [_decoded_or_nothing(frame) for frame in frames]
-
-
-def _decoded_or_nothing(frame: bytes) -> bytes:
-    try:
-        return bytes(cobs.decode(frame))
-    except cobs.DecodeError:
-        return b""
-
-
-def _sort(contents: Contents, frames: list[bytes], records: list[bytes], begin: int) -> None:
-    """Check records and sort them by kind; those of equal length are processed together."""
-    sizes = np.fromiter(map(len, records), np.int64, len(records))
-    by_size = np.argsort(sizes, kind="stable")
-    for index in np.split(by_size, np.flatnonzero(np.diff(sizes[by_size])) + 1):
-        if not len(index):
-            continue
-        alike = [records[i] for i in index.tolist()]
-        table = np.frombuffer(b"".join(alike), np.uint8).reshape(len(alike), -1)
-        valid = _crc_valid(table)
-        for i in index[~valid].tolist():
-            if len(contents.damage) < MOST_DAMAGE:
-                contents.damage.append(begin + i)
-            contents.damaged_bytes += len(frames[i]) + 1
-        blocks = valid & _are_blocks(table)
-        if blocks.any():
-            _add_blocks(contents, index[blocks] + begin, table if blocks.all() else table[blocks])
-        for i in np.flatnonzero(valid & ~blocks).tolist():
-            _add_record(contents, int(index[i]) + begin, alike[i][:-2])
+def _sort(
+    contents: Contents, order: IntArray, table: NDArray[np.uint8], encoded_bytes: IntArray
+) -> None:
+    """Check records of equal length, with their CRC, and sort them by kind."""
+    valid = _crc_valid(table)
+    room = MOST_DAMAGE - len(contents.damage)
+    contents.damage += order[~valid][:room].tolist()
+    contents.damaged_bytes += int((encoded_bytes[~valid] + 1).sum())
+    blocks = valid & _are_blocks(table)
+    if blocks.any():
+        _add_blocks(contents, order[blocks], table if blocks.all() else table[blocks])
+    for i in np.flatnonzero(valid & ~blocks).tolist():
+        _add_record(contents, int(order[i]), table[i, :-CRC_BYTES].tobytes())
 
 
 def _crc_valid(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return which records have a valid CRC at their end."""
     if table.shape[1] <= CRC_BYTES:
         return np.zeros(len(table), np.bool_)
-    checks = np.ascontiguousarray(table[:, -CRC_BYTES:]).view("<u2")[:, 0]
-    return np.asarray(checks == crc16_rows(table[:, :-CRC_BYTES]))
+    return rows_are_valid(table)
 
 
 def _are_blocks(table: NDArray[np.uint8]) -> NDArray[np.bool_]:

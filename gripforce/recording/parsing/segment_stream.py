@@ -16,7 +16,7 @@ from gripforce.model import Flag
 from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.recording.parsing.raw_records import Rows
 from gripforce.recording.records import CRC_BYTES, MESSAGE_HEAD
-from gripforce.wire.blocks import Blocks, block_bytes, unpack_table
+from gripforce.wire.blocks import Blocks, block_bytes, unpack_tables
 from gripforce.wire.messages import BLOCK_HEAD
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ class SegmentStream:
             within = ramps(np.zeros(len(blocks.n), np.int64), blocks.n)
             since_s = np.repeat(since_us * 1e-6, blocks.n) + within / self.stream.rate_hz
             return since_s + zero_s
-        elapsed_s = sample_times(blocks.first, since_us, blocks.n, self.stream.rate_hz)
-        return elapsed_s + zero_s
+        times = sample_times(blocks.first, since_us, blocks.n, self.stream.rate_hz)
+        times += zero_s
+        return times
 
     @property
     def stop(self) -> int:
@@ -131,9 +132,7 @@ def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> ArrivedBlocks:
         return ArrivedBlocks.none(stream)
     order = np.concatenate([rows.order for rows in well_formed])
     arrival_s = np.concatenate([rows.arrival_s for rows in well_formed])
-    blocks = Blocks.concatenate(
-        [unpack_table(rows.table, stream, MESSAGE_HEAD.size) for rows in well_formed]
-    )
+    blocks = unpack_tables([rows.table for rows in well_formed], stream, MESSAGE_HEAD.size)
     if np.any(np.diff(order) < 0):  # blocks of another length lie between
         sorting = np.argsort(order)
         order, arrival_s, blocks = order[sorting], arrival_s[sorting], blocks.select(sorting)
