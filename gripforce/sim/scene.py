@@ -6,7 +6,7 @@ and takes little memory, however long it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 STILL_S: Final = 30.0
 """Duration of one trial of an object at rest."""
+
+_MOST_KEPT: Final = 100
+"""Trials of a rehearsed scene that are kept, some 40 MB, so that it need not be performed twice."""
 
 TrialTruth: TypeAlias = Mapping[str, Any]
 """Event times in seconds on the scene's clock, and the figures of the ground truth."""
@@ -52,6 +55,9 @@ class AnyScene(Protocol):
     def duration_s(self) -> float:
         """Seconds from the first sample to the last; infinite while it is not known."""
 
+    def foresee(self) -> tuple[Mapping[str, Any], tuple[TrialTruth, ...]]:
+        """Return facts and trials of the whole run that a recording's metadata may name."""
+
     def pieces(self) -> Iterator[Piece]:
         """Yield the parts from the beginning, without holes."""
 
@@ -75,31 +81,75 @@ class Scene:
         """Seconds from the first sample to the last."""
         return float(self.t[-1])
 
+    def foresee(self) -> tuple[Mapping[str, Any], tuple[TrialTruth, ...]]:
+        """Return all facts and trials."""
+        return self.facts, self.trials
+
     def pieces(self) -> Iterator[Piece]:
         """Yield the whole at once."""
         yield Piece(self.t, self.forces, self.accel, self.trials)
 
 
 class UnfoldingScene:
-    """A scene that is performed while it is read; ``perform`` begins it anew."""
+    """A scene that is performed while it is read.
 
-    def __init__(self, perform: Callable[[], Iterator[Piece]], facts: Mapping[str, Any]) -> None:
+    ``perform`` begins it anew; ``of_trials`` returns the facts that follow from its trials. Where a
+    recording's metadata says what happens in each trial, ``foretold`` is set.
+    """
+
+    def __init__(
+        self,
+        perform: Callable[[], Iterator[Piece]],
+        facts: Mapping[str, Any],
+        *,
+        through: Through = iter,
+        of_trials: Callable[[Sequence[TrialTruth]], Mapping[str, Any]] | None = None,
+        foretold: bool = False,
+    ) -> None:
         self._perform = perform
-        self.facts = facts
+        self._facts = facts
+        self._through = through
+        self._of_trials = of_trials
+        self._foretold = foretold
+        self._rehearsed: tuple[TrialTruth, ...] | None = None
+        self._kept: list[Piece] | None = None
         self.trials: tuple[TrialTruth, ...] = ()
         """The trials that were performed up to now."""
         self.duration_s = float("inf")
 
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """Truth of the whole run; what follows from its trials, as far as they are known."""
+        return self._facts_with(self.trials if self._rehearsed is None else self._rehearsed)
+
+    def foresee(self) -> tuple[Mapping[str, Any], tuple[TrialTruth, ...]]:
+        """Rehearse the scene, where that is needed; a long one is then performed once more."""
+        if self._foretold and self._rehearsed is None:
+            pieces: list[Piece] = []
+            trials: tuple[TrialTruth, ...] = ()
+            for piece in self._perform():
+                trials += piece.trials
+                if len(trials) <= _MOST_KEPT:
+                    pieces.append(piece)
+            self._rehearsed = trials
+            self._kept = pieces if len(trials) <= _MOST_KEPT else None
+        trials = self._rehearsed or ()
+        return self._facts_with(trials), trials
+
     def pieces(self) -> Iterator[Piece]:
         """Perform the scene from the beginning; its trials and duration become known meanwhile."""
         performed, end_s = 0, 0.0
-        for piece in self._perform():
+        for piece in self._through(self._perform()) if self._kept is None else self._kept:
             performed += len(piece.trials)
             if performed > len(self.trials):
                 self.trials += piece.trials
             end_s = float(piece.t[-1])
             yield piece
         self.duration_s = end_s
+
+    def _facts_with(self, trials: Sequence[TrialTruth]) -> Mapping[str, Any]:
+        more = {} if self._of_trials is None else self._of_trials(trials)
+        return {**self._facts, **more}
 
 
 def still_scene(duration_s: float = 1.0, rate_hz: float = 1000.0) -> Scene:

@@ -16,7 +16,7 @@ def task_metadata(scene: AnyScene) -> dict[str, Any]:
 
     What changes is given with its time, ``[seconds, word]``: a recording may be cut short.
     """
-    facts = scene.facts
+    facts, trials = scene.foresee()
     if "profile" not in facts:  # no participant: at rest, or on the bench
         return {}
     changing = {"mass_g" for _ in facts.get("masses_g", ())}
@@ -24,9 +24,7 @@ def task_metadata(scene: AnyScene) -> dict[str, Any]:
     fixed = {"task", "mass_g", "surface", "target"} - changing
     design: dict[str, Any] = {key: facts[key] for key in sorted(fixed & set(facts))}
     for plural, singular in _BY_TRIAL.items():
-        changes = [
-            [trial["t_contact_s"], trial[singular]] for trial in scene.trials if singular in trial
-        ]
+        changes = [[trial["t_contact_s"], trial[singular]] for trial in trials if singular in trial]
         if changes:
             design[plural] = changes
     return design

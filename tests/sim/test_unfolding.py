@@ -5,10 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
+from gripforce.sim import scene
 from gripforce.sim.device.cells import Integral
 from gripforce.sim.option_table import SimOptions
 from gripforce.sim.options import sim_from_options
 from gripforce.sim.person.noise import SlowNoise, slow
+from gripforce.sim.task_metadata import task_metadata
 from gripforce.sim.tasks.registry import PERSON_TASKS, perform, perform_live
 from gripforce.transport.simulated import read_ahead
 from gripforce.wire import commands
@@ -31,8 +33,23 @@ def test_it_is_the_whole_scene_to_the_last_bit(task):
     assert live.duration_s == whole.duration_s
 
 
-def test_a_thousand_trials_begin_with_the_first():
-    live = perform_live("lift", SimOptions.of("lift", {"trials": 1000}))
+@pytest.mark.parametrize("most_kept", [1, 100])
+@pytest.mark.parametrize("task", ["drop", "surfaces", "tracking"])
+def test_what_a_recording_says_of_each_trial_is_foreseen(task, most_kept, monkeypatch):
+    monkeypatch.setattr(scene, "_MOST_KEPT", most_kept)
+    options = SimOptions.of(task, {"trials": 2, "seed": 11})
+    whole, live = perform(task, options), perform_live(task, options)
+    assert task_metadata(live) == task_metadata(whole) != {}
+    assert live.trials == ()
+    assert live.facts == whole.facts
+    forces = np.concatenate([piece.forces for piece in live.pieces()])
+    np.testing.assert_array_equal(forces, whole.forces)
+    assert live.trials == whole.trials
+
+
+@pytest.mark.parametrize("task", ["lift", "drop", "surfaces", "tracking"])
+def test_a_thousand_trials_begin_with_the_first(task):
+    live = perform_live(task, SimOptions.of(task, {"trials": 1000}))
     next(live.pieces())
     assert live.trials == ()
     assert live.duration_s == float("inf")

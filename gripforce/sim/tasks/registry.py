@@ -43,8 +43,8 @@ class Performance:
     rests: Rests = Rests()  # noqa: RUF009 - it is frozen
     of_trials: Callable[[Sequence[TrialTruth]], dict[str, Any]] = _no_more_facts
     """Facts that follow from the trials on the scene's clock."""
-    unfolds: bool = True
-    """Whether a recording's metadata can be given before the trials are performed."""
+    foretold: bool = False
+    """Whether a recording's metadata says what happens in each trial."""
 
 
 def make_scene(task: str = "lift", *, rate_hz: float = SCENE_RATE_HZ, **options: Any) -> Scene:
@@ -88,19 +88,23 @@ def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> S
 def perform_live(
     task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ, *, through: Through = iter
 ) -> AnyScene:
-    """Return the same scene, performed while it is read where the task allows it."""
+    """Return the same scene, performed while it is read where its options allow it."""
     if task in UNATTENDED or options.fasciculations_hz > 0:
         return perform(task, options, rate_hz)
     request, done = _ask(task, options, rate_hz)
-    if not done.unfolds:
-        return perform(task, options, rate_hz)
 
     def again() -> Iterator[Piece]:
         _, anew = _ask(task, options, rate_hz)
         rests = anew.rests.at_least(options.rest_s)
-        return through(unfold(anew.episodes, anew.count, options.seed, rate_hz, rests))
+        return unfold(anew.episodes, anew.count, options.seed, rate_hz, rests)
 
-    return UnfoldingScene(again, _facts(task, options, request, done))
+    return UnfoldingScene(
+        again,
+        _facts(task, options, request, done),
+        through=through,
+        of_trials=done.of_trials,
+        foretold=done.foretold,
+    )
 
 
 def _ask(task: str, options: SimOptions, rate_hz: float) -> tuple[TaskRequest, Performance]:
@@ -137,7 +141,7 @@ def _surfaces(ask: TaskRequest) -> Performance:
         "friction_ms": ask.hand.friction_ms,
     }
     made = lifts(series, ask.hand, ask.rng, ask.rate_hz, friction_known=False)
-    return Performance(made, len(series), facts, unfolds=False)
+    return Performance(made, len(series), facts, foretold=True)
 
 
 def _slip(ask: TaskRequest) -> Performance:
@@ -179,7 +183,7 @@ def _drop(ask: TaskRequest) -> Performance:
         for n in ask.numbers
     )
     facts = {"anticipation": ask.hand.anticipation}
-    return Performance(made, ask.trials, facts, unfolds=False)
+    return Performance(made, ask.trials, facts, foretold=True)
 
 
 def _step(ask: TaskRequest) -> Performance:
@@ -191,7 +195,7 @@ def _tracking(ask: TaskRequest) -> Performance:
     made = (perform_tracking(ask.hand, n, ask.rng(n), ask.rate_hz, ask.target) for n in ask.numbers)
     rests = Rests() if ask.target is None else Rests(FIRST_REST_S)
     facts = {"mvc_n": ask.hand.mvc_n}
-    return Performance(made, ask.trials, facts, rests, target_knots, unfolds=False)
+    return Performance(made, ask.trials, facts, rests, target_knots, foretold=True)
 
 
 _PERFORM: Final[dict[str, Callable[[TaskRequest], Performance]]] = {
