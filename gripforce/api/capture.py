@@ -20,6 +20,7 @@ from gripforce.api.recordings import GripRecording, read_recording
 from gripforce.device import open_source
 from gripforce.errors import DeviceError
 from gripforce.model import Ended, EndReason, Samples, Started
+from gripforce.model.forces import NewestForces
 from gripforce.recording import Recorder
 
 if TYPE_CHECKING:
@@ -107,20 +108,12 @@ class LiveRecording:
 
         ``grip_n`` is the mean of the digits, ``load_n`` their sum. Empty before the first sample.
         """
-        found: dict[str, float] = {}
-        values: dict[bool, list[float]] = {True: [], False: []}
+        forces = NewestForces()
         for samples in self.newest.values():
-            for k, channel in enumerate(samples.stream.channels):
-                if channel.kind.is_force:
-                    value = float(samples.values[-1, k])
-                    found[samples.columns[k]] = value
-                    values[channel.kind.is_grip].append(value)
-                    found["t_s"] = max(float(samples.t[-1]), found.get("t_s", -float("inf")))
-        if values[True]:
-            found["grip_n"] = sum(values[True]) / len(values[True])
-        if values[False]:
-            found["load_n"] = sum(values[False])
-        return found
+            forces.add(samples)
+        found = {"t_s": forces.t, **forces.columns} if forces.columns else {}
+        totals = {"grip_n": forces.grip_n, "load_n": forces.load_n}
+        return found | {name: value for name, value in totals.items() if value is not None}
 
     def wait(self, seconds: float | None = None) -> bool:
         """Wait for the end of the stream, at most ``seconds``; return whether it has ended."""

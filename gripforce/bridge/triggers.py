@@ -1,8 +1,9 @@
-"""Rules that raise a TTL output of the device when a force crosses a level.
+"""Rules that raise a TTL output of the device at an event, or when a force crosses a level.
 
-A rule is ``grip > 5 N -> ttl0 5ms`` or ``load < 1 N + 120 ms -> ttl1 10ms``. It fires once for each
-crossing, and again only after the force was beyond the level by ``REARM_N``. Forces are those of
-the recording, neither zeroed nor filtered.
+A rule is ``load_onset -> ttl0 5ms``, ``lift_off + 120 ms -> ttl1 10ms`` or ``grip > 5 N -> ttl0
+5ms``. Events are those of the analysis (``live.events``). A level fires once for each crossing,
+and again only after the force was beyond it by ``REARM_N``; its forces are those of the recording,
+neither zeroed nor filtered.
 """
 
 from __future__ import annotations
@@ -14,20 +15,37 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from gripforce.errors import UsageError
-from gripforce.model import Unit
+from gripforce.live.events import EVENTS, EventWatch
+from gripforce.model import Samples, Unit
+from gripforce.model.forces import NewestForces, grip_force, load_force
 
 if TYPE_CHECKING:
-    from gripforce.model import FloatArray, Samples
+    from collections.abc import Sequence
+
+    from gripforce.model import FloatArray, StreamItem
 
 REARM_N: Final = 0.2
 """Beyond the noise of a force: a level that is only touched fires once."""
 MOST_MS: Final = 60_000
-EXAMPLE: Final = 'Write it like "grip > 5 N -> ttl0 5ms" or "load < 1 N + 120 ms -> ttl1 10ms".'
+EXAMPLE: Final = (
+    'Write it like "lift_off + 120 ms -> ttl0 5ms" or "grip > 5 N -> ttl1 10ms"; '
+    f"events are {', '.join(EVENTS)}."
+)
 _RULE = re.compile(
-    r"(?P<force>grip|load)\s*(?P<sign>[<>])\s*(?P<level>-?\d+(\.\d+)?)\s*N"
+    rf"((?P<event>{'|'.join(EVENTS)})"
+    r"|(?P<force>grip|load)\s*(?P<sign>[<>])\s*(?P<level>-?\d+(\.\d+)?)\s*N)"
     r"(\s*\+\s*(?P<delay>\d+(\.\d+)?)\s*ms)?"
     r"\s*->\s*ttl(?P<line>\d{1,2})\s+(?P<width>\d+)\s*ms"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ForceLevel:
+    """A force that rises or falls through a level."""
+
+    is_grip: bool
+    rises: bool
+    level_n: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +53,20 @@ class TriggerRule:
     """When which output is raised, and for how long."""
 
     text: str
-    is_grip: bool
-    rises: bool
-    level_n: float
+    when: ForceLevel | str
+    """A level, or the name of an event."""
     delay_s: float
     line: int
     pulse_ms: int
 
+    @property
+    def kind(self) -> str:
+        """Kind of the marker that says when the rule fired."""
+        return "crossing" if isinstance(self.when, ForceLevel) else "event"
 
-class Crossing(NamedTuple):
-    """A force crossed a level at a time on the recording's axis."""
+
+class Fired(NamedTuple):
+    """A rule's event or crossing, at a time on the recording's axis and of the host [s]."""
 
     rule: TriggerRule
     t: float
@@ -59,28 +81,64 @@ def parse_rule(text: str) -> TriggerRule:
     delay_ms, pulse_ms = float(found["delay"] or 0.0), int(found["width"])
     if not 0 < pulse_ms <= MOST_MS or delay_ms > MOST_MS:
         raise UsageError(f"'{text}' has an impossible time.", f"Give 1 to {MOST_MS} ms.")
+    level = ForceLevel(found["force"] == "grip", found["sign"] == ">", float(found["level"] or 0.0))
     return TriggerRule(
-        found[0], found["force"] == "grip", found["sign"] == ">", float(found["level"]),
-        delay_ms * 1e-3, int(found["line"]), pulse_ms,
-    )  # fmt: skip
+        found[0], found["event"] or level, delay_ms * 1e-3, int(found["line"]), pulse_ms
+    )
 
 
-class TriggerWatch:
-    """Finds the crossings of one rule in a stream of samples."""
+class Triggers:
+    """Follows a stream and says when each of the rules fires."""
+
+    def __init__(self, rules: Sequence[TriggerRule]) -> None:
+        self._levels = [LevelWatch(rule) for rule in rules if isinstance(rule.when, ForceLevel)]
+        self._by_event = {name: [r for r in rules if r.when == name] for name in EVENTS}
+        names = [name for name, own in self._by_event.items() if own]
+        self._events = EventWatch(names) if names else None
+
+    @property
+    def refusal(self) -> str:
+        """Why events cannot be detected in this stream, as a sentence."""
+        return self._events.refusal if self._events is not None else ""
+
+    def feed(self, item: StreamItem) -> list[Fired]:
+        """Process one item; return what fired."""
+        fired = []
+        if isinstance(item, Samples):
+            looked = (watch.look(item) for watch in self._levels)
+            fired = [found for found in looked if found is not None]
+        events = self._events.feed(item) if self._events is not None else []
+        for event in events:
+            host_s = _host_s(item, event.t)
+            fired += [Fired(rule, event.t, host_s) for rule in self._by_event[event.name]]
+        return fired
+
+
+def _host_s(item: StreamItem, t: float) -> float | None:
+    """Return the host's time of an event by that of the block that showed it."""
+    if not isinstance(item, Samples) or item.host_s is None:
+        return None
+    return float(item.host_s[-1]) - (item.last_t - t)
+
+
+class LevelWatch:
+    """Finds the crossings of one rule's level in a stream of samples."""
 
     def __init__(self, rule: TriggerRule) -> None:
-        self.rule = rule
+        if not isinstance(rule.when, ForceLevel):
+            raise TypeError(f"{rule.text} has no level")
+        self._rule, self._level = rule, rule.when
         self._armed = False
-        self._newest: dict[tuple[int, int], float] = {}
+        self._newest = NewestForces()
 
-    def look(self, samples: Samples) -> Crossing | None:
+    def look(self, samples: Samples) -> Fired | None:
         """Return the first crossing in a block, None without one; samples sent again are old."""
         if samples.backfilled or not len(samples):
             return None
         force = self._force(samples)
         if force is None:
             return None
-        ahead = (force - self.rule.level_n) * (1.0 if self.rule.rises else -1.0)
+        ahead = (force - self._level.level_n) * (1.0 if self._level.rises else -1.0)
         crossed: int | None = None
         for k, value in enumerate(ahead.tolist()):
             if self._armed and value > 0 and crossed is None:
@@ -90,22 +148,20 @@ class TriggerWatch:
         if crossed is None:
             return None
         host_s = None if samples.host_s is None else float(samples.host_s[crossed])
-        return Crossing(self.rule, float(samples.t[crossed]), host_s)
+        return Fired(self._rule, float(samples.t[crossed]), host_s)
 
     def _force(self, samples: Samples) -> FloatArray | None:
         """Return the rule's force at the samples; other streams hold their newest value."""
+        is_grip = self._level.is_grip
         own = [
-            k
+            samples.values[:, k]
             for k, channel in enumerate(samples.stream.channels)
-            if (channel.kind.is_grip if self.rule.is_grip else channel.kind.is_load)
+            if (channel.kind.is_grip if is_grip else channel.kind.is_load)
             and samples.scaling.units[k] is Unit.NEWTON
         ]
+        self._newest.add(samples)
         if not own:
             return None
-        total = samples.values[:, own].sum(axis=1)
-        held = [v for (stream, _), v in self._newest.items() if stream != samples.stream.id]
-        for k in own:
-            self._newest[samples.stream.id, k] = float(samples.values[-1, k])
-        count = len(own) + len(held)
-        total = total + sum(held)
-        return np.asarray(total / count if self.rule.is_grip else total)
+        held = [np.full(len(samples), v) for v in
+                self._newest.of_others(samples.stream.id, grip=is_grip)]  # fmt: skip
+        return grip_force([*own, *held]) if is_grip else load_force([*own, *held])

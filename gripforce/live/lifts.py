@@ -47,6 +47,18 @@ class LiftSource:
     buffers: Sequence[SampleBuffer]
     gaps: Sequence[Gap]
 
+    def recording(self, start_s: float, stop_s: float) -> Recording:
+        """Return what the buffers hold from ``start_s`` to ``stop_s`` as a recording."""
+        return Recording(
+            path="",
+            device=self.device,
+            metadata=self.metadata,
+            streams={b.stream.name: b.samples(start_s, stop_s) for b in self.buffers},
+            gaps=tuple(self.gaps),
+            markers=(),
+            integrity=Integrity(EndReason.STOPPED, False, 0, 0, ()),
+        )
+
 
 class LiftWatch:
     """Detects lifts in sample buffers; each that has ended is added to ``lifts``."""
@@ -130,7 +142,7 @@ class LiftWatch:
     def _analyze(
         self, source: LiftSource, start: float, stop: float, newest_t: float
     ) -> list[Lift]:
-        window = _recording(source, start - BEFORE_S, newest_t + 1.0)
+        window = source.recording(start - BEFORE_S, newest_t + 1.0)
         try:
             analysis = analyze_lifts(window, earlier_weights_n=self._weights)
         except GripforceError as error:
@@ -141,16 +153,3 @@ class LiftWatch:
             for lift in analysis.lifts
             if start - _EDGE_S <= 0.5 * (lift.trial.start_s + lift.trial.stop_s) <= stop + _EDGE_S
         ]
-
-
-def _recording(source: LiftSource, start_s: float, stop_s: float) -> Recording:
-    streams = {buffer.stream.name: buffer.samples(start_s, stop_s) for buffer in source.buffers}
-    return Recording(
-        path="",
-        device=source.device,
-        metadata=source.metadata,
-        streams=streams,
-        gaps=tuple(source.gaps),
-        markers=(),
-        integrity=Integrity(EndReason.STOPPED, False, 0, 0, ()),
-    )

@@ -15,6 +15,7 @@ import numpy as np
 from gripforce.analysis.signal.align import GAP_PERIODS
 from gripforce.analysis.signal.filters import LowPass
 from gripforce.model import Flag, Unit
+from gripforce.model.forces import grip_force, load_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,8 +78,8 @@ def force_series(buffers: Sequence[SampleBuffer], start_s: float, stop_s: float)
     unknown = np.full(len(t), np.nan)
     return Series(
         t,
-        np.mean(grip, axis=0) if grip else unknown,
-        np.sum(load, axis=0) if load else unknown,
+        grip_force(grip) if grip else unknown,
+        load_force(load) if load else unknown,
         saturated,
         GAP_PERIODS / reference.stream.rate_hz,
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gripforce.bridge.triggers import TriggerWatch, parse_rule
+from gripforce.bridge.triggers import ForceLevel, Triggers, parse_rule
 from gripforce.errors import UsageError
 from gripforce.model import Kind
 from tests.analysis.analytic_lifts import stream
@@ -11,12 +11,12 @@ from tests.analysis.analytic_lifts import stream
 
 def crossings(text, grip, load=None):
     t = np.arange(len(grip)) / 1000
-    watch, found = TriggerWatch(parse_rule(text)), []
+    watch, found = Triggers([parse_rule(text)]), []
     for k in range(0, len(t), 16):
         part = slice(k, k + 16)
         columns = [grip[part], (grip if load is None else load)[part]]
-        crossing = watch.look(stream([Kind.GRIP, Kind.LOAD], t[part], columns))
-        found += [crossing.t] if crossing else []
+        fired = watch.feed(stream([Kind.GRIP, Kind.LOAD], t[part], columns))
+        found += [one.t for one in fired]
     return found
 
 
@@ -38,15 +38,18 @@ def test_falls_of_the_load_and_forces_that_begin_beyond_the_level():
 
 def test_a_rule_says_everything():
     rule = parse_rule("load  < 1.5 N +120 ms ->  ttl1 10ms")
-    assert (rule.is_grip, rule.rises, rule.level_n) == (False, False, 1.5)
+    assert rule.when == ForceLevel(is_grip=False, rises=False, level_n=1.5)
     assert (rule.delay_s, rule.line, rule.pulse_ms) == (0.12, 1, 10)
+    event = parse_rule("lift_off+120ms->ttl0 5ms")
+    assert (event.when, event.delay_s, event.kind) == ("lift_off", 0.12, "event")
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "grip", "grip > 5", "grip > 5 N", "grip > 5 N -> ttl0", "grip > nan N -> ttl0 5ms",
      "grip > 5 N -> ttl0 0ms", "grip > 5 N -> ttl0 99999999ms", "grip = 5 N -> ttl0 5ms",
-     "grip > 5 N -> led 5ms", "grip > 5 N -> ttl0 5ms; rm"],
+     "grip > 5 N -> led 5ms", "liftoff -> ttl0 5ms", "slip > 1 N -> ttl0 5ms",
+     "grip > 5 N -> ttl0 5ms; rm"],
 )  # fmt: skip
 def test_anything_else_is_refused(text):
     with pytest.raises(UsageError):

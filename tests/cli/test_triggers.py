@@ -1,4 +1,4 @@
-"""``record --trigger``: the device's own record of its output follows the crossing."""
+"""``record --trigger``: the device's own record of its output follows event and crossing."""
 
 import numpy as np
 import pytest
@@ -8,12 +8,14 @@ import gripforce as gf
 from gripforce.cli.main import app
 
 RISE, FALL = "grip > 3 N -> ttl0 5ms", "load > 1 N + 100 ms -> ttl1 10ms"
+ONSET = "load_onset + 200 ms -> ttl1 20ms"
 
 
-def test_an_output_is_raised_when_a_force_crosses_a_level(tmp_path):
+def test_an_output_is_raised_at_an_event_and_when_a_force_crosses_a_level(tmp_path):
     path = tmp_path / "a.grip"
     words = ["record", "sim:lift?trials=1&seed=4", "-o", str(path), "--duration", "3"]
-    done = CliRunner().invoke(app, [*words, "--trigger", RISE, "--trigger", FALL])
+    rules = [word for rule in (RISE, FALL, ONSET) for word in ("--trigger", rule)]
+    done = CliRunner().invoke(app, [*words, "--mass-g", "400", *rules])
     assert done.exit_code == 0, done.output
     recording = gf.read_recording(path)
     forces = recording.forces()
@@ -25,6 +27,10 @@ def test_an_output_is_raised_when_a_force_crosses_a_level(tmp_path):
     assert pulses["line 0 falling"] - pulses["line 0 rising"] == pytest.approx(0.005, abs=1e-3)
     # The live clock is a few milliseconds off while a stream is young.
     assert 0.08 <= pulses["line 1 rising"] - crossed[FALL] < 0.6
+    event = {m.text: m.t for m in recording.markers if m.kind == "event"}
+    assert event[ONSET] == pytest.approx(recording.trials().t_load_onset_s[0], abs=0.01)
+    raised = [m.t for m in recording.markers if m.text == "line 1 rising"]
+    assert 0.19 <= raised[-1] - event[ONSET] < 0.6
 
 
 def test_what_cannot_be_is_refused_before_anything_is_recorded(tmp_path):

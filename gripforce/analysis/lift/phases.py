@@ -226,7 +226,7 @@ def _replace(search: _Search, liftoff: float) -> float | None:
     signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
     load = signals.lf_event
     held = np.flatnonzero(load[int(liftoff) : stop] >= AIRBORNE_UNTIL * weight)
-    end = int(liftoff) + int(held[-1]) + 1
+    end = int(liftoff) + (int(held[-1]) + 1 if len(held) else 0)  # 0: it sank back at once
     if end >= len(load):
         search.flags.add(TrialFlag.ENDS_HELD)
         return None

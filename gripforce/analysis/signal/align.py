@@ -19,6 +19,7 @@ from scipy.ndimage import map_coordinates
 from gripforce.analysis.signal.filters import BoolArray, LowPass, bridge, runs
 from gripforce.errors import UsageError
 from gripforce.model import Flag, Unit
+from gripforce.model.forces import grip_force, load_force
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -230,12 +231,12 @@ def _grip(forces: list[_Track]) -> FloatArray:
     digits = [t.values for t in forces if t.channel.kind.is_grip]
     if not digits:
         raise UsageError("The recording has no grip force channel.")
-    return functools.reduce(np.add, digits) / len(digits)
+    return grip_force(digits)
 
 
 def _load(forces: list[_Track]) -> FloatArray | None:
     digits = [t.values for t in forces if t.channel.kind.is_load]
-    return functools.reduce(np.add, digits) if digits else None
+    return load_force(digits) if digits else None
 
 
 def _magnitude(motion: list[_Track]) -> FloatArray | None:

@@ -126,13 +126,15 @@ def _by_accel(signals: PreparedSignals, hold: Hold) -> int | None:
     away = np.abs(force - rest)
     start = hold.start + signals.samples(_STEADY_S)
     stop = min(hold.stop + signals.samples(_DROP_WITHIN_S), len(force) - 1)
-    for at in (start + int(k) for k in np.flatnonzero(away[start:stop] > _ACCEL_M_PER_S2)):
-        band = max(0.02 * rest, _BAND_SIGMAS * noise)
-        inside = np.flatnonzero(away[start:at] < band)
-        begin = start + int(inside[-1]) + 1 if len(inside) else start
-        quick = at - begin <= signals.samples(_DROP_WITHIN_S)
-        if quick and _is_releasing(signals, begin):
-            return begin
+    away = away[start:stop]
+    band = max(0.02 * rest, _BAND_SIGMAS * noise)
+    places = np.arange(len(away))
+    begins = np.maximum.accumulate(np.where(away < band, places + 1, 0))
+    high = np.flatnonzero(away > _ACCEL_M_PER_S2)
+    quick = high - begins[high] <= signals.samples(_DROP_WITHIN_S)
+    for begin in np.unique(begins[high[quick]]).tolist():
+        if _is_releasing(signals, start + begin):
+            return start + int(begin)
     return None
 
 

@@ -7,11 +7,10 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Self
 
-from gripforce.bridge.triggers import TriggerWatch, parse_rule
+from gripforce.bridge.triggers import Triggers, parse_rule
 from gripforce.cli.options import say
 from gripforce.device import Device
 from gripforce.errors import GripforceError, UsageError
-from gripforce.model import Samples
 from gripforce.wire.commands import DigitalOut
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from gripforce.bridge.lsl_outlets import LslOutlets
     from gripforce.bridge.markers_in import ForeignMarker
-    from gripforce.bridge.triggers import Crossing, TriggerRule
+    from gripforce.bridge.triggers import Fired, TriggerRule
     from gripforce.device.source import StreamSource
     from gripforce.model import StreamItem
 
@@ -38,8 +37,9 @@ class Beside:
         self, device: StreamSource, *, lsl: bool, markers: Sequence[str], triggers: Sequence[str]
     ) -> None:
         self._device = device
-        self._watches = [TriggerWatch(parse_rule(text)) for text in triggers]
-        if self._watches and not isinstance(device, Device):
+        self._triggers = Triggers([parse_rule(text) for text in triggers])
+        self._refused = False
+        if triggers and not isinstance(device, Device):
             raise UsageError("A recording that is played has no outputs.", "Give a device.")
         self._pulses: set[asyncio.Task[None]] = set()
         self._wants_lsl, self._urls = lsl, markers
@@ -52,16 +52,17 @@ class Beside:
         """Pass on an item that was recorded."""
         if self._outlets is not None:
             self._outlets.put(item)
-        if isinstance(item, Samples):
-            for watch in self._watches:
-                if crossing := watch.look(item):
-                    self._raise(crossing)
+        for fired in self._triggers.feed(item):
+            self._raise(fired)
+        if self._triggers.refusal and not self._refused:
+            self._refused = True
+            say(f"gripforce: no event raises an output: {self._triggers.refusal}")
 
-    def _raise(self, crossing: Crossing) -> None:
-        """Command the output of a crossing, and mark the crossing; a task waits for its delay."""
-        rule, now_s = crossing.rule, time.monotonic()
-        ago_s = 0.0 if crossing.host_s is None else now_s - crossing.host_s
-        self._device.mark("crossing", rule.text, ago_s)
+    def _raise(self, fired: Fired) -> None:
+        """Command the output of a rule that fired, and mark that; a task waits for its delay."""
+        rule, now_s = fired.rule, time.monotonic()
+        ago_s = 0.0 if fired.host_s is None else now_s - fired.host_s
+        self._device.mark(rule.kind, rule.text, ago_s)
         task = asyncio.ensure_future(self._pulse(rule, max(0.0, rule.delay_s - max(0.0, ago_s))))
         self._pulses.add(task)
         task.add_done_callback(self._pulses.discard)

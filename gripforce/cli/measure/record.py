@@ -46,7 +46,8 @@ def record(
         list[str] | None,
         typer.Option(
             metavar="RULE",
-            help='Raise an output when a force crosses a level: "grip > 5 N -> ttl0 5ms".',
+            help='Raise an output at an event or a level: "lift_off + 120 ms -> ttl0 5ms",'
+            ' "grip > 5 N -> ttl0 5ms".',
         ),
     ] = None,
     max_lost: MaxLost = None,
@@ -139,7 +140,9 @@ async def _record(
         async with device:
             with Progress(duration_s) as progress:
                 limit_s = float("inf") if duration_s is None else duration_s
-                async for item in recorder.through(device.stream(duration_s=limit_s)):
+                async for item in recorder.through(
+                    device.stream(duration_s=limit_s, metadata=metadata)
+                ):
                     streaming = True
                     progress.show(item)
                     beside.put(item)
