@@ -23,10 +23,10 @@ using namespace gripforce;
 // sensor's, where they need more.
 #ifdef FRONTEND_ADS131M04
 constexpr uint8_t kForceBytes = BLOCK_SAMPLES * 12;
-constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanSetRate;
+constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanSetRate | kCanWatch;
 #else
 constexpr uint8_t kForceBytes = BLOCK_SAMPLES * 3;
-constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger;
+constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanWatch;
 #endif
 #ifdef IMU_LSM6DS
 constexpr uint8_t kImuBytes = IMU_BLOCK_SAMPLES * Imu::kSampleBytes;

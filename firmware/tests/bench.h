@@ -42,6 +42,8 @@ struct PlainBoard : gripforce::Board {
   bool present = true;
   uint16_t capacity = 0;
   int starts = 0, stops = 0, pulses = 0;
+  bool high = false;
+  uint16_t pulse_ms = 0;
   std::deque<gripforce::Edge> edges;
 
   uint32_t tick_us() override { return now; }
@@ -60,7 +62,13 @@ struct PlainBoard : gripforce::Board {
   uint16_t adc_errors() override { return 3; }
   uint16_t battery_mv() override { return 0; }
   uint16_t self_test() override { return present ? 0 : gripforce::kConverterFailed; }
-  bool digital_out(uint8_t line, bool, uint16_t) override { return ++pulses, line == 0; }
+  bool digital_out(uint8_t line, bool level, uint16_t ms) override {
+    if (line != 0) return false;
+    ++pulses;
+    high = level;
+    pulse_ms = ms;
+    return true;
+  }
   bool next_edge(gripforce::Edge* edge) override {
     if (edges.empty()) return false;
     *edge = edges.front();

@@ -35,7 +35,7 @@ Bytes something(Random& random) {
       for (uint8_t& byte : bytes) byte = random.byte();
       return bytes;
     case 1:  // a command with noise for arguments
-      bytes = {static_cast<uint8_t>(0x80 + random.below(13)), random.byte()};
+      bytes = {static_cast<uint8_t>(0x80 + random.below(14)), random.byte()};
       for (unsigned n = random.below(12); n > 0; --n) {
         bytes.push_back(static_cast<uint8_t>(random.below(40)));
       }
@@ -47,7 +47,7 @@ Bytes something(Random& random) {
       }
       return bench::framed(bytes);
     default:  // a command with one byte wrong, or cut
-      bytes = bench::framed({static_cast<uint8_t>(0x81 + random.below(11)), 2, 0, 0, 1, 0, 0, 9, 0});
+      bytes = bench::framed({static_cast<uint8_t>(0x81 + random.below(12)), 2, 0, 1, 0, 1, 0, 9, 0, 0, 0, 1, 0});
       bytes[random.below(static_cast<unsigned>(bytes.size()))] = random.byte();
       if (random.below(2) != 0) bytes.resize(random.below(static_cast<unsigned>(bytes.size())));
       return bytes;

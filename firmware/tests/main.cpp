@@ -9,6 +9,7 @@ void test_vectors(const char* path);
 void test_frames();
 void test_blocks();
 void test_conversation();
+void test_watch();
 void test_calibration();
 void test_flash_log();
 
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   test_frames();
   test_blocks();
   test_conversation();
+  test_watch();
   test_calibration();
   test_flash_log();
   if (failures == 0) std::printf("core: all checks hold\n");

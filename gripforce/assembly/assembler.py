@@ -20,7 +20,7 @@ from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
 from gripforce.clock import ClockFit, Probe, Unwrapper, counter_is_plausible
 from gripforce.model import Flag, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
-from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger
+from gripforce.wire.messages import DeviceFlag, Fired, SampleBlock, Status, Trigger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,6 +109,8 @@ class Assembler:
                     items += self._status(message, arrival_s)
                 case Trigger():
                     items += self._trigger(message, arrival_s)
+                case Fired():
+                    items += self._marker("watch", message.raised_us, arrival_s, message.text)
         return items
 
     def give_up(self, stream_id: int, span: Span) -> list[Gap]:
@@ -293,11 +295,13 @@ class Assembler:
         return [Marker(self._t(device_us), "device", text)]
 
     def _trigger(self, trigger: Trigger, arrival_s: float) -> list[StreamItem]:
+        if self._origin_us is not None:
+            expected = 0 if self._triggers is None else self._triggers + 1
+            self.triggers_lost += (trigger.index - expected) % (1 << 16)
+            self._triggers = trigger.index
+        return self._marker("trigger", trigger.tick_us, arrival_s, trigger.text)
+
+    def _marker(self, kind: str, tick_us: int, arrival_s: float, text: str) -> list[StreamItem]:
         if self._origin_us is None:
             return []
-        expected = 0 if self._triggers is None else self._triggers + 1
-        self.triggers_lost += (trigger.index - expected) % (1 << 16)
-        self._triggers = trigger.index
-        edge = "rising" if trigger.rising else "falling"
-        t = self._t(self._unwrapper.feed(trigger.tick_us, arrival_s))
-        return [Marker(t, "trigger", f"line {trigger.line} {edge}")]
+        return [Marker(self._t(self._unwrapper.feed(tick_us, arrival_s)), kind, text)]

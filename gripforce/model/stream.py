@@ -215,7 +215,7 @@ class Marker:
     t: float
     kind: str
     """``trigger``, ``key``, ``link``, ``note``, ``phase``, ``device``, ``file``, ``mark``,
-    ``crossing``, ``event``."""
+    ``crossing``, ``event``, ``watch``."""
     text: str = ""
     host_s: float | None = None
     """Host monotonic seconds of an event that the host saw; a file places it by its own clock."""

@@ -115,6 +115,28 @@ class SelfTest(CommandBase):
     TYPE = 0x8B
 
 
+@dataclass(frozen=True, slots=True)
+class Watch(CommandBase):
+    """Raise a TTL output, once, when raw counts reach ``level``; the device does it by itself.
+
+    It compares the sum of the ``added`` channels (bit 0 is the stream's first) less that of the
+    ``subtracted`` ones. It fires at the first sample that reaches the level, upwards where
+    ``rising``, else downwards, after one that did not. Without channels nothing is watched.
+    """
+
+    TYPE = 0x8C
+    LAYOUT = struct.Struct("<BBBBB?iBH")
+
+    stream: int
+    added: int
+    subtracted: int
+    rising: bool
+    level: int
+    line: int = 0
+    pulse_ms: int = 0
+    """The output is reset after that time; 0: it stays."""
+
+
 Command: TypeAlias = (
     AskHello
     | Start
@@ -127,4 +149,5 @@ Command: TypeAlias = (
     | Resend
     | DigitalOut
     | SelfTest
+    | Watch
 )

@@ -12,6 +12,7 @@ from gripforce.wire.messages import (
     BLOCK_TYPE,
     Ack,
     CalibrationBlock,
+    Fired,
     Nak,
     SampleBlock,
     SelfTestReply,
@@ -35,6 +36,7 @@ Message: TypeAlias = (
     | TimeReply
     | CalibrationBlock
     | SelfTestReply
+    | Fired
 )
 
 
@@ -49,10 +51,11 @@ class Arrived(NamedTuple):
 _KINDS: Final = {BLOCK_TYPE: SampleBlock} | {
     kind.TYPE: kind
     for kind in (
-        Hello, Status, Trigger, Ack, Nak, TimeReply, CalibrationBlock, SelfTestReply,
+        Hello, Status, Trigger, Ack, Nak, TimeReply, CalibrationBlock, SelfTestReply, Fired,
         commands.AskHello, commands.Start, commands.Stop, commands.SetRate,
         commands.ReadCalibration, commands.WriteCalibration, commands.AskStatus,
         commands.ProbeTime, commands.Resend, commands.DigitalOut, commands.SelfTest,
+        commands.Watch,
     )
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ class Capability(IntFlag):
     TRIGGER = 8
     BATTERY = 16
     SET_RATE = 32
+    WATCH = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,11 @@ class Trigger(Fixed):
     tick_us: int
     index: int
 
+    @property
+    def text(self) -> str:
+        """The edge in words."""
+        return f"line {self.line} {'rising' if self.rising else 'falling'}"
+
 
 @dataclass(frozen=True, slots=True)
 class Ack(Fixed):
@@ -228,3 +233,25 @@ class SelfTestReply(Fixed):
     request: int
     failed: int
     """Bit 0 converter, 1 IMU, 2 storage, 3 memory, 4 supply voltage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fired(Fixed):
+    """A watch raised its output; ``index`` counts since start, modulo 256, to reveal lost ones."""
+
+    TYPE = 0x0A
+    LAYOUT = struct.Struct("<BBBBII")
+
+    stream: int
+    line: int
+    index: int
+    sample_us: int
+    """Tick of the sample that reached the level."""
+    raised_us: int
+    """Tick at which the output was raised."""
+
+    @property
+    def text(self) -> str:
+        """The line and its delay in words."""
+        delay_ms = (self.raised_us - self.sample_us) % (1 << 32) / 1000
+        return f"line {self.line} high, {delay_ms:.2f} ms after its sample"

@@ -14,6 +14,7 @@ from gripforce.wire.connection import Arrived
 from gripforce.wire.messages import (
     Ack,
     DeviceFlag,
+    Fired,
     Nak,
     NakReason,
     SampleBlock,
@@ -236,6 +237,15 @@ def test_triggers_are_markers_on_the_same_axis_and_lost_ones_are_counted():
     assert only(items, Marker) == [Marker(pytest.approx(0.01), "trigger", "line 1 rising")]
     feed(a, Trigger(1, rising=False, tick_us=tick, index=3), at=100.02)
     assert a.triggers_lost == 2
+
+
+def test_a_firing_of_the_device_s_watch_is_a_marker_at_the_output_s_edge():
+    a = assembler()
+    feed(a, block(0))
+    tick = (START_TICK + 10_000) % 2**32
+    items = feed(a, Fired(0, 0, 0, (tick - 300) % 2**32, tick), at=100.02)
+    text = "line 0 high, 0.30 ms after its sample"
+    assert only(items, Marker) == [Marker(pytest.approx(0.01), "watch", text)]
 
 
 class TestBackfill:

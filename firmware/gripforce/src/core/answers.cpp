@@ -98,8 +98,22 @@ Frame Device::trigger(const Edge& edge) {
   return seal(memory_.notice, out.size());
 }
 
+Frame Device::fired() {
+  Writer out(memory_.notice + kFrameHead,
+             static_cast<uint8_t>(memory_.notice_bytes - kFrameOverhead));
+  out.u8(kFired);
+  out.u8(watch_.stream());
+  out.u8(watch_.line());
+  out.u8(watch_.index());
+  out.u32(watch_.sample_tick());
+  out.u32(watch_.raised_tick());
+  watch_.disarm();
+  return seal(memory_.notice, out.size());
+}
+
 Frame Device::notice() {
   Edge edge;
+  if (watch_.has_fired()) return fired();
   if (board_.next_edge(&edge)) return trigger(edge);
   if (board_.tick_us() - status_tick_ < kStatusPeriodUs) return Frame{nullptr, 0};
   status_tick_ += kStatusPeriodUs;

@@ -9,15 +9,15 @@ namespace {
 
 constexpr Frame kNothingToSend = {nullptr, 0};
 
-// The bytes that a command needs, its type and request included.
+// The bytes that a command needs, its type and request included. (From a switch the compiler would
+// make a table in RAM.)
 uint8_t needed_bytes(uint8_t command) {
-  switch (command) {
-    case kSetRate: return 7;
-    case kWriteCalibration: return 3;
-    case kResend: return 9;
-    case kDigitalOut: return 6;
-    default: return 2;
-  }
+  if (command == kSetRate) return 7;
+  if (command == kWriteCalibration) return 3;
+  if (command == kResend) return 9;
+  if (command == kDigitalOut) return 6;
+  if (command == kWatch) return 13;
+  return 2;
 }
 
 }  // namespace
@@ -33,7 +33,17 @@ Device::Device(Board& board, const Identity& identity, Ring& ring, Sampler& samp
       storage_(storage),
       scratch_address_(scratch_address),
       memory_(memory),
-      reader_(memory.talk + kFrameHead, static_cast<uint8_t>(memory.talk_bytes - kFrameOverhead)) {}
+      reader_(memory.talk + kFrameHead, static_cast<uint8_t>(memory.talk_bytes - kFrameOverhead)),
+      streaming_(false),
+      listener_is_there_(false),
+      noticed_(false),
+      repeated_(false),
+      answering_(false),
+      talking_(false),
+      carried_out_(true),
+      whole_(true),
+      wants_ack_(true),
+      told_(false) {}
 
 void Device::begin() {
   for (uint8_t s = 0; s < sampler_.streams(); ++s) sampler_.describe(s, board_.stream(s));
@@ -85,6 +95,7 @@ uint8_t Device::carry_out() {
     case kResend: return resend();
     case kDigitalOut: return digital_out();
     case kSelfTest: return self_test();
+    case kWatch: return watch();
     default: return kUnknownCommand;
   }
 }
@@ -94,6 +105,7 @@ uint8_t Device::start() {
   board_.stop();
   sampler_.reset();
   blocks_sent_ = 0;
+  watch_.restart();
   streaming_ = board_.start();
   status_tick_ = board_.tick_us();
   listener_ = asker_;
@@ -105,6 +117,7 @@ uint8_t Device::stop() {
   if (is_a_guest()) return kBusyStreaming;
   if (streaming_) board_.stop();
   streaming_ = false;
+  watch_.disarm();
   sampler_.close_all();
   return 0;
 }
@@ -139,6 +152,18 @@ uint8_t Device::digital_out() {
   return known ? 0 : kBadArgument;
 }
 
+// Firing shall be an edge, so the line goes low; which also shows whether the board has it.
+uint8_t Device::watch() {
+  const uint8_t channels = static_cast<uint8_t>(args()[3] | args()[4]);
+  if (!streaming_) return kNotStreaming;
+  if (args()[2] >= sampler_.streams() || channels >> sampler_.stream(args()[2]).n_channels != 0) {
+    return kBadArgument;
+  }
+  if (!board_.digital_out(args()[10], false, 0)) return kBadArgument;
+  watch_.arm(args() + 2);
+  return 0;
+}
+
 uint8_t Device::self_test() {
   if (streaming_) return kBusyStreaming;
   failed_parts_ = board_.self_test();
@@ -151,7 +176,12 @@ uint8_t Device::self_test() {
 
 void Device::take(uint8_t stream, const uint8_t* sample, uint32_t tick, uint8_t flags,
                   uint32_t missed) {
-  if (streaming_) sampler_.add(stream, sample, tick, flags, missed);
+  if (!streaming_) return;
+  if (watch_.fires(stream, sample, sampler_.stream(stream).width_bits / 8)) {
+    board_.digital_out(watch_.line(), true, watch_.pulse_ms());
+    watch_.fired(tick, board_.tick_us());
+  }
+  sampler_.add(stream, sample, tick, flags, missed);
 }
 
 Frame Device::next_frame() {

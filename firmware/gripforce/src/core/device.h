@@ -13,6 +13,7 @@
 #include "frame.h"
 #include "ring.h"
 #include "sampler.h"
+#include "watch.h"
 
 namespace gripforce {
 
@@ -72,6 +73,7 @@ class Device {
   uint8_t resend();
   uint8_t self_test();
   uint8_t digital_out();
+  uint8_t watch();
 
   Frame next_block();
   // A new block between two that are sent again: else a host that asks for much sees nothing new.
@@ -86,6 +88,7 @@ class Device {
   Frame hello();
   Frame status(uint8_t* frame, uint8_t room);
   Frame trigger(const Edge& edge);
+  Frame fired();
   Frame notice();
   Frame calibration_block();
   Frame self_test_reply();
@@ -104,23 +107,24 @@ class Device {
   uint16_t scratch_address_;
   Memory memory_;
   FrameReader reader_;
+  Watch watch_;
 
-  bool streaming_ = false;
-  bool listener_is_there_ = false;
   uint8_t asker_ = 0, listener_ = 0, addressee_ = 0;
   uint32_t blocks_sent_ = 0;
   uint16_t rx_errors_ = 0;
   uint32_t status_tick_ = 0;
 
-  bool noticed_ = false;  // the frame before was one that nobody asked for
-  bool repeated_ = false;  // the frame before was a block that was sent again
-
-  bool answering_ = false;
-  bool talking_ = false;   // the talk buffer is on its way out
-  bool carried_out_ = true;
-  bool whole_ = true;      // the command is as long as it must be, and found room
-  bool wants_ack_ = true;  // not so the hello at power-on
-  bool told_ = false;      // what was asked for has been sent
+  // A bit each: on an AVR bytes are scarce.
+  bool streaming_ : 1;
+  bool listener_is_there_ : 1;
+  bool noticed_ : 1;      // the frame before was one that nobody asked for
+  bool repeated_ : 1;     // the frame before was a block that was sent again
+  bool answering_ : 1;
+  bool talking_ : 1;      // the talk buffer is on its way out
+  bool carried_out_ : 1;
+  bool whole_ : 1;        // the command is as long as it must be, and found room
+  bool wants_ack_ : 1;    // not so the hello at power-on
+  bool told_ : 1;         // what was asked for has been sent
   uint8_t command_ = 0;
   uint8_t request_ = 0;
   uint8_t reason_ = 0;

@@ -17,6 +17,7 @@ enum MessageType : uint8_t {
   kTimeReply = 0x07,
   kCalibrationBlock = 0x08,
   kSelfTestReply = 0x09,
+  kFired = 0x0A,
 };
 
 enum CommandType : uint8_t {
@@ -31,6 +32,7 @@ enum CommandType : uint8_t {
   kResend = 0x89,
   kDigitalOut = 0x8A,
   kSelfTest = 0x8B,
+  kWatch = 0x8C,
 };
 
 enum NakReason : uint8_t {
@@ -51,6 +53,7 @@ enum Capability : uint16_t {
   kCanTrigger = 8,
   kHasBattery = 16,
   kCanSetRate = 32,
+  kCanWatch = 64,
 };
 
 enum BlockFlag : uint8_t {
