@@ -1,6 +1,7 @@
 """Lost links: what the ring buffer still has is filled in, the rest is reported exactly."""
 
 import asyncio
+import os
 from collections import Counter, defaultdict
 from itertools import pairwise
 
@@ -20,6 +21,8 @@ from tests.ble.radio import RadioModel
 from tests.ble.virtual_time import run_virtual
 
 RING_S = 8.0
+OUTAGES = 20 if os.environ.get("SOAK") else 6
+"""Of the recording that loses nothing; twenty in ten minutes are left to ``make soak``."""
 
 
 class Watched:
@@ -105,17 +108,17 @@ def counters(timed, stream="force"):
     return np.concatenate([s.counter for s in only(timed, Samples) if s.stream.name == stream])
 
 
-def twenty_outages(seed, duration_s):
-    """Draw twenty drop-outs of 0.2 to 5 s, with ten seconds or more from each to the next."""
+def draw_outages(n, seed, duration_s):
+    """Draw ``n`` drop-outs of 0.2 to 5 s, with ten seconds or more from each to the next."""
     rng = np.random.default_rng(seed)
-    lasts_s = np.concatenate([rng.uniform(0.2, 5.0, 17), [0.2, 5.0, 5.0]])
-    starts_s = np.linspace(5.0, duration_s - 25.0, 20) + rng.uniform(0.0, 8.0, 20)
+    lasts_s = np.concatenate([rng.uniform(0.2, 5.0, n - 3), [0.2, 5.0, 5.0]])
+    starts_s = np.linspace(5.0, duration_s - 25.0, n) + rng.uniform(0.0, 8.0, n)
     return list(zip(starts_s, rng.permutation(lasts_s), strict=True))
 
 
-def test_ten_minutes_with_twenty_drop_outs_lose_nothing():
-    duration_s = 600.0
-    outages = twenty_outages(3, duration_s)
+def test_minutes_with_a_drop_out_in_each_half_lose_nothing():
+    duration_s = 30.0 * OUTAGES
+    outages = draw_outages(OUTAGES, 3, duration_s)
     assert all(later[0] - earlier[0] > 15 for earlier, later in pairwise(outages))
     device, radio, timed = watch(outages, duration_s)
     assert timed[-1][1] == Ended(EndReason.FINISHED, reconciled=True)
@@ -124,14 +127,14 @@ def test_ten_minutes_with_twenty_drop_outs_lose_nothing():
         assert np.array_equal(
             np.sort(counters(timed, stream)), np.arange(len(counters(timed, stream)))
         )
-    assert len(counters(timed)) >= 600_000
+    assert len(counters(timed)) >= 1000 * duration_s
     backfilled = sum(
         len(s) for s in only(timed, Samples) if s.backfilled and s.stream.name == "force"
     )
     out = sum(lasts_s for _, lasts_s in outages) * 1000
     assert 0.7 * out < backfilled < 3 * out
     restored = [m for m in only(timed, Marker) if m.text == "restored"]
-    assert radio.drops >= 5
+    assert radio.drops >= OUTAGES / 4
     assert len(restored) >= radio.drops
     assert not any(device.gone.values())
 
