@@ -6,6 +6,7 @@ One unit of a drawing is a pixel on the screen and about a quarter of a millimet
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ LETTER = 5.8
 _ROOM = 0.05
 _FLAT = 1e-9
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 12.0, 10.0, 34.0
+_WHOLE = re.compile(r"\.0(?=[ LM]|$)")
+_NEGATIVE_ZERO = re.compile(r"-0(?=[ LM]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +216,11 @@ def path(x: FloatArray, y: FloatArray, class_: str) -> Markup:
     """Return a line through points of the drawing, broken where one is not a number."""
     known = np.isfinite(x) & np.isfinite(y)
     begins = known & ~np.concatenate([[False], known[:-1]])
-    steps = [
-        f"{'M' if begins[k] else 'L'}{number(float(x[k]))} {number(float(y[k]))}"
-        for k in np.flatnonzero(known)
-    ]
-    return element("path", d="".join(steps), class_=class_)
+    letters = np.where(begins[known], "M", "L").tolist()
+    points = zip(letters, x[known].tolist(), y[known].tolist(), strict=True)
+    steps = "".join([f"{letter}{at_x:.1f} {at_y:.1f}" for letter, at_x, at_y in points])
+    # As markup.number writes one number: a page has a third of a million.
+    return element("path", d=_NEGATIVE_ZERO.sub("0", _WHOLE.sub("", steps)), class_=class_)
 
 
 def plain(value: float) -> str:

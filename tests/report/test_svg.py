@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gripforce.report import svg
+from gripforce.report.markup import number
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False)
 
@@ -90,3 +91,11 @@ def test_tick_text(value, text):
 def test_limits_pass_over_what_is_not_known():
     assert svg.limits([np.array([np.nan, 2.0]), np.array([5.0])], 0.0) == (0.0, 5.0)
     assert svg.limits([np.array([np.nan])]) == (0.0, 1.0)
+
+
+@given(st.lists(st.tuples(FINITE, FINITE), min_size=1))
+def test_a_line_writes_its_points_as_any_number_is_written(points):
+    x, y = np.array(points).T
+    drawn = svg.path(x, y, "grip")
+    expected = "L".join(f"{number(a)} {number(b)}" for a, b in points)
+    assert f'd="M{expected}"' in drawn
