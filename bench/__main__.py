@@ -10,9 +10,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
-from bench import analysis, ble, decode, peers, processes, report
-from bench.dashboard import DashboardCost, measure_dashboard
+from bench import analysis, ble, decode, processes, report
+from bench.dashboard import SOURCE, DashboardCost, measure_dashboard
 from bench.figure import Figure
+from bench.peers import files
 from bench.session import measure_session
 from bench.soak import soak
 
@@ -23,7 +24,13 @@ LEAST_PICTURES = 5.0
 
 def dashboard() -> Iterator[Figure]:
     """Measure what the dashboard costs at 1 kHz × 4 on 120 × 40."""
-    yield from _screen("dashboard at 120 x 40, simulator included", measure_dashboard())
+    ours = measure_dashboard()
+    yield from _screen("dashboard at 120 x 40, simulator included", ours)
+    plain = measure_dashboard(words=("bench.peers.plain_dashboard", SOURCE))
+    still = f"only {plain.frames_per_s:.1f} pictures a second of the plain one"
+    doubt = still if plain.frames_per_s < LEAST_PICTURES else ""
+    what = "its picture, over one of a plain textual-plot app (two forces), processor time"
+    yield Figure.beside(what, 1.0, [ours.cpu_ms], [plain.cpu_ms], doubt)
 
 
 def session() -> Iterator[Figure]:
@@ -41,7 +48,7 @@ def _screen(what: str, cost: DashboardCost) -> Iterator[Figure]:
 MEASURES: dict[str, Measure] = {
     "decode": decode.decode,
     "open": decode.open_hour,
-    "peers": peers.beside_others,
+    "peers": files.beside_others,
     "analysis": analysis.ten_minutes,
     "lifts": analysis.two_thousand_lifts,
     "start": processes.start_up,

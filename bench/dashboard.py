@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+SOURCE = "sim:lift?profile=als&seed=3"
+
+
 @dataclass(frozen=True, slots=True)
 class DashboardCost:
     """Measured over some seconds after the start."""
@@ -26,14 +29,19 @@ class DashboardCost:
     """From the command to the first picture."""
     memory_mb: float
 
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of a picture."""
+        return 1e3 * self.cpu_share / self.frames_per_s if self.frames_per_s else float("inf")
+
 
 def measure_dashboard(
-    seconds: float = 20.0,
+    seconds: float = 12.0,
     *,
     columns: int = 120,
     rows: int = 40,
     settle_s: float = 12.0,
-    words: Sequence[str] = ("monitor", "sim:lift?profile=als&seed=3"),
+    words: Sequence[str] = ("gripforce", "monitor", SOURCE),
     begin: bytes = b"",
     leave: bytes = b"q",
 ) -> DashboardCost:
@@ -62,4 +70,4 @@ def measure_dashboard(
 
 
 if __name__ == "__main__":
-    print(measure_dashboard(float(sys.argv[1]) if len(sys.argv) > 1 else 20.0))
+    print(measure_dashboard(float(sys.argv[1]) if len(sys.argv) > 1 else 12.0))

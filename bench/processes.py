@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -15,21 +16,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
+from bench.peers.lsl_loopback import latencies_ms
 from bench.terminal import cpu_s
 from gripforce.device import open_device
+from gripforce.errors import RecordingError
 from gripforce.model import Health, Samples
+from gripforce.recording.parsing.raw_records import read_contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 GRIPFORCE = [sys.executable, "-m", "gripforce"]
 RUNS = 3
-SETTLES_S, MEASURED_S = 5.0, 10.0
+SETTLES_S, MEASURED_S = 3.0, 6.0
 """Left out while it starts, and measured then."""
-RUNS_S = 17
+RUNS_S = 11
 LEAST_RATE_HZ, LEAST_FRAMES = 1100, 60
 """A second, of samples and frames: the device sends 1209 and 90."""
-LATENCY_S = 20.0
+LATENCY_S = 10.0
+BATTERY = ("lift", "slip", "cyclic", "step", "pinch")
+BATTERY_TRIALS = 8
 
 
 def _median_seconds(command: list[str], runs: int = 7) -> float:
@@ -42,11 +48,54 @@ def _median_seconds(command: list[str], runs: int = 7) -> float:
 
 
 def start_up() -> Iterator[Figure]:
-    """Measure what a newcomer waits for."""
+    """Measure what somebody waits for: help, the first sample on disk, the report of a battery."""
     yield Figure("gripforce --help", 0.25, _median_seconds([*GRIPFORCE, "--help"]), "s")
     bare_s = _median_seconds([sys.executable, "-c", "pass"])
     import_s = _median_seconds([sys.executable, "-c", "import gripforce"])
     yield Figure("import gripforce (beyond Python itself)", 0.15, import_s - bare_s, "s")
+    with simulator() as link:
+        first_s = [_first_sample_s(link, link.parent / f"{run}.grip") for run in range(RUNS)]
+    what = "gripforce record: from the command to the first sample in the file"
+    yield Figure.of_runs(what, 0.6, first_s, "s")
+    yield _battery()
+
+
+def _first_sample_s(link: Path, path: Path) -> float:
+    """Return how long after its start a recording holds a sample."""
+    begin_s = time.monotonic()
+    command = [*GRIPFORCE, "record", f"serial:{link}", "-o", str(path), "--duration", "1"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None:
+            with contextlib.suppress(RecordingError):
+                if read_contents(path).blocks:
+                    return time.monotonic() - begin_s
+            time.sleep(0.005)
+    raise RuntimeError(f"{' '.join(command)} wrote no sample")
+
+
+def _battery() -> Figure:
+    """Measure the report of one hand's battery, Python's start and imports included."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [str(Path(folder) / f"{task}.grip") for task in BATTERY]
+        for task, path in zip(BATTERY, files, strict=True):
+            source = f"sim:{task}?speed=max&trials={BATTERY_TRIALS}"
+            words = ["record", source, "-o", path, "--subject", "p01", "--hand", "right"]
+            subprocess.run([*GRIPFORCE, *words], check=True, capture_output=True)
+        page = Path(folder) / "report.html"
+        before_s = _children_cpu_s()
+        words = [*GRIPFORCE, "analyze", *files, "--report", str(page)]
+        subprocess.run(words, check=True, capture_output=True)
+        cost_s = _children_cpu_s() - before_s
+        text = page.read_text("utf-8")
+    missing = [task for task in BATTERY if f"{task}.grip" not in text]
+    doubt = f"{', '.join(missing)} not in the report" if missing else ""
+    what = f"report of a battery of {len(BATTERY)} tasks, {BATTERY_TRIALS} trials each: the command"
+    return Figure(what, 1.5, cost_s, "s", doubt=doubt)
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @contextlib.contextmanager
@@ -90,7 +139,7 @@ def record_cost() -> Iterator[Figure]:
             ours.append(share)
             samples = json.loads(printed)["samples"]
             words = [str(link), str(RUNS_S), str(link.parent / f"{run}.bytes")]
-            share, printed = _share_pct([sys.executable, "-m", "bench.bare_serial", *words])
+            share, printed = _share_pct([sys.executable, "-m", "bench.peers.bare_serial", *words])
             bare.append(share)
             frames, unsound = map(int, printed.split())
             if samples < RUNS_S * LEAST_RATE_HZ or frames < RUNS_S * LEAST_FRAMES or unsound:
@@ -110,6 +159,10 @@ def latency() -> Iterator[Figure]:
     doubt = "" if len(late_ms) > LATENCY_S * LEAST_FRAMES / 2 else f"{len(late_ms)} blocks arrived"
     what = "newest sample's tick to the dashboard's data over a pty, p99"
     yield Figure(what, 20, p99, "ms", doubt=doubt)
+    theirs = latencies_ms(LATENCY_S)
+    few = "" if len(theirs) > LATENCY_S * LEAST_FRAMES / 2 else f"{len(theirs)} blocks over LSL"
+    what = "the same, over a block's way through pylsl on loopback, p99"
+    yield Figure.beside(what, 10, [p99], [float(np.percentile(theirs, 99))], doubt or few)
 
 
 async def _latencies_ms(url: str) -> list[float]:

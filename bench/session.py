@@ -25,13 +25,13 @@ BEGIN = b"\r\r"
 ANSWERS = {"subject": "p01", "first_hand": "right", "source": "sim:lift?profile=als&seed=3"}
 
 
-def measure_session(seconds: float = 20.0) -> DashboardCost:
+def measure_session(seconds: float = 12.0) -> DashboardCost:
     """Run a block of lifts; the session is left before it ends."""
     with tempfile.TemporaryDirectory() as root:
         create_session(Path(root), require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
         return measure_dashboard(
             seconds,
-            words=("session", "--subject", "p01", "-d", root),
+            words=("gripforce", "session", "--subject", "p01", "-d", root),
             begin=BEGIN,
             leave=b"q2",
         )

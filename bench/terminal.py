@@ -1,4 +1,4 @@
-"""A pty with a gripforce command on it: the bench is the terminal and the person at its keys."""
+"""A pty with a Python module on it: the bench is the terminal and the person at its keys."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Terminal:
     """Runs a command until left; ``frames`` and ``written`` count what it drew. Linux only."""
 
     def __init__(self, words: Sequence[str], *, columns: int, rows: int, leave: bytes) -> None:
-        command = [sys.executable, "-m", "gripforce", *words]
+        command = [sys.executable, "-m", *words]
         self._leave = leave
         self.frames = self.written = 0
         self.pid, self._master = pty.fork()

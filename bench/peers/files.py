@@ -1,4 +1,4 @@
-"""The same work by other people's programs, side by side in the same run: ratios, not seconds."""
+"""Files opened and written beside Parquet, CSV, XDF and python-can."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ import can
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+import pyxdf
 
 from bench.decode import payloads, write_recording
 from bench.figure import Figure
+from gripforce.formats.export import export
 from gripforce.recording import read_recording
 from gripforce.wire.framing import encode_frame
 
@@ -27,7 +29,7 @@ MOST_WAIT_S = 30.0
 
 
 def beside_others() -> Iterator[Figure]:
-    """Measure opening and writing beside Parquet, CSV and python-can."""
+    """Measure opening and writing beside Parquet, CSV, XDF and python-can."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.grip"
         write_recording(path, SECONDS)
@@ -45,10 +47,21 @@ def _opening(path: Path, folder: Path) -> Iterator[Figure]:
     ours = _runs(lambda: read_recording(path).streams["force"].values)
     theirs = _runs(lambda: pq.read_table(parquet).to_pandas())
     csv = _runs(lambda: pd.read_csv(text), runs=3)
+    xdf, read = folder / "a.xdf", 0
+    export(read_recording(path), xdf, "xdf", raw=True)
+
+    def load() -> int:
+        streams, _ = pyxdf.load_xdf(xdf, verbose=False)
+        return max(len(stream["time_stamps"]) for stream in streams)
+
+    read = load()
+    pyxdf_s = _runs(load, runs=1)
     doubt = "" if pq.read_table(parquet).to_pandas().equals(table) else "the tables differ"
     what = f"open {SECONDS} s at 1 kHz x 4, over the same from"
     yield Figure.beside(f"{what} Parquet by pyarrow", 1.5, ours, theirs, doubt)
     yield Figure.beside(f"{what} CSV by pandas", 0.2, ours, csv, doubt)
+    doubt = "" if read == len(samples) else f"pyxdf read {read} samples"
+    yield Figure.beside(f"{what} XDF by pyxdf", 0.2, ours, pyxdf_s, doubt)
 
 
 def _writing(folder: Path) -> Iterator[Figure]:
