@@ -17,7 +17,7 @@ import numpy as np
 
 from gripforce.assembly.loss_ledger import Span
 from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
-from gripforce.clock import ClockFit, Probe, Unwrapper, counter_is_plausible
+from gripforce.clock import ClockFit, Probe, Unwrapper
 from gripforce.model import Flag, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, Fired, SampleBlock, Status, Trigger
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from gripforce.model import DeviceInfo, FloatArray, Scaling, StreamItem
     from gripforce.wire.connection import Arrived
-    from gripforce.wire.messages import StreamStatus
 
 START_WAIT_S = 0.5
 """How long the first blocks of a segment wait for streams that have sent nothing yet."""
 
 IMPLAUSIBLE = "implausible sample counts in its status"
+JUMPED = "implausible sample counters: they jumped while its clock went on"
 LOW = "battery low"
 RESENT = int(Flag.RESENT)
 
@@ -71,6 +71,16 @@ class Assembler:
     def placed(self) -> bool:
         """Whether the present segment has samples, and so a place in time."""
         return self._origin_us is not None
+
+    @property
+    def is_astray(self) -> bool:
+        """Whether of a stream none of the blocks that arrive has a place any more."""
+        return any(stream.is_astray for stream in self._streams.values())
+
+    @property
+    def jumped(self) -> bool:
+        """Whether a counter of the present segment jumped, so that no sum can be sure."""
+        return any(stream.jumps for stream in self._streams.values())
 
     @property
     def ring_buffer_s(self) -> float:
@@ -164,15 +174,19 @@ class Assembler:
             for stream in self._device.streams
         }
 
+    @property
+    def _end_us(self) -> float:
+        return (self._origin_us or 0) + (self._end_t - self._start_t) * 1e6
+
     def _t(self, device_us: float) -> float:
         return self._start_t + (device_us - (self._origin_us or 0)) * 1e-6
 
     def _blocks(self, blocks: Sequence[ArrivedBlock]) -> list[StreamItem]:
         known = [one for one in blocks if one.block.stream in self._streams]
-        fit = [one for one in known if self._streams[one.block.stream].fits(one)]
+        fit = [placed for one in known if (placed := self._streams[one.block.stream].place(one))]
         self.misfits += len(blocks) - len(fit)
         if self._origin_us is not None:
-            return self._samples(fit)
+            return [*self._samples(fit), *(self._say(self._end_us, JUMPED) if self.jumped else [])]
         self._waiting += fit
         if not self._waiting:
             return []
@@ -253,7 +267,8 @@ class Assembler:
             return []
         device_us = self._unwrapper.feed(status.tick_us, arrival_s)
         rows = [(self._streams[s.id], s) for s in status.streams if s.id in self._streams]
-        sound = [self._expect(stream, row, status, device_us) for stream, row in rows]
+        streaming = bool(status.flags & DeviceFlag.STREAMING)
+        sound = [stream.expect(row, device_us, streaming=streaming) for stream, row in rows]
         return [
             *([] if all(sound) else self._say(device_us, IMPLAUSIBLE)),
             *(self._say(device_us, LOW) if status.flags & DeviceFlag.BATTERY_LOW else []),
@@ -273,21 +288,7 @@ class Assembler:
             ),
         ]
 
-    @staticmethod
-    def _expect(stream: StreamAssembler, row: StreamStatus, status: Status, device_us: int) -> bool:
-        """Count what a status says was sent and did not arrive; False where it is impossible."""
-        # Blocks arrive in order, so samples taken and no longer buffered are here or missing;
-        # a stopped device has sent everything before its last status.
-        ledger = stream.ledger
-        buffered = row.buffered if status.flags & DeviceFlag.STREAMING else 0
-        sent = nearest(row.taken, ledger.expected) - buffered
-        elapsed_us = device_us - stream.time_us(ledger.expected)
-        if not counter_is_plausible(sent - ledger.expected, elapsed_us, stream.info.rate_hz):
-            return False
-        ledger.expect(sent)
-        return True
-
-    def _say(self, device_us: int, text: str) -> list[StreamItem]:
+    def _say(self, device_us: float, text: str) -> list[StreamItem]:
         """Return a marker of the device, once in a segment for each text."""
         if text in self._said:
             return []

@@ -88,7 +88,7 @@ class Backfill:
         self._open += span.samples
         if len(self._in_flight) == 1:
             self._quiet_since_s = now_s
-        first = span.first % WRAP
+        first = (span.first - self._assembler.streams[stream_id].shift) % WRAP
         return Resend(stream_id, first, span.samples, request=self._last_id), gaps
 
     def accept_answer(self, reply: Ack | Nak) -> list[Gap]:

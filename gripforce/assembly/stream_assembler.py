@@ -9,22 +9,32 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from gripforce.assembly.loss_ledger import LossEntry, LossLedger
-from gripforce.clock import OVERTAKEN_S, RATE_TOLERANCE, sample_times, ticks_agree
+from gripforce.clock import (
+    OVERTAKEN_S,
+    RATE_TOLERANCE,
+    counter_is_plausible,
+    sample_times,
+    ticks_agree,
+    ticks_allow,
+)
 from gripforce.model import Counted, Flag, Gap, Samples
-from gripforce.model.counters import nearest, ramps
+from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gripforce.model import Scaling, StreamInfo
-    from gripforce.wire.messages import SampleBlock
+    from gripforce.wire.messages import SampleBlock, StreamStatus
 
 KNOTS = 16
 """Number of blocks whose ticks give the present sampling period: a quarter of a second at 1 kHz."""
 
 BACKLOG_S = 30.0
 """A counter may be ahead of the time since the last arrival by at most what a link can store."""
+
+ASTRAY_S, ASTRAY_BLOCKS = 0.5, 4
+"""A stream has gone astray when for this long, and of so many blocks, none had a place."""
 
 
 class Knot(NamedTuple):
@@ -52,44 +62,87 @@ class StreamAssembler:
         self.ledger = LossLedger()
         self._scaling = scaling
         self._knots: deque[Knot] = deque(maxlen=KNOTS)
+        self._newest: Knot | None = None
         self._doubtful: Knot | None = None
+        self._unfit: list[float] = []
+        """When blocks arrived that had no place, since the last one that had."""
+        self.shift = 0
+        """Added to the device's counters, modulo 2**32, since they jumped."""
+        self.jumps = 0
         self.last: tuple[int, float] | None = None
         """Counter and time of the newest sample."""
         self._arrival_s = 0.0
         self._period_us = 1e6 / stream.rate_hz
 
-    def fits(self, arrived: ArrivedBlock) -> bool:
-        """Check a block's length, and its counter against its tick and its time of arrival.
+    @property
+    def is_astray(self) -> bool:
+        """Whether blocks arrive, and none fits any more: what they count is another run."""
+        unfit = self._unfit
+        return len(unfit) >= ASTRAY_BLOCKS and unfit[-1] - unfit[0] >= ASTRAY_S
 
-        After a pause of the converter the first block agrees with nothing before it and is left
-        out; the second agrees with the first.
+    def place(self, arrived: ArrivedBlock) -> ArrivedBlock | None:
+        """Return a block with the counter that is its place; None where it has none.
+
+        Checked are its length, and its counter against its tick and its time of arrival. After a
+        pause of the converter the first block agrees with nothing before it and is left out; the
+        second agrees with the first. After a jump of the device's counter, ticks say where it was.
         """
-        payload, block, arrival_s = arrived
-        if not block.n or len(payload) != block_bytes(self.info, block.n):
+        resent = arrived.block.flags & Flag.RESENT
+        fits = self._fits(arrived)
+        if not fits:
+            if not resent:
+                self._unfit[ASTRAY_BLOCKS:] = [arrived.arrival_s]
+            return None
+        self._unfit.clear()
+        block = self._renumbered(arrived.block)
+        if not resent:
+            self._newest = Knot(block.first, block.tick_us, block.n)
+        return arrived._replace(block=block)
+
+    def _renumbered(self, block: SampleBlock) -> SampleBlock:
+        return block._replace(first=(block.first + self.shift) % WRAP) if self.shift else block
+
+    def _fits(self, arrived: ArrivedBlock) -> bool:
+        block = self._renumbered(arrived.block)
+        if not block.n or len(arrived.payload) != block_bytes(self.info, block.n):
             return False
-        if not self._knots:
+        last, doubtful = self._newest, self._doubtful
+        if last is None:
             return self.offset_us(block.first) <= BACKLOG_S * 1e6
-        last, doubtful = self._knots[-1], self._doubtful
-        behind_us = (self.ledger.expected - nearest(block.first, self.ledger.expected)) * (
-            self._period_us
-        )
-        if behind_us > OVERTAKEN_S * 1e6 and not block.flags & Flag.RESENT:
-            return False
-        ahead_us = (nearest(block.first, self.ledger.expected) - last.first) * self._period_us
-        silence_us = (arrival_s - self._arrival_s) * 1e6
-        if ahead_us > silence_us * (1 + RATE_TOLERANCE) + BACKLOG_S * 1e6:
-            return False
-        before = (last, doubtful) if doubtful is not None else (last,)
-        agrees = any(self._agree(knot, block) for knot in before)
+        near = self._is_near(block, arrived.arrival_s)
+        agrees = near and bool(ticks_agree(*self._steps(last, block)))
+        if not agrees and doubtful and bool(ticks_agree(*self._steps(doubtful, block))):
+            paused = near and bool(ticks_allow(*self._steps(last, block)))
+            agrees = paused or self._follow_jump(last, block, arrived.arrival_s)
         self._doubtful = None if agrees else Knot(block.first, block.tick_us, block.n)
         return agrees
 
-    def _agree(self, knot: Knot, block: SampleBlock) -> bool:
-        """Whether tick and counter advanced together from an earlier block to this one."""
-        ahead_us = nearest(block.first - knot.first, 0) * self._period_us
-        return bool(
-            ticks_agree(ahead_us, nearest(block.tick_us - knot.device_us - round(ahead_us), 0))
-        )
+    def _is_near(self, block: SampleBlock, arrival_s: float) -> bool:
+        """Whether a counter is not long overtaken, nor ahead of what a link can have stored."""
+        ahead_us = nearest(block.first - self.ledger.expected, 0) * self._period_us
+        if ahead_us < -OVERTAKEN_S * 1e6 and not block.flags & Flag.RESENT:
+            return False
+        return ahead_us <= self._longest_us(arrival_s)
+
+    def _longest_us(self, arrival_s: float) -> float:
+        """Return the longest device time that can have passed since the newest block."""
+        return (arrival_s - self._arrival_s) * 1e6 * (1 + RATE_TOLERANCE) + BACKLOG_S * 1e6
+
+    def _follow_jump(self, last: Knot, block: SampleBlock, arrival_s: float) -> bool:
+        """Renumber from here on a counter that jumped while the tick went on; False where not."""
+        elapsed_us = nearest(block.tick_us - last.device_us, 0)
+        if block.flags & Flag.RESENT or not 0 <= elapsed_us <= self._longest_us(arrival_s):
+            return False
+        counter = last.first + max(last.n, round(elapsed_us / self._period_us))
+        self.shift = (self.shift + counter - block.first) % WRAP
+        self.jumps += 1
+        return True
+
+    def _steps(self, knot: Knot, block: SampleBlock) -> tuple[float, float]:
+        """Return what ``ticks_agree`` asks for, in µs: from the lower counter to the higher."""
+        counted_us = nearest(block.first - knot.first, 0) * self._period_us
+        deviation_us = nearest(block.tick_us - knot.device_us - round(counted_us), 0)
+        return (counted_us, deviation_us) if counted_us >= 0 else (-counted_us, -deviation_us)
 
     def offset_us(self, counter: int) -> float:
         """Return the nominal time from the segment's first sample to this one, in µs."""
@@ -101,6 +154,21 @@ class StreamAssembler:
             return 0.0
         last = self._knots[-1]
         return last.device_us + (counter - last.first) * self._period_us
+
+    def expect(self, row: StreamStatus, device_us: int, *, streaming: bool) -> bool:
+        """Count what a status says was sent and did not arrive; False where it is impossible."""
+        # Blocks arrive in order, so samples taken and no longer buffered are here or missing;
+        # a stopped device has sent everything before its last status.
+        ledger = self.ledger
+        buffered = row.buffered if streaming else 0
+        # After a jump of the blocks' counters, that of the status may or may not have jumped too.
+        sums = {row.taken, row.taken + self.shift}
+        sent = min(nearest(taken, ledger.expected) for taken in sums) - buffered
+        elapsed_us = device_us - self.time_us(ledger.expected)
+        if not counter_is_plausible(sent - ledger.expected, elapsed_us, self.info.rate_hz):
+            return False
+        ledger.expect(sent)
+        return True
 
     def outage(self, first: int, first_t: float, segment: int) -> list[Gap]:
         """Return the gap between this stream's end and its first samples in the next segment.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from gripforce.model import FloatArray
@@ -15,22 +14,35 @@ RATE_TOLERANCE = 0.25
 """Largest relative deviation of a stream's real rate from its nominal one; an HX711's RC oscillator
 is off by a tenth."""
 SLACK_S = 2.0
-"""Deviation in time that is always tolerated."""
+"""A converter may pause this long between two blocks that belong together."""
+AHEAD_S = 0.25
+"""A counter may be ahead of its tick by this much: no converter samples before its time."""
 OVERTAKEN_S = 2.0
 """A block this far behind the newest one was sent again and says so, or is of another run."""
 
 
 def ticks_agree(
     counted_us: FloatArray | float, deviation_us: FloatArray | float
-) -> NDArray[np.bool_]:
+) -> NDArray[np.bool_] | bool:
     """Decide whether the tick advanced as far as the counter did between two blocks.
 
-    ``counted_us`` is the nominal duration of the counter's step, ``deviation_us`` the tick's step
-    minus that; the result has their shape. A block that disagrees is corrupt: one corrupt frame
-    in 65 536 passes its CRC-16.
+    ``counted_us`` is the nominal duration from the block with the lower counter to the other,
+    ``deviation_us`` the tick's step minus that; the result has their shape. A block that disagrees
+    is corrupt: one corrupt frame in 65 536 passes its CRC-16.
     """
-    limit_us = np.abs(counted_us) * RATE_TOLERANCE + SLACK_S * 1e6
-    return np.asarray(np.abs(deviation_us) <= limit_us)
+    most_us = counted_us * RATE_TOLERANCE + SLACK_S * 1e6
+    return ticks_allow(counted_us, deviation_us) & (deviation_us <= most_us)
+
+
+def ticks_allow(
+    counted_us: FloatArray | float, deviation_us: FloatArray | float
+) -> NDArray[np.bool_] | bool:
+    """Decide whether the tick left time for the samples that the counter says were taken.
+
+    The arguments are those of ``ticks_agree``. The converter may have paused in between; but a
+    counter that went further than the tick, or back while the tick advanced, has jumped.
+    """
+    return deviation_us >= -counted_us * RATE_TOLERANCE - AHEAD_S * 1e6
 
 
 def counter_is_plausible(ahead: int, elapsed_us: float, rate_hz: float) -> bool:

@@ -39,6 +39,9 @@ PROBE_S = 0.984
 REOPEN_S, REOPEN_MOST_S = 0.25, 2.0
 """Pause between attempts to find a lost device: doubled each time, up to the second value."""
 
+MOST_RENEWALS = 10
+"""A device whose blocks have no place is started again so many times in a recording."""
+ASTRAY = "implausible sample blocks: it is started again"
 REPORT = "What arrived before is recorded. Please report it with the file."
 
 
@@ -57,6 +60,7 @@ class DevicePump:
         self._lost_since_s = 0.0
         """Host time at which the link was lost; 0 while it works."""
         self._next_probe_s = 0.0
+        self._renewals = 0
 
     @property
     def known(self) -> Identity:
@@ -153,6 +157,8 @@ class DevicePump:
             return self._restart(run)
         if self._is_silent(run, now_s) and not self.link.ended:
             return self._check_alive(run)
+        if run.is_astray and self._renewals < MOST_RENEWALS:
+            return self._renew(run, now_s)
         if now_s >= self._next_probe_s:
             self._next_probe_s = now_s + PROBE_S
             return self._probe_time(run)
@@ -221,6 +227,16 @@ class DevicePump:
         if self.hello is not None:
             self.identity = replace(self.known, device=self.hello.device)
         with contextlib.suppress(DeviceError):  # tried again after the next silence
+            await self.link.ask(commands.Start(), patience_s=START_PATIENCE_S)
+
+    async def _renew(self, run: DeviceRun, now_s: float) -> None:
+        """Start a device again whose blocks have no place; its acknowledgement begins a segment.
+
+        Without one they still have none, so that it is started once more.
+        """
+        self._renewals += 1
+        run.note_once("device", ASTRAY, now_s)
+        with contextlib.suppress(DeviceError):
             await self.link.ask(commands.Start(), patience_s=START_PATIENCE_S)
 
     def _is_same(self, run: DeviceRun, hello: Hello) -> bool:

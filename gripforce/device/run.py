@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gripforce.wire.connection import Arrived
     from gripforce.wire.messages import Nak
 
+MOST_SEGMENTS = 1000
+"""A reader takes 1024: a device that restarts this often has to be mended first."""
 SETTLE_S = 12.0
 """Longest back-fill after stop: a ring buffer of 8 s is read out over a slow radio."""
 AHEAD_ITEMS = 256
@@ -64,6 +66,11 @@ class DeviceRun:
         return None if status is None or status.flags & DeviceFlag.STREAMING else status
 
     @property
+    def is_astray(self) -> bool:
+        """Whether what the device sends has no place any more in this segment."""
+        return self._assembler.is_astray
+
+    @property
     def ring_buffer_s(self) -> float:
         """Seconds for which the device keeps samples that may be asked for again."""
         return self._assembler.ring_buffer_s
@@ -95,10 +102,15 @@ class DeviceRun:
 
     def begin_segment(self, now_s: float) -> None:
         """Begin a segment: what arrives from now on is of another run of the device."""
-        self._reset = self._reset or self._assembler.placed
+        self._reset = self._reset or self._assembler.placed or self._assembler.jumped
         self.last_word_s = now_s
         self._last_status = None
         self._put(*self._assembler.begin_segment())
+        if self._assembler.segment >= MOST_SEGMENTS:
+            self.stop(
+                EndReason.DEVICE_LOST,
+                f"The device restarted {MOST_SEGMENTS} times. Check its supply and its cable.",
+            )
         self._backfill = Backfill(self._assembler, enabled=self._can_resend)
 
     def feed(self, messages: list[Arrived]) -> None:
@@ -150,7 +162,7 @@ class DeviceRun:
             self._put(*self._assembler.give_up_all())
             status = self.final_status
             agrees = status is not None and self._assembler.reconciles(status)
-            sound = agrees and not self._reset
+            sound = agrees and not self._reset and not self._assembler.jumped
             self._end(self.stop_reason, reconciled=sound, text=self._stop_text)
 
     def lost_for_good(self, text: str) -> None:

@@ -31,6 +31,11 @@ MAX_RECORD = 1 << 16
 """Largest number of bytes in a record; a header with many streams and a calibration fits."""
 
 
+MOST_LEVELS = 32
+"""Levels of JSON in a record; a header with a calibration has six."""
+_SURROGATE = rb"\ud"
+
+
 class Record(IntEnum):
     """The type of a record: its first byte."""
 
@@ -81,7 +86,7 @@ def encode_record(kind: Record, content: Mapping[str, Any]) -> bytes:
     Raises ``RecordingError`` where it is longer than ``MAX_RECORD``.
     """
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    payload = bytes([kind]) + text.encode()
+    payload = bytes([kind]) + text.encode("utf-8", "replace")  # what a terminal could not decode
     if len(payload) > MAX_RECORD:
         raise RecordingError(
             f"A {kind.name.lower()} of {len(payload)} bytes is too long for a recording.",
@@ -94,6 +99,20 @@ def decode_record(payload: bytes) -> dict[str, Any] | None:
     """Return the content of a record other than a message, or None where it is not valid."""
     try:
         content = json.loads(payload[1:])
+        if _SURROGATE in payload.lower():  # an escape for half a character, which nothing can show
+            text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+            content = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return content if isinstance(content, dict) else None
+    return content if isinstance(content, dict) and not _is_deep(content) else None
+
+
+def _is_deep(content: Mapping[str, Any]) -> bool:
+    """Return whether a record is nested further than what prints and converts it can follow."""
+    level: list[Any] = [content]
+    for _ in range(MOST_LEVELS):
+        inner = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [value for one in inner for value in one if isinstance(value, dict | list)]
+        if not level:
+            return False
+    return True

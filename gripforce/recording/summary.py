@@ -28,7 +28,7 @@ def summary(recording: Recording) -> dict[str, Any]:
         ],
         "corrupt": integrity.corrupt,
         "reconciled": integrity.reconciled,
-        "doubts": rate_doubts(recording),
+        "doubts": [*rate_doubts(recording), *_count_doubts(recording)],
         "markers": [
             {"t_s": marker.t, "kind": marker.kind, "text": marker.text}
             for marker in recording.markers
@@ -45,6 +45,16 @@ def summary(recording: Recording) -> dict[str, Any]:
             "firmware": recording.device.firmware,
         },
     }
+
+
+def _count_doubts(recording: Recording) -> list[str]:
+    """Return what the device sent that cannot be true, once for each kind."""
+    said = dict.fromkeys(
+        marker.text
+        for marker in recording.markers
+        if marker.kind == "device" and marker.text.startswith("implausible")
+    )
+    return [f"the device sent {text}" for text in said]
 
 
 def is_calibrated(recording: Recording) -> bool:

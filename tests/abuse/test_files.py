@@ -8,7 +8,7 @@ import pytest
 
 from gripforce.errors import RecordingError
 from gripforce.model import EndReason
-from gripforce.recording import Recorder, read_recording
+from gripforce.recording import Recorder, read_recording, summary
 from gripforce.recording.records import MAGIC, Record, encode_message, encode_record
 from gripforce.wire.framing import encode_frame
 from gripforce.wire.hello import Hello
@@ -91,6 +91,12 @@ RECORDS = {
     "arrival 1e300": encode_message(1e300, 0, block(8000).encode()),
     "arrival NaN": encode_message(float("nan"), 0, block(8000).encode()),
     "arrival of a status": encode_message(float("inf"), 0, b"\x02" + bytes(30)),
+    "JSON of 500 levels": encode_frame(
+        bytes([Record.NOTE]) + b'{"text":' + b"[" * 500 + b"]" * 500 + b"}"
+    ),
+    "half a character": encode_frame(
+        bytes([Record.MARKER]) + rb'{"t": 1, "kind": "key", "text": "\uDC80"}'
+    ),
     "deep JSON": encode_frame(bytes([Record.NOTE]) + b"[" * 60_000),
 }
 
@@ -104,6 +110,7 @@ def test_a_crafted_record_changes_no_sample(name, whole, tmp_path):
     assert len(recording.streams["force"]) == 8000
     json.dumps([gap.t for gap in recording.gaps], allow_nan=False)
     json.dumps([marker.t for marker in recording.markers], allow_nan=False)
+    json.dumps(summary(recording), ensure_ascii=False).encode()
 
 
 def test_crafted_scalings_fall_back_to_the_device_s_own(tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import stat
 
 import pandas as pd
@@ -40,6 +41,15 @@ def test_errors_show_no_control_character(gripforce, tmp_path):
     done = gripforce("info", tmp_path / "\x1b[31mmissing.grip")
     assert "missing.grip" in done.err
     assert not any(c in done.err for c in CONTROLS)
+
+
+def test_a_text_that_is_no_utf_8_is_recorded(gripforce, tmp_path):
+    """Python gives bytes of the command line that are no text as halves of characters."""
+    path = tmp_path / "a.grip"
+    done = gripforce("record", "sim:still?speed=max", "-o", path, "--duration", 1,
+                     "--surface", os.fsdecode(b"\xff\xfe"))  # fmt: skip
+    assert done.code == 0, done.err
+    assert gripforce("info", path, "--json").code == 0
 
 
 @pytest.mark.parametrize("begin", [*"=+-@", "\t=", "\r="])

@@ -80,7 +80,9 @@ def sent(status: Status | None, run: SegmentStream) -> int | None:
     rows = status.streams if status is not None else ()
     for row in rows:
         if status is not None and row.id == run.stream.id:
-            counter = nearest(row.taken - row.buffered, run.stop)
+            # After a jump of the blocks' counters, that of the status may or may not have jumped.
+            sums = {row.taken, row.taken + run.jumped}
+            counter = min(nearest(taken - row.buffered, run.stop) for taken in sums)
             ahead, elapsed_us = counter - run.stop, run.elapsed_us(status.tick_us)
             plausible = counter_is_plausible(ahead, elapsed_us, run.stream.rate_hz)
             return counter if plausible else None
@@ -91,7 +93,7 @@ def _recorded_stop(counter: object, run: SegmentStream) -> int | None:
     """Unwrap the counter of a checkpoint; None where it is none or further than a file can be."""
     if not isinstance(counter, int) or not 0 <= counter < WRAP:
         return None
-    unwrapped = nearest(counter, run.stop)
+    unwrapped = nearest(counter + run.jumped, run.stop)
     return unwrapped if unwrapped - run.stop <= run.stream.rate_hz * MOST_AHEAD_S else None
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from gripforce.clock import OVERTAKEN_S, sample_times, ticks_agree, unwrap
+from gripforce.clock import OVERTAKEN_S, sample_times, ticks_agree, ticks_allow, unwrap
 from gripforce.model import Flag
 from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.recording.parsing.raw_records import Rows
@@ -33,6 +33,8 @@ class ArrivedBlocks(NamedTuple):
     order: IntArray
     """Number of each block's record in the file, shape ``(blocks,)``."""
     blocks: Blocks
+    jumped: int = 0
+    """What was added to the device's counters, in the end, since they jumped."""
 
     @classmethod
     def none(cls, stream: StreamInfo) -> Self:
@@ -41,7 +43,7 @@ class ArrivedBlocks(NamedTuple):
 
     def select(self, index: IntArray) -> ArrivedBlocks:
         """Return the blocks at ``index``, in its order."""
-        return ArrivedBlocks(self.order[index], self.blocks.select(index))
+        return ArrivedBlocks(self.order[index], self.blocks.select(index), self.jumped)
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +60,8 @@ class SegmentStream:
     """Blocks that arrived after one with a higher counter."""
     duplicated: int
     """Samples left out because they had arrived before."""
+    jumped: int = 0
+    """What was added to the device's counters, in the end, since they jumped."""
     nominal_spacing: bool = False
     """Whether ticks are exact and samples a nominal period apart: the file is an imported table."""
 
@@ -140,7 +144,9 @@ def read_blocks(parts: Sequence[Rows], stream: StreamInfo) -> ArrivedBlocks:
     agree = _agreeing(blocks.first, blocks.tick_us, stream.rate_hz)
     arrived = ArrivedBlocks(order, blocks)
     arrived = arrived if agree.all() else arrived.select(np.flatnonzero(agree))
-    strange = _of_another_run(arrived.blocks, stream.rate_hz)
+    blocks, strange, jumped = _without_jumps(arrived.blocks, stream.rate_hz)
+    strange |= _of_another_run(blocks, stream.rate_hz, ~strange)
+    arrived = ArrivedBlocks(arrived.order, blocks, jumped)
     return arrived.select(np.flatnonzero(~strange)) if strange.any() else arrived
 
 
@@ -151,11 +157,13 @@ def in_order(arrived: ArrivedBlocks, stream: StreamInfo, segment: Segment) -> Se
     late[1:] = blocks.first[1:] < np.maximum.accumulate(blocks.first)[:-1]
     stops = blocks.first + blocks.n
     if np.all(blocks.first[1:] >= stops[:-1]):
-        return SegmentStream(stream, segment, order, blocks, late, 0)
+        return SegmentStream(stream, segment, order, blocks, late, 0, arrived.jumped)
     by_counter = np.argsort(blocks.first, kind="stable")
     kept = by_counter[_without_overlap(blocks.first[by_counter], stops[by_counter])]
     duplicated = int(blocks.n.sum() - blocks.n[kept].sum())
-    return SegmentStream(stream, segment, order[kept], blocks.select(kept), late[kept], duplicated)
+    return SegmentStream(
+        stream, segment, order[kept], blocks.select(kept), late[kept], duplicated, arrived.jumped
+    )
 
 
 def origin_of(blocks: Blocks, stream: StreamInfo) -> float:
@@ -186,16 +194,53 @@ def _agreeing(first: IntArray, tick_us: IntArray, rate_hz: float) -> NDArray[np.
 
     One neighbour is enough, because a pause of the converter separates a block from the other.
     """
-    counted_us = np.diff(first) * (1e6 / rate_hz)
-    linked = ticks_agree(counted_us, np.diff(tick_us) - counted_us)
+    linked = ticks_agree(*_steps(first, tick_us, rate_hz))
     agree = np.append(linked, False) | np.append(False, linked)
     agree[:1] |= not agree.any()  # a single block is trusted
     return np.asarray(agree)
 
 
-def _of_another_run(blocks: Blocks, rate_hz: float) -> NDArray[np.bool_]:
+def _without_jumps(blocks: Blocks, rate_hz: float) -> tuple[Blocks, NDArray[np.bool_], int]:
+    """Renumber blocks from where the device's counter jumped while its tick went on.
+
+    Return them, which of them have no place, and what was added to the counters in the end. Blocks
+    that agree with their neighbours hang together; where the tick leaves no time for the samples
+    between two such parts, it tells the place of the second one. A part whose tick lies before has
+    none, and neither have blocks that were sent again under their old numbers.
+    """
+    first, tick_us, period_us = blocks.first.copy(), blocks.tick_us, 1e6 / rate_hz
+    linked = ticks_agree(*_steps(first, tick_us, rate_hz))
+    strange = np.zeros(len(first), np.bool_)
+    begins = [0, *(np.flatnonzero(~linked) + 1).tolist()]
+    newest = shift = 0
+    for begin, end in zip(begins, [*begins[1:], len(first)], strict=True):
+        first[begin:end] += shift
+        pair = [newest, begin]
+        if not ticks_allow(*_steps(first[pair], tick_us[pair], rate_hz))[0]:
+            elapsed_us = int(tick_us[begin] - tick_us[newest])
+            if elapsed_us < 0 or blocks.flags[begin] & Flag.RESENT:
+                strange[begin:end] = True
+                continue
+            counter = first[newest] + max(blocks.n[newest], round(elapsed_us / period_us))
+            shift += int(counter - first[begin])
+            first[begin:end] += int(counter - first[begin])
+        highest = begin + int(np.argmax(first[begin:end]))
+        newest = highest if first[highest] >= first[newest] else newest
+    return replace(blocks, first=first), strange, shift
+
+
+def _steps(first: IntArray, tick_us: IntArray, rate_hz: float) -> tuple[FloatArray, FloatArray]:
+    """Return what ``ticks_agree`` asks for, in µs: from the lower counter to the higher."""
+    counted_us = np.diff(first) * (1e6 / rate_hz)
+    sign = np.where(counted_us < 0, -1.0, 1.0)
+    return sign * counted_us, sign * (np.diff(tick_us) - counted_us)
+
+
+def _of_another_run(
+    blocks: Blocks, rate_hz: float, trusted: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Return which blocks are long overtaken and were not sent again: another run's counters."""
-    newest = np.maximum.accumulate(blocks.first)
+    newest = np.maximum.accumulate(np.where(trusted, blocks.first, 0))
     overtaken = newest - blocks.first > OVERTAKEN_S * rate_hz
     return np.asarray(overtaken & ((blocks.flags & Flag.RESENT) == 0))
 
