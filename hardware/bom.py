@@ -1,6 +1,6 @@
 """The parts list: read ``bom.csv``, add up what a build costs.
 
-Prices are estimates of the date in ``PRICED``: typical of one pack at the first source.
+Prices are typical of one pack at the first source; ``priced`` says when, and if it is an estimate.
 """
 
 from __future__ import annotations
@@ -12,8 +12,13 @@ from pathlib import Path
 
 PATH = Path(__file__).parent / "bom.csv"
 BUILDS = ("entry", "research", "bench")
-PRICED = "2026-11"
-SHIPPING_USD = {"electronics": 8.0, "marketplace": 5.0, "fasteners": 6.0, "hardware shop": 0.0}
+SHIPPING_USD = {
+    "board house": 18.0,
+    "electronics": 8.0,
+    "marketplace": 5.0,
+    "fasteners": 6.0,
+    "hardware shop": 0.0,
+}
 """A guess for one parcel from each kind of shop; the hardware shop is walked to."""
 
 
@@ -30,6 +35,7 @@ class Item:
     number: str
     pack: float
     price_usd: float
+    priced: str
     shop: str
     second_source: str
     alternative: str
@@ -55,6 +61,11 @@ def read_bom(path: Path = PATH) -> list[Item]:
             Item(**{key: float(text) if key in NUMBERS else text for key, text in row.items()})
             for row in csv.DictReader(file)
         ]
+
+
+def priced_in() -> str:
+    """Return the month of the oldest price."""
+    return min(item.priced.split()[-1] for item in read_bom())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,31 @@
-"""Place, route, pour and check the board with KiCad's Python: ``make -C hardware board``.
+"""Place, route, pour and check both boards with KiCad's Python: ``make -C hardware board``.
 
 It runs in Debian's Python, where KiCad 6 is; the rest of the project does not.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 import sys
+import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import TypeAlias
 
 import pcbnew
 
-from hardware.board import router
-from hardware.board.circuit import HOLES_MM, SIZE_MM, Component, components
+from hardware.board import findings, orders, router
+from hardware.board.circuit import HOLES_MM, SIZE_MM, Circuit, Component
+from hardware.board.entry import ENTRY
+from hardware.board.findings import Found
+from hardware.board.research import RESEARCH
 
 FOOTPRINTS = Path("/usr/share/kicad/footprints")
 ORIGIN_MM = (50.0, 50.0)
 HOLE_MM = 2.7
 PLANE = "GND"
-WIDE_MM = {"3V3": 0.4, "BAT": 0.6, "BAT_ON": 0.6, "EXC": 0.4, "AVDD": 0.3}
-STITCH_MM = 4.0
+STITCH_MM = 3.0
 Net: TypeAlias = pcbnew.NETINFO_ITEM
 Nets: TypeAlias = dict[str, pcbnew.NETINFO_ITEM]
 
@@ -30,19 +35,19 @@ def mm(x: float, y: float) -> pcbnew.wxPoint:
     return pcbnew.wxPointMM(ORIGIN_MM[0] + x, ORIGIN_MM[1] + y)
 
 
-def build(target: Path) -> list[str]:
-    """Write the board; return the nets that found no way."""
+def build(circuit: Circuit, target: Path) -> list[str]:
+    """Write a board; return the nets that found no way."""
     board = pcbnew.NewBoard(str(target))
     settings = board.GetDesignSettings()
     settings.m_TrackMinWidth = pcbnew.FromMM(router.TRACK_MM)
     settings.m_CopperEdgeClearance = pcbnew.FromMM(0.3)
-    nets = _nets(board)
-    for part in components():
+    nets = _nets(board, circuit)
+    for part in circuit.components:
         _place(board, part, nets)
     _outline(board)
     pads = _pads(board)
     holes = [(x, y, HOLE_MM / 2) for x, y in HOLES_MM]
-    made = router.route(SIZE_MM, pads, holes, PLANE, WIDE_MM)
+    made = router.route(SIZE_MM, pads, holes, PLANE, circuit.wide_mm)
     for net, layer, x0, y0, x1, y1 in made.tracks:
         _track(
             board,
@@ -50,19 +55,23 @@ def build(target: Path) -> list[str]:
             layer,
             mm(x0, y0),
             mm(x1, y1),
-            WIDE_MM.get(net, 0.4 if net == PLANE else router.TRACK_MM),
+            _width_mm(circuit, net),
         )
     for net, x, y in made.vias:
         _via(board, nets[net], mm(x, y))
-    _stitch(board, nets[PLANE], pads, made)
+    _stitch(board, circuit, nets[PLANE], pads, made)
     _pour(board, nets[PLANE])
     pcbnew.SaveBoard(str(target), board)
     return made.lost
 
 
-def _nets(board: pcbnew.BOARD) -> Nets:
+def _width_mm(circuit: Circuit, net: str) -> float:
+    return circuit.wide_mm.get(net, 0.4 if net == PLANE else router.TRACK_MM)
+
+
+def _nets(board: pcbnew.BOARD, circuit: Circuit) -> Nets:
     found = {}
-    for name in sorted({net for part in components() for net in part.nets.values()}):
+    for name in sorted(circuit.netlist()):
         found[name] = pcbnew.NETINFO_ITEM(board, name)
         board.Add(found[name])
     return found
@@ -79,6 +88,8 @@ def _place(board: pcbnew.BOARD, part: Component, nets: Nets) -> None:
     text = footprint.Reference()
     text.SetTextSize(pcbnew.wxSizeMM(0.8, 0.8))
     text.SetTextThickness(pcbnew.FromMM(0.12))
+    if not part.ref.startswith("J"):
+        text.SetLayer(pcbnew.F_Fab)
     for pad in footprint.Pads():
         net = part.net_of(pad.GetNumber()) if pad.GetNumber() else None
         if net is not None:
@@ -154,16 +165,17 @@ def _via(board: pcbnew.BOARD, net: Net, at: pcbnew.wxPoint) -> None:
     board.Add(via)
 
 
-def _stitch(board: pcbnew.BOARD, net: Net, pads: list[router.Pad], made: router.Routes) -> None:
+def _stitch(
+    board: pcbnew.BOARD,
+    circuit: Circuit,
+    net: Net,
+    pads: list[router.Pad],
+    made: router.Routes,
+) -> None:
     """Join both layers' ground wherever there is room."""
     again = router.Board(SIZE_MM, pads, [(x, y, HOLE_MM / 2 + 0.3) for x, y in HOLES_MM])
     for name, layer, *line in made.tracks:
-        again.take(
-            name,
-            layer,
-            tuple(line),
-            WIDE_MM.get(name, 0.4 if name == PLANE else router.TRACK_MM) / 2,
-        )
+        again.take(name, layer, tuple(line), _width_mm(circuit, name) / 2)
     for name, x, y in made.vias:
         for layer in (0, 1):
             again.take(name, layer, (x, y, x, y), router.VIA_MM / 2)
@@ -197,7 +209,20 @@ def _pour(board: pcbnew.BOARD, net: Net) -> None:
         zone.SetThermalReliefSpokeWidth(pcbnew.FromMM(0.4))
         zone.SetIslandRemovalMode(pcbnew.ISLAND_REMOVAL_MODE_ALWAYS)
         board.Add(zone)
-    pcbnew.ZONE_FILLER(board).Fill(board.Zones())
+    filler = pcbnew.ZONE_FILLER(board)
+    filler.Fill(board.Zones())
+    for via in [t for t in board.GetTracks() if t.Type() == pcbnew.PCB_VIA_T]:
+        met = [z.HitTestFilledArea(z.GetLayer(), via.GetPosition()) for z in board.Zones()]
+        if via.GetNetname() == PLANE and not all(met) and _is_stitch(board, via):
+            board.Remove(via)
+    filler.Fill(board.Zones())
+
+
+def _is_stitch(board: pcbnew.BOARD, via: pcbnew.PCB_VIA) -> bool:
+    """Whether no track ends at a via."""
+    at = via.GetPosition()
+    tracks = [t for t in board.GetTracks() if t.Type() == pcbnew.PCB_TRACE_T]
+    return all(at not in (t.GetStart(), t.GetEnd()) for t in tracks)
 
 
 def check(path: Path, report: Path) -> str:
@@ -210,8 +235,8 @@ def check(path: Path, report: Path) -> str:
 PLOTTED = ("F.Cu", "B.Cu", "F.Mask", "B.Mask", "F.Paste", "F.SilkS", "B.SilkS", "Edge.Cuts")
 
 
-def fabricate(path: Path, folder: Path) -> None:
-    """Write gerbers, drill file, and where each part is placed."""
+def fabricate(circuit: Circuit, path: Path, folder: Path) -> None:
+    """Write gerbers and drill files as one archive, parts to order, and where each is placed."""
     board = pcbnew.LoadBoard(str(path))
     plotter = pcbnew.PLOT_CONTROLLER(board)
     options = plotter.GetPlotOptions()
@@ -227,25 +252,34 @@ def fabricate(path: Path, folder: Path) -> None:
     drill.SetOptions(False, False, pcbnew.wxPoint(0, 0), False)
     drill.SetFormat(True)
     drill.CreateDrillandMapFilesSet(str(folder), True, False)
-    rows = ["ref,part,maker,number,alternative,x_mm,y_mm,turn_deg"]
-    for part in components():
-        kind = part.kind
-        words = (part.ref, part.kind_name, kind.maker, kind.number, kind.alternative)
-        place = f"{part.at[0]:g},{-part.at[1]:g},{part.turn:g}"
-        rows.append(",".join(f'"{word}"' for word in words) + "," + place)
-    (folder / "parts.csv").write_text("\n".join([*rows, ""]))
+    with zipfile.ZipFile(folder / f"{circuit.name}-gerbers.zip", "w") as archive:
+        for file in sorted(folder.glob("*.g??")) + sorted(folder.glob("*.drl")):
+            archive.write(file, file.name)
+    write_table(folder / f"{circuit.name}-parts.csv", *orders.parts_table(circuit))
+    write_table(folder / f"{circuit.name}-places.csv", *orders.places_table(circuit))
+
+
+def write_table(path: Path, head: list[str], rows: list[list[str]]) -> None:
+    """Write a table as CSV."""
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([head, *rows])
+
+
+def make(circuit: Circuit, folder: Path) -> Found:
+    """Make the files of one board; return what KiCad finds."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{circuit.name}.kicad_pcb"
+    lost = build(circuit, file)
+    report = check(file, folder / "rules.txt")
+    fabricate(circuit, file, folder)
+    kinds = Counter(re.findall(r"^\[(\w+)\]", report, re.MULTILINE))
+    board = pcbnew.LoadBoard(str(file))
+    tracks = Counter(type(track).__name__ for track in board.GetTracks())
+    return Found(circuit, lost, dict(kinds), tracks["PCB_TRACK"], tracks["PCB_VIA"])
 
 
 if __name__ == "__main__":
-    folder = Path(sys.argv[1]).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "carrier.kicad_pcb"
-    lost = build(file)
-    report = check(file, folder / "rules.txt")
-    fabricate(file, folder)
-    kinds = sorted(set(re.findall(r"^\[(\w+)\]", report, re.MULTILINE)))
-    unjoined = re.search(r"Found (\d+) unconnected pads", report)
-    sys.stdout.write(
-        f"nets without a way: {lost}; KiCad names: {kinds}; {unjoined and unjoined[0]}\n"
-    )
-    sys.exit(bool(lost) or any(not kind.startswith("silk") for kind in kinds))
+    target = Path(sys.argv[1]).resolve()
+    results = [make(circuit, target / circuit.name) for circuit in (RESEARCH, ENTRY)]
+    findings.write(results, pcbnew.GetBuildVersion())
+    sys.exit(not all(found.is_clean for found in results))

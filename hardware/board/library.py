@@ -33,7 +33,8 @@ class Kind:
     price_usd: float
 
 
-UNUSED: Final = frozenset({"5V"})
+_NANO_UNUSED = ("A1", "A2", "A3", "A6", "A7", "AREF", "D13", "RST", "RX", "TX", "VIN")
+UNUSED: Final = frozenset({*_NANO_UNUSED, "3V3_OUT", "5V_OUT", "D4_OPEN", "D5_OPEN"})
 """Pins of a socket that nothing is joined to."""
 
 
@@ -75,8 +76,21 @@ _ADC_PINS = (
     "AIN3N:INPUT AIN3P:INPUT SYNC_RESET:INPUT CS:INPUT DRDY:OUTPUT SCLK:INPUT DOUT:OUTPUT "
     "DIN:INPUT CLKIN:INPUT CAP:PASSIVE DGND:PWRIN DVDD:PWRIN"
 )
+_HX711_PINS = (
+    "VSUP:PWRIN BASE:OUTPUT AVDD:PWRIN VFB:INPUT AGND:PWRIN VBG:PASSIVE INA-:INPUT INA+:INPUT "
+    "INB-:INPUT INB+:INPUT PD_SCK:INPUT DOUT:OUTPUT XO:NOCONNECT XI:INPUT RATE:INPUT DVDD:PWRIN"
+)
+
+
+def _numbered(pins: str) -> tuple[tuple[str, str, str], ...]:
+    rows = [pin.rsplit(":", 1) for pin in pins.split()]
+    return tuple((str(i), name, role) for i, (name, role) in enumerate(rows, 1))
+
+
 JST_2 = "Connector_JST:JST_PH_B2B-PH-K_1x02_P2.00mm_Vertical"
 JST_4 = "Connector_JST:JST_PH_B4B-PH-K_1x04_P2.00mm_Vertical"
+JST_5 = "Connector_JST:JST_PH_B5B-PH-K_1x05_P2.00mm_Vertical"
+SOCKET_15 = "Connector_PinSocket_2.54mm:PinSocket_1x15_P2.54mm_Vertical"
 SOCKET_7 = "Connector_PinSocket_2.54mm:PinSocket_1x07_P2.54mm_Vertical"
 
 KINDS: Final[dict[str, Kind]] = {
@@ -85,8 +99,38 @@ KINDS: Final[dict[str, Kind]] = {
         "Texas Instruments",
         "ADS131M04IPWR",
         "ADS131M04IPW (in a tube)",
-        tuple((str(i), *pin.split(":")) for i, pin in enumerate(_ADC_PINS.split(), 1)),
+        _numbered(_ADC_PINS),
         6.50,
+    ),
+    "HX711": Kind(
+        "Package_SO:SOIC-16_3.9x9.9mm_P1.27mm",
+        "Avia Semiconductor",
+        "HX711",
+        "HX717 at 80 or 320 SPS (same pins but for the rate)",
+        _numbered(_HX711_PINS),
+        0.60,
+    ),
+    "MMBT4403": Kind(
+        "Package_TO_SOT_SMD:SOT-23",
+        "onsemi",
+        "MMBT4403LT1G",
+        "Nexperia PMBT4403,215",
+        (("1", "B", PASSIVE), ("2", "E", PASSIVE), ("3", "C", PASSIVE)),
+        0.05,
+    ),
+    "74AHCT1G125": Kind(
+        "Package_TO_SOT_SMD:SOT-23-5",
+        "Texas Instruments",
+        "SN74AHCT1G125DBVR",
+        "Nexperia 74AHCT1G125GV,125",
+        (
+            ("1", "OE", INPUT),
+            ("2", "A", INPUT),
+            ("3", "GND", POWER_IN),
+            ("4", "Y", OUTPUT),
+            ("5", "VCC", POWER_IN),
+        ),
+        0.20,
     ),
     "LP5907-2.5": Kind(
         "Package_TO_SOT_SMD:SOT-23-5",
@@ -128,7 +172,9 @@ KINDS: Final[dict[str, Kind]] = {
     "33R": _resistor("33R"),
     "100R": _resistor("100R"),
     "1k": _resistor("1K"),
+    "8k2": _resistor("8K2"),
     "10k": _resistor("10K"),
+    "20k": _resistor("20K"),
     "100k": _resistor("100K"),
     "1n": _capacitor("GRM2165C1H102JA01D", "Kemet C0805C102J5GAC, C0G"),
     "10n": _capacitor("GRM2195C1H103JA01D", "Kemet C0805C103J5GAC, C0G"),
@@ -149,12 +195,31 @@ KINDS: Final[dict[str, Kind]] = {
         names="TRIGGER PIN CONTACT",
         usd=0.15,
     ),
+    "imu": _socket(
+        JST_5, "JST", "B5B-PH-K-S", "Molex 53253-0570", names="VCC GND SDA SCL INT1", usd=0.30
+    ),
+    "nano left": _socket(
+        SOCKET_15,
+        "Harwin",
+        "M20-7821546",
+        "Wuerth 61301511821",
+        names="D13 3V3_OUT AREF A0 A1 A2 A3 A4 A5 A6 A7 5V RST GND VIN",
+        usd=1.20,
+    ),
+    "nano right": _socket(
+        SOCKET_15,
+        "Harwin",
+        "M20-7821546",
+        "Wuerth 61301511821",
+        names="D12 D11 D10 D9 D8 D7 D6 D5 D4 D3 D2 GND RST RX TX",
+        usd=1.20,
+    ),
     "xiao left": _socket(
         SOCKET_7,
         "Harwin",
         "M20-7820746",
         "Wuerth 61300711821",
-        names="D0 D1 D2 D3 D4 D5 D6",
+        names="D0 D1 D2 D3 D4_OPEN D5_OPEN D6",
         usd=0.70,
     ),
     "xiao right": _socket(
@@ -162,7 +227,7 @@ KINDS: Final[dict[str, Kind]] = {
         "Harwin",
         "M20-7820746",
         "Wuerth 61300711821",
-        names="5V GND 3V3 D10 D9 D8 D7",
+        names="5V_OUT GND 3V3 D10 D9 D8 D7",
         usd=0.70,
     ),
 }

@@ -190,9 +190,18 @@ def route(
             if not ok:
                 made.lost.append(net)
         if not made.lost:
+            _join_plane(board, plane, nets[plane], made, wide)
             break
         order = [*made.lost, *(n for n in order if n not in made.lost)]
     return made
+
+
+def _join_plane(
+    board: Board, plane: str, pads: list[Pad], made: Routes, wide: dict[str, float]
+) -> None:
+    """Join with tracks what the pour may leave apart; the vias of the plane lead down already."""
+    stitches = [Pad(plane, x, y, 0, 0, (0, 1)) for net, x, y in made.vias if net == plane]
+    _tree(board, plane, [*pads, *stitches], made, {**wide, plane: 2 * TRACK_MM})
 
 
 def _length(pads: list[Pad]) -> float:
@@ -209,6 +218,8 @@ def _tree(board: Board, net: str, pads: list[Pad], made: Routes, wide: dict[str,
     half = wide.get(net, TRACK_MM) / 2
     free = ~board.blocked(net, half)
     via_ok = ~board.blocked(net, VIA_MM / 2).any(axis=0)
+    for _, x, y in [via for via in made.vias if via[0] == net]:
+        via_ok[_span(x, 0.9, via_ok.shape[0]), _span(y, 0.9, via_ok.shape[1])] = False
     ok = True
     reached = _cells(pads[0])
     left = list(pads[1:])

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 
-from hardware.board.circuit import components
+from hardware.board.research import RESEARCH
 from hardware.budget import inputs as known
 
 ABSOLUTE_ZERO_C = -273.15
@@ -18,7 +18,7 @@ BAT54 = ".model BAT54 D(IS=1.3e-6 N=1.05 RS=2 BV=30 IBV=2e-6 CJO=1.2e-11)"
 
 def value(ref: str) -> float:
     """Return the value of a resistor [ohm] or capacitor [F] of the circuit."""
-    part = next(part for part in components() if part.ref == ref)
+    part = RESEARCH.part(ref)
     found = re.fullmatch(r"([\d.]+)([nukR])", part.kind_name)
     if found is None:
         raise ValueError(f"{ref} has no value: {part.kind_name}")

@@ -108,7 +108,7 @@ CROSS_TALK_AFTER = Input(
 )
 DISTAL_GRIP_G = Input(22, CHOSEN, "carrier, plate, screws, half a cell")
 DISTAL_LOAD_G = Input(36, CHOSEN, "the same, and the grip cell, the bracket, half a cell")
-PRINTED_G = Input(159, CHOSEN, "meshes of the object, solid; a test weighs them")
+PRINTED_G = Input(173, CHOSEN, "meshes of the object, solid; a test weighs them")
 CELLS_G = Input(34, CHOSEN, "four bars of 47 x 12 x 6 mm aluminium, 2.7 g/cm3, cable not counted")
 ELECTRONICS_G = Input(30, REMEMBERED, "boards, wire, LED, jack; with battery in the research build")
 SCREWS_G = Input(25, REMEMBERED, "25 M3 screws and nuts, about 1 g each")
@@ -140,10 +140,11 @@ BLE_BYTES_PER_S = Input(32_500, GIVEN, "connection interval 15 ms, 2 packets of 
 NRF52840_CURRENT_A = Input(
     8.6e-3, READ, "nRF52840 product specification, IS1: CPU and radio, DC/DC"
 )
-IMU_CURRENT_A = Input(1.0e-3, REMEMBERED, "BMI270 or LSM9DS1, accelerometer and gyroscope")
+IMU_CURRENT_A = Input(1.0e-3, REMEMBERED, "LSM6DS3TR-C, accelerometer and gyroscope")
 LED_CURRENT_A = Input(2.0e-3, CHOSEN, "status and power LED")
-BUCK_EFFICIENCY = Input(0.65, READ, "Arduino Nano 33 BLE datasheet: MPM3610, at least, low load")
-BOOST_EFFICIENCY = Input(0.85, REMEMBERED, "5 V module at 50 mA")
+REGULATOR_EFFICIENCY = Input(
+    0.85, REMEMBERED, "3.3 V from a cell of 3.7 V: a linear regulator gives 0.89, a buck as much"
+)
 BATTERY_AH = Input(0.5, CHOSEN, "one LiPo cell with its protection board")
 BATTERY_V = Input(3.7, REMEMBERED, "nominal voltage of one LiPo cell")
 BATTERY_USABLE = Input(0.8, CHOSEN, "age, cold and a cut-off at 3.3 V")

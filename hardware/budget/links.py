@@ -53,10 +53,10 @@ def research_current_a() -> float:
 
 
 def battery_hours() -> float:
-    """Duration on one charge, through the 5 V module and the board's regulator."""
+    """Duration on one charge, through the processor's regulator."""
     stored_wh = known.BATTERY_AH.value * known.BATTERY_V.value * known.BATTERY_USABLE.value
     drawn_w = research_current_a() * known.ADS131_SUPPLY_V.value
-    return stored_wh * known.BUCK_EFFICIENCY.value * known.BOOST_EFFICIENCY.value / drawn_w
+    return stored_wh * known.REGULATOR_EFFICIENCY.value / drawn_w
 
 
 def object_mass_g() -> tuple[float, float]:

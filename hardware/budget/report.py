@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from hardware.bom import PRICED, Cost, cost
+from hardware.bom import Cost, cost, priced_in
 from hardware.budget import inputs as known
 from hardware.budget import links, noise
 from hardware.budget.timing import LagError, lag_error
@@ -44,7 +44,7 @@ def _cost_rows(entry: Cost, research: Cost) -> list[Row]:
         return (name, *(f"{getattr(build, attribute):.0f}" for build in (entry, research)))
 
     return [
-        pair(f"parts, your share of each pack, USD (estimates of {PRICED})", "used"),
+        pair(f"parts, your share of each pack, USD (estimates of {priced_in()})", "used"),
         pair("the same in whole packs, as bought", "bought"),
         pair("shipping, a guess", "shipping"),
         pair("tools, if you have none", "tools"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hardware.cad import openscad
 from hardware.cad.mesh import read_stl
-from hardware.cad.picture import write_pictures
+from hardware.cad.scenes import write_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,14 +19,15 @@ ALUMINIUM_G_PER_MM3 = 2.70e-3
 
 
 def main(folder: Path) -> None:
-    """Write STL, PNG, the SVG pictures and the table of parts."""
-    for kind in ("stl", "png"):
+    """Write STL, 3MF, PNG, the SVG pictures and the table of parts."""
+    for kind in ("stl", "3mf", "png"):
         (folder / kind).mkdir(parents=True, exist_ok=True)
     sizes = openscad.dimensions(folder)
     (folder / "dimensions.json").write_text(json.dumps(sizes, indent=1) + "\n")
     for part in openscad.PARTS:
         _say(f"rendering {part.name}")
         openscad.render_stl(part.name, folder / "stl")
+        openscad.render_stl(part.name, folder / "3mf", form="3mf")
         openscad.render_png(part.name, folder / "png" / f"{part.name}.png", "--viewall")
     _say("rendering the assembly")
     openscad.render_png("assembly", folder / "png" / "assembly.png", f"--camera={openscad.VIEW}")

@@ -18,8 +18,11 @@ module base_plate() {
         box(slot_x, slot_y, [base_bottom - 1, floor_z + 1]);
         // room for fingers and solder beside the wall that holds the switch
         box([-20, 20], [slot_y[1] + switch_wall, 26], [base_bottom - 1, cavity_top]);
-        box([-20, 20], [-14, slot_y[0] + 0.1], [base_bottom - 1, cavity_top]);
-        box([-3, 3], [20, half + 1], [base_bottom - 1, base_bottom + 4]);   // cable
+        box([-12, 12], [-14, slot_y[0] + 0.1], [base_bottom - 1, cavity_top]);
+        difference() {  // the lead winds around three pegs: a pull does not reach the switch
+            box([-4, 4], [20, half + 1], [base_bottom - 1, base_bottom + 4]);
+            for (peg = [[-1.6, 36], [1.6, 42], [-1.6, 48]]) translate([peg[0], peg[1], base_bottom]) cylinder(d = 2.6, h = 5);
+        }
         for (x = [-1, 1]) translate([x * switch_pitch / 2, 0, switch_z])
             rotate([-90, 0, 0]) cylinder(d = switch_hole, h = slot_y[1] + switch_wall + 1);
         for (x = [-1, 1], y = [-1, 1]) translate([x * (half - 9), y * (half - 9), base_bottom - 0.1])

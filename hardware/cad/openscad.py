@@ -39,6 +39,7 @@ PARTS = (
     Part("body"),
     Part("bay_cover"),
     Part("tray"),
+    Part("gauge", on_object=False),
     Part("base", on_object=False),
     Part("jig_plate", on_object=False),
     Part("jig_stand", on_object=False),
@@ -69,9 +70,9 @@ def capacity_n() -> float:
     return float(found[1])
 
 
-def render_stl(part: str, folder: Path, source: Path = HERE) -> Path:
-    """Render one part as it lies on the printer's bed."""
-    target = folder / f"{part}.stl"
+def render_stl(part: str, folder: Path, source: Path = HERE, form: str = "stl") -> Path:
+    """Render one part as it lies on the printer's bed; ``form`` is stl or 3mf."""
+    target = folder / f"{part}.{form}"
     _run("openscad", "-q", "-o", str(target), str(source / f"{part}.scad"))
     return target
 

@@ -21,6 +21,7 @@ cell_pad = 14;            // length at each end that a mount may touch; between 
 m3_clear = 3.4;
 m3_head = 6.6;            // countersunk head, diameter with room to sit below the face
 m3_cap = 5.6;             // socket cap head, diameter
+m3_key = 5.8;             // room for a cap screw and its key
 m3_pilot = 2.6;           // M3 cuts its own thread in plastic
 m3_nut = 6.4;             // nut, across corners
 m5_clear = 5.4;
@@ -65,7 +66,7 @@ foot_thread = 8;
 // ---- Body and tray
 finger_room = 8.5;        // plates to the body's top
 deck = 3;
-bay = 20;                 // height for the electronics
+bay = 30;                 // height for the electronics: battery, board, processor in its socket, cover
 wall = 2.4;
 back_wall = 5;
 steel_side = 50;          // mass plates: steel flat bar 50 x 5 mm, cut to 50 mm
@@ -79,6 +80,36 @@ rail_land = 1.2;
 lip_land = 1.5;
 tab = 3;
 tab_half = 10;
+
+// ---- Electronics: battery under the deck, one board below it with its parts downwards (hardware/board)
+board_length = 58;        // along x
+board_width = 50;         // along y
+board_thick = 1.6;
+board_gap = 8;            // deck to board: battery and the cells' cables
+board_edge = 0.6;         // board to the back wall
+board_hole = [29, 3.2];   // from the board's corner, as KiCad counts
+board_rest = 2;           // ledges at the sides: how far they reach under the board
+post = 7;
+m25_pilot = 2.1;          // M2.5 cuts its own thread in plastic
+battery = [36, 29, 4.8];  // 500 mAh: 4.8 mm thick, 6 mm when it is old
+battery_front = 0.5;
+usb_from_left = 46.12;    // board: middle of the processor
+usb_below = 14.15;        // board's face to the middle of the opening: USB-C of a XIAO 13.6, Mini-B of a Nano 14.6
+usb_hole = [13.4, 9.2];   // the plug's handle goes in: 12.35 x 6.5 mm for USB-C
+jack_hole = 6.2;
+jack_z = 12;              // board's face to the jacks' middle
+jack_front = 16;          // both sides of the front wall: trigger in, TTL out
+jack_back = 1;            // contact switch
+switch_hole_size = [8.7, 13.7];  // rocker that snaps into a panel of 1.8 mm
+switch_panel = 1.8;
+switch_x = 15;
+led_hole = 5.2;
+cover = 2.2;
+wire_hole = [0, 6.5];     // cells' cables through the deck
+wire_hole_d = 8.6;
+tie = [3.2, 1.8];         // slot for a cable tie of 2.5 mm
+tie_x = -7;               // two slots in the back wall, for the USB lead
+anchor = [14.1, 6.5];     // bridge under the deck that the cells' cables are tied to
 
 // ---- Base plate with contact switch (subminiature, 12.8 x 5.8 x 6.5 mm body)
 base_side = 110;
@@ -145,6 +176,21 @@ body_y0 = -(tray_half + 0.5 + wall);
 body_y1 = wall_y1 + 0.5;
 rail_bottom = tray_top - rail_land - rail - fit - lip_land;
 
+board_z1 = bay_top - board_gap;
+board_z0 = board_z1 - board_thick;          // the face with the parts
+board_y1 = body_y1 - back_wall - board_edge;
+board_y0 = board_y1 - board_width;
+usb_x = board_length / 2 - usb_from_left;
+usb_z = board_z0 - usb_below;
+switch_at = board_z0 - 9.4;                 // middle of the rocker
+led_z = board_z0 - 0.9;
+cover_z0 = bay_floor + fit;
+cover_z1 = cover_z0 + cover;
+cover_y0 = body_y0 + wall + 0.6;
+cover_y1 = body_y1 - back_wall - 0.6;
+tongues = [[-4, 4], [21.5, 28]];            // x; the cover's, into the back wall
+tongue = 2.4;
+
 floor_z = tray_bottom;                      // top of the base's pocket
 base_top = floor_z + base_pocket;
 base_bottom = base_top - base;
@@ -157,7 +203,8 @@ carrier_holes = [[hole_inner, 0], [hole_outer, 0]];            // y, z; carrier 
 spine_load_holes = [[0, hole_inner], [0, hole_outer]];         // x, y; spine on load cells, axis z
 foot_holes = [[-8, 15.5], [8, 15.5], [-8, 30.5], [8, 30.5]];   // x, y; body on spine, from below, axis z
 tab_hole = [0, bay_floor + 6];                                 // x, z; tray on body, axis y
-cover_holes = [[-27, 0], [27, 0]];                             // x, y; bay cover on body, axis z
+cover_holes = [[-26.5, body_y0 + wall + 3.5], [26.5, body_y0 + wall + 3.5]];  // x, y; bay cover on body, axis z
+post_hole = [board_length / 2 - board_hole[0], board_y1 - board_hole[1]];     // x, y; board on body, axis z
 
 // ---- How each part lies on the bed: object frame -> print frame
 function turn_x(a) = [[1,0,0,0],[0,cos(a),-sin(a),0],[0,sin(a),cos(a),0],[0,0,0,1]];
@@ -196,6 +243,11 @@ module m3_countersink_x(at, x, towards = 1) {
         translate([0, 0, -0.5]) cylinder(d = m3_head, h = 0.51);
         cylinder(d1 = m3_head, d2 = m3_clear - inside, h = (m3_head - m3_clear + inside) / 2);
     }
+}
+
+// The same along z.
+module m3_countersink_z(at, z, towards = 1) {
+    multmatrix([[0, 1, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0], [0, 0, 0, 1]]) m3_countersink_x(at, z, towards);
 }
 
 module box(x, y, z) {

@@ -9,19 +9,28 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hardware.cad.mesh import SLIVER_MM2, Floats, Mesh, inverse, read_stl
-from hardware.cad.openscad import HERE, PARTS
+from hardware.cad.mesh import SLIVER_MM2, Floats, Mesh
+from hardware.cad.openscad import HERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
 PICTURES = Path(__file__).parents[1] / "pictures"
+DRAWN_BY = (
+    "electronics.py",
+    "fasteners.py",
+    "picture.py",
+    "scenes.py",
+    "../board/entry.py",
+    "../board/research.py",
+)
+"""Sources of the pictures, beside the parts."""
 LIGHT = np.array([0.35, -0.45, 0.82])
 PIXEL_MM = 0.12
 MARGIN_MM = 3.0
@@ -41,19 +50,16 @@ COLOURS = {
     "jig_plate": (188, 122, 168),
     "jig_stand": (158, 128, 190),
     "jig_clamp": (188, 122, 168),
-}
-EXPLODED = {  # how far each part is pulled away, on the index side
-    "plate": (52, 0, 0),
-    "carrier": (34, 0, 0),
-    "bracket": (0, -30, 16),
-    "spine": (0, 44, 0),
-    "body": (0, 0, -40),
-    "bay_cover": (0, 0, -62),
-    "tray": (0, -26, -88),
-    "base": (0, 0, -124),
-    "grip cell": (18, -8, 0),
-    "load cell": (0, 0, 12),
-    "steel": (0, -26, -88),
+    "gauge": (188, 122, 168),
+    "board": (46, 120, 80),
+    "part": (70, 74, 82),
+    "plug": (240, 236, 222),
+    "processor": (36, 78, 140),
+    "metal": (190, 194, 200),
+    "battery": (92, 150, 186),
+    "cables": (200, 70, 60),
+    "light": (110, 200, 90),
+    "screw": (140, 144, 150),
 }
 
 
@@ -70,39 +76,6 @@ class View:
         towards = np.array([np.sin(a) * np.cos(b), -np.cos(a) * np.cos(b), np.sin(b)])
         right = np.array([np.cos(a), np.sin(a), 0.0])
         return np.array([right, np.cross(towards, right), towards])
-
-
-Bodies: TypeAlias = list[tuple[str, Mesh]]
-
-
-def object_bodies(stl: Path, sizes: Mapping[str, Any], spread: float = 0.0) -> Bodies:
-    """Return every body of the object in its place; ``spread`` 1 pulls them apart."""
-    bodies: Bodies = []
-
-    def put(kind: str, colour: str, mesh: Mesh, *, both: bool = False) -> None:
-        moved = Mesh(mesh.triangles + spread * np.array(EXPLODED[kind], dtype=np.float64))
-        bodies.append((colour, moved))
-        if both:
-            bodies.append((colour, moved.moved(sizes["other_digit"])))
-
-    for part in PARTS:
-        if part.name in EXPLODED:
-            mesh = printed_part(stl, sizes, part.name)
-            put(part.name, part.name, mesh, both=part.per_digit)
-    length, width, height = (sizes[f"cell_{k}"] for k in ("length", "width", "height"))
-    grip = block(((sizes["grip_x0"] + sizes["grip_x1"]) / 2, 0, 0), (height, length, width))
-    put("grip cell", "cell", grip, both=True)
-    load = block((0, 0, sizes["load_z"]), (width, length, height))
-    put("load cell", "cell", load, both=True)
-    side, stack = sizes["steel_side"], sizes["steel"] * sizes["steel_count"]
-    middle = sizes["tray_bottom"] + sizes["tray_wall"] + stack / 2
-    put("steel", "steel", block((0, 0, middle), (side, side, stack)))
-    return bodies
-
-
-def printed_part(stl: Path, sizes: Mapping[str, Any], name: str) -> Mesh:
-    """Return a rendered part where it sits on the object."""
-    return read_stl(stl / f"{name}.stl").moved(inverse(sizes[f"print_{name}"]))
 
 
 def block(middle: tuple[float, ...], size: tuple[float, ...]) -> Mesh:
@@ -232,44 +205,6 @@ def draw(bodies: Iterable[tuple[str, Mesh]], view: View, title: str) -> str:
 def source_digest() -> str:
     """Fingerprint of everything that the pictures are drawn from."""
     digest = hashlib.sha256()
-    for path in [*sorted(HERE.glob("*.scad")), Path(__file__)]:
+    for path in [*sorted(HERE.glob("*.scad")), *(HERE / name for name in DRAWN_BY)]:
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
-
-
-def write_pictures(stl: Path, sizes: Mapping[str, Any]) -> list[Path]:
-    """Draw the object standing, its grip, everything pulled apart, and both calibrations."""
-    PICTURES.mkdir(exist_ok=True)
-    whole = object_bodies(stl, sizes)
-    written = []
-    for name, (bodies, view, title) in _scenes(stl, sizes, whole).items():
-        target = PICTURES / f"{name}.svg"
-        target.write_text(draw(bodies, view, title))
-        written.append(target)
-    return written
-
-
-def _scenes(
-    stl: Path, sizes: Mapping[str, Any], whole: Bodies
-) -> dict[str, tuple[Bodies, View, str]]:
-    below = {"base", "tray", "steel", "bay_cover"}
-    hung = [b for b in whole if b[0] not in below]
-    stand = ("jig_stand", printed_part(stl, sizes, "jig_stand"))
-    plate = printed_part(stl, sizes, "jig_plate")
-    on_thumb = ("jig_plate", plate.moved(sizes["other_digit"]))
-    clamp = ("jig_clamp", printed_part(stl, sizes, "jig_clamp"))
-    on_stand = [*(b for b in hung if b[0] != "plate"), stand, on_thumb]
-    upside_down = [(c, m.moved(TURNED_OVER)) for c, m in on_stand]
-    on_its_side = [(c, m.moved(THUMB_UP)) for c, m in on_stand]
-    return {
-        "object": (whole, View(35, 22), "The object on its base"),
-        "grip": ([b for b in hung if b[0] != "body"], View(28, 38), "Plates, cells and spine"),
-        "exploded": (object_bodies(stl, sizes, 1.0), View(38, 24), "Every part, pulled apart"),
-        "calibrate-load": (upside_down, View(-25, 18), "Load axis: the object hangs upside down"),
-        "calibrate-grip": (on_its_side, View(-35, 22), "Grip axis: one plate upwards"),
-        "calibrate-clamp": ([*hung, clamp], View(28, 30), "The clamp squeezes both plates alike"),
-    }
-
-
-TURNED_OVER = [[-1, 0, 0, 0], [0, 1, 0, 0], [0, 0, -1, 0], [0, 0, 0, 1]]
-THUMB_UP = [[0, 0, 1, 0], [0, 1, 0, 0], [-1, 0, 0, 0], [0, 0, 0, 1]]

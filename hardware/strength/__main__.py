@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from hardware.cad.openscad import dimensions, render_stl
-from hardware.cad.picture import printed_part
+from hardware.cad.scenes import printed_part
 from hardware.strength import report
 
 if __name__ == "__main__":

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import subprocess
 import sys
 from pathlib import Path
 
-from hardware.wiring.pins import FRONTENDS, HERE, harness_pins
+import yaml
 
-PICTURES = HERE.parent / "pictures"
+from hardware.wiring.plan import CIRCUITS, firmware_pins, harness
+
+PICTURES = Path(__file__).parents[1] / "pictures"
 
 
 def main(folder: Path) -> None:
     """Write SVG, PNG and parts lists, slim SVGs for the README, and the pin tables."""
     folder.mkdir(parents=True, exist_ok=True)
-    for build in FRONTENDS:
+    for build in CIRCUITS:
         drawn = draw(build, folder)
         (PICTURES / f"wiring-{build}.svg").write_text(slim(drawn.read_text(), build))
     (folder / "pins.md").write_text(pin_tables())
@@ -25,7 +28,9 @@ def main(folder: Path) -> None:
 def draw(build: str, folder: Path) -> Path:
     """Run WireViz on one harness and return its SVG."""
     tool = Path(sys.executable).parent / "wireviz"
-    command = [str(tool), "-f", "spt", "-o", str(folder), str(HERE / f"{build}.yml")]
+    source = folder / f"{build}.yml"
+    source.write_text(yaml.safe_dump(harness(build), sort_keys=False, allow_unicode=True))
+    command = [str(tool), "-f", "spt", "-o", str(folder), str(source)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"wireviz on {build}.yml: {done.stderr.strip()[-500:]}")
@@ -50,13 +55,13 @@ def _rounded(path: str) -> str:
 
 def digest(build: str) -> str:
     """Fingerprint of the harness that a picture was drawn from."""
-    return hashlib.sha256((HERE / f"{build}.yml").read_bytes()).hexdigest()[:16]
+    return hashlib.sha256(json.dumps(harness(build)).encode()).hexdigest()[:16]
 
 
 def pin_tables() -> str:
-    """Return both pin tables as Markdown."""
+    """Return the firmware's pins of both boards as Markdown."""
     lines = ["| pin | entry | research |", "|---|---|---|"]
-    tables = {build: harness_pins(build) for build in FRONTENDS}
+    tables = {build: firmware_pins(build) for build in CIRCUITS}
     names = sorted({name for table in tables.values() for name in table})
     lines += [f"| {n} | " + " | ".join(t.get(n, "") for t in tables.values()) + " |" for n in names]
     return "\n".join([*lines, ""])

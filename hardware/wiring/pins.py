@@ -1,27 +1,27 @@
-"""Pin tables: read from the harness, read from the firmware's ``config.h``, compared."""
+"""The firmware's pins, read from its configuration."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import yaml
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-HERE = Path(__file__).parent
-CONFIG = HERE.parents[1] / "firmware" / "gripforce" / "config.h"
+FIRMWARE = Path(__file__).parents[2] / "firmware" / "gripforce"
 FRONTENDS = {"entry": "HX711", "research": "ADS131M04"}
-"""Which front end of the firmware each harness belongs to."""
-NO_DEFINE = re.compile(r"SPI |I2C |5V|3V3|VIN|GND")
+"""Which front end of the firmware each build has."""
+XIAO = "#else  // BOARD_XIAO"
+"""Where the pins of the research build's processor begin."""
+
+DEFINE = re.compile(r"SPI |I2C |5V|3V3|VIN|GND")
 """Labels of pins that the board itself names: the firmware does not choose them."""
 
-DEFINE = re.compile(r"\s*#\s*define\s+(PIN_\w+)\s+\(?\s*(A?\d+)\s*\)?\s*(?://.*|/\*.*)?$")
+DEFINE = re.compile(r"\s*#\s*define\s+(PIN_\w+)\s+\(?\s*([AD]?\d+)\s*\)?\s*(?://.*|/\*.*)?$")
 CONSTANT = re.compile(
-    r"\s*(?:static\s+|inline\s+)*(?:constexpr|const)\s+\w+\s+(PIN_\w+)\s*=\s*(A?\d+)\s*;"
+    r"\s*(?:static\s+|inline\s+)*(?:constexpr|const)\s+\w+\s+(PIN_\w+)\s*=\s*([AD]?\d+)\s*;"
 )
 CONDITION = re.compile(r"\s*#\s*(ifdef|ifndef|if|elif|else|endif)\b(.*)")
 
@@ -35,21 +35,12 @@ class Branch:
     taken: bool
 
 
-def harness(build: str) -> Mapping[str, Any]:
-    """Return a harness as WireViz reads it."""
-    loaded: Mapping[str, Any] = yaml.safe_load((HERE / f"{build}.yml").read_text())
-    return loaded
-
-
-def harness_pins(build: str) -> dict[str, str]:
-    """Return the pins that the firmware has to agree with: ``PIN_TRIGGER`` -> ``10``."""
-    board = harness(build)["connectors"]["MCU"]
-    pairs = zip(board["pins"], board["pinlabels"], strict=True)
-    return {
-        f"PIN_{label}": str(pin).removeprefix("D")
-        for pin, label in pairs
-        if not NO_DEFINE.match(label)
-    }
+def build_pins(build: str) -> dict[str, set[str]]:
+    """Return the pins that the firmware gives the processor of a build."""
+    if build == "entry":
+        return config_pins((FIRMWARE / "config.h").read_text(), FRONTENDS[build])
+    text = (FIRMWARE / "config_nrf52840.h").read_text()
+    return config_pins("#if 1" + text[text.index(XIAO) + len(XIAO) :], FRONTENDS[build])
 
 
 def config_pins(text: str, frontend: str) -> dict[str, set[str]]:

@@ -46,6 +46,8 @@ def placed(printed, dimensions):
     """Meshes where they sit on the object; a part of both digits stands there twice."""
     parts = {}
     for part in openscad.PARTS:
+        if part.name == "gauge":  # belongs nowhere
+            continue
         index = printed[part.name].moved(mesh.inverse(dimensions[f"print_{part.name}"]))
         if part.per_digit:
             parts[f"{part.name} index"] = index

@@ -4,6 +4,8 @@ Holes, pads and clearances are looked for in the rendered meshes; where they hav
 from the cell's drawing and the screws, worked out here a second time.
 """
 
+import xml.etree.ElementTree as ET
+import zipfile
 from itertools import combinations, product
 from pathlib import Path
 
@@ -11,13 +13,12 @@ import numpy as np
 import pytest
 
 from hardware.cad import mesh, openscad
+from hardware.cad.overhangs import overhangs
+from hardware.cad.solids import cuboid, shared_mm3, union
 
 PART_NAMES = [part.name for part in openscad.PARTS]
 CAD = Path(openscad.__file__).parent
 
-# A bridge or the roof of a screw hole that prints without support; more than this is looked at.
-OVERHANG_MM2 = 200
-BRIDGES_MM2 = {"base": 1800}  # roof of the switch's cavity: 40 mm long, bridged across 23 mm
 CRUSHED = {"carrier", "plate"}  # ribs in the plate are there to be crushed
 CRUSHED_MM3 = 20
 
@@ -42,19 +43,13 @@ def test_part_lies_on_a_200_mm_bed(printed, name):
 
 @pytest.mark.parametrize("name", PART_NAMES)
 def test_part_prints_without_support(printed, name):
-    part = printed[name]
-    normals = part.normals()
-    area = np.linalg.norm(normals, axis=1) / 2
-    steeper_than_45 = normals[:, 2] < -0.72 * 2 * area
-    above_the_bed = part.triangles[:, :, 2].min(axis=1) > 0.05
-    overhang = area[steeper_than_45 & above_the_bed].sum()
-    assert overhang <= BRIDGES_MM2.get(name, OVERHANG_MM2)
+    assert overhangs(printed[name]) == []
 
 
 def test_no_two_parts_are_in_one_place(placed):
     standing = {k: v for k, v in placed.items() if not k.startswith("jig")}
     for (name_a, a), (name_b, b) in combinations(standing.items(), 2):
-        shared = overlap_mm3(a, b)
+        shared = shared_mm3(a, b)
         pressed = {name_a.split()[0], name_b.split()[0]} == CRUSHED
         assert shared <= (CRUSHED_MM3 if pressed else 0.5), f"{name_a} in {name_b}: {shared} mm³"
 
@@ -67,21 +62,7 @@ def test_jig_fits_on_the_object(placed, jig, takes_the_place_of):
     away = {takes_the_place_of, "base"} | {k for k in placed if k.startswith("jig")}
     for name in placed.keys() - away:
         allowed = CRUSHED_MM3 if (jig, name) == ("jig_plate", "carrier index") else 0.5
-        assert overlap_mm3(placed[jig], placed[name]) <= allowed, name
-
-
-def overlap_mm3(a, b):
-    """Volume that two bodies share, on a grid of about 0.4 mm."""
-    low = np.maximum(a.bounds[0], b.bounds[0])
-    high = np.minimum(a.bounds[1], b.bounds[1])
-    if np.any(high - low <= 1e-3):
-        return 0.0
-    counts = np.clip(((high - low) / 0.4).astype(int), 2, 40)
-    axes = [low[i] + (np.arange(n) + 0.5) * (high[i] - low[i]) / n for i, n in enumerate(counts)]
-    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
-    inside = grid[a.contains(grid)]
-    share = np.count_nonzero(b.contains(inside)) / len(grid) if len(inside) else 0.0
-    return share * float(np.prod(high - low))
+        assert shared_mm3(placed[jig], placed[name]) <= allowed, name
 
 
 # -- screw joints: [part, axis, point on the axis, from, to] -------------------------------------
@@ -103,8 +84,8 @@ def holes():
         yield "spine", "z", (0, y), -top - 8, -top
     for x, y in product((-8, 8), (15.5, 30.5)):
         yield "body", "z", (x, y), -29, -26
-    for x in (-27, 27):
-        yield "bay_cover", "z", (x, 0), -48.7, -47.1
+    for x in (-26.5, 26.5):
+        yield "bay_cover", "z", (x, -24.5), -56.95, -56.5  # behind the countersink
 
 
 @pytest.mark.parametrize("hole", holes(), ids=lambda h: f"{h[0]} {h[1]} {h[2]}")
@@ -122,14 +103,14 @@ def test_body_and_cover_and_tray_share_their_screws(placed):
         along = np.linspace(-25.9, -19, 6)
         assert not placed["spine"].contains(ring("z", (x, y), along, 1.0)).any()
         assert placed["spine"].contains(ring("z", (x, y), along, 2.4)).all()
-    for x in (-27, 27):
-        along = np.linspace(-46.9, -38, 6)
-        assert not placed["body"].contains(ring("z", (x, 0), along, 1.0)).any()
-        assert placed["body"].contains(ring("z", (x, 0), along, 2.4)).all()
+    for x in (-26.5, 26.5):
+        along = np.linspace(-56.2, -46, 6)
+        assert not placed["body"].contains(ring("z", (x, -24.5), along, 1.0)).any()
+        assert placed["body"].contains(ring("z", (x, -24.5), along, 2.4)).all()
     for name, (low, high) in {"body": (-30.3, -24), "tray": (-33.6, -30.8)}.items():
         along = np.linspace(low, high, 6)
-        assert not placed[name].contains(ring("y", (0, -43), along, 1.4)).any(), name
-        assert placed[name].contains(ring("y", (0, -43), along[:2], 2.4)).all(), name
+        assert not placed[name].contains(ring("y", (0, -53), along, 1.4)).any(), name
+        assert placed[name].contains(ring("y", (0, -53), along[:2], 2.4)).all(), name
 
 
 def ring(axis, at, along, radius):
@@ -286,7 +267,28 @@ def test_mesh_sees_a_hole_in_the_skin():
 
 
 def test_overlap_of_two_cubes():
-    assert overlap_mm3(cube(3.0), cube(2.0)) == pytest.approx(8)
+    assert shared_mm3(cube(3.0), cube(2.0)) == pytest.approx(8)
+
+
+def table(reach_mm):
+    """A block with a plate on top that stands out on one side."""
+    return union([cuboid((0, 20), (0, 20), (0, 20)), cuboid((0, 20 + reach_mm), (0, 20), (20, 22))])
+
+
+def gate(span_mm):
+    """Two blocks and a plate across them."""
+    far = 10 + span_mm
+    legs = [cuboid((x, x + 10), (0, 8), (0, 20)) for x in (0, far)]
+    return union([*legs, cuboid((0, far + 10), (0, 8), (19.9, 22))])
+
+
+@pytest.mark.parametrize(
+    ("part", "prints"),
+    [(table(1.5), True), (table(4), False), (gate(20), True), (gate(40), False)],
+    ids=["short ledge", "long ledge", "bridge", "too far"],
+)
+def test_overhangs_are_told_from_bridges(part, prints):
+    assert (overhangs(part) == []) is prints
 
 
 def test_a_moved_hole_is_noticed(dimensions, tmp_path):
@@ -299,3 +301,16 @@ def test_a_moved_hole_is_noticed(dimensions, tmp_path):
     moved = moved.moved(mesh.inverse(dimensions["print_bracket"]))
     hole = ring("z", (0, -12.5), np.linspace(7.1, 10.9, 7), 1.5)
     assert moved.contains(hole).any()
+
+
+def test_3mf_holds_the_same_part(tmp_path, printed):
+    """Read as any program reads it: a ZIP with one XML model, in millimetres."""
+    made = openscad.render_stl("gauge", tmp_path, form="3mf")
+    with zipfile.ZipFile(made) as archive:
+        model = ET.fromstring(archive.read("3D/3dmodel.model"))
+    tag = "{http://schemas.microsoft.com/3dmanufacturing/core/2015/02}"
+    assert model.get("unit") == "millimeter"
+    points = [[float(v.get(k)) for k in "xyz"] for v in model.iter(f"{tag}vertex")]
+    corners = [[int(t.get(k)) for k in ("v1", "v2", "v3")] for t in model.iter(f"{tag}triangle")]
+    part = mesh.Mesh(np.array(points)[np.array(corners)])
+    assert part.volume_mm3 == pytest.approx(printed["gauge"].volume_mm3, rel=1e-3)

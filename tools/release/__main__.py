@@ -100,7 +100,10 @@ def printed_object() -> None:
             target = OUT / "object" / path.relative_to(made)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
-    shutil.copy(ROOT / "hardware" / "bom.csv", OUT / "object")
+    for drawing in (ROOT / "hardware" / "pictures").glob("schematic-*.svg"):
+        shutil.copy(drawing, OUT / "object" / "board")
+    for paper in ("bom.csv", "okh.yml"):
+        shutil.copy(ROOT / "hardware" / paper, OUT / "object")
 
 
 def try_it(wheel: Path, version: str) -> None:
