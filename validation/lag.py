@@ -9,11 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.sim.person.hand import Grip
-from gripforce.sim.person.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, LONGEST_LAG_S, net_lag_s
 from gripforce.sim.person.profiles import PROFILES, profile
 from gripforce.sim.physics.object import surface
 from gripforce.sim.tasks.lift import PlannedLift, plan_lift
 from gripforce.sim.tasks.registry import SCENE_RATE_HZ, make_scene
+from tests.sim.observer import (
+    AFTER_LIFTOFF_S,
+    BEFORE_CONTACT_S,
+    LONGEST_LAG_S,
+    lift_lags_ms,
+    net_lag_s,
+)
 from validation.chain import FRONTENDS, analyze_simulated
 from validation.section import Row, Table, Target
 
@@ -88,9 +94,9 @@ def sensor_spread(name: str, front: str, seed: int, lifts: int) -> Spread:
     cells = [trial.values["xcorr_lag_ms"] for trial in result.trials]
     found = [float(cell) if isinstance(cell, float) else None for cell in cells]
     errors, bounds = [], []
-    for trial, lag_ms in zip(scene.trials, found, strict=True):
-        if lag_ms is not None and trial["lag_ms"] is not None:
-            errors.append(lag_ms - trial["lag_ms"])
+    for trial, lag_ms, seen_ms in zip(scene.trials, found, lift_lags_ms(scene), strict=True):
+        if lag_ms is not None and np.isfinite(seen_ms):
+            errors.append(lag_ms - seen_ms)
             bounds.append(1e3 * _sensor_bound_s(scene, trial, noise_n, rate_hz))
     off, best = np.array(errors), np.array(bounds)
     bound = float(np.median(best))

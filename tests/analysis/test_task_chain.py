@@ -31,13 +31,13 @@ def test_movements_come_back(tmp_path):
     assert np.abs(off(result, truth, "gf_peak_n", "gf_peak_n")).max() < 0.05
     assert np.abs(off(result, truth, "lf_peak_n", "lf_peak_n")).max() < 0.05
     assert np.abs(off(result, truth, "early_gf_change_n", "early_gf_change_n")).max() < 0.1
-    assert abs(np.median(off(result, truth, "xcorr_lag_ms", "lag_ms"))) < 1.0
+    assert abs(np.median(off(result, truth, "xcorr_lag_ms", "lag_ms"))) < 3.0
 
 
 def test_rhythm_comes_back(tmp_path):
     result, truth = chain(tmp_path, "cyclic", seed=53, trials=2)
     assert np.abs(off(result, truth, "frequency_hz", "frequency_hz")).max() < 0.01
-    assert np.abs(off(result, truth, "xcorr_lag_ms", "lag_ms")).max() < 1.0
+    assert np.abs(off(result, truth, "xcorr_lag_ms", "lag_ms")).max() < 2.0
     assert np.abs(off(result, truth, "gain_ols", "gain")).max() < 0.02
     assert np.abs(off(result, truth, "offset_ols_n", "offset_n")).max() < 0.05
 

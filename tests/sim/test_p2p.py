@@ -7,6 +7,7 @@ from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person.profiles import PROFILES
 from gripforce.sim.tasks import p2p
 from gripforce.sim.tasks.p2p import DISTANCE_M, directed, perform_p2p
+from tests.sim.observer import net_lag_s
 from tests.sim.participants import MASS_KG, OBJECT, RATE_HZ, WEIGHT_N, rng, scene, steady
 
 
@@ -35,10 +36,16 @@ def test_grip_goes_where_its_selectivity_says(delta, sign):
     assert down == pytest.approx(sign * gain * change, abs=0.03 * gain * change)
 
 
-def test_lags_of_movements_are_those_that_were_drawn():
-    trials = scene("p2p", trials=12).trials
-    off = [trial["lag_ms"] - trial["delay_ms"] for trial in trials]
-    assert np.median(np.abs(off)) < 0.1
+@pytest.mark.parametrize("lag_ms", [-20.0, 40.0])
+def test_grip_follows_a_movement_at_the_planted_lag(lag_ms):
+    hand = steady(lag_ms=lag_ms, bandwidth_hz=50.0, safety_margin=1.0)
+    episode = perform_p2p(OBJECT, hand, range(1, 5), rng(), RATE_HZ)
+    for truth in episode.truths:
+        assert truth["lag_ms"] == lag_ms
+        span = truth["t_onset_s"] - 0.05, truth["t_end_s"] + 0.05
+        seen_s, r = net_lag_s(episode.t, episode.grip_n, episode.load_n, *span)
+        assert 1e3 * seen_s == pytest.approx(lag_ms, abs=1.0)
+        assert r > 0.99
 
 
 @pytest.mark.parametrize("name", PROFILES)

@@ -57,7 +57,7 @@ class GripPlan:
 
 
 class Grip:
-    """One lift's grip before its net lag is set: a part tied to contact, a part that follows."""
+    """One lift's grip: a part tied to contact, and a part that follows the load after a lag."""
 
     def __init__(
         self,
@@ -176,7 +176,7 @@ def _stepwise(t: FloatArray, begin_s: float, duration_s: float, steps: int) -> F
 
 
 def _low_passed(values: FloatArray, t: FloatArray, bandwidth_hz: float) -> FloatArray:
-    """Return values through a filter without delay: the delay is part of the net lag."""
+    """Return values through a filter without delay: the lag alone delays grip."""
     sos = signal.butter(2, bandwidth_hz * 2 * (t[1] - t[0]), output="sos")
     return np.asarray(signal.sosfiltfilt(sos, values))
 

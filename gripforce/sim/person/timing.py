@@ -21,8 +21,8 @@ PRESSED_SHARE: Final = 0.6
 UNLOADING_S: Final = 0.28
 TAIL_S: Final = 0.3
 """Simulated after the fingers have left."""
-LONGEST_NET_LAG_S: Final = 0.110
-"""Largest net lag of grip behind load that is drawn, either way."""
+LONGEST_LAG_S: Final = 0.110
+"""Largest lag of grip behind load that is drawn, either way."""
 LIFTOFF_SHARE: Final = 0.35
 """Share of the arm's movement after which lift-off is expected, where the load never reaches the
 weight."""

@@ -13,7 +13,7 @@ from gripforce.sim.person.hand import Grip, GripPlan
 from gripforce.sim.person.timing import (
     HEIGHT_M,
     LIFTOFF_SHARE,
-    LONGEST_NET_LAG_S,
+    LONGEST_LAG_S,
     LOWERING_S,
     PRESSED_SHARE,
     TAIL_S,
@@ -198,9 +198,9 @@ class HoldModel:
         return Episode(self.t[shown], grip, load, motion.accel_m_s2[shown], truths)
 
     def draw_lag_s(self, share: float = 1.0) -> float:
-        """Draw a net lag; ``share`` of its spread is between such draws."""
+        """Draw a lag of grip; ``share`` of its spread is between such draws."""
         mean, sd = self.profile.lag_ms / 1000, share * self.profile.lag_sd_ms / 1000
-        return float(np.clip(self._rng.normal(mean, sd), -LONGEST_NET_LAG_S, LONGEST_NET_LAG_S))
+        return float(np.clip(self._rng.normal(mean, sd), -LONGEST_LAG_S, LONGEST_LAG_S))
 
     def truth(self, number: int, *, lifted: bool) -> dict[str, Any]:
         """Return what every task says of a hold; tasks lay their own on top."""

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.sim.person import noise
-from gripforce.sim.person.lag import best_lag_s
-from gripforce.sim.person.lag_matching import GripWithLags, match_lags
 from gripforce.sim.physics.hold import HoldModel, SimObject, mean_between
 from gripforce.sim.physics.object import minimum_jerk
 
@@ -34,7 +32,7 @@ _VARIABILITY_HZ: Final = (0.3, 4.0)
 _BETWEEN_BOUTS: Final = 0.4
 """Share of a lag's spread that is between bouts; over a bout it averages out (design choice)."""
 _EXCLUDED_CYCLES: Final = (2.5, 1.5)
-"""Cycles at beginning and end that the truth's lag leaves out, as an analysis does."""
+"""Cycles at beginning and end that the truth leaves out, as an analysis does."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,17 +70,10 @@ def perform_cyclic(
     grip = hold.grip(_anticipated_load(hold, rhythm, more, rng))
     load = hold.base.load_n + more
 
-    def force(shifts_s: FloatArray) -> FloatArray:
-        return hold.without_slips(grip.force(float(shifts_s[0])), more)
-
-    def observe(made: FloatArray) -> tuple[FloatArray, FloatArray]:
-        reach_s = 0.49 / rhythm.frequency_hz
-        lag, r = best_lag_s(hold.t, made, load, rhythm.inner_s, reach_s)
-        return np.array([lag]), np.array([r])
-
-    matched = match_lags(force, observe, np.array([hold.draw_lag_s(_BETWEEN_BOUTS)]))
-    slide = hold.finish(matched.force, more, rhythm.accel_m_s2, rhythm.height_m)
-    motion = hold.stuck(matched.force) if slide is None else slide.motion
+    lag_s = hold.draw_lag_s(_BETWEEN_BOUTS)
+    force = hold.without_slips(grip.force(lag_s), more)
+    slide = hold.finish(force, more, rhythm.accel_m_s2, rhythm.height_m)
+    motion = hold.stuck(force) if slide is None else slide.motion
     dropped_s = None if slide is None else slide.t_lost_s
     truth = hold.truth(number, lifted=slide is not None) | {
         "t_start_s": rhythm.begin_s,
@@ -91,9 +82,10 @@ def perform_cyclic(
         "t_drop_s": dropped_s,
     }
     if slide is None or dropped_s is not None:
-        figures: dict[str, Any] = dict.fromkeys(("lag_ms", "xcorr_r", "gain", "gf_mean_n"))
+        figures: dict[str, Any] = dict.fromkeys(("lag_ms", "gain", "gf_mean_n"))
     else:
-        figures = _coupling(matched, load, hold.t, rhythm) | _held(slide, rhythm)
+        figures = {"lag_ms": round(lag_s * 1000, 3)}
+        figures |= _gain(force, load, hold.t, rhythm) | _held(slide, rhythm)
     return hold.episode(motion, dropped_s, truth | figures)
 
 
@@ -137,17 +129,13 @@ def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:
     return np.asarray(begin * minimum_jerk((rhythm.end_s - t) / edge_s))
 
 
-def _coupling(
-    matched: GripWithLags, load: FloatArray, t: FloatArray, rhythm: _Rhythm
-) -> dict[str, float]:
-    """Return lag, correlation and least-squares gain of the true forces."""
+def _gain(grip: FloatArray, load: FloatArray, t: FloatArray, rhythm: _Rhythm) -> dict[str, float]:
+    """Return the least-squares gain and offset of the true forces [N]."""
     begin_s, end_s = rhythm.inner_s
     inside = (t >= begin_s) & (t < end_s)
-    force, pulled = matched.force[inside], load[inside]
+    force, pulled = grip[inside], load[inside]
     gain, offset = np.polyfit(pulled, force, 1)
     return {
-        "lag_ms": round(float(matched.lags_s[0]) * 1000, 3),
-        "xcorr_r": round(float(matched.r[0]), 4),
         "gain": float(gain),
         "offset_n": float(offset),
         "modulation_n": float(np.ptp(pulled)),

@@ -10,12 +10,10 @@ import numpy as np
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
 from gripforce.sim.person.hand import CORRECTION_AFTER_S, Grip, GripPlan, correction, reaction
-from gripforce.sim.person.lag import AFTER_LIFTOFF_S, BEFORE_CONTACT_S, net_lag_s
-from gripforce.sim.person.lag_matching import match_lags
 from gripforce.sim.person.timing import (
     HEIGHT_M,
     LIFTOFF_SHARE,
-    LONGEST_NET_LAG_S,
+    LONGEST_LAG_S,
     LOWERING_S,
     PRESSED_SHARE,
     TAIL_S,
@@ -88,24 +86,11 @@ def perform_lift(
     grip = Grip(t, plan, profile, expected.load_n, rng)
     scale, extra = _corrections(t, lift, profile, plan, (load, expected))
 
-    def force(shifts_s: FloatArray) -> FloatArray:
-        intended = grip.force(float(shifts_s[0]), extra, scale)
-        missing = slip.slipping(intended, load.load_n, lift.surface)
-        return slip.with_upgrades(t, intended, missing, profile, timing.unloading_s)
-
-    liftoff_s = load.t_liftoff_s or plan.liftoff_s
-    window = (timing.contact_s - BEFORE_CONTACT_S, liftoff_s + AFTER_LIFTOFF_S)
-
-    def observe(grip_n: FloatArray) -> tuple[FloatArray, FloatArray]:
-        lag_s, r = net_lag_s(t, grip_n, load.load_n, *window)
-        return np.array([lag_s]), np.array([r])
-
-    matched = match_lags(force, observe, np.array([timing.lag_s]))
-    lag_s, r = float(matched.lags_s[0]), float(matched.r[0])
-    delay_ms = round(float(matched.shifts_s[0]) * 1000, 3)
-    lag = {"lag_ms": round(lag_s * 1000, 3), "xcorr_r": round(r, 4), "delay_ms": delay_ms}
-    final, truth = _finish(t, lift, timing, matched.force, load)
-    return Episode(t, matched.force, final.load_n, final.accel_m_s2, (truth | lag,))
+    intended = grip.force(timing.lag_s, extra, scale)
+    missing = slip.slipping(intended, load.load_n, lift.surface)
+    force = slip.with_upgrades(t, intended, missing, profile, timing.unloading_s)
+    final, truth = _finish(t, lift, timing, force, load)
+    return Episode(t, force, final.load_n, final.accel_m_s2, (truth,))
 
 
 def plan_lift(
@@ -140,7 +125,7 @@ class _Timing:
         lowering_s = onset_s + LIFTOFF_SHARE * lift_s + rng.uniform(*_HOLD_S)
         unloading_s, release_s = draw_release(lowering_s, rng)
         lag_s = rng.normal(profile.lag_ms, profile.lag_sd_ms) / 1000
-        lag_s = float(np.clip(lag_s, -LONGEST_NET_LAG_S, LONGEST_NET_LAG_S))
+        lag_s = float(np.clip(lag_s, -LONGEST_LAG_S, LONGEST_LAG_S))
         return cls(contact_s, onset_s, lift_s, lowering_s, unloading_s, release_s, lag_s)
 
 
@@ -302,5 +287,6 @@ def _finish(
         "slip_force_n": slip_n,
         "static_margin_n": None if static is None else static - slip_n,
         "slip_ms": round(float(np.count_nonzero(missing) * (t[1] - t[0]) * 1000), 3),
+        "lag_ms": round(timing.lag_s * 1000, 3),
     }
     return load, truth

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from gripforce.sim.person import noise
-from gripforce.sim.person.lag import LONGEST_LAG_S, net_lag_s
-from gripforce.sim.person.lag_matching import GripWithLags, match_lags
 from gripforce.sim.physics.hold import HoldModel, SimObject, mean_between
 from gripforce.sim.physics.object import minimum_jerk
 
@@ -34,7 +32,6 @@ _ASYNCHRONY_S: Final = 0.02
 _STATIC_S: Final = 0.5
 _EXTREMUM: Final = 0.2113
 """Share of a minimum-jerk movement at which its acceleration is largest: (1 - 1/√3) / 2."""
-_BESIDE_S: Final = 0.050
 _SETTLED_S: Final = 0.2
 _VARIABILITY_HZ: Final = (1.5, 6.0)
 
@@ -74,31 +71,16 @@ def perform_p2p(
     more = obj.mass_kg * accel
     hold.prepare_for(obj.weight_n + float(more.max()))
     grip = hold.grip(_anticipated_load(hold, moves, more, rng))
-    load = hold.base.load_n + more
-
-    def force(shifts_s: FloatArray) -> FloatArray:
-        made = grip.force(_shift(hold.t, moves, shifts_s))
-        return hold.without_slips(made, more)
-
-    def observe(made: FloatArray) -> tuple[FloatArray, FloatArray]:
-        found = [_observed(hold.t, made, load, move) for move in moves]
-        return np.array([lag for lag, _ in found]), np.array([r for _, r in found])
-
-    drawn = np.array([hold.draw_lag_s() for _ in moves])
-    if profile.direction < 1:  # grip that rises both ways has a delay, but no lag behind load
-        matched = GripWithLags(force(drawn), *observe(force(drawn)), drawn)
-    else:
-        matched = match_lags(force, observe, drawn)
-    slide = hold.finish(matched.force, more, accel, height)
+    lags_s = np.array([hold.draw_lag_s() for _ in moves])
+    force = hold.without_slips(grip.force(_shift(hold.t, moves, lags_s)), more)
+    slide = hold.finish(force, more, accel, height)
     if slide is None:
         truths = tuple(_not_done(hold, move) for move in moves)
-        return hold.episode(hold.stuck(matched.force), None, *truths)
+        return hold.episode(hold.stuck(force), None, *truths)
     done = [m for m in moves if slide.t_lost_s is None or m.begin_s < slide.t_lost_s]
     truths = tuple(
-        _truth(hold, move, slide, last=move is done[-1])
-        | {"delay_ms": round(float(delay) * 1000, 3)}
-        | _lag_truth(float(lag), float(r), profile)
-        for move, delay, lag, r in zip(done, drawn, matched.lags_s, matched.r, strict=False)
+        _truth(hold, move, slide, last=move is done[-1]) | {"lag_ms": round(float(lag) * 1000, 3)}
+        for move, lag in zip(done, lags_s, strict=False)
     )
     return hold.episode(slide.motion, slide.t_lost_s, *truths)
 
@@ -180,20 +162,6 @@ def _shift(t: FloatArray, moves: list[_Movement], shifts_s: FloatArray) -> Float
     """Return by how much grip is late at each moment; it changes in the holds only."""
     edges = [edge for m in moves for edge in (m.begin_s - _SETTLED_S, m.end_s + _SETTLED_S)]
     return np.asarray(np.interp(t, edges, np.repeat(shifts_s, 2)))
-
-
-def _observed(
-    t: FloatArray, force: FloatArray, load: FloatArray, move: _Movement
-) -> tuple[float, float]:
-    near = (t > move.begin_s - 0.7) & (t < move.end_s + 0.7)
-    begin_s, end_s = move.begin_s - _BESIDE_S, move.end_s + _BESIDE_S
-    return net_lag_s(t[near], force[near], load[near], begin_s, end_s)
-
-
-def _lag_truth(lag_s: float, r: float, profile: Profile) -> dict[str, Any]:
-    """Return the lag, where a hand follows the load both ways."""
-    apart = abs(lag_s) > LONGEST_LAG_S - 1e-3 or profile.direction < 1
-    return {"lag_ms": None if apart else round(lag_s * 1000, 3), "xcorr_r": round(r, 4)}
 
 
 def _truth(hold: HoldModel, move: _Movement, slide: Slide, *, last: bool) -> dict[str, Any]:

@@ -1,14 +1,20 @@
-"""The lag of grip behind load as an ideal observer finds it: every sample, no sensor noise."""
+"""The lag of the best correlation as an ideal observer finds it: every sample, no sensor noise.
+
+It is a property of the true forces, and not the planted lag: a squeeze, an overshoot and
+variability are no copies of the load. Comparing the analysis with it tests device, clock and
+recording, and says nothing of the person.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-if TYPE_CHECKING:
-    from gripforce.model import FloatArray
-
 import numpy as np
 from scipy import signal
+
+if TYPE_CHECKING:
+    from gripforce.model import FloatArray
+    from gripforce.sim.scene import Scene
 
 FILTER_HZ: Final = 15.0
 """−3 dB of the zero-phase low-pass of both forces: lags are those of force rates below it."""
@@ -17,6 +23,22 @@ _TWICE: Final = 0.802
 LONGEST_LAG_S: Final = 0.150
 BEFORE_CONTACT_S: Final = 0.050
 AFTER_LIFTOFF_S: Final = 0.250
+_BESIDE_S: Final = 0.5
+
+
+def lift_lags_ms(scene: Scene) -> FloatArray:
+    """Return the lag of each lift [ms], NaN where the object was not lifted."""
+    grip, load = scene.forces[:, :2].mean(axis=1), scene.forces[:, 2:].sum(axis=1)
+    found = []
+    for trial in scene.trials:
+        if trial["t_liftoff_s"] is None:
+            found.append(np.nan)
+            continue
+        window = trial["t_contact_s"] - BEFORE_CONTACT_S, trial["t_liftoff_s"] + AFTER_LIFTOFF_S
+        near = slice(*np.searchsorted(scene.t, [window[0] - _BESIDE_S, window[1] + _BESIDE_S]))
+        lag_s, _ = net_lag_s(scene.t[near], grip[near], load[near], *window)
+        found.append(1e3 * lag_s)
+    return np.array(found)
 
 
 def net_lag_s(
