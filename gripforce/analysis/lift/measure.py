@@ -200,7 +200,11 @@ def _load_coupled(
     if found is None or not found.is_resolved:
         flags.add(TrialFlag.DELAY_UNCLEAR)
         return {}
-    return {"coupling_delay_ms": 1e3 * found.delay_s, "coupling_gain": found.gain}
+    return {
+        "coupling_delay_ms": 1e3 * found.delay_s,
+        "coupling_delay_half_width_ms": 1e3 * found.half_width_s,
+        "coupling_gain": found.gain,
+    }
 
 
 def _loaded_from(signals: PreparedSignals, liftoff_s: float, weight_n: float) -> float:

@@ -109,6 +109,9 @@ class LiftMetrics:
     wavelet_coherence: float | None = metric(
         definition="of dGF/dt and dLF/dt, 1 to 8 Hz, contact - 50 ms to lift-off + 250 ms"
     )
+    coupling_delay_half_width_ms: float | None = metric(
+        "uncertainty of a single delay", "half the 95 % interval of the delay of one lift"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,26 @@ and the residual sum of squares is a profile over d. Its minimum is the delay; w
 its noise is the interval, with as many independent samples as the residual's own lag-1
 correlation leaves. No delay is given where load explains little of the change of grip, where any
 delay of the search would do, or where the minimum lies at the end of the search. The interval of
-one lift is wide, and no reason to leave the lift out: the median of several lifts is unbiased, and
-lifts that are left out for their width are not like the others.
+one lift is wide, and no reason to leave the lift out: lifts that are left out for their width are
+not like the others. It does not shrink with the number of lifts, though: an overshoot or a stepwise
+rise, which the equation lacks, is alike in all of them and moves their delays alike. So the
+interval of the median is at least as wide as that of one lift (``delay_of_lifts``).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from gripforce.analysis.signal.peaks import parabola_vertex
+from gripforce.analysis.statistics.estimates import estimate_median
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gripforce.analysis.results import Estimate
     from gripforce.model import FloatArray
 
 AFTER_ONSET_S: Final = 0.02
@@ -61,6 +67,30 @@ class Delay:
         any_delay = self.low_s <= SEARCH_S[0] and self.high_s >= SEARCH_S[1] - _STEP_S / 2
         return self.residual <= LARGEST_RESIDUAL and not any_delay
 
+    @property
+    def half_width_s(self) -> float:
+        """Half of the interval's width."""
+        return (self.high_s - self.low_s) / 2
+
+
+def delay_of_lifts(delays_ms: Sequence[float], half_widths_ms: Sequence[float]) -> Estimate | None:
+    """Return the median delay; its interval is that of the scatter, or of one lift where wider.
+
+    Both lists have one figure a lift [ms]. None without a delay.
+
+    >>> delay_of_lifts([8.0, 9, 10, 11, 12, 13, 14], [15.0] * 7).ci_low
+    -4.0
+    """
+    found = estimate_median(delays_ms)
+    if found is None or found.ci_low is None or found.ci_high is None:
+        return found
+    half = float(np.median(half_widths_ms))
+    return replace(
+        found,
+        ci_low=min(found.ci_low, found.value - half),
+        ci_high=max(found.ci_high, found.value + half),
+    )
+
 
 def find_delay(
     grip: FloatArray, load: FloatArray, start: float, stop: float, rate_hz: float
@@ -97,14 +127,26 @@ def find_delay(
         return None
     residual = y - x[best] * product[best] / power[best]
     rise = shares[best] * (1 + _CHI_SQUARE / _independent(residual))
-    inside = np.flatnonzero(shares <= rise)
+    low, high = _crossings(shares, rise)
     return Delay(
         delay_s=float(delays[best] + parabola_vertex(*(-shares[best - 1 : best + 2])) * _STEP_S),
-        low_s=float(delays[inside[0]]),
-        high_s=float(delays[inside[-1]]),
+        low_s=SEARCH_S[0] + low * _STEP_S,
+        high_s=SEARCH_S[0] + high * _STEP_S,
         residual=float(shares[best]),
         gain=float(product[best] / power[best]),
     )
+
+
+def _crossings(shares: FloatArray, limit: float) -> tuple[float, float]:
+    """Return the positions at which a profile first falls to a limit and last rises above it."""
+    inside = np.flatnonzero(shares <= limit)
+    first, last = int(inside[0]), int(inside[-1])
+    low, high = float(first), float(last)
+    if first > 0:
+        low -= (limit - shares[first]) / (shares[first - 1] - shares[first])
+    if last < len(shares) - 1:
+        high += (limit - shares[last]) / (shares[last + 1] - shares[last])
+    return low, high
 
 
 def _beside(nuisance: FloatArray, rows: FloatArray) -> FloatArray:

@@ -183,10 +183,11 @@ class TaskContext:
         excluded = self.exclude() if excluded is None else excluded
         columns = tuple(field.name for field in fields(metrics))
         summarized = [spec.column for spec in specs_of(metrics).values() if spec.summarized]
+        why = self.why_none(())
         none_found = (
             []
             if self.trials
-            else [f"No trial of task {self.spec.name} found: {self.why_none(())}."]
+            else [f"No trial of task {self.spec.name} found: {why}{stop_after(why)}"]
         )
         return TaskResult(
             recording=self.recording,
@@ -220,6 +221,15 @@ def count_lost(recording: Recording, trial: Trial) -> int:
         beyond = min(gap.lost, ceil((trial.stop_s - gap.t) * rate))
         lost += max(0, beyond - first)
     return lost
+
+
+def stop_after(words: str) -> str:
+    """Return the full stop that ends a sentence, none after a question.
+
+    >>> stop_after("is its sign turned?"), stop_after("no lift was found")
+    ('', '.')
+    """
+    return "" if words.endswith("?") else "."
 
 
 def numbers(trials: Iterable[MeasuredTrial], column: str) -> list[float]:

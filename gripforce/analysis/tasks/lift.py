@@ -16,13 +16,14 @@ from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.analysis.lift.measure import XCORR_LAG_S
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.adaptation import adaptation
+from gripforce.analysis.measures.delay import delay_of_lifts
 from gripforce.analysis.measures.surrogate import fisher_mean, trial_shuffled
 from gripforce.analysis.metric import given_figures, specs_of
 from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured
 from gripforce.analysis.statistics.regression import fit_plane
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
 from gripforce.analysis.statistics.spread import estimate_spread
-from gripforce.analysis.tasks.context import numbers
+from gripforce.analysis.tasks.context import numbers, stop_after
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -100,7 +101,8 @@ def series_of(*recordings: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
         gain_spread_pct=estimate_spread([g for r in recordings for g in _relative_gains(r)]),
         grip_scaling_exponent=_scaling(trials),
     )
-    return given_figures(series)
+    delay = delay_of_lifts(delays, numbers(trials, "coupling_delay_half_width_ms"))
+    return given_figures(series) | ({} if delay is None else {"coupling_delay_ms": delay})
 
 
 def _relative_gains(trials: Sequence[MeasuredTrial]) -> list[float]:
@@ -125,7 +127,7 @@ def _scaling(trials: Sequence[MeasuredTrial]) -> Estimate | None:
 
 def _none(context: TaskContext, excluded: Sequence[Excluded]) -> str:
     why = context.why_none(excluded)
-    return f"No lift could be measured: {why}{'' if why.endswith('?') else '.'}"
+    return f"No lift could be measured: {why}{stop_after(why)}"
 
 
 def _details(analysis: LiftAnalysis, metrics: type, used: list[MeasuredTrial]) -> dict[str, Any]:

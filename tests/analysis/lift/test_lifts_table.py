@@ -25,6 +25,7 @@ MORE = [
     "liftoff_width_ms", "coupling_delay_ms", "coupling_gain",
     "gf_lf_peak_ratio", "gf_lf_mean_ratio", "min_ratio_after_ms", "loop_area_n2", "loop_share",
     "gain_rising", "r_rising", "gain_falling", "r_falling", "wavelet_coherence",
+    "coupling_delay_half_width_ms",
 ]  # fmt: skip
 WHOSE = ["subject", "session"]
 COLUMNS = [*PROMISED[:-4], *MORE, *WHOSE, *PROMISED[-4:]]

@@ -11,8 +11,8 @@ from gripforce.model.recording import Trial
 def trials(**columns):
     """Return lifts with one value a lift in each column; columns that are not given are empty."""
     empty = dict.fromkeys(
-        ("preload_ms", "xcorr_lag_ms", "coupling_delay_ms", "coupling_gain", "gf_static_n",
-         "lf_static_n", "lifted_surface")
+        ("preload_ms", "xcorr_lag_ms", "coupling_delay_ms", "coupling_delay_half_width_ms",
+         "coupling_gain", "gf_static_n", "lf_static_n", "lifted_surface")
     )  # fmt: skip
     rows = zip(*columns.values(), strict=True)
     return [
@@ -55,7 +55,8 @@ def test_gains_are_compared_on_one_surface_and_in_one_recording():
 
 def test_three_late_lifts_of_ten_are_seen():
     """A spread that is robust against outliers is small although a third of lifts is reactive."""
-    found = series_of(trials(coupling_delay_ms=[0.0, 5, 10, 3, 8, 1, 6, 90, 95, 100]))
+    delays = [0.0, 5, 10, 3, 8, 1, 6, 90, 95, 100]
+    found = series_of(trials(coupling_delay_ms=delays, coupling_delay_half_width_ms=[9.0] * 10))
     assert found["delay_spread_ms"].ci_high < 45
     assert found["ahead_share"].value == 0.7
     assert found["ahead_share"].ci_low < 0.5
