@@ -31,6 +31,11 @@ def surface_of(metadata: Mapping[str, Any]) -> str:
     return _text(metadata, "surface")
 
 
+def session_of(metadata: Mapping[str, Any]) -> str:
+    """Return the session, empty where none is stated."""
+    return _text(metadata, "session")
+
+
 def by_hand(items: Iterable[T], metadata: Callable[[T], Mapping[str, Any]]) -> dict[str, list[T]]:
     """Return items by hand, ``right`` first; one that states none joins those of the only hand."""
     listed = list(items)

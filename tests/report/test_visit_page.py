@@ -229,7 +229,7 @@ def test_marks_stand_on_the_traces_in_the_file_and_in_the_appendix():
             "no larger than noise (noise within a session reaches 0.20",
         ),
         (
-            {"ratio_change": {"change": 0.1, "mdc95": float("nan"), "answer": "up"}},
+            {"ratio_change": {"change": 0.1, "mdc95": None, "answer": "cannot tell"}},
             "whether that is more than noise cannot be told",
         ),
     ],

@@ -6,9 +6,10 @@ One sentence a task; a task of which nothing can be compared is said, too.
 from __future__ import annotations
 
 from math import sqrt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from gripforce.analysis.columns import column_spec, key_columns
+from gripforce.analysis.statistics.change import Z, change_between
 from gripforce.model import task_spec
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import Estimate
 
     Summary = Mapping[str, Estimate]
-
-_Z: Final = 1.96
-"""Standard normal: 95 % lie within."""
 
 
 def against_controls(by_task: Mapping[str, Summary], controls: Mapping[str, Control]) -> list[str]:
@@ -61,7 +59,7 @@ def _sentence(begin: str, parts: list[str], nothing: str) -> str:
 
 
 def _beside(column: str, task: str, found: Estimate, control: Control) -> str:
-    half = _Z * control.sd * sqrt(1 + 1 / control.n)
+    half = Z * control.sd * sqrt(1 + 1 / control.n)
     low, high = control.mean - half, control.mean + half
     spec = column_spec(column, task)
     limits = f"{spec.write(low)} to {spec.write(high)}"
@@ -80,19 +78,14 @@ def _beside(column: str, task: str, found: Estimate, control: Control) -> str:
 def _change(column: str, task: str, now: Estimate, earlier: Estimate) -> str:
     """Return a change beside the noise within both sessions, from their intervals."""
     spec = column_spec(column, task)
-    change = now.value - earlier.value
-    sign = "+" if change > 0 else ""
-    own = f"{spec.label} {sign}{spec.write(change)} {spec.unit}".rstrip()
-    errors = [_error(now), _error(earlier)]
-    if None in errors:
+    found = change_between(earlier, now)
+    sign = "+" if found.change > 0 else ""
+    own = f"{spec.label} {sign}{spec.write(found.change)} {spec.unit}".rstrip()
+    if found.noise is None:
         return f"{own}, without an interval in both"
-    noise = _Z * sqrt(sum(error**2 for error in errors if error is not None))
-    if abs(change) <= noise:
-        return f"{own}, no more than the noise within sessions (± {spec.write(noise)})"
-    return f"{own}, beyond the noise within sessions (± {spec.write(noise)}; days differ besides)"
-
-
-def _error(estimate: Estimate) -> float | None:
-    if estimate.ci_low is None or estimate.ci_high is None:
-        return None
-    return (estimate.ci_high - estimate.ci_low) / (2 * _Z)
+    if found.answer == "no larger than noise":
+        return f"{own}, no more than the noise within sessions (± {spec.write(found.noise)})"
+    return (
+        f"{own}, beyond the noise within sessions (± {spec.write(found.noise)}; days differ "
+        "besides)"
+    )

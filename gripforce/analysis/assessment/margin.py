@@ -31,6 +31,7 @@ from gripforce.analysis.statistics.estimates import (
 )
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.context import numbers
+from gripforce.model.whose import hand_of, person_of, session_of, surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,6 @@ NO_SLIP_FORCE = (
 UNREPEATED_SD = 0.10
 _FEWEST_REPEATED = 3
 _SAME_SESSION_H = 12.0
-_SAME = ("subject", "surface", "hand", "session")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -67,7 +67,7 @@ def by_surface(result: TaskResult) -> list[TaskResult]:
     known = [str(name) for name in names if name is not None]
     if not known:
         return [result]
-    own, parts = result.recording.metadata.get("surface"), []
+    own, parts = surface_of(result.recording.metadata), []
     for name in known:
         metadata = {**result.recording.metadata, "surface": name}
         if name != own:
@@ -133,7 +133,7 @@ def safety_margin(parts: Sequence[tuple[TaskResult, SlipForces]]) -> SafetyMargi
               for result, slips in parts]  # fmt: skip
     moving = [part for part in moving if len(part.grip_n)]
     sources = list(dict.fromkeys(slips.source for _, slips in parts))
-    surfaces = {str(result.recording.metadata.get("surface")) for result, _ in parts}
+    surfaces = {surface_of(result.recording.metadata) for result, _ in parts}
     return SafetyMargin(
         slip_force_n=_of_slips(static, lambda part: part.slip_n),
         slip_source="; ".join(sources),
@@ -181,9 +181,9 @@ def margin_pct_of_grip(grip_n: FloatArray, slip_n: FloatArray) -> FloatArray:
 
 
 def _belongs(slip: Recording, other: Recording) -> bool:
-    for key in _SAME:
-        a, b = slip.metadata.get(key), other.metadata.get(key)
-        if a is not None and b is not None and a != b:
+    for name_of in (person_of, hand_of, surface_of, session_of):
+        a, b = name_of(slip.metadata), name_of(other.metadata)
+        if a and b and a != b:
             return False
     begun = [_utc(recording) for recording in (slip, other)]
     if begun[0] is None or begun[1] is None:

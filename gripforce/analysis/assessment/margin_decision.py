@@ -13,7 +13,7 @@ undetermined.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from math import isfinite, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING, Any
 
 from gripforce.analysis.assessment.coupling_decision import direction_answer
@@ -24,8 +24,8 @@ from gripforce.analysis.assessment.timing_criteria import side
 from gripforce.analysis.evidence import Evidence
 from gripforce.analysis.metric import specs_of
 from gripforce.analysis.results import Decision, SafetyMargin, Verdict
+from gripforce.analysis.statistics.change import change_between
 from gripforce.analysis.statistics.estimates import FEWEST
-from gripforce.analysis.statistics.reliability import minimal_detectable_change
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,24 +134,25 @@ def _since_baseline(now: Estimate, earlier: Estimate) -> dict[str, Any]:
 
     The intervals of two sessions know nothing of how a person varies between days.
     """
+    found = change_between(earlier, now)
     words = f"Own baseline: {_pct(earlier)}"
-    change = {"change": now.value - earlier.value, "baseline": earlier.value, "n": earlier.n}
-    edges = (now.ci_low, now.ci_high, earlier.ci_low, earlier.ci_high)
-    if any(edge is None for edge in edges):
-        return {**change, "answer": "cannot tell", "why": f"{words}, too few trials to compare."}
-    low, high, before_low, before_high = (float(edge or 0.0) for edge in edges)
-    if low > before_high or high < before_low:
-        word = "up" if low > before_high else "down"
-        why = f"{words}: {word} by more than the scatter within both sessions; days vary by more."
-        return {**change, "answer": word, "why": why}
-    return {**change, "answer": "no larger than noise", "why": f"{words}: no change is shown."}
+    word = found.answer
+    why = f"{words}: {word} by more than the scatter within both sessions; days vary by more."
+    if found.noise is None:
+        why = f"{words}, too few trials to compare."
+    elif abs(found.change) <= found.noise:
+        why = f"{words}: no change is shown."
+    facts = {"change": found.change, "baseline": earlier.value, "n": earlier.n}
+    return {**facts, "answer": word, "why": why}
 
 
 def _above_young(share: Estimate, limit: float) -> str:
+    source = reference(_MARGIN)
     return (
         f"Static grip force is {_pct(share)} above the slip force: above the range published for "
-        f"young adults ({limit:.0f} %, {reference(_MARGIN).source}). There is no reference for "
-        "this age, or no age is recorded; use --controls."
+        f"young adults ({source.low:g} to {source.high:g} %, n not stated; {source.source}), and "
+        f"above twice its upper end ({limit:.0f} %). There is no reference for this age, or no "
+        "age is recorded; use --controls."
     )
 
 
@@ -193,26 +194,17 @@ def _beside(
         beside["ratio_above_controls"] = {"answer": str(answer), **asdict(control)}
     earlier = baseline.get(_RATIO)
     if earlier is not None and _is_of_one_weight(results):
-        beside["ratio_change"] = _change(ratio, earlier, results)
+        found = change_between(earlier, ratio)
+        note = "within-session noise only: between days more is needed"
+        beside["ratio_change"] = {
+            "change": found.change, "mdc95": found.noise, "answer": found.answer, "note": note,
+        }  # fmt: skip
     return beside
 
 
 def _is_of_one_weight(results: Sequence[TaskResult]) -> bool:
     """Whether the ratio is not a median over different weights."""
     return all(r.spec.one_weight for r in results if _RATIO in r.summary)
-
-
-def _change(
-    now: Estimate, earlier: Estimate, results: Sequence[TaskResult]
-) -> dict[str, float | str]:
-    """Return the change since a baseline beside what a change must exceed."""
-    sems = [r.details.get("change", {}).get(_RATIO, {}).get("sem") for r in results]
-    sem = max((s for s in sems if s is not None), default=float("nan"))
-    mdc = minimal_detectable_change(sem, min(now.n, earlier.n))
-    change = now.value - earlier.value
-    word = "no larger than noise" if abs(change) <= mdc else ("up" if change > 0 else "down")
-    note = "within-session noise only: between days more is needed"
-    return {"change": change, "mdc95": mdc, "answer": word, "note": note}
 
 
 def baseline_words(evidence: Evidence) -> str:
@@ -222,7 +214,7 @@ def baseline_words(evidence: Evidence) -> str:
         return ""
     change, mdc = found["change"], found["mdc95"]
     since = f"Since the last visit GF/LF has changed by {change:+.2f}"
-    if not isfinite(mdc):
+    if mdc is None:
         return f"{since}; whether that is more than noise cannot be told."
     noise = f"noise within a session reaches {mdc:.2f}, between days it is more"
     return f"{since}: {found['answer']} ({noise})."

@@ -18,6 +18,7 @@ from gripforce.analysis.assessment.margin import (
     safety_margin,
 )
 from gripforce.analysis.statistics.estimates import as_json
+from gripforce.model.whose import hand_of, surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,7 @@ class MarginPart:
     def pool(self) -> tuple[str, str]:
         """Hand and surface."""
         metadata = self.result.recording.metadata
-        return str(metadata.get("hand") or ""), str(metadata.get("surface") or "")
+        return hand_of(metadata), surface_of(metadata)
 
     @property
     def mass_g(self) -> float | None:

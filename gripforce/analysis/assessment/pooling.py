@@ -17,6 +17,7 @@ from gripforce.analysis.tasks import cyclic, drop, lift, p2p, surfaces, weights
 from gripforce.analysis.tasks.context import numbers
 from gripforce.analysis.tasks.pinch import pinch_summary
 from gripforce.model import task_spec
+from gripforce.model.whose import hand_of, surface_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -103,7 +104,7 @@ class TaskPool:
 
     def _pinches(self) -> dict[str, Estimate]:
         """Return each pair of digits' figures; the split hand only of one hand's efforts."""
-        hands = {str(result.recording.metadata.get("hand")) for result in self.results}
+        hands = {hand_of(result.recording.metadata) for result in self.results}
         columns = {column for result in self.results for column in result.value_columns}
         found = pinch_summary(self.used, columns)
         return {c: e for c, e in found.items() if len(hands) == 1 or not c.startswith("split_hand")}
@@ -118,7 +119,7 @@ _SERIES: Final[Mapping[str, Callable[[Sequence[MeasuredTrial]], dict[str, Estima
 
 
 def _surface(result: TaskResult) -> str:
-    return str(result.recording.metadata.get("surface") or "unnamed")
+    return surface_of(result.recording.metadata) or "unnamed"
 
 
 def pool_by_task(results: Sequence[TaskResult]) -> dict[str, TaskPool]:

@@ -44,6 +44,19 @@ def test_the_margin_is_that_of_the_slip_test():
     assert analysis.summary["static_margin_n"] == margin.static_margin_n
 
 
+@pytest.mark.parametrize(
+    ("slip", "lift"),
+    [
+        ({"hand": "L"}, {"hand": "left"}),
+        ({"surface": "suede "}, {"surface": "suede"}),
+        ({"hand": ""}, {"hand": "right"}),
+    ],
+)
+def test_a_slip_test_belongs_however_its_hand_and_surface_are_written(slip, lift):
+    margin = summarize_person(analyze_session([slips(3.0, 3.0, 3.0, **slip), lifts(**lift)])).margin
+    assert "3 slips" in margin.slip_source
+
+
 def test_another_mass_moves_the_slip_force_with_the_load():
     margin = summarize_person(analyze_session([slips(1.5, 1.5, 1.5, mass_g=200.0), lifts()])).margin
     assert margin.slip_force_n.value == pytest.approx(3.0, rel=0.03)

@@ -24,12 +24,15 @@ def test_excess_against_the_slip_force(gain, answer):
     assert verdict.evidence.as_json()["limit_pct_of_slip"] == 80
 
 
-@pytest.mark.parametrize("age", [{}, {"age_decade": 70}])
+@pytest.mark.parametrize(
+    "age",
+    [{}, *({"age_decade": age} for age in (0, 10, 50, 60, 90, "", "unknown", "60-69", "nan"))],
+)
 def test_nobody_is_in_excess_for_an_age_without_a_reference(age):
     made = lifts(gain=2.2, slip_n=2.43, **age)
     verdict = summarize_person([analyze_task(made)]).verdicts["excess_margin"]
     assert verdict.answer == "cannot tell"
-    assert "above the range published for young adults" in verdict.why
+    assert "above the range published for young adults (10 to 40 %, n not stated" in verdict.why
     below = summarize_person([analyze_task(lifts(gain=0.75, slip_n=2.43, **age))])
     assert below.verdicts["excess_margin"].answer == "no"
 
