@@ -6,11 +6,12 @@ Asked of 200 hands each by ``make validation``; here of a few.
 import itertools
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tests.independent.kinds import KINDS, make_hand
+from tests.independent.kinds import JUDGING_SEEDS, KINDS, make_hand
 from tests.independent.lifts import UNCOUPLED_LIFTS
 from tests.independent.run import COUPLING, MARGIN, analyze_files, import_hand, judge
 
@@ -120,3 +121,19 @@ def test_a_dead_load_cell_is_named_in_lifts(judged):
         _, found = judged("one_sided", number)
         assert ONE_DIGIT.search(json.dumps(found.json) + " ".join(found.flags))
         assert "lighter object" not in json.dumps(found.json["advice"])
+
+
+@pytest.mark.parametrize("turned", [r"grip\w*_n", "grip_thumb_n"])
+def test_a_turned_sign_of_grip_is_named_in_lifts(tmp_path, turned):
+    """Of the grip, or of one digit: then the other digit all but cancels it."""
+    hands = (make_hand("coupled", JUDGING_SEEDS.start + 900_000 + k) for k in itertools.count())
+    hand = next(hand for hand in hands if hand.cells.digits)
+    pattern = rf"({turned} = {{ mean = \[\d+\]) }}"
+    maps = [re.subn(pattern, r"\1, scale = -1 }", table.map_toml) for table in hand.tables]
+    assert all(count for _, count in maps)
+    tables = (replace(t, map_toml=m) for t, (m, _) in zip(hand.tables, maps, strict=True))
+    found = judge(replace(hand, tables=tuple(tables)), tmp_path)
+    assert found.answer(COUPLING) == "cannot tell"
+    assert "is its sign turned" in found.why(COUPLING)
+    for one in found.json["advice"]:
+        assert all("scale = -1" in text for text in one["advice"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from gripforce.analysis.assessment.doubts import WRONG_FORCES
 from gripforce.analysis.results import total_counts
 
 if TYPE_CHECKING:
@@ -52,8 +53,14 @@ def _lacking(block: Sequence[TaskResult]) -> list[str]:
 
 
 def advice(result: TaskResult) -> list[str]:
-    """Return what to do about the flags of a recording, the most frequent flag first."""
+    """Return what to do about the flags of a recording, the most frequent flag first.
+
+    Where a force itself is wrong, nothing else is said: trials found in it mean nothing.
+    """
     counted = Counter(flag for trial in result.trials for flag in trial.flags)
+    wrong = set(WRONG_FORCES) & set(counted)
+    if wrong:
+        counted = Counter({flag: counted[flag] for flag in wrong})
     total = len(result.trials)
     return [
         f"{flag.advice} (In {n} of {total}: {flag.meaning}.)"

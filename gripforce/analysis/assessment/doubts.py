@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
     from gripforce.analysis.results import Estimate, TaskResult, Verdict
 
-DOUBTS: Final = (
+WRONG_FORCES: Final = (
     TrialFlag.NEGATIVE_FORCE,
     TrialFlag.EXCHANGED,
     TrialFlag.LOAD_UNIT,
     TrialFlag.GRIP_UNIT,
+)
+"""Sign, unit or map of a force is wrong."""
+DOUBTS: Final = (
+    *WRONG_FORCES,
     TrialFlag.SATURATED,
     TrialFlag.CLIPPED,
     TrialFlag.SPIKES,

@@ -50,9 +50,14 @@ def find_doubts(recording: Recording, aligned: Aligned, weight_n: float | None) 
     grip = aligned.gf[known]
     load = None if aligned.lf is None else aligned.lf[known]
     forces = {"grip": grip} | ({} if load is None else {"load": load})
-    below = [name for name, force in forces.items() if len(force) and is_negative(force)]
+    digits = {
+        name.removesuffix("_n").replace("_", " "): values[known]
+        for name, values in aligned.columns.items()
+        if name.startswith("grip_")
+    }
+    below = _negative(forces) or _negative(digits)
     if below:
-        lowest = min(float(forces[name].min()) for name in below)
+        lowest = min(float((forces | digits)[name].min()) for name in below)
         whole[TrialFlag.NEGATIVE_FORCE] = (
             f"{' and '.join(below)} force is below zero while held (to {lowest:.1f} N):"
             " is its sign turned, or its zero?"
@@ -67,6 +72,10 @@ def find_doubts(recording: Recording, aligned: Aligned, weight_n: float | None) 
         TrialFlag.SPIKES: _moments(recording, spikes),
     }
     return RecordingDoubts(whole, {flag: t for flag, t in moments.items() if len(t)})
+
+
+def _negative(forces: Mapping[str, FloatArray]) -> list[str]:
+    return [name for name, force in forces.items() if len(force) and is_negative(force)]
 
 
 def zero_doubts(moving: Mapping[str, float]) -> dict[TrialFlag, str]:
