@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from validation.section import Cell, Settings
 
-FIRST_SEED: Final = JUDGING_SEEDS.start + 700_000
+FIRST_SEED: Final = JUDGING_SEEDS.start + 750_000
 LEVELS: Final = {
     "delay_ms": (-20.0, 10.0, 40.0, 80.0, 120.0),
     "squeeze": (0.2, 0.8, 3.0),

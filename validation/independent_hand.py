@@ -3,59 +3,30 @@
 from __future__ import annotations
 
 import tempfile
-from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from tests.independent.kinds import JUDGING_SEEDS, make_hand
-from tests.independent.lifts import UNCOUPLED_LIFTS
+from tests.independent.kinds import make_hand
 from tests.independent.mechanics import GRAVITY
 from tests.independent.run import COUPLING, MARGIN, judge
+from validation.hand_kinds import FIRST_SEED, HANDS, Outcome, seed_of
 from validation.section import Row, Table, Target
+from validation.verdicts import verdict_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tests.independent.run import Found
     from tests.independent.truth import Hand
     from validation.section import Cell, Settings
 
-FIRST_SEED: Final = JUDGING_SEEDS.start
-_MOVED: Final = ("constant", "anti_phase", "position")
-UNCOUPLED: Final = (*UNCOUPLED_LIFTS, *(f"p2p:{name}" for name in (*_MOVED, "unselective")),
-                    *(f"cyclic:{name}" for name in (*_MOVED, "wandering")))  # fmt: skip
-NEVER_YES: Final = (*UNCOUPLED, "reactive", "p2p:reactive", "mixed")
-COUPLED: Final = ("coupled", "tremulous", "p2p:coupled", "cyclic:coupled")
-HANDS: Final[Mapping[str, int]] = {
-    **dict.fromkeys(UNCOUPLED_LIFTS, 40),
-    **dict.fromkeys(UNCOUPLED[len(UNCOUPLED_LIFTS) :], 8),
-    "reactive": 40, "p2p:reactive": 8, "mixed": 20,
-    "coupled": 140, "tremulous": 20, "p2p:coupled": 20, "cyclic:coupled": 20,
-    "early": 20, "delayed": 60, "one_sided": 8, "slipping": 20, "slipping_one_sided": 4,
-}  # fmt: skip
-"""How many hands of each kind: 200 that lift without coupling, 200 coupled."""
-_ANSWERS: Final = ("yes", "no", "cannot tell")
 _BINS_MS: Final = (-20, 10, 40, 80, 120)
 _LARGE_SQUEEZE: Final = 0.5
 """Of the load-driven grip in a hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One hand: answers, and errors of what was measured against what was planted."""
-
-    kind: str
-    answers: Mapping[str, str]
-    truth: Mapping[str, float | None]
-    found: Mapping[str, tuple[float, float | None, float | None] | None]
-    """By column of the summary: median and interval."""
-    errors: Mapping[str, list[float]] = field(default_factory=dict)
-    """By quantity, of each trial."""
 
 
 def observe(job: tuple[str, int]) -> Outcome:
@@ -138,18 +109,13 @@ def measure(settings: Settings) -> Iterator[Table]:
     ]
     with ProcessPoolExecutor(settings.workers) as pool:
         outcomes = list(pool.map(observe, jobs, chunksize=4))
-    yield Table("coupled ahead of feedback?", "hands", tuple(_decisions(outcomes)), DECISIONS)
+    yield from verdict_tables(outcomes)
     yield Table("delay of grip behind load", "hands", tuple(_delays(outcomes)), DELAYS)
     yield Table("spread of single-lift lags (ms)", "hands", tuple(_spreads(outcomes)))
     yield Table("event", "lifts", tuple(_events(outcomes)), EVENTS)
     yield Table("slip test", "hands", tuple(_slips(outcomes)), SLIPS)
 
 
-DECISIONS = (
-    "Kinds are described in `tests/independent/README.md`. A hand without coupling, one that only "
-    "reacts (80 ms or more) or does so in half of its lifts may never be *yes*. Nothing is asked "
-    "of *early* (90 to 110 ms ahead), *delayed* (−20 to 120 ms) and a dead load cell."
-)
 DELAYS = (
     "Bias is the median error against the planted delay, the interval the 95 % one; *refused* is "
     "the share of hands without an answer. Squeeze 0.2 to 3 N over 20 to 250 ms, loading 80 to "
@@ -163,31 +129,6 @@ SLIPS = (
     "Against the grip at which friction no longer carries the weight; the limit of the margin is "
     "80 %, the true margins are below 50 or above 120 %."
 )
-
-
-def _seed(kind: str) -> int:
-    return FIRST_SEED + 1000 * list(HANDS).index(kind)
-
-
-def _shares(outcomes: Sequence[Outcome], question: str) -> dict[str, Cell]:
-    counts = Counter(outcome.answers[question] for outcome in outcomes)
-    return {f"{answer} (%)": 100 * counts[answer] / len(outcomes) for answer in _ANSWERS}
-
-
-def _decisions(outcomes: Sequence[Outcome]) -> Iterator[Row]:
-    groups: dict[str, tuple[str, ...]] = {
-        "all that lift without coupling": UNCOUPLED_LIFTS,
-        "all coupled": COUPLED,
-        **{kind: (kind,) for kind in HANDS},
-    }
-    for label, kinds in groups.items():
-        chosen = [outcome for outcome in outcomes if outcome.kind in kinds]
-        asked: tuple[Target, ...] = ()
-        if set(kinds) <= set(NEVER_YES):
-            asked = (Target("yes (%)", 0),)
-        elif set(kinds) <= set(COUPLED):
-            asked = (Target("yes (%)", 95, floor=True), Target("cannot tell (%)", 10))
-        yield Row(label, _shares(chosen, COUPLING), len(chosen), _seed(kinds[0]), asked)
 
 
 def _delays(outcomes: Sequence[Outcome]) -> Iterator[Row]:
@@ -206,7 +147,7 @@ def _delays(outcomes: Sequence[Outcome]) -> Iterator[Row]:
                 f"`{column}`: {label}",
                 _delay_cells(chosen, column),
                 len(chosen),
-                _seed("coupled"),
+                seed_of("coupled"),
                 asked if column == "coupling_delay_ms" else (),
             )
 
@@ -241,7 +182,7 @@ def _spreads(outcomes: Sequence[Outcome]) -> Iterator[Row]:
             "smallest": min(told, default=None),
             "largest": max(told, default=None),
         }
-        yield Row(kind, cells, len(chosen), _seed(kind))
+        yield Row(kind, cells, len(chosen), seed_of(kind))
 
 
 _PLANTED: Final = ("coupled", "delayed", "tremulous", "jittered")
@@ -255,7 +196,7 @@ def _events(outcomes: Sequence[Outcome]) -> Iterator[Row]:
             n, share = len(values), 100 * float(values.mean())
             empty: dict[str, Cell] = {"median (ms)": None, "90 % within (ms)": None}
             asked = (Target("found (%)", 99, floor=True),)
-            yield Row("lift", {"found (%)": share, **empty}, n, _seed("coupled"), asked)
+            yield Row("lift", {"found (%)": share, **empty}, n, seed_of("coupled"), asked)
             continue
         seen = values[np.isfinite(values)]
         cells: dict[str, Cell] = {
@@ -264,7 +205,7 @@ def _events(outcomes: Sequence[Outcome]) -> Iterator[Row]:
             "90 % within (ms)": float(np.quantile(np.abs(seen), 0.9)),
         }
         target = (Target("90 % within (ms)", 18),) if name == "liftoff" else ()
-        yield Row(label, cells, len(values), _seed("coupled"), target)
+        yield Row(label, cells, len(values), seed_of("coupled"), target)
 
 
 def _slips(outcomes: Sequence[Outcome]) -> Iterator[Row]:
@@ -280,7 +221,7 @@ def _slips(outcomes: Sequence[Outcome]) -> Iterator[Row]:
             errors.append(100 * ((100 + figure[0]) / (100 + true) - 1))
             if figure[1] is not None and figure[2] is not None:
                 inside.append(figure[1] <= true <= figure[2])
-    n, seed = len(chosen), _seed("slipping")
+    n, seed = len(chosen), seed_of("slipping")
     names = ("bias (%)", "90 % within (%)", "share (%)")
     told = 100 * len(slips) / given
     rows = (

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from validation.section import Settings
 
 SAME_LIFT_S: Final = 0.2
+AFTER_PULSE_S: Final = (0.05, 0.25)
 RATE_HZ: Final = 2000.0
 PUBLISHED_S: Final = 9.23
 """The authors analysed the first 18 460 samples of each file."""
@@ -36,6 +37,9 @@ class Matches:
     differences_ms: list[float] = field(default_factory=list)
     """Pulse minus lift-off."""
     pulses: int = 0
+    loaded: int = 0
+    """Pulses after which the object hung from the hand."""
+    loaded_found: int = 0
     extra: int = 0
     """Lift-offs without a pulse."""
 
@@ -62,29 +66,48 @@ def match_pulses(
     for name, file in files.items():
         if file["ok"] != "True":
             continue
-        person, lifts = found[file["subject"]], analyses[name][1].lifts
+        analysis = analyses[name][1]
+        person, lifts = found[file["subject"]], analysis.lifts
         free = [lift.phases.liftoff_s for lift in lifts if lift.phases.liftoff_s is not None]
         person.pulses += len(pulses[name])
         for pulse in pulses[name]:
             nearest = min(free, key=lambda t: abs(t - pulse), default=np.inf)
-            if abs(nearest - pulse) < SAME_LIFT_S:
+            is_found, is_loaded = abs(nearest - pulse) < SAME_LIFT_S, carries_load(analysis, pulse)
+            person.loaded += is_loaded
+            person.loaded_found += is_loaded and is_found
+            if is_found:
                 person.differences_ms.append(1e3 * (pulse - nearest))
                 free.remove(nearest)
         person.extra += len(free)
     return dict(found)
 
 
+def carries_load(analysis: LiftAnalysis, pulse_s: float) -> bool:
+    """Return whether load after a pulse is half of what the file's lifts weigh, or more.
+
+    The plate also pulses where the object is pushed or set down.
+    """
+    weights = [x.phases.weight_n for x in analysis.lifts if x.phases.weight_n is not None]
+    signals = analysis.signals
+    start = signals.aligned.index(pulse_s + AFTER_PULSE_S[0])
+    stop = signals.aligned.index(pulse_s + AFTER_PULSE_S[1])
+    here = signals.lf[start:stop]
+    return len(here) > 0 and bool(np.median(here) >= np.median(weights) / 2)
+
+
 def _liftoffs(by_person: Mapping[str, Matches]) -> Table:
     everyone = Matches(
         [d for person in by_person.values() for d in person.differences_ms],
-        sum(person.pulses for person in by_person.values()),
-        sum(person.extra for person in by_person.values()),
+        *(
+            sum(getattr(person, name) for person in by_person.values())
+            for name in ("pulses", "loaded", "loaded_found", "extra")
+        ),
     )
     asked = (
-        Target("found (%)", 98, floor=True),
-        Target("extra (%)", 2),
-        Target("median abs. error (ms)", 8),
-        Target("within 25 ms (%)", 90, floor=True),
+        Target("found, loaded (%)", 99, floor=True),
+        Target("found (%)", 97.5, floor=True),
+        Target("extra (%)", 1),
+        Target("90th percentile (ms)", 18),
     )
     rows = [_liftoff_row("all", everyone, asked)]
     for person, found in sorted(by_person.items()):
@@ -93,7 +116,9 @@ def _liftoffs(by_person: Mapping[str, Matches]) -> Table:
     note = (
         "Error: pulse of the contact plate minus lift-off, less its median over the row, which is "
         "the offset. Extra: lift-offs without a pulse within 0.2 s; found: pulses with a "
-        "lift-off."
+        "lift-off; loaded: of pulses after which (50 to 250 ms) load is half of the file's weight "
+        "or more, a rule of physics that was written with these files at hand. All five people "
+        "have been seen: what is asked is asked of people who have not."
     )
     return Table("lift-off against the contact plate", "pulses", tuple(rows), note)
 
@@ -103,12 +128,12 @@ def _liftoff_row(label: str, found: Matches, asked: tuple[Target, ...] = ()) -> 
     offset = float(np.median(differences))
     errors = np.abs(differences - offset)
     measured = {
+        "found, loaded (%)": 100 * found.loaded_found / found.loaded if found.loaded else None,
         "found (%)": 100 * len(differences) / found.pulses,
         "extra (%)": 100 * found.extra / found.pulses,
         "offset (ms)": offset,
         "median abs. error (ms)": float(np.median(errors)),
         "90th percentile (ms)": float(np.percentile(errors, 90)),
-        "within 25 ms (%)": 100 * float(np.mean(errors <= 25)),  # noqa: PLR2004
     }
     return Row(label, measured, found.pulses, asked=asked)
 
