@@ -216,7 +216,7 @@ def _without_jumps(blocks: Blocks, rate_hz: float) -> tuple[Blocks, NDArray[np.b
     for begin, end in zip(begins, [*begins[1:], len(first)], strict=True):
         first[begin:end] += shift
         pair = [newest, begin]
-        if not ticks_allow(*_steps(first[pair], tick_us[pair], rate_hz))[0]:
+        if not np.all(ticks_allow(*_steps(first[pair], tick_us[pair], rate_hz))):
             elapsed_us = int(tick_us[begin] - tick_us[newest])
             if elapsed_us < 0 or blocks.flags[begin] & Flag.RESENT:
                 strange[begin:end] = True
