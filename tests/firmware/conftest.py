@@ -34,7 +34,10 @@ def make(*targets):
     with (BUILD / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = subprocess.run(
-            ["make", "-s", "-C", FIRMWARE, *targets], capture_output=True, text=True, check=False
+            ["make", "-s", "-j2", "-C", FIRMWARE, *targets],
+            capture_output=True,
+            text=True,
+            check=False,
         )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
