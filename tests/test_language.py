@@ -71,6 +71,23 @@ def test_a_sentence_is_found_after_its_figures_were_filled_in(code):
     assert not re.search("hand|pinch|strength| to ", pieces)
 
 
+def test_a_sentence_stays_whole_before_another_one(code, asked):
+    """'The subject {text} {reason}.' took 'The subject code is missing. Give a pseudonym …'."""
+    after = translate("Try again.")
+    sentences = [text for text in asked if "{" not in text and text.endswith((".", "?", "!"))]
+    for text in sentences:
+        assert translate(f"{text} Try again.").split() == f"{translate(text)} {after}".split()
+
+
+def test_a_figure_takes_no_words(code):
+    """'lag {value} ms' took a label and what stood between two figures."""
+    lag = translate("Up and down, point to point: lag of grip behind load: −4.5 ms")
+    assert not re.search("grip|behind", lag)
+    assert translate("lag of grip behind load") in lag
+    brief = translate("(lag 8 ms, scatter 12 ms, r 0.99)")
+    assert not re.search("lag|scatter", brief)
+
+
 def test_what_is_longer_is_found_before_what_is_shorter(code):
     """'{n} pinch' must not take a sentence that ends in pinch, nor 'Trial {number}' one more."""
     assert translate("Right hand, Maximal pinch").count(",") <= 1

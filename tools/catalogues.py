@@ -1,9 +1,10 @@
 """Say which texts the catalogues of ``gripforce/language`` must have, and add those they lack.
 
 ``python tools/catalogues.py`` adds an empty entry for each text that a catalogue lacks, and drops
-what no code says any more. Texts come from four places: sentences in the code of ``ROOMS`` (each
-string of several words; single words where ``translate`` or ``translatable`` marks them), tables of
-names (flags, metrics, tasks, keys), the shipped protocols, and the pieces that sentences end in.
+what no code says any more. Texts come from five places: sentences in the code of ``ROOMS`` (each
+string of several words; single words where ``translate`` or ``translatable`` marks them), errors of
+``ERROR_ROOMS``, tables of names (flags, metrics, tasks, keys, troubles of a radio), the shipped
+protocols, and the pieces that sentences end in.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ from gripforce.model.task import ACTIVITIES
 from gripforce.protocol.library import shipped_protocols
 from gripforce.protocol.schema import DIGITS
 from gripforce.sim.physics.surfaces import SURFACES
+from gripforce.transport.ble_errors import HINTS, SENTENCES
+from gripforce.wire.messages import NAK_HINTS, NAK_SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,10 +48,15 @@ PACKAGE = Path(gripforce.__file__).parent
 ROOMS = (
     "dashboard/", "session/", "report/", "live/", "recorder/", "analysis/assessment/",
     "analysis/tasks/", "analysis/signal/", "analysis/measures/", "analysis/results",
-    "device/health", "device/device", "device/link", "device/pump", "device/calibration_store",
-    "recording/pseudonym", "calibration/guide", "calibration/loads", "transport/serial_port",
+    "device/", "recording/pseudonym", "calibration/guide", "calibration/loads",
+    "transport/serial_port", "wire/hello.py", "wire/hello_limits",
 )  # fmt: skip
 """Rooms of the package whose sentences a patient or an operator of a session may read."""
+ERROR_ROOMS = (
+    "calibration/", "clock/", "recording/", "transport/", "files", "model/", "protocol/library",
+    "cli/measure/", "cli/options", "cli/results/analyze", "language/",
+)  # fmt: skip
+"""Rooms whose errors may reach an operator, but for those of authors and developers in English."""
 TITLES = ("report/",)
 """Rooms in which a single word with a capital is a title too."""
 NOT_SHOWN = {
@@ -56,7 +64,7 @@ NOT_SHOWN = {
     "calibration/certificate.py",  # a document, in English
     "dashboard/session/browser.py",  # the browser's own pages
     "dashboard/fit.py",  # for authors of protocols
-    "device/replay.py", "recording/export.py",
+    "transport/ble_peripheral.py", "transport/serve.py",  # for developers
 }  # fmt: skip
 _HEADER = """\
 # {name}: what patients and operators read.
@@ -74,9 +82,18 @@ CELLS = (
     "palette",
 )  # fmt: skip
 """Words that stand in the cells of tables."""
+OF_THE_SYSTEM = (
+    "No such file or directory", "Permission denied", "No space left on device", "Is a directory",
+    "Read-only file system", "Not a directory", "File name too long", "Input/output error",
+    "Device or resource busy", "Connection refused", "Operation not permitted",
+    "Disk quota exceeded",
+)  # fmt: skip
+"""What the operating system says of a file or link, within our sentences."""
 SHORT = {"{low} to {high}", "no", "up"}
 """Texts without a word of three letters."""
 MARKS = {"translate", "translatable"}
+ERRORS = re.compile(r"(?:Usage|Transport|Device|Calibration|Recording)Error|_refuse")
+"""Calls that make an error: its sentence, and its hint."""
 NOT_TEXT = {
     "metric", "required", "condition", "specs_of", "element_name", "get", "getattr", "compile",
     "removesuffix", "removeprefix", "startswith", "endswith", "query_one", "TypeAlias", "cast",
@@ -89,7 +106,7 @@ _TITLE = re.compile("[A-Z][a-z]+")
 _SEVERAL = re.compile(r"\S\s+\S")
 _TECHNICAL = re.compile(
     r"^tuple\[|^translate\(|^medians |^\{source\}; |\} hand(\b|$)|dBm|\} UTC|^[<@/]|^C:|self'"
-    r"|Callable\[|Iterable\[|\| None|^default-src|%s|--|^gripforce\b"
+    r"|Callable\[|Iterable\[|\| None|^default-src|%s|^--|^gripforce\b"
 )
 """Patterns, paths, types, headers; a hand with its side, which the table of names has."""
 
@@ -107,8 +124,12 @@ def messages() -> set[str]:
 def _sentences() -> Iterator[str]:
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE).as_posix()
-        shown = place.startswith(ROOMS) and place not in NOT_SHOWN
-        reader = _Reader(titles=place.startswith(TITLES), marked_only=not shown)
+        known = place not in NOT_SHOWN
+        reader = _Reader(
+            titles=place.startswith(TITLES),
+            marked_only=not (known and place.startswith(ROOMS)),
+            with_errors=known and place.startswith(ERROR_ROOMS),
+        )
         reader.visit(ast.parse(path.read_text(encoding="utf-8")))
         yield from reader.found
 
@@ -116,9 +137,10 @@ def _sentences() -> Iterator[str]:
 class _Reader(ast.NodeVisitor):
     """Collects the sentences of a module; an f-string becomes a template with named fields."""
 
-    def __init__(self, *, titles: bool, marked_only: bool) -> None:
+    def __init__(self, *, titles: bool, marked_only: bool, with_errors: bool) -> None:
         self.found: list[str] = []
         self._titles, self._marked_only = titles, marked_only
+        self._with_errors = with_errors
 
     def visit_Expr(self, node: ast.Expr) -> None:
         if not isinstance(node.value, ast.Constant):  # a docstring
@@ -142,8 +164,16 @@ class _Reader(ast.NodeVisitor):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in MARKS:
             self.found += (text for text in _marked(node.args[0]) if not _TECHNICAL.search(text))
+        elif self._with_errors and self._marked_only and ERRORS.fullmatch(name):
+            self._read_error(node)
         elif name not in NOT_TEXT:
             self.generic_visit(node)
+
+    def _read_error(self, node: ast.Call) -> None:
+        self._marked_only = False
+        for part in (*node.args, *(keyword.value for keyword in node.keywords)):
+            self.visit(part)
+        self._marked_only = True
 
     def visit_keyword(self, node: ast.keyword) -> None:
         if node.arg not in NOT_TEXT_KEYWORDS:
@@ -203,7 +233,10 @@ def _bare(text: str) -> str:
 
 
 def _field(part: ast.FormattedValue, used: list[str]) -> str:
-    """Return the name of a field: that of the variable, ``n`` for any other figure."""
+    """Return the name of a field: that of the variable, ``n`` for any other figure.
+
+    A figure that is called ``value`` is an ``n`` too, which takes no words.
+    """
     value, spec = part.value, ast.unparse(part.format_spec) if part.format_spec else ""
     counted = isinstance(value, ast.BinOp) or (
         isinstance(value, ast.Call) and getattr(value.func, "id", "") in {"len", "round", "sum"}
@@ -211,6 +244,7 @@ def _field(part: ast.FormattedValue, used: list[str]) -> str:
     figure = counted or spec.rstrip("'\"").endswith(tuple("fgde"))
     other = "n" if figure else "value"
     name = value.attr if isinstance(value, ast.Attribute) else getattr(value, "id", other)
+    name = other if name == "value" else name
     taken = sum(other.rstrip("0123456789") == name for other in used)
     return f"{name}{taken + 1}" if taken else name
 
@@ -227,7 +261,10 @@ def _names() -> Iterator[str]:
         yield from (task.count(1).replace("1", "{n}", 1), task.count(2).replace("2", "{n}", 1))
         yield from task.events.values()
     yield from map(str, (*CELLS, *EndReason, *Decision, *HANDS, *SKIN, *SURFACES, *DIGITS))
+    yield from OF_THE_SYSTEM
     yield from (digits.replace("-", " and ") for digits in DIGITS)
+    yield from (*NAK_SENTENCES.values(), *NAK_HINTS.values(), *SENTENCES.values())
+    yield from (hint for hints in HINTS.values() for hint in hints.values())
     yield from (f"{hand} hand" for hand in HANDS)
 
 

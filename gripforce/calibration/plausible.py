@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.errors import CalibrationError
+from gripforce.language import translatable
 from gripforce.model import Unit
 
 if TYPE_CHECKING:
@@ -22,15 +23,18 @@ if TYPE_CHECKING:
 _OUNCE_G: Final = 28.3495
 _NEWTON_G: Final = 1000 / STANDARD_GRAVITY
 UNITS: Final = (
-    ("kilograms", 1000.0, 0.08),
-    ("pounds", 453.592, 0.08),
-    ("newtons", _NEWTON_G, 0.08),
-    ("kilograms, and the last ones in ounces", 1000 / _OUNCE_G, 0.08),
-    ("ounces", _OUNCE_G, 0.08),
-    ("another unit of force", STANDARD_GRAVITY, 0.015),
+    (translatable("kilograms"), 1000.0, 0.08),
+    (translatable("pounds"), 453.592, 0.08),
+    (translatable("newtons"), _NEWTON_G, 0.08),
+    (translatable("kilograms, and the last ones in ounces"), 1000 / _OUNCE_G, 0.08),
+    (translatable("ounces"), _OUNCE_G, 0.08),
+    (translatable("another unit of force"), STANDARD_GRAVITY, 0.015),
 )
 """Name, grams in one, and relative tolerance: a cell of ten times the capacity is none of them."""
-_LARGER: Final = {1000.0: "milligrams", STANDARD_GRAVITY: "millinewtons"}
+_LARGER: Final = {
+    1000.0: translatable("milligrams"),
+    STANDARD_GRAVITY: translatable("millinewtons"),
+}
 _OTHER_CELL: Final = 3.0
 _OTHER_CELL_KNOWN: Final = 1.2
 """How many times more than the loaded cell another one may move, before its gain is known and
@@ -60,7 +64,7 @@ def check_unit(channel: Channel, gain: float, before: Calibration | None) -> Non
             typed = name if ratio < 1 else _LARGER.get(grams)
             raise CalibrationError(
                 f"{channel.label} would be {grams:.4g} times "
-                f"{'more' if ratio < 1 else 'less'} sensitive than before: "
+                f"{translatable('more' if ratio < 1 else 'less')} sensitive than before: "
                 + (
                     f"the masses look like {typed}, not grams."
                     if typed

@@ -27,7 +27,7 @@ T = TypeVar("T")
 VERSION = 1
 _HEAD = struct.Struct("<BBI")
 _CRC = struct.Struct("<H")
-_AGAIN = "Calibrate the device again: `gripforce calibrate`."
+_AGAIN = translatable("Calibrate the device again: `gripforce calibrate`.")
 
 
 def block_bytes(channels: int) -> int:

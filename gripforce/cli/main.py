@@ -15,6 +15,7 @@ from gripforce.cli.files import convert, info
 from gripforce.cli.measure import calibrate, check, demo, devices, lsl, monitor, record, session
 from gripforce.cli.results import analyze, bids, cohort, trend
 from gripforce.errors import GripforceError
+from gripforce.language import translate
 from gripforce.untrusted import escaped
 from gripforce.version import software_version
 
@@ -76,7 +77,7 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except GripforceError as error:
-        print(escaped(f"gripforce: {error}"), file=sys.stderr)
+        print(escaped(f"gripforce: {translate(str(error))}"), file=sys.stderr)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -1,4 +1,4 @@
-"""What a session remembers on this computer: folder, device, protocol, object, sound.
+"""What a session remembers on this computer: folder, device, protocol, object, language, sound.
 
 The file is ``settings.toml`` in the user's configuration folder. It can be edited; what cannot be
 read is as if it were not there.
@@ -16,6 +16,7 @@ from typing import Any, Final
 import platformdirs
 
 from gripforce.errors import UsageError
+from gripforce.language import LANGUAGES
 from gripforce.protocol.library import find_protocol
 
 DEFAULT_PROTOCOL: Final = "als-battery"
@@ -30,6 +31,8 @@ class Settings:
     protocol: str = DEFAULT_PROTOCOL
     mass_g: float | None = None
     surface: str = ""
+    language: str = ""
+    """Of the screens, where neither the command nor the protocol names one."""
     sound: bool = True
     light: bool = False
     """Whether the screens are light."""
@@ -67,6 +70,12 @@ def remembered_protocol(settings: Settings) -> str:
     except UsageError:
         return DEFAULT_PROTOCOL
     return settings.protocol
+
+
+def screen_language(wanted: str | None, of_protocol: str = "") -> str:
+    """Return the language of the screens: the one wanted, the protocol's, or the last one."""
+    remembered = load_settings().language
+    return wanted or of_protocol or (remembered if remembered in LANGUAGES else "en")
 
 
 def save_settings(**changed: Any) -> None:

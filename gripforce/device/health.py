@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from gripforce.calibration.reference_cells import expected_noise
-from gripforce.model import Ended, EndReason, Kind, Unit
+from gripforce.model import Ended, EndReason, Kind, Unit, channel_words
 from gripforce.wire.messages import DeviceFlag
 
 if TYPE_CHECKING:
@@ -236,30 +236,32 @@ def _noise_findings(channel: ChannelCheck) -> list[tuple[Verdict, str]]:
     most_n = NOISE_WARN_N if expected_n is None else NOISE_WARN * expected_n
     if channel.noise <= most_n:
         return []
+    name = channel_words(channel.name)
     instead = "" if expected_n is None else f" instead of {expected_n * 1000:.1f} mN"
     advice = "do not touch the object, shield the cell's cable, keep it from mains."
     return [
         (
             "fail" if channel.noise > max(NOISE_FAIL_N, most_n) else "warn",
-            f"{channel.name}: noise of {channel.noise * 1000:.1f} mN{instead}: {advice}",
+            f"{name}: noise of {channel.noise * 1000:.1f} mN{instead}: {advice}",
         )
     ]
 
 
 def _channel_findings(channel: ChannelCheck, stream: StreamCheck) -> list[tuple[Verdict, str]]:
     findings: list[tuple[Verdict, str]] = []
+    name = channel_words(channel.name)
     if channel.saturated:
         findings.append((
             "fail",
-            f"{channel.name}: {channel.saturated} samples at full scale: "
+            f"{name}: {channel.saturated} samples at full scale: "
             "check the cell's wiring, its load and the gain.",
         ))  # fmt: skip
     elif channel.varies_at_rest and channel.unique < min(UNIQUE_FAIL, stream.samples):
         findings.append((
             "fail",
-            f"{channel.name}: only {channel.unique} different readings: the converter is stuck.",
+            f"{name}: only {channel.unique} different readings: the converter is stuck.",
         ))  # fmt: skip
     findings += _noise_findings(channel)
     if channel.unit in {Unit.VOLT, Unit.COUNT} and channel.name.startswith(("grip", "load")):
-        findings.append(("warn", f"{channel.name} is not calibrated: run `gripforce calibrate`."))
+        findings.append(("warn", f"{name} is not calibrated: run `gripforce calibrate`."))
     return findings

@@ -20,6 +20,7 @@ _BREAK: Final = re.compile(
     r"|^[●○?!✓✕▶·–▲△▼▽←→*] |(?<=[.?!…]) +)"
 )
 """Where a text may be taken apart: signs between sentences, clauses, items."""
+_SENTENCE: Final = re.compile(r"(?<=[.?!…]) +")
 _LEADING: Final = re.compile(r"[−+±\d.,]+ (?=\S)")
 _MOST_PIECES: Final = 41
 """Of a run; odd, because a run ends with a piece and not with a joint."""
@@ -97,6 +98,9 @@ class PhraseBook:
         for variant, restore in variants:
             if variant in self._plain:
                 return restore(self._plain[variant])
+        first, *more = _SENTENCE.split(core, maxsplit=1)
+        if more and first in self._plain:
+            return None  # a template must not take apart a sentence that has an entry
         for one in self._templates:
             if one.needle not in core and one.needle not in variants[1][0]:
                 continue

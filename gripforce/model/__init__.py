@@ -20,6 +20,7 @@ from gripforce.model.device import (
     Scaling,
     StreamInfo,
     Unit,
+    channel_words,
 )
 from gripforce.model.recording import Integrity, Recording, StreamTally, Trial
 from gripforce.model.stream import (
@@ -69,5 +70,6 @@ __all__ = [
     "TaskSpec",
     "Trial",
     "Unit",
+    "channel_words",
     "task_spec",
 ]

@@ -99,6 +99,11 @@ class Channel:
         return self.kind.name.lower() if self.kind else f"kind{self.kind_code}"
 
 
+def channel_words(name: str) -> str:
+    """Return what people call a channel or column: ``grip_thumb_n`` is the ``grip thumb``."""
+    return name.removesuffix("_n").removesuffix("_m_s2").replace("_", " ")
+
+
 @dataclass(frozen=True, slots=True)
 class StreamInfo:
     """Channels that are sampled together, with one clock and one counter."""

@@ -38,7 +38,7 @@ def find_protocol(name: str) -> Protocol:
     for protocol in shipped:
         if protocol.name == name:
             return protocol
-    known = ", ".join(protocol.name for protocol in shipped)
+    known = ", ".join(f"`{protocol.name}`" for protocol in shipped)
     raise UsageError(f"There is no protocol '{name}'.", f"Use one of {known}, or a .toml file.")
 
 

@@ -157,8 +157,8 @@ class Protocol:
     title: str
     about: str
     blocks: tuple[Block, ...]
-    language: str = "en"
-    """Of the screens in a session, where the command names none."""
+    language: str = ""
+    """Of the screens in a session, where the command names none; "": the one used last."""
     text: str = ""
     """The text of its file, which a session stores."""
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gripforce.errors import RecordingError
 from gripforce.files import flush_to_disk
+from gripforce.language import translatable
 from gripforce.recording.lock import lock
 from gripforce.recording.records import MAGIC
 from gripforce.recording.vanished import copy_to, is_at, new_name, places_beside
@@ -148,7 +149,7 @@ class AppendFile:
                 self.path, self._allocated, self._vanished = place, self._end, False
                 self.notice = f"{before} was removed: the whole recording is in {place}."
                 return
-        raise OSError(errno.ENOENT, "it was removed, and no other folder takes it")
+        raise OSError(errno.ENOENT, translatable("it was removed, and no other folder takes it"))
 
     def _store(self, frames: Sequence[bytes]) -> None:
         data = b"".join(frames)

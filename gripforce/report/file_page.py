@@ -114,7 +114,7 @@ def _more_lifts(analysis: Analysis) -> list[str]:
     if short <= 0:
         return []
     lifts_more = task_spec("lift").count(short)
-    return [f"Record {lifts_more} more: timing needs {_LIFTS_WANTED}."]
+    return [f"Record another {lifts_more}: timing needs {_LIFTS_WANTED}."]
 
 
 def _figures(visit: VisitAnalysis) -> Child:

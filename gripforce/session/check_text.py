@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.device.health import StreamCheck, check_device, check_stream
 from gripforce.live import LinkState
-from gripforce.model import EndReason, Unit
+from gripforce.model import EndReason, Unit, channel_words
 from gripforce.model.concat import concat
 from gripforce.session.events import FAILED
 
@@ -35,6 +35,8 @@ class CheckOutcome:
     why: str
     """The reason of a verdict that is no pass."""
     lines: Sequence[str]
+    details: Sequence[str] = ()
+    """The figures of each channel, for whoever asks for them."""
 
 
 def check_outcome(
@@ -64,18 +66,24 @@ def check_outcome(
     )
     verdict = FAILED if reasons else result.verdict
     advice = [*reasons, *result.advice]
-    lines = [_VERDICTS[verdict], *(f"  {text}" for text in advice), ""]
-    for stream in result.streams:
-        rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
-        lines.append(f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost")
-        lines += [
-            f"  {_cell(channel.name):<14} noise {_noise(channel):<9} "
+    lines = [_VERDICTS[verdict], *(f"  {text}" for text in advice)]
+    details = [line for stream in result.streams for line in _details(stream)]
+    if status.battery_v is not None:
+        details.append(f"battery {status.battery_v:.1f} V")
+    return CheckOutcome(verdict, "" if verdict == "pass" else " ".join(advice), lines, details)
+
+
+def _details(stream: StreamCheck) -> list[str]:
+    """Return rate and losses of a stream, and the figures of its channels."""
+    rate = "no rate" if stream.rate_hz is None else f"{stream.rate_hz:.0f} samples/s"
+    return [
+        f"{stream.name}: {rate} (nominal {stream.nominal_hz:g}), {stream.lost} lost",
+        *(
+            f"  {channel_words(channel.name):<14} noise {_noise(channel):<9} "
             f"saturated {channel.saturated:<5} distinct readings {channel.unique}"
             for channel in stream.channels
-        ]
-    if status.battery_v is not None:
-        lines.append(f"battery {status.battery_v:.1f} V")
-    return CheckOutcome(verdict, "" if verdict == "pass" else " ".join(advice), lines)
+        ),
+    ]
 
 
 def _link_lost(status: LinkStatus) -> str:
@@ -106,19 +114,14 @@ def zero_outcome(
                 offset_n = float(joined.values[:, k].mean())
                 warning = ""
                 if abs(offset_n) >= LARGE_OFFSET_N:
-                    large.append(f"{_cell(name)} reads {offset_n:+.2f} N unloaded.")
+                    large.append(f"{channel_words(name)} reads {offset_n:+.2f} N unloaded.")
                     warning = "   ! large: is something touching it?"
-                lines.append(f"  {_cell(name):<16} {offset_n:+8.3f} N{warning}")
+                lines.append(f"  {channel_words(name):<16} {offset_n:+8.3f} N{warning}")
     reasons = [*_reasons(trial), *large]
     verdict = FAILED if reasons else "pass"
     heading = [f"✕ Failed: {' '.join(reasons)}", ""] if reasons else []
     end = "The analysis uses the unloaded level of each trial as its zero."
     return CheckOutcome(verdict, " ".join(reasons), [*heading, *lines, "", end])
-
-
-def _cell(channel: str) -> str:
-    """Return what a channel is called: ``grip_thumb_n`` is the ``grip thumb``."""
-    return channel.removesuffix("_n").removesuffix("_m_s2").replace("_", " ")
 
 
 def _reasons(trial: TrialEntry | None) -> list[str]:

@@ -45,7 +45,7 @@ class NakReason(IntEnum):
     ADC_ABSENT = 8
 
 
-_NAK_WORDS: Mapping[int, str] = {
+NAK_SENTENCES: Mapping[int, str] = {
     NakReason.UNKNOWN_COMMAND: "it does not know the command",
     NakReason.BAD_ARGUMENT: "an argument is out of range",
     NakReason.BUSY: "it is busy streaming",
@@ -55,7 +55,7 @@ _NAK_WORDS: Mapping[int, str] = {
     NakReason.STORAGE: "its calibration storage is empty, damaged or not writable",
     NakReason.ADC_ABSENT: "its converter does not answer",
 }
-_NAK_HINTS: Mapping[int, str] = {
+NAK_HINTS: Mapping[int, str] = {
     NakReason.ADC_ABSENT: "Check the converter's supply and cable, and its pins in config.h; "
     "the device keeps trying and needs no restart.",
 }
@@ -184,12 +184,12 @@ class Nak(Fixed):
     @property
     def sentence(self) -> str:
         """The reason as part of a sentence."""
-        return _NAK_WORDS.get(self.reason, f"its reason is number {self.reason}")
+        return NAK_SENTENCES.get(self.reason, f"its reason is number {self.reason}")
 
     @property
     def hint(self) -> str:
         """What to try, or ""."""
-        return _NAK_HINTS.get(self.reason, "")
+        return NAK_HINTS.get(self.reason, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,55 @@
 """What a person reads on a screen or a page, and which of it is still English."""
 
 import re
+from contextlib import contextmanager
 from functools import lru_cache
 from html.parser import HTMLParser
+from string import ascii_letters
 
 from babel.messages.pofile import read_po
 
+from gripforce import language
+from gripforce.language.phrases import PhraseBook
 from tools.catalogues import PACKAGE, messages
 
 WORD = re.compile(r"[^\W\d_]{3,}(?:[-'’][^\W\d_]+)*")
 NAMES = {
-    "gripforce", "sim-research", "Enter", "Esc", "Ctrl", "pip", "install", "als-battery",
-    "sandpaper", "UTC", "max", "sim", "lift", "imu", "rms", "RMS", "ALS",
+    "gripforce", "sim-research", "Enter", "Esc", "esc", "Ctrl", "ctrl", "pip", "install",
+    "als-battery", "sandpaper", "UTC", "max", "sim", "lift", "imu", "rms", "RMS", "ALS",
 }  # fmt: skip
 """Names, keys and units, which are the same in every language."""
 PATHS = re.compile(
     r"\S*[/\\=]\S*|\S*sub-p01\S*|\S+\.(?:grip|html|toml)\b|`[^`]*`|\bses-\d+\b|\b[0-9a-f]{12,}\b|[CLUHDR▾]{2,}"
 )
 VOID = {"br", "circle", "line", "link", "meta", "path", "polygon", "rect"}
+
+
+PSEUDO = "pseudo"
+_CYRILLIC = "абвгдежзийклмнопрстуфхцчшщ"
+_MARKED = str.maketrans(ascii_letters, _CYRILLIC + _CYRILLIC.upper())
+
+
+@contextmanager
+def pseudo_language():
+    """Use a language in which each sentence of the catalogue has other letters, as wide as its own.
+
+    What still has Latin letters was not translated.
+    """
+    before, language._chosen.phrases = language._chosen.phrases, PhraseBook(_entries(), {})
+    try:
+        yield
+    finally:
+        language._chosen.phrases = before
+
+
+@lru_cache
+def _entries():
+    return {text: _marked(text) for text in messages()}
+
+
+def _marked(text):
+    parts = re.split(r"(\{\w+\}|`[^`]*`)", text)
+    return "".join(p if p[:1] in {"{", "`"} else p.translate(_MARKED) for p in parts)
 
 
 def shown_on(screen):
@@ -33,10 +65,10 @@ def words_of(text):
 def english_in(text, code):
     """Return the words of a text that only English has.
 
-    Chinese has no Latin letters of its own; in another language it is a word of the catalogue's
-    texts that none of its translations has.
+    Chinese and the pseudo-language have no Latin letters of their own; in another language it is a
+    word of the catalogue's texts that none of its translations has.
     """
-    if code == "zh":
+    if code in {"zh", PSEUDO}:
         return {word for word in words_of(text) if word.isascii()}
     return {word for word in words_of(text) if word.lower() in only_english(code)}
 

@@ -10,6 +10,7 @@ from gripforce.dashboard.view import View
 from gripforce.device.playback import Playback
 from gripforce.live import LinkState
 from gripforce.live.series import Series, filtered_series
+from gripforce.model import channel_words
 from tests.dashboard.screens import FixedDashboard, dashboard, scene, settle, text_of
 
 SIZE = (120, 40)
@@ -87,7 +88,7 @@ async def test_the_force_of_each_cell_takes_the_place_of_the_plot():
         values = {cell.label: cell.value for cell in app.screen.picture.cells}
         assert len(values) >= 2
         for label, value in values.items():
-            assert any(label[:11] in line and f"{value:.2f}" in line for line in lines)
+            assert any(channel_words(label) in line and f"{value:.2f}" in line for line in lines)
 
 
 async def test_the_filter_is_that_of_the_analysis():

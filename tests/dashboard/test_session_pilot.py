@@ -22,7 +22,7 @@ from tests.dashboard.reading import lines_in_english, read_page
 from tests.session.fast_time import new_session
 from tests.session.test_truth import require_truth, require_whole
 
-SEEDS = {"als": 31415, "healthy": 2718, "reactive": 1618}
+SEEDS = {"als": 31415, "healthy": 2718, "cerebellar": 1618}
 ALL = os.environ.get("GRIPFORCE_WHOLE_SESSIONS") == "1"
 """Whether every hand is measured at every size in both languages; CI has one of each."""
 CASES = list(itertools.product(SEEDS, ((80, 24), (120, 40)), ("de", "zh")))

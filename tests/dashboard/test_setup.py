@@ -126,6 +126,18 @@ async def test_real_devices_come_first_with_their_signal():
     assert app.result is None
 
 
+async def test_a_port_that_is_no_usb_device_comes_after_the_simulated_hands():
+    """A computer's own port stood first, so that Enter led to a device that never answers."""
+    bare = DiscoveredSource("serial:/dev/ttyS0", "serial", "a serial port", likely=False)
+    app = QuestionApp(lambda app: app.push_screen_wait(devices([bare])))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: isinstance(app.screen, Devices))
+        options = app.screen.query_one(OptionList)
+        shown = [str(options.get_option_at_index(k).prompt).split()[0] for k in range(3)]
+        assert shown == ["simulated", "simulated", "cable"]
+        assert "plug it in" in text_of(app, "#nothing-found")
+
+
 async def test_a_device_that_does_not_answer_is_not_taken(tmp_path):
     gone = DiscoveredSource(f"serial:{tmp_path / 'gone'}", "serial", "gone")
     app = QuestionApp(lambda app: app.push_screen_wait(devices([gone])))
@@ -135,8 +147,10 @@ async def test_a_device_that_does_not_answer_is_not_taken(tmp_path):
         await until(
             pilot, lambda: isinstance(app.screen, DeviceDetails) and "✕" in text_of(app, "#lines")
         )
-        await pilot.press("enter", "c")
+        assert text_of(app, "#what-to-press") == "Enter: try again · Escape: back"
+        await pilot.press("c", "enter")
         assert isinstance(app.screen, DeviceDetails)
+        await until(pilot, lambda: "✕" in text_of(app, "#lines"))
         await pilot.press("escape", "escape")
         await until(pilot, lambda: not app.is_running)
     assert app.result is None

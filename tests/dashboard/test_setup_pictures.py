@@ -106,8 +106,13 @@ def test_health(snap_compare, tmp_path, state):
     app = app_of(bench)
 
     async def check(pilot):
-        lines = check_outcome(parts, bench.controller.frame().status, None).lines
-        await pilot.app.push_screen(CheckResult("Sensor check", lines, failed=False))
+        outcome = check_outcome(parts, bench.controller.frame().status, None)
+        await pilot.app.push_screen(CheckResult("Sensor check", outcome))
+        details = pilot.app.screen.query_one(".details")
+        assert not details.display, "figures are for those who ask"
+        if state == "pass":
+            await pilot.press("d")
+            assert details.display
         await pilot.pause()
 
     assert snap_compare(app, terminal_size=SIZE, run_before=check)

@@ -113,7 +113,7 @@ def test_nonsense_is_refused_without_a_traceback(text):
 
 
 def test_a_name_that_is_not_there():
-    with pytest.raises(UsageError, match="Use one of als-battery"):
+    with pytest.raises(UsageError, match="Use one of `als-battery"):
         find_protocol("nosuch")
 
 

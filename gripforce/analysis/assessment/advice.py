@@ -48,8 +48,8 @@ def _lacking(block: Sequence[TaskResult]) -> list[str]:
     if counts is None or counts.good >= counts.asked:
         return []
     of, lacking = block[-1], counts.asked - counts.good
-    good = f"{counts.good} of {counts.asked} good"
-    return [f"Repeat {of.spec.count(lacking)} of {of.name}: {good}."]
+    which = f"{counts.good} of {counts.asked} good"
+    return [f"Repeat {of.spec.count(lacking)} of {of.name}: {which}."]
 
 
 def advice(result: TaskResult) -> list[str]:

@@ -117,7 +117,7 @@ def _force_streams(recording: Recording) -> list[Samples]:
         for channel, unit in zip(samples.stream.channels, samples.scaling.units, strict=True):
             if channel.kind.is_force and unit is not Unit.NEWTON:
                 raise UsageError(
-                    f"Channel {channel.label} is in {unit.name.lower()}s, not newtons.",
+                    f"Channel {channel.label} is not in newtons.",
                     "Calibrate the device (`gripforce calibrate`) before recording forces.",
                 )
     return force

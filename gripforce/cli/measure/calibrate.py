@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import SourceArgument, positive, say
+from gripforce.cli.options import Language, SourceArgument, positive, say
 from gripforce.constants import QUICK_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError, UsageError
 
@@ -38,6 +38,7 @@ def calibrate(
         bool,
         typer.Option("--new-cell", help="Accept a gain far from that of the last calibration."),
     ] = False,
+    lang: Language = None,
     *,
     plain: Annotated[
         bool, typer.Option("--plain", help="Ask line by line (so it is in a pipe too).")
@@ -59,11 +60,14 @@ def calibrate(
     positive("Gravity", gravity)
     if every is None and not plain and sys.stdin.isatty() and sys.stdout.isatty():
         from gripforce.dashboard.calibration_app import run_calibration
+        from gripforce.dashboard.settings import screen_language
+        from gripforce.language import translate, use_language
 
+        use_language(screen_language(lang))
         outcome = run_calibration(
             source, masses_g=masses, cells=channels, gravity_m_s2=gravity, new_cell=new_cell
         )
-        say(f"gripforce: {outcome}.")
+        say(f"gripforce: {translate(outcome)}.")
         return
     asyncio.run(_calibrate(source, masses, channels, gravity, every, new_cell=new_cell))
 

@@ -29,13 +29,14 @@ def monitor(
 
     SOURCE may also be the folder of a session that runs in another terminal.
     """
+    from gripforce.dashboard.settings import screen_language
     from gripforce.dashboard.terminal import require_terminal
     from gripforce.errors import DeviceError
     from gripforce.language import use_language
     from gripforce.model import EndReason
 
     require_terminal()
-    use_language(lang or "en")
+    use_language(screen_language(lang))
     folder = Path(source)
     if folder.is_dir():
         asyncio.run(_watch_session(folder, patient=patient))

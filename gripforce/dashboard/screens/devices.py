@@ -43,7 +43,7 @@ SLOW_ANSWER_S: Final = 0.25
 
 
 class Devices(Screen["str | None"]):
-    """Lists what can be opened, simulated hands last; dismissed with a source, None: left."""
+    """Lists what can be opened, real devices first; dismissed with a source, None: left."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("r", "scan", "Search again"),
@@ -89,16 +89,16 @@ class Devices(Screen["str | None"]):
         self.query_one("#radio", Static).update(translate(error_text))
 
     def _show(self, found: list[DiscoveredSource]) -> None:
-        """List real devices first; the cursor stays on its device."""
+        """List real devices first, bare ports last; the cursor stays on its device."""
         options = self.query_one(OptionList)
         row = options.highlighted or 0
         here = self._found[row].url if self._found else ""
-        self._found = sorted(found, key=lambda one: one.kind == "simulator")
+        self._found = sorted(found, key=_place)
         options.clear_options()
         options.add_options([option_text(one) for one in self._found])
         urls = [one.url for one in self._found]
         options.highlighted = urls.index(here) if here in urls and row else 0 if urls else None
-        real = any(one.kind != "simulator" for one in self._found)
+        real = any(one.likely and one.kind != "simulator" for one in self._found)
         self.query_one("#nothing-found", Static).update("" if real else translate(NOTHING))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
@@ -112,8 +112,12 @@ class Devices(Screen["str | None"]):
         self.app.push_screen(DeviceDetails(url), use)
 
 
+def _place(found: DiscoveredSource) -> tuple[bool, bool]:
+    return not found.likely, found.kind == "simulator"
+
+
 class DeviceDetails(ModalScreen[bool]):
-    """Identifies a device; Enter uses it, ``c`` calibrates it."""
+    """Identifies a device; Enter uses it or, where it does not answer, tries again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         ("enter,space", "use", "Use this device"),
@@ -130,15 +134,15 @@ class DeviceDetails(ModalScreen[bool]):
         """Show the lines."""
         with Vertical(classes="question"):
             yield Label(self._url, classes="heading", markup=False)
-            yield Static(translate("Identifying the device …"), id="lines", markup=False)
-            keys = "Enter: use this device · c: calibrate it · Escape: back"
-            yield Label(translate(keys), classes="dim")
+            yield Static("", id="lines", markup=False)
+            yield Label(translate("Escape: back"), id="what-to-press", classes="dim")
 
     def on_mount(self) -> None:
         """Identify the device."""
         self._identify()
 
     def _identify(self) -> None:
+        self.query_one("#lines", Static).update(translate("Identifying the device …"))
         self.run_worker(self._probe(), name="probe", exclusive=True)
 
     async def _probe(self) -> None:
@@ -146,14 +150,19 @@ class DeviceDetails(ModalScreen[bool]):
             async with open_device(self._url) as device:
                 lines = device_lines(await probe(device))
             self._answers = True
+            keys = "Enter: use this device · c: calibrate it · Escape: back"
         except GripforceError as error:
             lines = [f"✕ {error}"]
+            keys = "Enter: try again · Escape: back"
         self.query_one("#lines", Static).update("\n".join(map(translate, lines)))
+        self.query_one("#what-to-press", Label).update(translate(keys))
 
     def action_use(self) -> None:
-        """Use the device, if it has answered."""
+        """Use the device, if it has answered; else identify it again."""
         if self._answers:
             self.dismiss(True)
+        else:
+            self._identify()
 
     def action_calibrate(self) -> None:
         """Calibrate the device, then identify it again."""

@@ -11,6 +11,7 @@ from textual.widgets import Label, OptionList, Static
 from gripforce.dashboard.widgets.cell_text import wrapped_cells
 from gripforce.dashboard.widgets.key_bar import KeyBar
 from gripforce.language import translatable, translate
+from gripforce.session.events import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.binding import BindingType
+
+    from gripforce.session.check_text import CheckOutcome
 
 _TEXT_CELLS: Final = 74
 """Width of the text on the smallest terminal."""
@@ -30,27 +33,33 @@ GO_ON: Final = "continue anyway (this is noted)"
 class CheckResult(ModalScreen[str]):
     """The result of a sensor check or a zero; after a failed one Enter checks again.
 
-    Dismissed with ``AGAIN``, or with ``GO_ON``.
+    Dismissed with ``AGAIN``, or with ``GO_ON``; ``d`` shows and hides the details.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [("escape", "close", "Continue")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "close", "Continue"),
+        ("d", "details", "Details"),
+    ]
 
-    def __init__(self, title: str, lines: Sequence[str], *, failed: bool) -> None:
+    def __init__(self, title: str, outcome: CheckOutcome) -> None:
         super().__init__()
         self._title_text = title
-        self._lines = lines
-        self._failed = failed
+        self._outcome = outcome
+        self._failed = outcome.verdict == FAILED
 
     def compose(self) -> ComposeResult:
         """Show the lines, and after a failure the choice."""
         with Vertical(classes="question wide"):
             yield Label(translate(self._title_text), markup=False)
             with VerticalScroll(can_focus=False):
-                lines = (p for line in self._lines for p in wrapped(translate(line), _TEXT_CELLS))
-                yield Static("\n".join(lines), markup=False)
+                yield Static(_wrapped_text(self._outcome.lines), markup=False)
+                details = Static(_wrapped_text(["", *self._outcome.details]), markup=False)
+                details.display = False
+                yield details.add_class("details")
             choices = (AGAIN, GO_ON) if self._failed else (translatable("continue"),)
             yield OptionList(*map(translate, choices))
-            yield Label(translate("Enter: choose"), classes="dim")
+            keys = "Enter: choose · d: details" if self._outcome.details else "Enter: choose"
+            yield Label(translate(keys), classes="dim")
 
     def on_mount(self) -> None:
         """Put the cursor on the choice."""
@@ -64,6 +73,15 @@ class CheckResult(ModalScreen[str]):
         """Continue after a check that passed; after a failed one a choice is needed."""
         if not self._failed:
             self.dismiss(GO_ON)
+
+    def action_details(self) -> None:
+        """Show or hide the figures of each channel."""
+        details = self.query_one(".details", Static)
+        details.display = bool(self._outcome.details) and not details.display
+
+
+def _wrapped_text(lines: Sequence[str]) -> str:
+    return "\n".join(p for line in lines for p in wrapped(translate(line), _TEXT_CELLS))
 
 
 class SummaryScreen(Screen[None]):

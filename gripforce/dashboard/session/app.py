@@ -15,7 +15,6 @@ from gripforce.dashboard.screens.task import TaskScreen
 from gripforce.dashboard.theme import DEFAULTS, change_theme, use_themes
 from gripforce.errors import GripforceError, UsageError
 from gripforce.language import translatable, translate
-from gripforce.session.events import FAILED
 from gripforce.session.results import analyze_folder, earlier_visits, write_visit_report
 from gripforce.session.state import OVER
 from gripforce.session.summary_text import (
@@ -156,9 +155,7 @@ class SessionApp(App[None]):
             if choice == AGAIN:
                 self.controller.check_again(check)
 
-        outcome = check.outcome
-        failed = outcome.verdict == FAILED
-        self.push_screen(CheckResult(check.title, outcome.lines, failed=failed), answer)
+        self.push_screen(CheckResult(check.title, check.outcome), answer)
 
     def action_blocks(self) -> None:
         """Show the list of blocks."""

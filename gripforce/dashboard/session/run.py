@@ -16,7 +16,7 @@ from gripforce.dashboard.session.setup import (
     ask_for_sound,
     ask_to_resume,
 )
-from gripforce.dashboard.settings import Settings, load_settings, save_settings
+from gripforce.dashboard.settings import Settings, load_settings, save_settings, screen_language
 from gripforce.dashboard.sound.browser import BrowserSound
 from gripforce.dashboard.sound.player import open_sound_card
 from gripforce.dashboard.terminal import in_browser, require_terminal
@@ -49,7 +49,7 @@ class SessionOptions:
     subject: str | None = None
     first_hand: str | None = None
     language: str | None = None
-    """Of the screens; None: the protocol's."""
+    """Of the screens; None: the protocol's, or the last one."""
     new: bool = False
     """Start a new session even if one is unfinished."""
     ask: bool = True
@@ -66,7 +66,7 @@ def run_session(options: SessionOptions) -> SessionFolder:
     if options.subject is not None:
         check_pseudonym(options.subject)
     protocol = find_protocol(options.protocol)
-    use_language(options.language or protocol.language)
+    use_language(screen_language(options.language, protocol.language))
     return asyncio.run(_run(options, protocol))
 
 
@@ -154,6 +154,8 @@ def _remember(options: SessionOptions, protocol: Protocol, answers: Mapping[str,
     shipped = {one.name for one in shipped_protocols()}
     name = protocol.name if protocol.name in shipped else str(Path(options.protocol).absolute())
     known = {key: answers[key] for key in ("mass_g", "surface") if key in answers}
+    if options.language:
+        known["language"] = options.language
     root = str(options.root.absolute())
     save_settings(directory=root, device=str(answers["source"]), protocol=name, **known)
 
@@ -167,7 +169,7 @@ async def _open(
     """Return the controller of a session, with its journal open and its recorder running."""
     journal = stack.enter_context(Journal(folder.journal))
     session, progress = restore_session(folder)
-    use_language(options.language or session.protocol.language)
+    use_language(screen_language(options.language, session.protocol.language))
     recorder = RecorderClient(folder.path)
     if session.state not in OVER:
         await recorder.open()

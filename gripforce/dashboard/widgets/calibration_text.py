@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from gripforce.calibration import READING_S, LoadReading
 from gripforce.dashboard.widgets.big_text import small
+from gripforce.dashboard.widgets.line_widget import justified
 from gripforce.language import translate
+from gripforce.model import channel_words
 
 if TYPE_CHECKING:
     from gripforce.calibration import Guide, Step
 
 _BAR_CELLS: Final = 30
+_NAME_CELLS: Final = 12
 
 
 def load_instruction(guide: Guide, every_s: float | None) -> tuple[str, str]:
@@ -24,7 +27,7 @@ def load_instruction(guide: Guide, every_s: float | None) -> tuple[str, str]:
     if step is None:
         return "", ""
     large = "\n".join(f" {line}" for line in small(f"{step.mass_g:g} g"))
-    name = step.cell.label
+    name = channel_words(step.cell.label)
     text = translate(f"Apply {step.mass_g:g} g to {name}, and nothing to the other cells.")
     if step.mass_g == 0:
         text = translate(f"Unload {name}; the other cells stay unloaded too.")
@@ -41,8 +44,8 @@ def step_progress(guide: Guide) -> str:
         return ""
     own = [k for k, s in enumerate(guide.steps) if s.cell is step.cell]
     cells = list(dict.fromkeys(s.cell.label for s in guide.steps))
-    number = cells.index(step.cell.label) + 1
-    place = translate(f"Cell {number} of {len(cells)}: {step.cell.label}")
+    number, label = cells.index(step.cell.label) + 1, channel_words(step.cell.label)
+    place = translate(f"Cell {number} of {len(cells)}: {label}")
     signs = "  ".join(_sign(guide.done, k, guide.steps[k]) for k in own)
     load = translate(f"load {guide.done - own[0] + 1} of {len(own)}")
     left = translate(f"about {minutes_left(guide)} min left")
@@ -80,7 +83,8 @@ def cell_readings(guide: Guide) -> str:
     for label, reading in _readings(guide):
         sign = "▶" if guide.step is not None and guide.step.cell.label == label else " "
         counts = "–" if reading is None else f"{reading.counts:,.0f}".replace(",", " ")
-        lines.append(f"{sign} {label:<12} {counts:>12} {translate('counts')}")
+        name = justified(translate(channel_words(label)), _NAME_CELLS)
+        lines.append(f"{sign} {name} {counts:>12} {translate('counts')}")
     return "\n".join(lines)
 
 

@@ -89,8 +89,10 @@ def _spread(width: int, left: Runs, right: Runs) -> Runs:
 
 def lost_words(status: LinkStatus) -> str:
     """Return how many samples are missing, and in how many places."""
-    gaps = {0: "", 1: " in 1 gap"}.get(status.gaps, f" in {status.gaps} gaps")
-    return translate(f"lost {status.lost}") + translate(gaps)
+    lost, gaps = status.lost, status.gaps
+    if not gaps:
+        return translate(f"lost {lost}")
+    return translate(f"lost {lost} in 1 gap" if gaps == 1 else f"lost {lost} in {gaps} gaps")
 
 
 def link_words(status: LinkStatus) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ import numpy as np
 from gripforce.dashboard.scale import fit_scale, format_force
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, justified
 from gripforce.language import translate
-from gripforce.model import Unit
+from gripforce.model import Unit, channel_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,7 +91,8 @@ class Cells(LineWidget):
         top = fit_scale(known, _SMALLEST_TOP).top
         room = max(1, width - _LABEL_CELLS - _FIGURE_CELLS - 1)
         for cell in frame.cells[: height - 1]:
-            name = justified(clipped(cell.label, _LABEL_CELLS - 1), _LABEL_CELLS)
+            words = translate(channel_words(cell.label))
+            name = justified(clipped(words, _LABEL_CELLS - 1), _LABEL_CELLS)
             if cell.value is None:
                 yield [(name, "cells--name"), ("–", "")]
                 continue

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from gripforce.errors import RecordingError
+from gripforce.language import translatable
 from gripforce.recording.crc import rows_are_valid
 from gripforce.recording.parsing.frame_tables import FrameTable
 from gripforce.recording.records import (
@@ -50,7 +51,7 @@ MOST_DAMAGE = 1 << 20
 """Damaged records whose place is kept; more are counted in bytes alone."""
 MOST_SECONDS = 1e9
 """Longest plausible monotonic time: 31 years."""
-_NOT_OURS = "Give a .grip file, or import a table with `gripforce import`."
+_NOT_OURS = translatable("Give a .grip file, or import a table with `gripforce import`.")
 
 
 class JsonEntry(NamedTuple):

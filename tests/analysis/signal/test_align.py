@@ -160,7 +160,7 @@ def test_counts_are_refused():
     t = times(1000.0, 1.0)
     samples = stream([Kind.GRIP], t, [wave(t)])
     raw = replace(samples, scaling=replace(samples.scaling, units=(Unit.COUNT,)))
-    with pytest.raises(UsageError, match="not newtons"):
+    with pytest.raises(UsageError, match="not in newtons"):
         align(recording(raw))
 
 
