@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from bench import analysis, ble, decode, processes, report
 from bench.dashboard import SOURCE, DashboardCost, measure_dashboard
 from bench.figure import Figure
+from bench.growth import many, one_file, page
 from bench.peers import files
 from bench.session import measure_session
 from bench.soak import soak
@@ -45,6 +46,16 @@ def _screen(what: str, cost: DashboardCost) -> Iterator[Figure]:
     yield Figure(f"{what}, pictures a second", 15, cost.frames_per_s, "/s", True, doubt=doubt)
 
 
+def growth() -> Iterator[Figure]:
+    """Measure how cost grows with length, channels, rate, recorders and sessions."""
+    for measured in (
+        one_file.by_length, one_file.by_channels, one_file.by_rate,
+        many.by_recorders, many.by_sessions,
+    ):  # fmt: skip
+        for found in measured():
+            yield found.figure
+
+
 MEASURES: dict[str, Measure] = {
     "decode": decode.decode,
     "open": decode.open_hour,
@@ -58,7 +69,7 @@ MEASURES: dict[str, Measure] = {
     "session": session,
     "ble": ble.in_process,
 }
-LONG: dict[str, Measure] = {"soak": soak, "bluez": ble.through_bluez}
+LONG: dict[str, Measure] = {"soak": soak, "bluez": ble.through_bluez, "growth": growth}
 """Only where it is named: minutes to a quarter of an hour."""
 
 
@@ -77,9 +88,19 @@ def main() -> None:
     if options.json:
         print(report.as_json(figures, where))
     if options.write:
-        report.write_page(figures, where)
-        report.write_baseline(figures, where)
+        _write(figures, where)
     sys.exit(_faults(figures, compare=options.compare))
+
+
+def _write(figures: Sequence[Figure], where: str) -> None:
+    """Write what was measured into the page: the table, or the section on growth."""
+    grown = [figure.growth for figure in figures if figure.growth is not None]
+    if grown:
+        page.write_growth(grown, where)
+    others = [figure for figure in figures if figure.growth is None]
+    if others:
+        report.write_page(others, where)
+        report.write_baseline(others, where)
 
 
 def _options() -> argparse.Namespace:

@@ -32,36 +32,51 @@ from gripforce.wire.framing import encode_frame
 from gripforce.wire.messages import SampleBlock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-BLOCK = 20
 RATE_HZ = 1000
 KINDS = (Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.LOAD_THUMB, Kind.LOAD_INDEX)
-STREAM = StreamInfo(0, tuple(Channel(kind, Unit.VOLT) for kind in KINDS), RATE_HZ, 24, 0, BLOCK)
-DEVICE = DeviceInfo("bench", "00", "0.1.0", 0, 1, (STREAM,))
-SCALING = {0: Scaling(np.zeros(4), np.eye(4) * 1e-5, (Unit.NEWTON,) * 4)}
+BLOCK_BYTES = 240
 CHUNK = 1 << 16
+DIFFERENT = 997
+"""Blocks until their noise is repeated."""
 
 
-def payloads(seconds: int) -> Iterator[bytes]:
+def stream(kinds: Sequence[Kind] = KINDS, rate_hz: int = RATE_HZ) -> StreamInfo:
+    """Return a stream of int24 channels, whose blocks have 240 bytes of samples."""
+    channels = tuple(Channel(kind, Unit.VOLT) for kind in kinds)
+    return StreamInfo(0, channels, rate_hz, 24, 0, BLOCK_BYTES // (3 * len(kinds)))
+
+
+def _started(plan: StreamInfo) -> Started:
+    n = len(plan.channels)
+    device = DeviceInfo("bench", "00", "0.1.0", 0, 1, (plan,))
+    scaling = Scaling(np.zeros(n), np.eye(n) * 1e-5, (Unit.NEWTON,) * n)
+    return Started(device, {0: scaling}, "2026-01-01T00:00:00+00:00")
+
+
+def payloads(seconds: int, plan: StreamInfo | None = None) -> Iterator[bytes]:
     """Yield the sample blocks of so many seconds, with noise in every bit."""
-    noise = os.urandom(BLOCK * 12 * 997)
-    for i in range(seconds * RATE_HZ // BLOCK):
-        at = i % 997 * BLOCK * 12
-        data = noise[at : at + BLOCK * 12]
-        tick_us = i * BLOCK * 1_000_000 // RATE_HZ % 2**32
-        yield SampleBlock(0, i * BLOCK, tick_us, 0, BLOCK, data).encode()
+    plan = stream() if plan is None else plan
+    block, rate_hz = plan.block_samples, round(plan.rate_hz)
+    noise = os.urandom(BLOCK_BYTES * DIFFERENT)
+    for i in range(seconds * rate_hz // block):
+        at = i % DIFFERENT * BLOCK_BYTES
+        data = noise[at : at + BLOCK_BYTES]
+        tick_us = i * block * 1_000_000 // rate_hz % 2**32
+        yield SampleBlock(0, i * block, tick_us, 0, block, data).encode()
 
 
 def decode() -> Iterator[Figure]:
     """Measure frames to newtons in one thread, as a device or a replay does it."""
-    stream = b"".join(map(encode_frame, payloads(600)))
-    connection, assembler = Connection(), Assembler(DEVICE, SCALING)
+    sent = b"".join(map(encode_frame, payloads(600)))
+    started = _started(stream())
+    connection, assembler = Connection(), Assembler(started.device, started.scalings)
     samples = 0
     begin_s = time.process_time()
-    for at in range(0, len(stream), CHUNK):
-        arrival_s = at / len(stream) * 600
-        pairs = connection.receive(stream[at : at + CHUNK])
+    for at in range(0, len(sent), CHUNK):
+        arrival_s = at / len(sent) * 600
+        pairs = connection.receive(sent[at : at + CHUNK])
         for item in assembler.feed([Arrived(*pair, arrival_s) for pair in pairs]):
             if isinstance(item, Samples):
                 samples += item.values.size
@@ -71,13 +86,15 @@ def decode() -> Iterator[Figure]:
     yield Figure(what, 5e6, rate, "/s", floor=True, doubt=doubt)
 
 
-def write_recording(path: Path, seconds: int) -> None:
+def write_recording(path: Path, seconds: int, plan: StreamInfo | None = None) -> None:
     """Record so many seconds, as fast as possible."""
+    plan = stream() if plan is None else plan
+    block_s = plan.block_samples / plan.rate_hz
     with Recorder(path) as recorder:
-        recorder.write(Started(DEVICE, SCALING, "2026-01-01T00:00:00+00:00"))
+        recorder.write(_started(plan))
         recorder.write(Segment(0, 0, 0.0))
-        for i, payload in enumerate(payloads(seconds)):
-            recorder.write(Received((i + 1) * BLOCK / RATE_HZ, payload))
+        for i, payload in enumerate(payloads(seconds, plan)):
+            recorder.write(Received((i + 1) * block_s, payload))
         recorder.write(Ended(EndReason.FINISHED, reconciled=True))
 
 

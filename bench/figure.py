@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bench.growth.growth import Growth
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -28,6 +30,8 @@ class Figure:
     doubt: str = ""
     peer: bool = False
     """A ratio to another program in the same run: what is compared between days and machines."""
+    growth: Growth | None = None
+    """Sizes and costs, where the number is their exponent."""
 
     @classmethod
     def of_runs(

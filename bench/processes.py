@@ -99,12 +99,12 @@ def _children_cpu_s() -> float:
 
 
 @contextlib.contextmanager
-def simulator() -> Iterator[Path]:
+def simulator(*options: str) -> Iterator[Path]:
     """Run a simulated device on a pty, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         link = Path(folder) / "grip"
         process = subprocess.Popen(
-            [*GRIPFORCE, "simulate", "--trials", "100", "--link", str(link)],
+            [*GRIPFORCE, "simulate", "--trials", "100", "--link", str(link), *options],
             stderr=subprocess.PIPE,
         )
         try:

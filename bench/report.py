@@ -20,6 +20,8 @@ HERE: Final = Path(__file__).resolve().parent
 PAGE: Final = HERE.parent / "docs" / "performance.md"
 NOTES: Final = HERE / "notes.md"
 BASELINE: Final = HERE / "baseline.json"
+GROWTH: Final = ("<!-- growth -->\n", "<!-- end of growth -->\n")
+"""Where the section on growth begins and ends, at the end of the page."""
 WORSE: Final = 1.2
 """A ratio that grew by more than a fifth is named."""
 
@@ -45,7 +47,15 @@ def write_page(figures: Sequence[Figure], where: str) -> None:
         *(_cells(figure) for figure in figures),
         "",
     ]
-    PAGE.write_text("\n".join(lines) + "\n" + NOTES.read_text("utf-8"), encoding="utf-8")
+    text = "\n".join(lines) + "\n" + NOTES.read_text("utf-8")
+    PAGE.write_text(text + _growth(PAGE), encoding="utf-8")
+
+
+def _growth(page: Path) -> str:
+    """Return the section on growth of a page, which another run has written."""
+    text = page.read_text("utf-8") if page.is_file() else ""
+    begin = text.find(GROWTH[0])
+    return "\n" + text[begin:] if begin >= 0 else ""
 
 
 def _cells(figure: Figure) -> str:

@@ -7,6 +7,8 @@ import pytest
 from bench import report
 from bench.__main__ import _faults
 from bench.figure import Figure
+from bench.growth import page
+from bench.growth.growth import Growth
 
 
 def test_a_number_whose_work_did_not_happen_is_invalid_however_good_it_is():
@@ -51,3 +53,33 @@ def test_the_stored_ratios_are_those_of_the_peers(tmp_path, monkeypatch):
     report.write_baseline(figures, "here")
     assert report.baseline()["ratios"] == {"b": 0.25}
     assert json.loads(report.BASELINE.read_text("utf-8"))["machine"] == "here"
+
+
+def grown(power, fixed_s=0.0):
+    sizes = (1.0, 10.0, 100.0, 1000.0)
+    costs_s = tuple(fixed_s + 1e-3 * size**power for size in sizes)
+    return Growth("opening", "length", sizes, costs_s)
+
+
+def test_an_exponent_is_that_of_the_larger_sizes():
+    assert grown(1.0).exponent == pytest.approx(1.0)
+    assert grown(2.0).exponent == pytest.approx(2.0)
+    assert 0.8 < grown(1.0, fixed_s=0.01).exponent < 1.0
+    assert grown(1.0).figure.reached
+    assert not grown(1.3).figure.reached
+
+
+def test_growth_and_the_table_are_written_in_turn_and_both_stay(tmp_path, monkeypatch):
+    written = tmp_path / "performance.md"
+    monkeypatch.setattr(report, "PAGE", written)
+    monkeypatch.setattr(page, "PLOT", tmp_path / "growth.svg")
+    report.write_page([Figure("opening", 1.5, 1.2, "x")], "here")
+    for _ in range(2):
+        page.write_growth([grown(1.0), grown(1.3)], "there", written)
+        report.write_page([Figure("opening", 1.5, 1.4, "x")], "here")
+    text = written.read_text("utf-8")
+    assert text.count("1.4 x") == text.count("## Growth") == 1
+    assert "1.2 x" not in text
+    assert "| 1.00 | yes |" in text
+    assert "| 1.30 | **no** |" in text
+    assert (tmp_path / "growth.svg").stat().st_size > 1000

@@ -1,0 +1,1 @@
+"""How cost grows with its input: ``python -m bench growth [--write]``."""
