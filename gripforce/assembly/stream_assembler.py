@@ -37,6 +37,10 @@ ASTRAY_S, ASTRAY_BLOCKS = 0.5, 4
 """A stream has gone astray when for this long, and of so many blocks, none had a place."""
 
 
+_RESENT = int(Flag.RESENT)
+"""An IntFlag's own operators cost a microsecond, and each block is asked twice."""
+
+
 class Knot(NamedTuple):
     """The counter, device time [µs] and size of a block."""
 
@@ -87,7 +91,7 @@ class StreamAssembler:
         pause of the converter the first block agrees with nothing before it and is left out; the
         second agrees with the first. After a jump of the device's counter, ticks say where it was.
         """
-        resent = arrived.block.flags & Flag.RESENT
+        resent = arrived.block.flags & _RESENT
         fits = self._fits(arrived)
         if not fits:
             if not resent:
@@ -97,7 +101,7 @@ class StreamAssembler:
         block = self._renumbered(arrived.block)
         if not resent:
             self._newest = Knot(block.first, block.tick_us, block.n)
-        return arrived._replace(block=block)
+        return arrived if block is arrived.block else arrived._replace(block=block)
 
     def _renumbered(self, block: SampleBlock) -> SampleBlock:
         return block._replace(first=(block.first + self.shift) % WRAP) if self.shift else block
@@ -120,7 +124,7 @@ class StreamAssembler:
     def _is_near(self, block: SampleBlock, arrival_s: float) -> bool:
         """Whether a counter is not long overtaken, nor ahead of what a link can have stored."""
         ahead_us = nearest(block.first - self.ledger.expected, 0) * self._period_us
-        if ahead_us < -OVERTAKEN_S * 1e6 and not block.flags & Flag.RESENT:
+        if ahead_us < -OVERTAKEN_S * 1e6 and not block.flags & _RESENT:
             return False
         return ahead_us <= self._longest_us(arrival_s)
 
@@ -131,7 +135,7 @@ class StreamAssembler:
     def _follow_jump(self, last: Knot, block: SampleBlock, arrival_s: float) -> bool:
         """Renumber from here on a counter that jumped while the tick went on; False where not."""
         elapsed_us = nearest(block.tick_us - last.device_us, 0)
-        if block.flags & Flag.RESENT or not 0 <= elapsed_us <= self._longest_us(arrival_s):
+        if block.flags & _RESENT or not 0 <= elapsed_us <= self._longest_us(arrival_s):
             return False
         counter = last.first + max(last.n, round(elapsed_us / self._period_us))
         self.shift = (self.shift + counter - block.first) % WRAP
