@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from validation.section import Cell, Settings
 
 FIRST_SEED = 9_400_000
-HANDS, ABLATED = 16, 5
+HANDS, ABLATED = 12, 4
 LIFTS = 12
 ASKED = (Target("bias (ms)", 5), Target("interval covers (%)", 90, floor=True))
 SIMULATED_NOTE = (
