@@ -40,6 +40,19 @@ def analysed(grip, load, **metadata):
     return summarize_person(analyze_session([recording]))
 
 
+@pytest.mark.parametrize(
+    ("sign", "offset", "turned"), [(1, 0, False), (1, -6.4, False), (-1, 0, True)]
+)
+def test_a_turned_digit_is_told_from_an_offset(sign, offset, turned):
+    """Both are below zero while held; only one falls while the other rises."""
+    grip, load = lifts(np.random.default_rng(12))
+    columns = {"grip_thumb_n": grip, "grip_index_n": sign * grip + offset, "load_n": load}
+    table = ImportedTable(np.arange(len(grip)) / RATE_HZ, columns, RATE_HZ, {"mass_g": MASS_G})
+    (result,) = analyze_session([table_recording(table, "made.grip")])
+    said = result.details["doubts"].get(TrialFlag.NEGATIVE_FORCE, "")
+    assert ("grip index force is below zero" in said) == turned
+
+
 def spoiled(kind, rng, grip, load):  # noqa: PLR0911, PLR0912 - one for each kind
     """Return the spoiled forces, the flag and what must be said."""
     match kind:

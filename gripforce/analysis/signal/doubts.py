@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from gripforce.analysis.signal.align import Aligned
     from gripforce.analysis.signal.filters import BoolArray
     from gripforce.model import FloatArray, Recording
+
+_OPPOSED_R: Final = -0.5
+"""Correlation of two digits of one grip below which one of them is turned."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,7 +58,8 @@ def find_doubts(recording: Recording, aligned: Aligned, weight_n: float | None) 
         for name, values in aligned.columns.items()
         if name.startswith("grip_")
     }
-    below = _negative(forces) or _negative(digits)
+    below = [name for name, force in forces.items() if len(force) and is_negative(force)]
+    below = below or _turned(digits)
     if below:
         lowest = min(float((forces | digits)[name].min()) for name in below)
         whole[TrialFlag.NEGATIVE_FORCE] = (
@@ -74,8 +78,16 @@ def find_doubts(recording: Recording, aligned: Aligned, weight_n: float | None) 
     return RecordingDoubts(whole, {flag: t for flag, t in moments.items() if len(t)})
 
 
-def _negative(forces: Mapping[str, FloatArray]) -> list[str]:
-    return [name for name, force in forces.items() if len(force) and is_negative(force)]
+def _turned(digits: Mapping[str, FloatArray]) -> list[str]:
+    """Return the digits whose force falls below zero as that of the others rises."""
+    turned = []
+    for name, force in digits.items():
+        others = [other for key, other in digits.items() if key != name]
+        if others and len(force) and is_negative(force):
+            rest = np.sum(others, axis=0)
+            if np.ptp(rest) > 0 and np.corrcoef(force, rest)[0, 1] < _OPPOSED_R:
+                turned.append(name)
+    return turned
 
 
 def zero_doubts(moving: Mapping[str, float]) -> dict[TrialFlag, str]:
