@@ -243,11 +243,9 @@ def _tree(board: Board, net: str, pads: list[Pad], made: Routes, wide: dict[str,
 
 
 def _plane_vias(
-    board: Board, net: str, pads: list[Pad], made: Routes, wide: dict[str, float]
+    board: Board, net: str, pads: list[Pad], made: Routes, _wide: dict[str, float]
 ) -> bool:
-    del wide
-    ok = True
-    free = ~board.blocked(net, TRACK_MM)
+    ok, free = True, ~board.blocked(net, TRACK_MM)
     via_ok = ~board.blocked(net, VIA_MM / 2).any(axis=0)
     for pad in pads:
         if len(pad.layers) == LAYERS:

@@ -4,8 +4,6 @@ Holes, pads and clearances are looked for in the rendered meshes; where they hav
 from the cell's drawing and the screws, worked out here a second time.
 """
 
-import xml.etree.ElementTree as ET
-import zipfile
 from itertools import combinations, product
 from pathlib import Path
 
@@ -13,8 +11,7 @@ import numpy as np
 import pytest
 
 from hardware.cad import mesh, openscad
-from hardware.cad.overhangs import overhangs
-from hardware.cad.solids import cuboid, shared_mm3, union
+from hardware.cad.solids import shared_mm3
 
 PART_NAMES = [part.name for part in openscad.PARTS]
 CAD = Path(openscad.__file__).parent
@@ -39,11 +36,6 @@ def test_part_lies_on_a_200_mm_bed(printed, name):
     low, high = printed[name].bounds
     assert low[2] == pytest.approx(0, abs=1e-3)
     assert max((high - low)[:2]) <= 200
-
-
-@pytest.mark.parametrize("name", PART_NAMES)
-def test_part_prints_without_support(printed, name):
-    assert overhangs(printed[name]) == []
 
 
 def test_no_two_parts_are_in_one_place(placed):
@@ -270,27 +262,6 @@ def test_overlap_of_two_cubes():
     assert shared_mm3(cube(3.0), cube(2.0)) == pytest.approx(8)
 
 
-def table(reach_mm):
-    """A block with a plate on top that stands out on one side."""
-    return union([cuboid((0, 20), (0, 20), (0, 20)), cuboid((0, 20 + reach_mm), (0, 20), (20, 22))])
-
-
-def gate(span_mm):
-    """Two blocks and a plate across them."""
-    far = 10 + span_mm
-    legs = [cuboid((x, x + 10), (0, 8), (0, 20)) for x in (0, far)]
-    return union([*legs, cuboid((0, far + 10), (0, 8), (19.9, 22))])
-
-
-@pytest.mark.parametrize(
-    ("part", "prints"),
-    [(table(1.5), True), (table(4), False), (gate(20), True), (gate(40), False)],
-    ids=["short ledge", "long ledge", "bridge", "too far"],
-)
-def test_overhangs_are_told_from_bridges(part, prints):
-    assert (overhangs(part) == []) is prints
-
-
 def test_a_moved_hole_is_noticed(dimensions, tmp_path):
     """Break the cell's drawing on purpose: the bracket no longer meets it."""
     for source in CAD.glob("*.scad"):
@@ -301,16 +272,3 @@ def test_a_moved_hole_is_noticed(dimensions, tmp_path):
     moved = moved.moved(mesh.inverse(dimensions["print_bracket"]))
     hole = ring("z", (0, -12.5), np.linspace(7.1, 10.9, 7), 1.5)
     assert moved.contains(hole).any()
-
-
-def test_3mf_holds_the_same_part(tmp_path, printed):
-    """Read as any program reads it: a ZIP with one XML model, in millimetres."""
-    made = openscad.render_stl("gauge", tmp_path, form="3mf")
-    with zipfile.ZipFile(made) as archive:
-        model = ET.fromstring(archive.read("3D/3dmodel.model"))
-    tag = "{http://schemas.microsoft.com/3dmanufacturing/core/2015/02}"
-    assert model.get("unit") == "millimeter"
-    points = [[float(v.get(k)) for k in "xyz"] for v in model.iter(f"{tag}vertex")]
-    corners = [[int(t.get(k)) for k in ("v1", "v2", "v3")] for t in model.iter(f"{tag}triangle")]
-    part = mesh.Mesh(np.array(points)[np.array(corners)])
-    assert part.volume_mm3 == pytest.approx(printed["gauge"].volume_mm3, rel=1e-3)
