@@ -34,11 +34,18 @@ def dimensions(tmp_path_factory, need):
 
 
 @pytest.fixture(scope="session")
-def printed(tmp_path_factory, need):
-    """Meshes as they lie on the bed."""
+def printed(tmp_path_factory, need, worker_id):
+    """Meshes as they lie on the bed, each rendered once a run by the process that comes first."""
     need("openscad")
-    folder = tmp_path_factory.mktemp("stl")
-    return {p.name: mesh.read_stl(openscad.render_stl(p.name, folder)) for p in openscad.PARTS}
+    shared = tmp_path_factory.getbasetemp()
+    shared = (shared if worker_id == "master" else shared.parent) / "stl"
+    shared.mkdir(exist_ok=True)
+    own = tmp_path_factory.mktemp("stl")
+    parts = openscad.PARTS[:: -1 if worker_id.endswith("1") else 1]
+    for part in parts:
+        if not (shared / f"{part.name}.stl").exists():
+            openscad.render_stl(part.name, own).replace(shared / f"{part.name}.stl")
+    return {part.name: mesh.read_stl(shared / f"{part.name}.stl") for part in openscad.PARTS}
 
 
 @pytest.fixture(scope="session")
