@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from gripforce.protocol.library import shipped_protocols
 from gripforce.session import SessionState
 from tests.dashboard.pilot import run_through
-from tests.session.answers import answers_of, unfinished
+from tests.session.answers import Performed, answers_of, unfinished
 from tests.session.fast_time import new_session
 from validation.section import Row, Table, Target
 
@@ -57,7 +57,7 @@ def _run(name: str, profile: str) -> tuple[int, list[Answer]]:
         folder = new_session(Path(root), name, source)
         session = asyncio.run(run_through(folder)).controller.session
         assert session.state is SessionState.FINISHED
-        return len(unfinished(session)), answers_of(session, folder)
+        return len(unfinished(session)), answers_of(Performed(session, folder))
 
 
 def _row(name: str, profile: str, short: int, answers: list[Answer]) -> Row:

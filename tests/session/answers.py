@@ -57,13 +57,11 @@ class Performed:
         return self.analyses[hand].by_task[task]
 
 
-def answers_of(session, folder):
-    """Return what a finished session answers, by the question of its protocol."""
-    done = Performed(session, folder)
+def answers_of(done):
+    """Return what a performed session answers, by the question of its protocol."""
     assert not done.refused, done.refused
-    found = [
-        answer for hand in done.analyses for answer in ANSWERS[session.protocol.name](done, hand)
-    ]
+    name = done.session.protocol.name
+    found = [answer for hand in done.analyses for answer in ANSWERS[name](done, hand)]
     assert found
     return found
 

@@ -1,8 +1,7 @@
-"""Each shipped protocol from its first block to its answer, in hands whose truth is known.
+"""Each shipped protocol from its first block to its answer, in a hand whose truth is known.
 
-Protocols of up to ``SHORT_S`` run in a healthy and in an ALS-like hand; of the longer ones the
-ALS-like hand alone is run here. `make validation SECTIONS=protocols` runs all of them in both, by
-keys on the screen.
+`make validation SECTIONS=protocols` runs all of them in a healthy and in an ALS-like hand, by keys
+on the screen.
 """
 
 import pytest
@@ -14,18 +13,16 @@ from gripforce.session.summary_text import verdict_lines
 from tests.session.answers import ANSWERS, Performed, answers_of, unfinished
 from tests.session.fast_time import new_session, run_through
 
-SHORT_S = 300.0
 SEED = 4711
 RUN_WITH_KEYS = {"als-battery"}
 """Of `tests/dashboard/test_session_pilot.py`."""
+HEALTHY = {"drop-catch", "load-steps", "quick-lift", "try-out"}
+"""What a healthy hand performs here, an ALS-like one the rest."""
 RUNS = [
-    (protocol.name, profile)
+    (protocol.name, "healthy" if protocol.name in HEALTHY else "als")
     for protocol in shipped_protocols()
-    for profile in ("healthy", "als")
-    if profile == "als" or protocol.estimate_s <= SHORT_S
     if protocol.name not in RUN_WITH_KEYS
 ]
-
 
 SHOWN = {
     "drop-catch": {
@@ -59,10 +56,10 @@ async def performed(root, name, profile):
 async def test_a_shipped_protocol_ends_and_answers(tmp_path, name, profile):
     session, folder = await performed(tmp_path, name, profile)
     assert not unfinished(session)
-    assert not [answer for answer in answers_of(session, folder) if not answer.right]
-    analyses = Performed(session, folder).analyses
-    assert NOT_ASKED not in {e.why for a in analyses.values() for e in a.excluded}
-    lines = verdict_lines(analyses, [])
+    done = Performed(session, folder)
+    assert not [answer for answer in answers_of(done) if not answer.right]
+    assert NOT_ASKED not in {e.why for a in done.analyses.values() for e in a.excluded}
+    lines = verdict_lines(done.analyses, [])
     assert SHOWN.get(name, set()) <= {line.split(":")[0].strip() for line in lines if ":" in line}
 
 
