@@ -16,6 +16,7 @@ from validation import (
     onsets,
     people,
     protocols,
+    sessions,
     tables,
     tasks_onsets,
     tasks_series,
@@ -127,6 +128,12 @@ SECTIONS: Final = (
         "Shipped protocols: from the first key to the answer",
         protocols.ABOUT,
         protocols.measure,
+    ),
+    Section(
+        "sessions",
+        "Sessions: by Enter alone, at two sizes, in two languages",
+        sessions.ABOUT,
+        sessions.measure,
     ),
     Section(
         "people",
