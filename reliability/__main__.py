@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from reliability import attacks, processes
+from reliability import attacks, peers, processes
 from reliability.tcp_fuzz import tcp_nonsense
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ SEED: Final = 20_000
 """Sessions that the tests did not run."""
 Attack: TypeAlias = "Callable[[Path, int, int], attacks.Outcome]"
 _WHOLE, _WORDS = "no sample is wrong", "no hang, no traceback, a file that opens"
-_PEER = "(python-can, for comparison)"
+_CAN, _LAB = "(python-can, for comparison)", "(LabRecorder and pyxdf, for comparison)"
 ATTACKS: Final[dict[str, tuple[str, str, Attack, int]]] = {
     "kill": ("at most 200 ms are missing", "signal 9 at a random moment", attacks.kill, 60),
     "cut": (_WHOLE, "a file cut at any byte", attacks.cut, 30_000),
@@ -30,16 +30,23 @@ ATTACKS: Final[dict[str, tuple[str, str, Attack, int]]] = {
     "signals": ("the end is written", "one to three of INT, TERM and HUP", processes.signals, 60),
     "full": ("an error, and a valid file", "the file reaches the system's limit",
              processes.full_disk, 60),
-    "asc": (_PEER, "signal 9 on its writer of .asc", processes.peer(".asc"), 60),
-    "db": (_PEER, "signal 9 on its writer of .db", processes.peer(".db"), 60),
-    "blf": (_PEER, "signal 9 on its writer of .blf", processes.peer(".blf"), 60),
+    "load": ("no traceback, a proper end", "twice as many busy programs as processors",
+             processes.load, 20),
+    "clock": ("times do not depend on it", "the computer's clock set back by hours, on by months",
+              processes.clock, 20),
+    "asc": (_CAN, "signal 9 on its writer of .asc", peers.python_can(".asc"), 60),
+    "db": (_CAN, "signal 9 on its writer of .db", peers.python_can(".db"), 60),
+    "blf": (_CAN, "signal 9 on its writer of .blf", peers.python_can(".blf"), 60),
+    "xdf": (_LAB, "signal 9", peers.lab_recorder_killed, 60),
+    "xdf-cut": (_LAB, "its file cut at any byte", peers.xdf_cut, 3000),
+    "xdf-flip": (_LAB, "one flipped bit", peers.xdf_flipped, 3000),
 }  # fmt: skip
 HEAD: Final = """# Reliability
 
 `make abuse` tries to break recordings and writes this page. Each sample of the recorded files is a
 function of its counter, so a wrong one is found whatever the reader thinks of it. *Refused* are
 tries that ended with a sentence instead of data; they count as survived. A peer's file is not
-survived where its own reader cannot read it. What is promised to whom:
+survived where its own reader cannot read it: then all of it is missing. What is promised to whom:
 [SECURITY.md](../SECURITY.md). What is tried once each: `tests/abuse/`.
 
 | promise | tried | n | survived | refused | worst |
@@ -61,7 +68,7 @@ def main() -> None:
                 f"{outcome.refused} | {outcome.worst:.3g} {outcome.unit} |"
             )
             print(rows[-1], flush=True)  # noqa: T201 - it prints its table
-            ours = promise != _PEER
+            ours = promise not in {_CAN, _LAB}
             failures += [f"- {tried}: {text}" for text in outcome.failures[:5] if ours]
     besides = "".join(f", {word} {share}" for word, share in own.items())
     tail = f"\nSeed {SEED}, scale {scale:g}{besides}. Largest memory of the process: "

@@ -15,9 +15,9 @@ import numpy as np
 
 from gripforce.errors import GripforceError
 from gripforce.recording import Recorder, read_recording
-from tests.abuse.fuzz import session_of
-from tests.recording.recorded import assert_true, session, stream_items
-from tests.recording.test_kill import handed_over, start
+from reliability.known_samples import assert_true, session, stream_items
+from reliability.nonsense import session_of
+from reliability.recorder_process import handed_over, start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +52,12 @@ class Outcome:
             self.failures.append(f"{type(error).__name__}: {error}")
             return
         self.survived += 1
+
+    def all(self, n: int, run: Callable[[int], float]) -> Outcome:
+        """Count ``n`` tries of what takes their number; return this outcome."""
+        for number in range(n):
+            self.add(partial(run, number))
+        return self
 
 
 def small_file(folder: Path, seconds: float) -> Path:

@@ -13,7 +13,7 @@ from gripforce.errors import GripforceError
 from gripforce.model import Ended
 from gripforce.recording import Recorder, read_recording
 from reliability.attacks import Outcome
-from tests.abuse.fuzz import NonsenseTwin
+from reliability.nonsense import NonsenseTwin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -15,8 +15,9 @@ from gripforce.recording import Recorder, read_recording, summary
 from gripforce.wire import commands
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import Ack, CalibrationBlock
-from tests.abuse.twins import WireTwin, device_of, heard, only
-from tests.recording.recorded import DEVICE
+from reliability.known_samples import DEVICE
+from reliability.wire_twin import WireTwin
+from tests.abuse.twins import device_of, heard, only
 
 STORING = DEVICE.__class__(
     "board", DEVICE.uid, "0.1.0", 7, 1, DEVICE.streams, Capability.STORAGE, 16, 5

@@ -5,8 +5,9 @@ import pytest
 from gripforce.cli.measure.check import listen
 from gripforce.device import Device
 from gripforce.model import Channel, DeviceInfo, Kind, StreamInfo, Unit
-from tests.abuse.twins import DyingTransport, WireTwin, device_of
-from tests.recording.recorded import FORCE
+from reliability.known_samples import FORCE
+from reliability.wire_twin import WireTwin
+from tests.abuse.twins import DyingTransport, device_of
 
 
 async def test_a_link_lost_in_the_middle_fails():

@@ -5,8 +5,9 @@ import pytest
 
 from gripforce.model import Ended, EndReason, Samples, Segment
 from gripforce.recording import Recorder, read_recording, summary
-from tests.abuse.twins import WireTwin, device_of, heard, lost, only, samples, texts
-from tests.recording.recorded import assert_true
+from reliability.known_samples import assert_true
+from reliability.wire_twin import WireTwin
+from tests.abuse.twins import device_of, heard, lost, only, samples, texts
 
 AT = 1600
 WRAP = 1 << 32

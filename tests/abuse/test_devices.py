@@ -14,9 +14,10 @@ from gripforce.wire.framing import FrameReader
 from gripforce.wire.hello import Hello
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status
 from gripforce.wire.progressor import ResponseTag
+from reliability.known_samples import DEVICE
+from reliability.wire_twin import WireTwin
 from tests.abuse.twins import (
     DyingTransport,
-    WireTwin,
     device_of,
     heard,
     lost,
@@ -25,7 +26,6 @@ from tests.abuse.twins import (
     samples,
     texts,
 )
-from tests.recording.recorded import DEVICE
 
 NAMES = len(DEVICE.board) + 1 + len(bytes.fromhex(DEVICE.uid)) + 1
 FIRST_STREAM = struct.calcsize("<BBBBBIHHH") + NAMES + 1

@@ -12,7 +12,7 @@ from gripforce.recording import Recorder, read_recording, summary
 from gripforce.recording.records import MAGIC, Record, encode_message, encode_record
 from gripforce.wire.framing import encode_frame
 from gripforce.wire.hello import Hello
-from tests.recording.recorded import DEVICE, assert_true, block, session, stream_items
+from reliability.known_samples import DEVICE, assert_true, block, session, stream_items
 
 PAGE = 4096
 HUGE = 10**400

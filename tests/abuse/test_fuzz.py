@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.abuse.fuzz import session_of
+from reliability.nonsense import session_of
 
 EACH = 10
 MOST_S = 60

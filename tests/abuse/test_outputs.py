@@ -12,7 +12,7 @@ from gripforce.model import Marker
 from gripforce.recorder.server import RecorderServer
 from gripforce.recording import Recorder
 from gripforce.untrusted import escaped, spreadsheet_safe
-from tests.recording.recorded import session, stream_items
+from reliability.known_samples import session, stream_items
 
 EVIL = "\x1b]0;PWNED\x07\x1b[2J\x1b[31mred\r\n\u202egnp\x9b31m"
 CONTROLS = [chr(c) for c in (*range(32), 127, *range(128, 160)) if chr(c) != "\n"] + ["\u202e"]

@@ -22,7 +22,7 @@ from gripforce.recording.notes import annotate
 from gripforce.transport import serve
 from gripforce.transport.serial_port import SerialTransport
 from gripforce.transport.urls import SourceUrl
-from tests.recording.recorded import session, stream_items
+from reliability.known_samples import session, stream_items
 
 WITHOUT_POSIX = """
 import asyncio, subprocess, sys

@@ -11,8 +11,8 @@ import pytest
 from gripforce.recording import Recorder, read_recording
 from gripforce.recording.append_file import RESERVE
 from gripforce.recording.records import MAGIC
+from reliability.known_samples import assert_true, session, stream_items
 from tests.cli.test_commands import wait_for
-from tests.recording.recorded import assert_true, session, stream_items
 
 PATIENCE_S = 60
 

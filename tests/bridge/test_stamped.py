@@ -5,7 +5,7 @@ import pytest
 
 from gripforce.bridge.stamped import StampedStream
 from gripforce.model import Samples
-from tests.recording.recorded import FORCE, SCALINGS, true_counts
+from reliability.known_samples import FORCE, SCALINGS, true_counts
 
 
 def block(first, n=10, *, segment=0, backfilled=False):

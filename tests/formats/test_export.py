@@ -14,7 +14,7 @@ from gripforce.formats.export import FORMATS, export, format_of
 from gripforce.formats.frame import force_table
 from gripforce.model import Kind
 from gripforce.recording import Recorder, read_recording
-from tests.recording.recorded import ORIGIN_US, session, stream_items, true_counts
+from reliability.known_samples import ORIGIN_US, session, stream_items, true_counts
 
 
 @pytest.fixture

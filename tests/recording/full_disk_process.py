@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gripforce.errors import RecordingError
 from gripforce.recording import Recorder
-from tests.recording.recorded import block, received, stream_items
+from reliability.known_samples import block, received, stream_items
 
 
 def main(path, limit_bytes):

@@ -13,7 +13,7 @@ from gripforce.errors import RecordingError
 from gripforce.model import EndReason, Marker
 from gripforce.recording import Recorder, items, read_recording
 from gripforce.recording.records import MAGIC
-from tests.recording.recorded import (
+from reliability.known_samples import (
     IMU,
     assert_true,
     blocks,

@@ -10,8 +10,8 @@ import pytest
 from gripforce.clock import ClockFit
 from gripforce.model import Ended, EndReason, Health, Received, Segment
 from gripforce.recording import Recorder, read_recording
+from reliability import known_samples
 from tests.clock.links import Ble, Usb, UsbPolled, carry
-from tests.recording import recorded
 
 UTC_TEXT = "2026-01-02T03:04:05.250+00:00"
 
@@ -40,10 +40,10 @@ def fits(link, seconds, *, skew_ppm=80.0, seed=3):
 
 def clock_of(path, statuses, segments=((0, 0.0),), host_s=None):
     with Recorder(path, least_free_bytes=0) as recorder:
-        recorder.write(replace(recorded.STARTED, utc=UTC_TEXT, host_s=host_s))
+        recorder.write(replace(known_samples.STARTED, utc=UTC_TEXT, host_s=host_s))
         for index, t in segments:
             recorder.write(Segment(index, 0, t))
-        recorder.write(Received(0.0, recorded.block(0).encode()))
+        recorder.write(Received(0.0, known_samples.block(0).encode()))
         for status in statuses:
             recorder.write(status)
         recorder.write(Ended(EndReason.FINISHED, reconciled=True))

@@ -1,40 +1,20 @@
 """``kill -9`` at any moment: the file opens, and what is missing is the last moment at most."""
 
 import random
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from gripforce.model import EndReason
 from gripforce.recording import read_recording
-from tests.recording.recorded import assert_true
+from reliability.known_samples import assert_true
+from reliability.recorder_process import handed_over, start
 
-ROOT = Path(__file__).parents[2]
 KILLS = 50
 AT_ONCE = 10
 LONGEST_S = 1.5
 MISSED_S = 0.2
-
-
-def start(path):
-    """Any process that records and tells ``counter seconds`` line by line will do here."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.recording.recorder_process", str(path)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-
-
-def handed_over(output):
-    """The counters handed over and when, of the whole lines that came."""
-    lines = output.decode().splitlines(keepends=True)
-    pairs = [line.split() for line in lines if line.endswith("\n")]
-    return np.array([(int(counter), float(at)) for counter, at in pairs]).reshape(-1, 2)
 
 
 def killed(process):

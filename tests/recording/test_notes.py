@@ -7,7 +7,7 @@ import pytest
 
 from gripforce.errors import RecordingError
 from gripforce.recording import Recorder, annotate, read_recording, summary
-from tests.recording.recorded import assert_true, session, stream_items
+from reliability.known_samples import assert_true, session, stream_items
 
 
 def test_notes_and_verdicts_are_kept_in_order(record):

@@ -11,7 +11,7 @@ from gripforce.model import Corrupt, EndReason, Gap, Marker, Segment, Unit
 from gripforce.recording import Recorder, read_recording
 from gripforce.recording.summary import summary
 from gripforce.wire.messages import SampleBlock
-from tests.recording.recorded import (
+from reliability.known_samples import (
     DEVICE,
     FORCE,
     IMU,

@@ -17,7 +17,7 @@ from gripforce.model import (
     Started,
 )
 from gripforce.recording import items, read_recording, replay
-from tests.recording.recorded import FORCE, blocks, received, resent, session, stream_items
+from reliability.known_samples import FORCE, blocks, received, resent, session, stream_items
 
 
 def of(kind, sequence):

@@ -13,7 +13,7 @@ from gripforce.errors import RecordingError, UsageError
 from gripforce.model import EndReason
 from gripforce.recording import Recorder, read_recording
 from gripforce.recording.append_file import END_ROOM, RESERVE
-from tests.recording.recorded import assert_true, session, stream_items
+from reliability.known_samples import assert_true, session, stream_items
 
 ROOT = Path(__file__).parents[2]
 

@@ -1,6 +1,9 @@
 """Whole sessions with a device that sends nonsense with valid checks, in simulated time."""
 
+from __future__ import annotations
+
 import random
+from typing import TYPE_CHECKING
 
 from gripforce.device import Device
 from gripforce.errors import GripforceError
@@ -8,8 +11,11 @@ from gripforce.model import Ended
 from gripforce.recording import Recorder, read_recording
 from gripforce.transport import MemoryTransport
 from gripforce.wire.hello import Hello
-from tests.abuse.twins import WireTwin
-from tests.recording.recorded import DEVICE
+from reliability.known_samples import DEVICE
+from reliability.wire_twin import WireTwin
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 DURATION_S = 4.0
 MESSAGES = (0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x55)
@@ -18,30 +24,33 @@ MESSAGES = (0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08, 0x09, 0x55)
 class NonsenseTwin(WireTwin):
     """A plain device whose messages are now and then overwritten, doubled, left out or made up."""
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         super().__init__()
         self.dice = random.Random(seed)
         self.share = self.dice.choice([0.0, 0.02, 0.2, 0.6])
 
-    def hello(self):
+    def hello(self) -> bytes:
+        """Return the payload of the hello, or nonsense."""
         return self.spoilt(Hello(DEVICE).encode())
 
-    def answer(self, command):
+    def answer(self, command: object) -> list[bytes]:
+        """Return the payloads that answer a command, and nonsense."""
         return [out for payload in super().answer(command) for out in self.sent(payload)]
 
-    def advance(self, until_s):
-        blocks = super().blocks
-        self.blocks = lambda elapsed_s: [p for b in blocks(elapsed_s) for p in self.sent(b)]
-        return super().advance(until_s)
+    def blocks(self, elapsed_s: float) -> list[bytes]:
+        """Return the payloads of the blocks that are full by now, and nonsense."""
+        return [out for payload in super().blocks(elapsed_s) for out in self.sent(payload)]
 
-    def sent(self, payload):
+    def sent(self, payload: bytes) -> list[bytes]:
+        """Return what is sent instead of a payload: nothing, it, another, or more."""
         if self.dice.random() >= self.share:
             return [payload]
         kind = self.dice.randrange(4)
         made_up = bytes([self.dice.choice(MESSAGES)]) + self.dice.randbytes(self.dice.randrange(60))
         return [[], [payload, payload], [self.spoilt(payload)], [payload, made_up]][kind]
 
-    def spoilt(self, payload):
+    def spoilt(self, payload: bytes) -> bytes:
+        """Return a payload, or one with some bytes overwritten or cut off."""
         if self.dice.random() >= self.share:
             return payload
         out = bytearray(payload)
@@ -50,7 +59,7 @@ class NonsenseTwin(WireTwin):
         return bytes(out[: self.dice.choice([len(out), len(out), len(out) - 1])])
 
 
-async def session_of(seed, path):
+async def session_of(seed: int, path: Path) -> str:
     """Record one session and read its file; return what it was: refused, or how it ended.
 
     Anything but a sentence is raised: an error that is not ours, a stream without an end.
@@ -69,5 +78,5 @@ async def session_of(seed, path):
     assert ended is not None
     assert "cannot process" not in ended.text, ended.text
     read_recording(path)
-    path.unlink()
+    path.unlink()  # noqa: ASYNC240 - nothing else runs in this loop
     return str(ended.reason)

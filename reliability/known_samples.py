@@ -3,7 +3,10 @@
 The right value of a sample is a function of its counter, which makes every reader testable.
 """
 
+from __future__ import annotations
+
 import random
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,6 +26,13 @@ from gripforce.model import (
 from gripforce.wire.blocks import pack_counts
 from gripforce.wire.hello import Hello
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, StreamStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from gripforce.model import Samples, StreamItem
 
 FORCE = StreamInfo(
     id=0,
@@ -47,11 +57,13 @@ SCALINGS = {
     1: Scaling(np.zeros(1), np.array([[0.001]]), (Unit.METRE_PER_S2,)),
 }  # fmt: skip
 STARTED = Started(DEVICE, SCALINGS, "2026-01-02T03:04:05+00:00", {"task": "lift"})
+OFF_S = 2e-6
+"""Largest error of a time: ticks are whole microseconds."""
 ORIGIN_US = 0xFFFF0000  # the tick wraps after 65 ms
 
 
-def true_counts(counter, stream=FORCE):
-    """The counts of samples with these counters."""
+def true_counts(counter: ArrayLike, stream: StreamInfo = FORCE) -> NDArray[np.int32]:
+    """Return the counts of samples with these counters."""
     span = 1 << (stream.width_bits - 1)
     columns = [
         (np.asarray(counter, np.int64) * 7919 + k * 104729) % (2 * span) - span
@@ -60,7 +72,14 @@ def true_counts(counter, stream=FORCE):
     return np.stack(columns, axis=-1).astype(np.int32)
 
 
-def block(first, n=None, stream=FORCE, flags=0, origin_us=ORIGIN_US):
+def block(
+    first: int,
+    n: int | None = None,
+    stream: StreamInfo = FORCE,
+    flags: int = 0,
+    origin_us: int = ORIGIN_US,
+) -> SampleBlock:
+    """Return the block of ``n`` samples from a counter on."""
     n = n or stream.block_samples
     tick_us = (origin_us + round(first * 1e6 / stream.rate_hz)) % (1 << 32)
     counts = true_counts(np.arange(first, first + n), stream)
@@ -68,30 +87,39 @@ def block(first, n=None, stream=FORCE, flags=0, origin_us=ORIGIN_US):
     return SampleBlock(stream.id, first % (1 << 32), tick_us, flags, n, data)
 
 
-def resent(message):
+def resent(message: SampleBlock) -> SampleBlock:
+    """Return a block as it is sent again."""
     return message._replace(flags=message.flags | 8)
 
 
-def blocks(samples, stream=FORCE, **options):
+def blocks(samples: int, stream: StreamInfo = FORCE, **options: Any) -> list[SampleBlock]:
+    """Return the blocks of so many samples."""
     return [block(i, stream=stream, **options) for i in range(0, samples, stream.block_samples)]
 
 
-def status(taken, buffered=0, *, streaming=True, origin_us=ORIGIN_US):
-    """``taken`` maps stream ids to samples."""
+def status(
+    taken: Mapping[int, int],
+    buffered: int = 0,
+    *,
+    streaming: bool = True,
+    origin_us: int = ORIGIN_US,
+) -> Status:
+    """Return a status; ``taken`` maps stream ids to samples."""
     flags = DeviceFlag.STREAMING if streaming else DeviceFlag(0)
     tick_us = (origin_us + taken.get(0, 0) * 1000) % (1 << 32)
     rows = tuple(StreamStatus(i, n, 0, buffered) for i, n in taken.items())
     return Status(tick_us, flags, 0, 0, 0, 0, 0, rows)
 
 
-def session(seconds, *, imu=True):
-    """Blocks of both streams in the order in which they are full, and a status each second."""
+def session(seconds: float, *, imu: bool = True) -> list[SampleBlock | Status]:
+    """Return blocks of both streams in the order in which they fill, and a status each second."""
     timed = [((b.first + b.n) / 1000, b) for b in blocks(round(seconds * 1000))]
     if imu:
         slow = blocks(round(seconds * 100) // 8 * 8, stream=IMU)
         timed += [((b.first + b.n) / 100, b) for b in slow]
     timed.sort(key=lambda pair: pair[0])
-    messages, taken, due = [], {0: 0, 1: 0} if imu else {0: 0}, 1.0
+    messages: list[SampleBlock | Status] = []
+    taken, due = {0: 0, 1: 0} if imu else {0: 0}, 1.0
     for t, message in timed:
         messages.append(message)
         taken[message.stream] += message.n
@@ -101,15 +129,26 @@ def session(seconds, *, imu=True):
     return [*messages, status(dict(taken), streaming=False)]
 
 
-def received(messages, segment=0, period_s=0.016, begin_s=1000.0):
+def received(
+    messages: Sequence[SampleBlock | Status],
+    segment: int = 0,
+    period_s: float = 0.016,
+    begin_s: float = 1000.0,
+) -> list[Received]:
+    """Return messages as they arrive one after the other."""
     return [
         Received(begin_s + i * period_s, message.encode(), segment)
         for i, message in enumerate(messages)
     ]
 
 
-def stream_items(messages, *, reason=EndReason.STOPPED, reconciled=True):
-    """All items that a recorder is given."""
+def stream_items(
+    messages: Sequence[SampleBlock | Status],
+    *,
+    reason: EndReason = EndReason.STOPPED,
+    reconciled: bool = True,
+) -> list[StreamItem]:
+    """Return all items that a recorder is given."""
     return [
         STARTED,
         Received(1000.0, Hello(DEVICE).encode()),
@@ -119,18 +158,27 @@ def stream_items(messages, *, reason=EndReason.STOPPED, reconciled=True):
     ]
 
 
-def assert_true(samples):
+def assert_true(samples: Samples) -> None:
     """Check that every sample has the counts and the time of its counter."""
     stream = samples.stream
     assert np.array_equal(samples.counts, true_counts(samples.counter, stream))
     assert np.all(np.diff(samples.t) > 0)
-    assert np.all(np.abs(samples.t - samples.counter / stream.rate_hz) < 2e-6)
+    assert np.all(np.abs(samples.t - samples.counter / stream.rate_hz) < OFF_S)
 
 
-def disturbed(messages, seed, *, drop=0.0, duplicate=0.0, reorder=0.0):
+def disturbed(
+    messages: Sequence[SampleBlock | Status],
+    seed: int,
+    *,
+    drop: float = 0.0,
+    duplicate: float = 0.0,
+    reorder: float = 0.0,
+) -> tuple[list[SampleBlock | Status], list[SampleBlock], list[SampleBlock]]:
     """Return the messages that arrive over a bad link, and those dropped and doubled."""
     rng = random.Random(seed)
-    out, dropped, doubled = [], [], []
+    out: list[SampleBlock | Status] = []
+    dropped: list[SampleBlock] = []
+    doubled: list[SampleBlock] = []
     for message in messages:
         if not isinstance(message, SampleBlock):
             out.append(message)
