@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from reliability import attacks, peers, processes
+from reliability.malicious import malicious
 from reliability.tcp_fuzz import tcp_nonsense
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ ATTACKS: Final[dict[str, tuple[str, str, Attack, int]]] = {
     "damage": (_WHOLE, "zeroed, random, swapped, inserted, removed bytes", attacks.damage, 900),
     "nonsense": (_WORDS, "sessions with a device that sends nonsense with valid checks",
                  attacks.nonsense, 10_000),
+    "liars": (f"{_WHOLE}, no hang, no traceback", "devices that lie, of ten kinds", malicious, 2000),
     "tcp": (_WORDS, "the same over TCP, in real time, 40 at once", tcp_nonsense, 10_000),
     "signals": ("the end is written", "one to three of INT, TERM and HUP", processes.signals, 60),
     "full": ("an error, and a valid file", "the file reaches the system's limit",
