@@ -20,29 +20,30 @@ if TYPE_CHECKING:
 MASSES = ",".join(f"{mass:g}" for mass in QUICK_MASSES_G)
 
 
+Masses = Annotated[str, typer.Option("--masses-g", help="Known masses in g, 0 among them.")]
+Cells = Annotated[str, typer.Option(help="Cells, such as load_thumb,load_index (default: all).")]
+Gravity = Annotated[float, typer.Option(help="Local gravity, m/s².")]
+Every = Annotated[
+    float | None,
+    typer.Option(help="Seconds for each load, without any key (default: wait for Enter)."),
+]
+NewCell = Annotated[
+    bool,
+    typer.Option("--new-cell", help="Accept a gain far from that of the last calibration."),
+]
+Plain = Annotated[bool, typer.Option("--plain", help="Ask line by line (so it is in a pipe too).")]
+
+
 def calibrate(
     source: SourceArgument,
-    masses_g: Annotated[
-        str,
-        typer.Option("--masses-g", help="Known masses in g, 0 among them."),
-    ] = MASSES,
-    channels: Annotated[
-        str, typer.Option(help="Cells, such as load_thumb,load_index (default: all).")
-    ] = "",
-    gravity: Annotated[float, typer.Option(help="Local gravity, m/s².")] = STANDARD_GRAVITY,
-    every: Annotated[
-        float | None,
-        typer.Option(help="Seconds for each load, without any key (default: wait for Enter)."),
-    ] = None,
-    new_cell: Annotated[
-        bool,
-        typer.Option("--new-cell", help="Accept a gain far from that of the last calibration."),
-    ] = False,
+    masses_g: Masses = MASSES,
+    channels: Cells = "",
+    gravity: Gravity = STANDARD_GRAVITY,
+    every: Every = None,
+    new_cell: NewCell = False,
     lang: Language = None,
     *,
-    plain: Annotated[
-        bool, typer.Option("--plain", help="Ask line by line (so it is in a pipe too).")
-    ] = False,
+    plain: Plain = False,
 ) -> None:
     """Calibrate the load cells with known masses.
 

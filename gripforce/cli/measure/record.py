@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,49 +29,57 @@ if TYPE_CHECKING:
     from gripforce.model import Ended
 
 
+Output = Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")]
+Duration = Annotated[float | None, typer.Option(help="Seconds to record (default: until Ctrl-C).")]
+Task = Annotated[str | None, typer.Option(help=f"One of {', '.join(TASKS)}.")]
+Subject = Annotated[str | None, typer.Option(help="Subject code, never a name.")]
+Mass = Annotated[float | None, typer.Option("--mass-g", help="Mass of the object, g.")]
+Surface = Annotated[str | None, typer.Option(help="Surface of the object.")]
+Hand = Annotated[str | None, typer.Option(help="left or right.")]
+Slip = Annotated[float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")]
+TriggerRules = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="RULE",
+        help='Raise an output at an event or a level: "lift_off + 120 ms -> ttl0 5ms",'
+        ' "grip > 5 N -> ttl0 5ms".',
+    ),
+]
+MarkerSources = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FROM",
+        help="Take markers of other programs: lsl:NAME, udp:127.0.0.1:PORT or stdin.",
+    ),
+]
+KeepRunning = Annotated[
+    bool, typer.Option("--keep-running", help="Go on when the terminal is closed.")
+]
+Lsl = Annotated[
+    bool, typer.Option("--lsl", help="Offer forces and markers to the Lab Streaming Layer.")
+]
+
+
 def record(
     source: SourceArgument,
-    output: Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")],
-    duration: Annotated[
-        float | None, typer.Option(help="Seconds to record (default: until Ctrl-C).")
-    ] = None,
-    task: Annotated[str | None, typer.Option(help=f"One of {', '.join(TASKS)}.")] = None,
-    subject: Annotated[str | None, typer.Option(help="Subject code, never a name.")] = None,
-    mass_g: Annotated[float | None, typer.Option("--mass-g", help="Mass of the object, g.")] = None,
-    surface: Annotated[str | None, typer.Option(help="Surface of the object.")] = None,
-    hand: Annotated[str | None, typer.Option(help="left or right.")] = None,
-    slip_n: Annotated[
-        float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")
-    ] = None,
-    trigger: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="RULE",
-            help='Raise an output at an event or a level: "lift_off + 120 ms -> ttl0 5ms",'
-            ' "grip > 5 N -> ttl0 5ms".',
-        ),
-    ] = None,
+    output: Output,
+    duration: Duration = None,
+    task: Task = None,
+    subject: Subject = None,
+    mass_g: Mass = None,
+    surface: Surface = None,
+    hand: Hand = None,
+    slip_n: Slip = None,
+    trigger: TriggerRules = None,
     max_lost: MaxLost = None,
-    markers: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FROM",
-            help="Take markers of other programs: lsl:NAME, udp:127.0.0.1:PORT or stdin.",
-        ),
-    ] = None,
+    markers: MarkerSources = None,
     *,
-    keep_running: Annotated[
-        bool, typer.Option("--keep-running", help="Go on when the terminal is closed.")
-    ] = False,
-    lsl: Annotated[
-        bool, typer.Option("--lsl", help="Offer forces and markers to the Lab Streaming Layer.")
-    ] = False,
+    keep_running: KeepRunning = False,
+    lsl: Lsl = False,
     json: Json = False,
 ) -> None:
     """Record a device to a .grip file."""
-    from gripforce.recording import read_recording, summary
-
-    positive("A duration", duration)
+    duration_s = positive("A duration", duration)
     metadata = {
         "task": one_of("task", task, TASKS),
         "subject": subject,
@@ -80,21 +89,21 @@ def record(
         "slip_n": positive("A slip force", slip_n),
     }
     given = {key: value for key, value in metadata.items() if value is not None}
+    recording = _record(
+        source, output, duration_s, given, keep_running=keep_running, lsl=lsl,
+        markers=markers or [], triggers=trigger or [],
+    )  # fmt: skip
     try:
-        ended, path = asyncio.run(
-            _record(
-                source,
-                output,
-                duration,
-                given,
-                keep_running=keep_running,
-                lsl=lsl,
-                markers=markers or [],
-                triggers=trigger or [],
-            )
-        )
+        ended, path = asyncio.run(recording)
     except asyncio.CancelledError:
         raise KeyboardInterrupt from None
+    _report(path, ended, max_lost, json=json)
+
+
+def _report(path: Path, ended: Ended | None, max_lost: float | None, *, json: bool) -> None:
+    """Print what was recorded; exit with 3 where the device was lost, 4 where too much was."""
+    from gripforce.recording import read_recording, summary
+
     recording = read_recording(path)
     result = summary(recording)
     if json:
@@ -117,7 +126,7 @@ async def _record(
     markers: Sequence[str],
     triggers: Sequence[str],
 ) -> tuple[Ended | None, Path]:
-    """Record until the end; return it, and the file, which may have had to move."""
+    """Record; return the end, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
     from gripforce.cli.measure.beside import Beside
     from gripforce.cli.progress import Progress
@@ -125,8 +134,9 @@ async def _record(
     from gripforce.model import Ended
     from gripforce.recording import Recorder
 
-    reads_along = lsl or bool(triggers)  # else the heads of blocks will do
-    ended, device, streaming = None, open_source(source, live=reads_along), False
+    ended: Ended | None = None
+    streaming, reads_along = False, lsl or bool(triggers)  # else the heads of blocks will do
+    device = open_source(source, live=reads_along)
 
     def stop() -> bool:
         device.stop()
@@ -138,16 +148,13 @@ async def _record(
         Recorder(output, metadata) as recorder,
     ):
         async with device:
+            stream = device.stream(duration_s=duration_s or math.inf, metadata=metadata)
             with Progress(duration_s) as progress:
-                limit_s = float("inf") if duration_s is None else duration_s
-                async for item in recorder.through(
-                    device.stream(duration_s=limit_s, metadata=metadata)
-                ):
+                async for item in recorder.through(stream):
                     streaming = True
                     progress.show(item)
                     beside.put(item)
-                    if isinstance(item, Ended):
-                        ended = item
+                    ended = item if isinstance(item, Ended) else ended
     return ended, recorder.path
 
 
