@@ -135,8 +135,7 @@ async def _record(
     from gripforce.recording import Recorder
 
     ended: Ended | None = None
-    streaming, reads_along = False, lsl or bool(triggers)  # else the heads of blocks will do
-    device = open_source(source, live=reads_along)
+    device, streaming = open_source(source, live=lsl or bool(triggers)), False  # else heads do
 
     def stop() -> bool:
         device.stop()
