@@ -1,14 +1,21 @@
 """The simulated hand knows what it did: analysis must give it back."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gripforce.analysis.assessment.person import summarize_person
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.analysis.results import Decision
+from gripforce.analysis.tasks.registry import analyze_task
 from gripforce.model import Kind
 from gripforce.sim import make_scene
+from gripforce.sim.person.profiles import profile
 from tests.analysis.analytic_lifts import noise, recording, stream
 from tests.sim.observer import lift_lags_ms
+from validation.simulated_hands import lifting_hand
 
 FORCES = [Kind.GRIP_THUMB, Kind.GRIP_INDEX, Kind.LOAD_THUMB, Kind.LOAD_INDEX]
 ACCELS = [Kind.ACCEL_X, Kind.ACCEL_Y, Kind.ACCEL_Z]
@@ -44,3 +51,14 @@ def test_planted_events_come_back(profile, with_imu):
     assert np.median(static) < STATIC_WITHIN
     lag = np.array([lift.metrics.xcorr_lag_ms for lift in lifts]) - lift_lags_ms(scene)
     assert abs(np.median(lag)) < LAG_WITHIN_MS
+
+
+@pytest.mark.parametrize("name", ["parkinson", "cerebellar"])
+def test_a_late_grip_that_rises_in_steps_is_never_called_planned(name):
+    """Steps move the delay by 30 ms, the same in every lift: the interval allows for it."""
+    late = replace(profile(name), lag_ms=85.0, lag_sd_ms=8.0)
+    for seed in (86_001, 86_002):
+        made, planted = lifting_hand(late, seed, 12)
+        assert np.median(planted) > 75
+        verdict = summarize_person([analyze_task(made)]).verdicts["anticipatory_coupling"]
+        assert verdict.answer in {Decision.NO, Decision.UNDETERMINED}, verdict.why
