@@ -212,9 +212,10 @@ def _add_blocks(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -
     """Add sample blocks of equal length, grouped by segment and stream."""
     low, high, _, stream = (table[:, i].astype(np.int64) for i in KEY)
     keys = low << 8 | high << 16 | stream
-    for key in np.unique(keys).tolist():
-        mine = keys == key
-        rows = Rows(order, table) if mine.all() else Rows(order[mine], table[mine])
+    alone = (keys == keys[0]).all()  # as nearly always, since streams differ in their length
+    for key in keys[:1].tolist() if alone else np.unique(keys).tolist():
+        mine = slice(None) if alone else keys == key
+        rows = Rows(order[mine], table[mine])
         contents.blocks.setdefault((key >> 8, key & 0xFF), []).append(rows)
 
 
