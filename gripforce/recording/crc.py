@@ -7,7 +7,7 @@ A CRC is linear: records that are divisible by its polynomial remain so when eac
 another number of bytes and all are added (exclusive or). So the sum of 64 neighbours is checked,
 and each of them only where the sum fails. One damaged record is found as if it were alone; several
 escape with the same chance, 1 in 65 536, as one alone would. Equal damage does not cancel, because
-of the shifts.
+of the shifts (``docs/decisions/0010-neighbouring-records-share-a-crc-check.md``).
 """
 
 from __future__ import annotations
