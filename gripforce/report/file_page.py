@@ -83,16 +83,16 @@ def _marks(analysis: Analysis) -> Child:
 
 def _counted(task: str, results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> str:
     found = sum(len(result.trials) for result in results)
-    used = sum(len(result.used) for result in results)
+    number = sum(len(result.used) for result in results)
     spec = task_spec(task)
     counts = total_counts(results)
-    words = f"{spec.count(found)}, {used} used" if counts is None else counts.words(spec)
+    words = f"{spec.count(found)}, {number} used" if counts is None else counts.words(spec)
     counted = f"{spec.title}: {words}."
     planned = sum(out.planned for result in results for out in result.excluded)
     if planned:
         counted += f" {planned} left out as planned (the first of a series)."
-    fewest = min((summary[c].n for c in _main(summary, task)), default=used)
-    if fewest < used:
+    fewest = min((summary[c].n for c in _main(summary, task)), default=number)
+    if fewest < number:
         counted += f" Some figures rest on {fewest} only: the rest could not be measured."
     lost = sum(tally.lost for result in results for tally in result.recording.integrity.streams)
     return counted + (f" {lost} samples lost." if lost else "")
@@ -123,7 +123,7 @@ def _figures(visit: VisitAnalysis) -> Child:
     rows = [row for task in tasks for row in _rows(visit, task)]
     if not rows:
         return None
-    head = [translatable("task"), "measure", *(f"{hand} hand".strip() for hand in visit.hands)]
+    head = [translatable("task"), "measure", *map(hand_title, visit.hands)]
     return [element("h3", "Main figures: median (95 % interval)"), table(head, rows, "medians")]
 
 

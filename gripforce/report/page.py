@@ -108,14 +108,15 @@ def _appendix(hand: str, analysis: Analysis, *, alone: bool) -> Markup:
 
 
 def _head(visit: VisitAnalysis) -> Markup:
-    foot = css_text(translate(identity(visit)) or "gripforce")
+    about = identity(visit)
+    foot = css_text(translate(about) or "gripforce")
     style = files("gripforce.report").joinpath("page.css").read_text(encoding="utf-8")
     return element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=_POLICY),
         element("meta", name_="viewport", content="width=device-width"),
-        element("title", f"Grip report {identity(visit)}".strip()),
+        element("title", f"Grip report {about}" if about else "Grip report"),
         element("style", Markup(style), Markup(f"@page {{ @bottom-left {{ content: {foot} }} }}")),
     )
 

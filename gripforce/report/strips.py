@@ -11,6 +11,7 @@ from gripforce.analysis.columns import column_spec
 from gripforce.analysis.metric import MISSING
 from gripforce.language import translatable
 from gripforce.report import svg
+from gripforce.report.identity import hand_title
 from gripforce.report.markup import Child, Markup, element, joined, number
 from gripforce.report.tables import data, table, value
 
@@ -83,7 +84,7 @@ def strip_table(visit: VisitAnalysis, earlier: Sequence[VisitAnalysis]) -> Marku
         return None
     hands = list(visit.hands)
     others = element("th", "others, 5–95 %", scope="col", class_="range number")
-    head: list[Child] = ["measure", *(f"{hand} hand".strip() for hand in hands), others]
+    head: list[Child] = ["measure", *map(hand_title, hands), others]
     cells = [
         [_label(strip), *(_cell(strip, hand) for hand in hands), _range(strip.band)]
         for strip in rows
@@ -216,7 +217,7 @@ def drawn(strip: Strip, hand: str) -> Markup:
     marks.append(element("line", x1=axis.start, x2=axis.stop, y1=_NOW_Y, y2=_NOW_Y, class_="grid"))
     marks += _today(axis, strip.now[hand])
     marks += _trend(axis, [e for _, e in strip.earlier.get(hand, ())], strip.now[hand])
-    return svg.drawing(_SIZE, f"{strip.row.label}, {hand} hand", marks)
+    return svg.drawing(_SIZE, f"{strip.row.label}, {hand_title(hand)}", marks)
 
 
 def _axis(strip: Strip) -> svg.Axis:

@@ -16,6 +16,7 @@ from gripforce.model import StreamTally
 from gripforce.report import write_report
 from gripforce.report.task_section import typical
 from tests.analysis.analytic_lifts import AnalyticLift, lifts_recording
+from tests.dashboard.reading import PSEUDO, lines_in_english, pseudo_language, read_page
 from tests.report.sessions import (
     EVIL,
     Page,
@@ -61,6 +62,14 @@ def test_every_part_is_there(session):
     for result in found.results:
         assert result.name in page.text("provenance")
         assert result.traces.filter in page.text("provenance")
+
+
+def test_no_sentence_is_left_in_english(session):
+    found, _ = session
+    with pseudo_language():
+        text = read_page(rendered(found)).replace("test, ", "")  # the board's name
+        english = lines_in_english([text], PSEUDO)
+    assert not english, "\n".join(f"{sorted(w)}: {line}" for line, w in english.items())
 
 
 def test_verdicts_stand_first_in_their_own_words(session):
