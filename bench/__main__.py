@@ -15,6 +15,7 @@ from bench.dashboard import SOURCE, DashboardCost, measure_dashboard
 from bench.figure import Figure
 from bench.growth import many, one_file, page
 from bench.peers import files
+from bench.release import release
 from bench.session import measure_session
 from bench.soak import soak
 
@@ -65,6 +66,7 @@ MEASURES: dict[str, Measure] = {
     "start": processes.start_up,
     "record": processes.record_cost,
     "latency": processes.latency,
+    "release": release,
     "dashboard": dashboard,
     "session": session,
     "ble": ble.in_process,
