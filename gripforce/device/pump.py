@@ -141,6 +141,8 @@ class DevicePump:
             run.stop(EndReason.DEVICE_LOST, "The device fell silent before the end.")
         elif now_s > run.overtime_s:
             run.stop(EndReason.DEVICE_LOST, "The device's clock did not reach the end in time.")
+        if run.stop_reason is not None and not run.stop_sent:
+            await self._cancel_background_task()
         if self.background_task is not None and self.background_task.done():
             done, self.background_task = self.background_task, None
             done.result()
@@ -152,7 +154,8 @@ class DevicePump:
 
     def _next_exchange(self, run: DeviceRun, now_s: float) -> Coroutine[Any, Any, None] | None:
         if run.stop_reason is not None:
-            return None if run.stop_sent else self._stop(run)
+            asked, run.stop_sent = run.stop_sent, True
+            return None if asked else self._stop(run)
         if self._restarted:
             return self._restart(run)
         if self._is_silent(run, now_s) and not self.link.ended:
@@ -186,7 +189,6 @@ class DevicePump:
         )
 
     async def _stop(self, run: DeviceRun) -> None:
-        run.stop_sent = True
         with contextlib.suppress(DeviceError):  # not acknowledged: then it is not reconciled
             await self.link.ask(commands.Stop())
             if run.final_status is None:
@@ -287,7 +289,7 @@ class DevicePump:
         task, self.background_task = self.background_task, None
         if task is not None:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError, TransportError):
+            with contextlib.suppress(asyncio.CancelledError, DeviceError, TransportError):
                 await task
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -90,7 +91,7 @@ class Recorder:
             return None
         self._said = self._file.notice
         marker = Marker(self._newest_t, "file", self._said)
-        self._append(Record.MARKER, asdict(marker))
+        self._append(Record.MARKER, _content(marker))
         return marker
 
     def write(self, item: StreamItem) -> None:
@@ -106,17 +107,17 @@ class Recorder:
                 # Twice and apart, because nothing else can be decoded without it.
                 self._file.append(self._header + PAGE + self._header)
             case Segment():
-                self._segments[item.index] = encode_record(Record.SEGMENT, asdict(item))
+                self._segments[item.index] = encode_record(Record.SEGMENT, _content(item))
                 self._file.append(self._segments[item.index])
             case Gap():
-                self._append(Record.GAP, asdict(item))
+                self._append(Record.GAP, _content(item))
             case Marker():
-                self._append(Record.MARKER, asdict(item))
+                self._append(Record.MARKER, _content(item))
             case Health():
-                self._append(Record.HEALTH, asdict(item))
+                self._append(Record.HEALTH, _content(item))
             case Corrupt():
                 self._corrupt += item.frames
-                self._append(Record.CORRUPT, asdict(item))
+                self._append(Record.CORRUPT, _content(item))
             case Ended():
                 self._end(item)
 
@@ -189,6 +190,16 @@ class Recorder:
             "messages": self._messages,
             "corrupt": self._corrupt,
         }
+
+
+def _content(item: Segment | Gap | Marker | Health | Corrupt) -> dict[str, Any]:
+    """Return an item's fields; ``asdict`` copies each, which a flood of triggers cannot afford."""
+    return {name: getattr(item, name) for name in _fields(type(item))}
+
+
+@cache
+def _fields(kind: type[Segment | Gap | Marker | Health | Corrupt]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
