@@ -164,7 +164,7 @@ class Talkative(Liar):
         more = self.dice.choice([
             Ack(request, command, 7).encode(),
             Nak(request, command, NakReason.GONE, 0).encode(),
-            Trigger(3, 1, self.tick_us(self.now_s), request).encode(),
+            Trigger(3, True, self.tick_us(self.now_s), request).encode(),
             self.status(),
             bytes([self.dice.randrange(10, 128)]) * MAX_PAYLOAD,
         ])  # fmt: skip

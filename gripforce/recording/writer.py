@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from dataclasses import asdict, fields
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -194,12 +193,7 @@ class Recorder:
 
 def _content(item: Segment | Gap | Marker | Health | Corrupt) -> dict[str, Any]:
     """Return an item's fields; ``asdict`` copies each, which a flood of triggers cannot afford."""
-    return {name: getattr(item, name) for name in _fields(type(item))}
-
-
-@cache
-def _fields(kind: type[Segment | Gap | Marker | Health | Corrupt]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+    return {field.name: getattr(item, field.name) for field in fields(item)}
 
 
 def header(started: Started, metadata: Mapping[str, Any]) -> dict[str, Any]:
