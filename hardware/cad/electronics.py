@@ -25,12 +25,11 @@ SOCKET_MM, HEADER_MM = 8.5, 2.5
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A part's body around its first pin: ranges of x and y [mm], height, and if it has legs."""
+    """A part's body around its first pin: ranges of x and y, and height [mm]."""
 
     x: tuple[float, float]
     y: tuple[float, float]
     height: float
-    legs: bool = True
 
 
 def _row(pins: int, pitch: float, side: float, height: float) -> Outline:
@@ -56,8 +55,6 @@ TALL = {
     "nano left": _row(15, 2.54, 1.27, SOCKET_MM),
     "nano right": _row(15, 2.54, 1.27, SOCKET_MM),
 }
-FLAT = Outline((-2.2, 2.2), (-2.2, 2.2), 1.8, legs=False)
-"""Everything else: at most as high as an HX711, and lower than any of the above."""
 
 
 @dataclass(frozen=True, slots=True)

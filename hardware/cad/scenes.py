@@ -32,7 +32,7 @@ SPREAD = (  # how far each body is pulled away, on the index side; the first pat
     (r"load cell", (0, 0, 12)),
     (r"spine", (0, 44, 0)),
     (r"body", (0, 0, -40)),
-    (r"battery", (0, 0, -66)),
+    (r"battery", (64, 0, -70)),
     (r"power switch|contact jack", (0, 40, -40)),
     (r"trigger jack|TTL jack|light", (0, -40, -40)),
     (r"board", (0, 0, -96)),

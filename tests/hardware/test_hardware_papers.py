@@ -65,6 +65,14 @@ def test_whole_packs_cost_at_least_their_shares(build):
     assert spent.bought == pytest.approx(by_hand)
 
 
+@pytest.mark.parametrize("build", CIRCUITS)
+def test_readme_names_each_build_for_its_cost(build):
+    said = re.search(
+        rf"\*\*{build.title()}, (\d+) USD of parts\*\*", (HARDWARE / "README.md").read_text()
+    )
+    assert int(said[1]) == round(cost(build).used, -1)
+
+
 def test_nothing_that_the_steps_need_is_missing():
     refs = {item.ref for item in read_bom()}
     assert refs >= {
