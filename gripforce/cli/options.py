@@ -96,6 +96,12 @@ def print_line(text: object) -> None:
     print(escaped(str(text)))
 
 
+def print_text(text: object) -> None:
+    """Print the lines of a result; control characters from outside are written out."""
+    for line in str(text).removesuffix("\n").split("\n"):
+        print_line(line)
+
+
 def say(text: str) -> None:
     """Print a message to standard error: standard output is for results."""
     for line in text.split("\n"):

@@ -4,10 +4,12 @@ import csv
 import io
 import os
 import stat
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+import gripforce as gripforce_package
 from gripforce.model import Marker
 from gripforce.recorder.server import RecorderServer
 from gripforce.recording import Recorder
@@ -50,6 +52,29 @@ def test_a_text_that_is_no_utf_8_is_recorded(gripforce, tmp_path):
                      "--surface", os.fsdecode(b"\xff\xfe"))  # fmt: skip
     assert done.code == 0, done.err
     assert gripforce("info", path, "--json").code == 0
+
+
+def test_commands_print_through_the_functions_that_write_controls_out():
+    """What they print by themselves is a fixed text, or a number that they count."""
+    own = {"main.py", "options.py", "progress.py"}
+    bare = [
+        f"{path.name}: {line.strip()}"
+        for path in Path(gripforce_package.__file__).parent.joinpath("cli").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if path.name not in own and line.strip().startswith(("print(", "typer.echo("))
+    ]
+    assert bare == [
+        'cohort.py: print(f"\\r{done} of {total} done", end=end, file=sys.stderr, flush=True)'
+    ]
+
+
+def test_a_trend_shows_no_control_character(gripforce, tmp_path):
+    path = tmp_path / "a.grip"
+    gripforce("record", "sim:lift?speed=max&trials=2", "-o", path, "--surface", EVIL,
+              "--mass-g", 400, "--subject", "p01")  # fmt: skip
+    done = gripforce("trend", tmp_path)
+    assert "PWNED" in done.out
+    assert not any(c in done.out for c in CONTROLS)
 
 
 @pytest.mark.parametrize("begin", [*"=+-@", "\t=", "\r="])

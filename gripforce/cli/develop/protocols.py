@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Json, print_json, print_line
+from gripforce.cli.options import Json, print_json, print_line, print_text
 
 if TYPE_CHECKING:
     from gripforce.protocol.schema import Block, Protocol
@@ -39,7 +39,7 @@ def show(
 
     protocol = find_protocol(name)
     if text:
-        print(protocol.text, end="")
+        print_text(protocol.text)
         return
     print_line(f"{protocol.title}: {protocol.about} About {_minutes(protocol)} min.")
     for number, block in enumerate(protocol.blocks, start=1):

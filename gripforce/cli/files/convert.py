@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import print_line, say
+from gripforce.cli.options import print_line, print_text, say
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _propose(table: Path, output: Path | None) -> None:
 
     proposed = propose_map(open_table(table))
     if output is None:
-        print(proposed, end="")
+        print_text(proposed)
         return
     with new_text_file(output) as stream:
         stream.write(proposed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Language, SourceArgument, positive, say
+from gripforce.cli.options import Language, SourceArgument, positive, print_text, say
 from gripforce.constants import QUICK_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError, UsageError
 
@@ -90,7 +90,7 @@ async def _calibrate(
         guide = Guide(groups, masses_g, gravity, before, new_cell=new_cell)
         await _measure(device, guide, every_s)
         calibration = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
-        print(certificate(calibration, before))
+        print_text(certificate(calibration, before))
         require_passed(calibration)
         say(f"gripforce: {await save_everywhere(device, calibration)}.")
 

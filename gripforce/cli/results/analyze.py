@@ -14,6 +14,7 @@ from gripforce.cli.options import (
     MaxLost,
     positive,
     print_json,
+    print_text,
     require_complete,
     say,
 )
@@ -85,7 +86,7 @@ def analyze(
         _print_analysis(analysis)
     if output is None and report is None:
         for table in tables.values():
-            print(spreadsheet_safe(table).to_csv(index=False), end="")
+            print_text(spreadsheet_safe(table).to_csv(index=False))
     require_complete(lost_pct, max_lost)
 
 

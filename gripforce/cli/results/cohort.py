@@ -15,6 +15,7 @@ from gripforce.cli.options import (
     MaxLost,
     positive,
     print_json,
+    print_text,
     require_complete,
     say,
 )
@@ -143,7 +144,7 @@ def _report(
         return
     of = f"{counts['recordings']} recordings of {counts['subjects']} people, {len(bad)} skipped"
     say(f"gripforce: {output}: {rows} rows, {of}")
-    print("\n".join([*who.lines(), *(group.lines() if group else ())]))
+    print_text("\n".join([*who.lines(), *(group.lines() if group else ())]))
 
 
 def name_doubtful(good: Sequence[Measured], bad: Sequence[Skipped]) -> None:

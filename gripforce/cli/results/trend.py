@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import FilterHz, Json, positive, print_json
+from gripforce.cli.options import FilterHz, Json, positive, print_json, print_text
 from gripforce.cli.results.cohort import name_doubtful, show_progress
 from gripforce.errors import UsageError
 
@@ -74,7 +74,7 @@ def trend(
     if json:
         print_json({"time_in": f"{unit}s", "trends": [_json(one) for one in found]})
     else:
-        print("\n".join(_lines(found, unit)))
+        print_text("\n".join(_lines(found, unit)))
 
 
 def _whose(series: Sequence[SessionMeans], subject: str | None) -> str:
