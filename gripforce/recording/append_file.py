@@ -240,7 +240,7 @@ def _empty(path: Path) -> int | None:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
-    content = os.read(descriptor, 4 * RESERVE) if lock(descriptor) else b"?"
+    content = os.read(descriptor, 4 * RESERVE) if lock(descriptor) is not False else b"?"
     if content and content.startswith(MAGIC) and not content[len(MAGIC) :].strip(b"\0"):
         os.ftruncate(descriptor, 0)
         return descriptor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,9 @@ from gripforce.files import flush_to_disk
 from gripforce.recording.lock import lock
 from gripforce.recording.parsing.raw_records import read_contents
 from gripforce.recording.records import Record, encode_record
+
+QUIET_S = 10.0
+"""Where no lock tells: a recording without an end that was written this recently goes on."""
 
 
 def annotate(
@@ -32,7 +36,7 @@ def annotate(
             f"A note of the kind {type(content).__name__} cannot be written.",
             'Give a text, or {"text": …}, or {"trial": 3, "verdict": "reject", "why": …}.',
         )
-    read_contents(path)  # raises where the file is no recording
+    ended = bool(read_contents(path).of_kind(Record.END))  # raises where it is no recording
     kind = Record.VERDICT if verdict else Record.NOTE
     frame = encode_record(kind, {"utc": datetime.now(UTC).isoformat(), **note})
     try:
@@ -40,15 +44,21 @@ def annotate(
     except OSError as error:
         raise _unwritable(path, error) from error
     try:
-        _append(descriptor, Path(path), b"\0" + frame)
+        _append(descriptor, Path(path), b"\0" + frame, ended=ended)
     except OSError as error:
         raise _unwritable(path, error) from error
     finally:
         os.close(descriptor)
 
 
-def _append(descriptor: int, path: Path, data: bytes) -> None:
-    if not lock(descriptor):
+def _append(descriptor: int, path: Path, data: bytes, *, ended: bool) -> None:
+    free = lock(descriptor)
+    if free is None and not ended and time.time() - os.fstat(descriptor).st_mtime < QUIET_S:
+        raise RecordingError(
+            f"{path} was written a moment ago, and may still be recorded by another computer.",
+            f"Try again when nothing was written for {QUIET_S:g} s.",
+        )
+    if free is False:
         raise RecordingError(
             f"{path} is still being recorded.",
             "Add the note in the running session, or when the recording has ended.",

@@ -5,19 +5,24 @@ A command is also interrupted while it is being loaded.
 
 import asyncio
 import contextlib
+import errno
+import fcntl
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from serial.tools import list_ports
 
-from gripforce.errors import UsageError
+from gripforce.errors import RecordingError, UsageError
 from gripforce.recorder.server import HANDSHAKE_S, MOST_STRANGERS, RecorderServer
 from gripforce.recording import Recorder, read_recording
+from gripforce.recording.lock import mount_kind
 from gripforce.recording.notes import annotate
 from gripforce.transport import serve
 from gripforce.transport.serial_port import SerialTransport
@@ -163,3 +168,67 @@ def test_a_note_may_be_a_text(tmp_path):
     assert read_recording(path).notes[-1]["text"] == "the cable was loose"
     with pytest.raises(UsageError, match="A note of the kind int"):
         annotate(path, 3)
+
+
+MOUNTS = """\
+22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+31 22 0:52 / /home rw shared:7 - nfs4 server:/home rw,vers=4.2
+32 22 0:53 / /mnt/my\\040disk rw - cifs //server/share rw
+"""
+
+
+def test_a_network_file_system_is_known_by_the_table_of_mounts():
+    assert mount_kind(MOUNTS, "254:0") == "ext4"
+    assert mount_kind(MOUNTS, "0:52") == "nfs4"
+    assert mount_kind(MOUNTS, "0:53") == "cifs"
+    assert mount_kind(MOUNTS, "8:1") == ""
+
+
+def test_without_locks_a_note_waits_until_nothing_is_written(tmp_path, monkeypatch):
+    def refused(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    path, whole = tmp_path / "a.grip", tmp_path / "whole.grip"
+    for name in (path, whole):
+        with Recorder(name, least_free_bytes=0) as recorder:
+            for item in stream_items(session(1.0)):
+                recorder.write(item)
+    path.write_bytes(path.read_bytes()[:-400])  # it has no end
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with pytest.raises(RecordingError, match="may still be recorded by another computer"):
+        annotate(path, "a note")
+    annotate(whole, "a note")
+    an_hour_ago = time.time() - 3600
+    os.utime(path, (an_hour_ago, an_hour_ago))
+    annotate(path, "a note")
+    assert [note["text"] for note in read_recording(path).notes] == ["a note"]
+
+
+WINDOWS_LOCKS = """
+import fcntl, importlib, os, sys, types
+import gripforce.recording.lock as module
+real = fcntl
+def locking(descriptor, mode, size):  # as Microsoft documents it, with locks of this system
+    assert size == 1 and os.lseek(descriptor, 0, os.SEEK_CUR) > 1 << 32
+    try:
+        real.flock(descriptor, real.LOCK_EX | real.LOCK_NB)
+    except BlockingIOError:
+        raise PermissionError(13, "Permission denied") from None
+sys.modules["msvcrt"] = types.SimpleNamespace(locking=locking, LK_NBLCK=2)
+sys.modules["fcntl"] = None
+importlib.reload(module)
+is_locked, lock, path = module.is_locked, module.lock, sys.argv[1]
+first, second = (os.open(path, os.O_RDWR) for _ in range(2))
+assert not is_locked(path)
+os.lseek(first, 7, os.SEEK_SET)
+assert lock(first) is True and lock(second) is False and is_locked(path)
+assert os.lseek(first, 0, os.SEEK_CUR) == 7 and os.read(second, 5) == b"bytes"
+os.close(first)
+assert lock(second) is True
+"""
+
+
+def test_windows_locks_a_byte_that_nobody_reads(tmp_path):
+    path = tmp_path / "a"
+    path.write_bytes(b"bytes")
+    subprocess.run([sys.executable, "-c", WINDOWS_LOCKS, path], check=True, timeout=60)
