@@ -1,10 +1,15 @@
 """Counters that jump: ticks say where the samples were, nothing is lost, and the doubt is said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from gripforce.device.run import MOST_SEGMENTS
 from gripforce.model import Ended, EndReason, Samples, Segment
 from gripforce.recording import Recorder, read_recording, summary
+from gripforce.recording.reader import MOST_SEGMENTS as READABLE_SEGMENTS
+from gripforce.wire.framing import encode_frame
 from reliability.known_samples import assert_true
 from reliability.wire_twin import WireTwin
 from tests.abuse.twins import device_of, heard, lost, only, samples, texts
@@ -104,3 +109,21 @@ async def test_blocks_of_a_wrong_length_end_in_words():
     assert isinstance(items[-1], Ended)
     assert samples(items) == 0
     assert any("started again" in text for text in texts(items))
+
+
+async def test_a_device_that_restarts_for_ever_ends_in_words(monkeypatch):
+    """A reader takes no more segments than that, and must be able to read what there is."""
+
+    class Restarting(WireTwin):
+        def advance(self, until_s):
+            if self.started_s is not None and until_s > self.started_s + 1.0:
+                self.device = replace(self.device, boot=self.device.boot + 1)
+                self.started_s, self.booted_s = None, until_s
+                self.replies += encode_frame(self.hello())
+            return super().advance(until_s)
+
+    monkeypatch.setattr("gripforce.device.run.MOST_SEGMENTS", 4)
+    items = await heard(device_of(Restarting()), duration_s=60.0)
+    assert items[-1].reason is EndReason.DEVICE_LOST
+    assert "restarted 4 times" in items[-1].text
+    assert MOST_SEGMENTS < READABLE_SEGMENTS
