@@ -68,7 +68,7 @@ def main() -> None:
             outcome = attack(Path(name), count, SEED)
             rows.append(
                 f"| {promise} | {tried} | {outcome.tried} | {outcome.survived} | "
-                f"{outcome.refused} | {outcome.worst:.3g} {outcome.unit} |"
+                f"{outcome.refused} | {_figure(outcome.worst)} {outcome.unit} |"
             )
             print(rows[-1], flush=True)  # noqa: T201 - it prints its table
             ours = promise not in {_CAN, _LAB}
@@ -79,6 +79,10 @@ def main() -> None:
     failed = "\n## Not survived\n\n" + "\n".join(failures) + "\n" if failures else ""
     PAGE.write_text(HEAD + "\n".join(rows) + "\n" + tail + failed, encoding="utf-8")
     sys.exit(bool(failures))
+
+
+def _figure(value: float) -> str:
+    return f"{value:.3g}" if value < 1000 else f"{value:.0f}"  # noqa: PLR2004 - three digits
 
 
 if __name__ == "__main__":
