@@ -192,7 +192,7 @@ def _values(path: Path) -> FloatArray:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        logging.getLogger("pyxdf").setLevel(logging.CRITICAL)
+        logging.getLogger("pyxdf.pyxdf").disabled = True  # it sets its own level
         streams, _ = pyxdf.load_xdf(
             str(path), synchronize_clocks=False, dejitter_timestamps=False, verbose=False
         )
