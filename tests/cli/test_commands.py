@@ -171,7 +171,7 @@ def test_bad_input_gets_one_sentence_and_writes_nothing(gripforce, recorded, mon
     assert {p.name: p.read_bytes() for p in recorded.parent.iterdir()} == before
 
 
-def wait_for(condition, seconds=20.0):
+def wait_for(condition, seconds=60.0):
     """Poll, for what another process does has no event here."""
     end_s = time.monotonic() + seconds
     while time.monotonic() < end_s:
