@@ -13,7 +13,7 @@ demo: $(VENV)/installed
 	$(BIN)/gripforce demo
 
 test: system check
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 system:
 	@tools/system-packages $(DEBIAN)
