@@ -75,6 +75,16 @@ def test_the_command_line_appears_at_once():
     assert done.stdout.strip() == ""
 
 
+def test_a_recording_begins_before_the_analysis_is_loaded():
+    """SciPy takes a second to import; the patient waits for it."""
+    heavy = "textual pandas scipy matplotlib pylsl babel yaml"
+    code = "import sys, gripforce.cli.measure.record, gripforce.cli.measure.beside; "
+    code += "import gripforce.cli.interrupt, gripforce.cli.progress, gripforce.recording.summary; "
+    code += f"print(*(set(sys.modules) & set('{heavy}'.split())))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
 def test_what_the_package_promises_is_there():
     for name in gripforce.__all__:
         assert getattr(gripforce, name).__name__ in {name, f"gripforce.{name}"}

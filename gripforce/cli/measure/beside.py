@@ -7,7 +7,6 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Self
 
-from gripforce.bridge.triggers import Triggers, parse_rule
 from gripforce.cli.options import say
 from gripforce.device import Device
 from gripforce.errors import GripforceError, UsageError
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from gripforce.bridge.lsl_outlets import LslOutlets
     from gripforce.bridge.markers_in import ForeignMarker
-    from gripforce.bridge.triggers import Fired, TriggerRule
+    from gripforce.bridge.triggers import Fired, TriggerRule, Triggers
     from gripforce.device.source import StreamSource
     from gripforce.model import StreamItem
 
@@ -37,7 +36,7 @@ class Beside:
         self, device: StreamSource, *, lsl: bool, markers: Sequence[str], triggers: Sequence[str]
     ) -> None:
         self._device = device
-        self._triggers = Triggers([parse_rule(text) for text in triggers])
+        self._triggers = _triggers(triggers) if triggers else None
         self._refused = False
         if triggers and not isinstance(device, Device):
             raise UsageError("A recording that is played has no outputs.", "Give a device.")
@@ -52,11 +51,16 @@ class Beside:
         """Pass on an item that was recorded."""
         if self._outlets is not None:
             self._outlets.put(item)
-        for fired in self._triggers.feed(item):
+        if self._triggers is not None:
+            self._look(self._triggers, item)
+
+    def _look(self, triggers: Triggers, item: StreamItem) -> None:
+        """Raise what an item fires, or say once why nothing can."""
+        for fired in triggers.feed(item):
             self._raise(fired)
-        if self._triggers.refusal and not self._refused:
+        if triggers.refusal and not self._refused:
             self._refused = True
-            say(f"gripforce: no event raises an output: {self._triggers.refusal}")
+            say(f"gripforce: no event raises an output: {triggers.refusal}")
 
     def _raise(self, fired: Fired) -> None:
         """Command the output of a rule that fired, and mark that; a task waits for its delay."""
@@ -110,6 +114,13 @@ class Beside:
     def _say(self, text: str) -> None:
         if self._loop is not None:
             self._loop.call_soon_threadsafe(say, f"gripforce: {text}")
+
+
+def _triggers(rules: Sequence[str]) -> Triggers:
+    """Return triggers; only they need the analysis, which takes a second to import."""
+    from gripforce.bridge.triggers import Triggers, parse_rule
+
+    return Triggers([parse_rule(text) for text in rules])
 
 
 def say_problems(error: str, dropped: int) -> None:
