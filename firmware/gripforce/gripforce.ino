@@ -41,7 +41,7 @@ constexpr uint16_t kBoardCanDo = kCanDo;
 #endif
 // The longest thing said is the hello, the longest heard a calibration block of four channels.
 constexpr uint8_t kHelloBytes =
-    25 + sizeof BOARD_NAME + 12 * kStreams + 15 * (4 + Imu::kChannels) + kFrameOverhead;
+    25 + sizeof BOARD_LABEL + 12 * kStreams + 15 * (4 + Imu::kChannels) + kFrameOverhead;
 constexpr uint8_t kTalkBytes = kHelloBytes > 96 ? kHelloBytes : 96;
 static_assert(RING_BLOCKS >= kStreams + 2, "each stream fills a block, one leaves, one waits");
 
@@ -51,7 +51,7 @@ static uint8_t notice[Device::notice_bytes(kStreams)];
 static uint8_t uid[kUidBytes];
 static StreamState streams[kStreams];
 
-static Identity identity = {BOARD_NAME, uid, kUidBytes, 0, kBoardCanDo, BUILD_ID, 0, 1, 0};
+static Identity identity = {BOARD_LABEL, uid, kUidBytes, 0, kBoardCanDo, BUILD_ID, 0, 1, 0};
 static ThisBoard board;
 static ThisStorage storage;
 static ThisLink link;

@@ -1,4 +1,6 @@
 // Storage in flash: what was written is there after any loss of power, as it was or as it became.
+#include <mbed.h>
+
 #include <cstring>
 #include <initializer_list>
 
@@ -10,13 +12,26 @@ using namespace gripforce;
 
 namespace {
 
+// The flash of the BLE sketch's world.
+class WorldFlash : public Flash {
+ public:
+  bool begin() override { return flash_.init() == 0; }
+  bool read(uint32_t at, uint32_t* word) override { return flash_.read(word, kBegin + at, 4) == 0; }
+  bool program(uint32_t at, uint32_t word) override { return flash_.program(&word, kBegin + at, 4) == 0; }
+  bool erase(uint32_t page) override { return flash_.erase(kBegin + page, kPageBytes) == 0; }
+
+ private:
+  static constexpr uint32_t kBegin = 0xF2000;
+  mbed::FlashIAP flash_;
+} flash;
+
 void bytes_outlive_the_power_and_many_pages() {
   world::break_flash_after(-1);
   uint8_t expected[kStorageBytes];
   memset(expected, 0xFF, sizeof expected);
   uint32_t seed = 1;
   for (int life = 0; life < 40; ++life) {
-    FlashLog log;
+    FlashLog log(flash);
     CHECK(log.begin());
     for (uint16_t i = 0; i < kStorageBytes; ++i) CHECK(log.read(i) == expected[i]);
     for (int i = 0; i < 300; ++i) {
@@ -33,20 +48,20 @@ void power_may_go_at_any_moment() {
   for (long words = 0; words < 1400; words += 7) {
     world::erase_flash();
     {
-      FlashLog log;
+      FlashLog log(flash);
       CHECK(log.begin());
       for (uint16_t i = 0; i < 400; ++i) log.write(i, 0x11);
     }
     world::break_flash_after(words);
     {
-      FlashLog log;
+      FlashLog log(flash);
       log.begin();
       for (const uint8_t value : std::initializer_list<uint8_t>{0x22, 0x33, 0x44}) {
         for (uint16_t i = 0; i < 400; ++i) log.write(i, value);
       }
     }
     world::break_flash_after(-1);
-    FlashLog log;
+    FlashLog log(flash);
     CHECK(log.begin());
     uint8_t newest = log.read(0);
     for (uint16_t i = 1; i < 400; ++i) {
@@ -61,7 +76,7 @@ void power_may_go_at_any_moment() {
 
 void what_cannot_be_kept_reads_as_before() {
   world::erase_flash();
-  FlashLog log;
+  FlashLog log(flash);
   CHECK(log.begin());
   log.write(8, 1);
   world::break_flash_after(0);

@@ -1,4 +1,4 @@
-"""The firmware's pins, read from its configuration."""
+"""The firmware's pins, read from its tables of boards."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FIRMWARE = Path(__file__).parents[2] / "firmware" / "gripforce"
+PINS = Path(__file__).parents[2] / "firmware" / "gripforce" / "src" / "pins"
 FRONTENDS = {"entry": "HX711", "research": "ADS131M04"}
 """Which front end of the firmware each build has."""
-XIAO = "#else  // BOARD_XIAO"
-"""Where the pins of the research build's processor begin."""
-
-DEFINE = re.compile(r"SPI |I2C |5V|3V3|VIN|GND")
-"""Labels of pins that the board itself names: the firmware does not choose them."""
+BOARDS = {"entry": "uno", "research": "xiao"}
+"""Which board of the firmware: its table is ``PINS/NAME.h``."""
 
 DEFINE = re.compile(r"\s*#\s*define\s+(PIN_\w+)\s+\(?\s*([AD]?\d+)\s*\)?\s*(?://.*|/\*.*)?$")
 CONSTANT = re.compile(
@@ -35,16 +32,23 @@ class Branch:
     taken: bool
 
 
+def boards() -> list[str]:
+    """Return the names of all boards that have a table."""
+    return sorted(path.stem for path in PINS.glob("*.h") if "#define PLATFORM_" in path.read_text())
+
+
 def build_pins(build: str) -> dict[str, set[str]]:
     """Return the pins that the firmware gives the processor of a build."""
-    if build == "entry":
-        return config_pins((FIRMWARE / "config.h").read_text(), FRONTENDS[build])
-    text = (FIRMWARE / "config_nrf52840.h").read_text()
-    return config_pins("#if 1" + text[text.index(XIAO) + len(XIAO) :], FRONTENDS[build])
+    return board_pins(BOARDS[build], FRONTENDS[build])
 
 
-def config_pins(text: str, frontend: str) -> dict[str, set[str]]:
-    """Return every value that ``config.h`` gives each pin where that front end is chosen."""
+def board_pins(board: str, frontend: str) -> dict[str, set[str]]:
+    """Return the pins of a board's table; names of the board's own (``LEDG``) are left out."""
+    return table_pins((PINS / f"{board}.h").read_text(), frontend)
+
+
+def table_pins(text: str, frontend: str) -> dict[str, set[str]]:
+    """Return every value that a table gives each pin where that front end is chosen."""
     found: dict[str, set[str]] = {}
     for line in _lines_for(text, frontend):
         match = DEFINE.match(line) or CONSTANT.match(line)

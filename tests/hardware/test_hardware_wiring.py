@@ -115,7 +115,27 @@ def test_wireviz_draws_it_and_the_picture_is_of_this_text(build, tmp_path, need)
     assert stamps == [f"sources {harness.digest(build)}"], "run `make -C hardware wiring`"
 
 
-# -- the reader of config.h ------------------------------------------------------------------------
+NEEDED = {
+    "HX711": {f"PIN_HX711_{line}_{cell}" for line in ("DOUT", "SCK") for cell in range(1, 5)},
+    "ADS131M04": {"PIN_ADC_CS", "PIN_ADC_DRDY", "PIN_ADC_RESET"},
+}
+
+
+@pytest.mark.parametrize("frontend", NEEDED)
+@pytest.mark.parametrize("board", pins.boards())
+def test_each_board_has_each_pin_once(board, frontend):
+    found = pins.board_pins(board, frontend)
+    assert NEEDED[frontend] | {"PIN_TRIGGER", "PIN_TTL_OUT"} <= set(found)
+    others = NEEDED["HX711" if frontend == "ADS131M04" else "ADS131M04"]
+    used = [pin for name, all_of in found.items() if name not in others for pin in all_of]
+    assert len(set(used)) == len(used), "two lines at one pin"
+
+
+def test_every_board_of_the_firmware_is_here():
+    assert {*pins.BOARDS.values(), "nano33ble", "pico", "esp32", "unor4"} <= set(pins.boards())
+
+
+# -- the reader of pin tables ----------------------------------------------------------------------
 
 FORMS = {
     "value compared": (
@@ -137,10 +157,10 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_config_reader_finds_the_front_end(form):
-    assert pins.config_pins(FORMS[form], "HX711") == {"PIN_TRIGGER": {"10"}}
-    assert pins.config_pins(FORMS[form], "ADS131M04") == {"PIN_TRIGGER": {"3"}}
+    assert pins.table_pins(FORMS[form], "HX711") == {"PIN_TRIGGER": {"10"}}
+    assert pins.table_pins(FORMS[form], "ADS131M04") == {"PIN_TRIGGER": {"3"}}
 
 
 def test_config_reader_reports_a_conflict():
     text = "#ifdef BOARD_A\n#define PIN_TRIGGER 3\n#else\n#define PIN_TRIGGER 7\n#endif\n"
-    assert pins.config_pins(text, "HX711") == {"PIN_TRIGGER": {"3", "7"}}
+    assert pins.table_pins(text, "HX711") == {"PIN_TRIGGER": {"3", "7"}}

@@ -50,7 +50,7 @@ static_assert(LEDG == 13 && PIN_VBAT == 6 && PIN_VBAT_ENABLE == 32, "LED, batter
 static_assert(PIN_LSM6DS3TR_C_POWER == 15 && PIN_LSM6DS3TR_C_INT1 == 18, "motion sensor");
 #endif
 #else
-static_assert(LEDG == 23 && A0 == 14, "LED, A0");
+static_assert(A0 == 14 && A1 == 15, "A0, A1");
 #endif
 
 // arduino::UART and arduino::USBSerial, with what the latter has of mbed's USBCDC
@@ -79,6 +79,8 @@ RETURNS(int, std::declval<mbed::FlashIAP&>().init());
 RETURNS(int, std::declval<mbed::FlashIAP&>().read(static_cast<void*>(nullptr), 0u, 4u));
 RETURNS(int, std::declval<mbed::FlashIAP&>().program(static_cast<const void*>(nullptr), 0u, 4u));
 RETURNS(int, std::declval<mbed::FlashIAP&>().erase(0u, 4096u));
+RETURNS(void, mbed::CriticalSectionLock::enable());
+RETURNS(void, mbed::CriticalSectionLock::disable());
 RETURNS(void, std::declval<mbed::Ticker&>().attach(nothing, std::chrono::microseconds(1)));
 RETURNS(void, std::declval<rtos::Mutex&>().lock());
 RETURNS(void, std::declval<events::EventQueue&>().dispatch_forever());

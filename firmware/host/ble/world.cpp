@@ -106,8 +106,8 @@ void Ticker::attach(void (*handler)(), std::chrono::microseconds period) {
   ticker_us = world::now_us + ticker_period_us;
 }
 
-CriticalSectionLock::CriticalSectionLock() {}
-CriticalSectionLock::~CriticalSectionLock() {}
+void CriticalSectionLock::enable() {}
+void CriticalSectionLock::disable() {}
 
 }  // namespace mbed
 

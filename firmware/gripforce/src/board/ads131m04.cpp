@@ -10,7 +10,6 @@
 #include "ads131m04.h"
 #include "atomic.h"
 #include "pin.h"
-#include "wake.h"
 
 namespace gripforce {
 
@@ -44,7 +43,7 @@ volatile uint8_t drdy_edges;
 
 void on_drdy() {
   drdy_tick = micros();
-  if (drdy_edges != 0xFF) ++drdy_edges;
+  if (drdy_edges != 0xFF) drdy_edges = static_cast<uint8_t>(drdy_edges + 1);
   wake_sampler();
 }
 

@@ -1,18 +1,18 @@
 // What an interrupt must not tear apart, in avr-libc's words on every board.
 #pragma once
 
-#if defined(__AVR__)
+#include "../platform/platform.h"
 
-#include <util/atomic.h>
-
-#else
-
-#include <mbed.h>
+#ifndef ATOMIC_BLOCK
 
 namespace gripforce {
 
 class WithoutInterrupts {
  public:
+  WithoutInterrupts() : before_(interrupts_off()) {}
+  ~WithoutInterrupts() { interrupts_as(before_); }
+  WithoutInterrupts(const WithoutInterrupts&) = delete;
+  WithoutInterrupts& operator=(const WithoutInterrupts&) = delete;
   // True once: a `for` with it runs its body one time.
   bool once() {
     const bool first = first_;
@@ -21,7 +21,7 @@ class WithoutInterrupts {
   }
 
  private:
-  mbed::CriticalSectionLock lock_;
+  uint32_t before_;
   bool first_ = true;
 };
 

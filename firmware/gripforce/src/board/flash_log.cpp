@@ -1,5 +1,3 @@
-#if !defined(__AVR__)
-
 #include "flash_log.h"
 
 #include <string.h>
@@ -8,9 +6,7 @@ namespace gripforce {
 
 namespace {
 
-// Below the boot loader of a XIAO (from 0xF4000 on; a Nano's lies at the bottom), and 700 kB above
-// the end of the sketch, at whose upload only the sketch's own pages are erased.
-constexpr uint32_t kFirstPage = 0xF2000, kPageBytes = 0x1000;
+constexpr uint32_t kFirstPage = 0, kPageBytes = Flash::kPageBytes;
 constexpr uint32_t kErased = 0xFFFFFFFF;
 constexpr uint32_t kHead = 0x47460000;  // "GF" and the page's generation
 
@@ -24,7 +20,7 @@ uint32_t entry(uint16_t address, uint8_t value) {
 
 bool FlashLog::begin() {
   memset(image_, 0xFF, sizeof image_);
-  usable_ = flash_.init() == 0;
+  usable_ = flash_.begin();
   if (!usable_) return false;
   const uint32_t first = get(kFirstPage), second = get(kFirstPage + kPageBytes);
   const bool first_is_whole = (first & 0xFFFF0000) == kHead;
@@ -64,7 +60,7 @@ void FlashLog::write(uint16_t address, uint8_t value) {
 
 bool FlashLog::move_to_other_page() {
   const uint32_t page = page_ == kFirstPage ? kFirstPage + kPageBytes : kFirstPage;
-  if (flash_.erase(page, kPageBytes) != 0) return false;
+  if (!flash_.erase(page)) return false;
   uint32_t at = page + 4;
   for (uint16_t address = 0; address < kStorageBytes; ++address) {
     if (image_[address] == 0xFF) continue;
@@ -79,22 +75,12 @@ bool FlashLog::move_to_other_page() {
 }
 
 bool FlashLog::put(uint32_t at, uint32_t word) {
-  return flash_.program(&word, at, sizeof word) == 0 && get(at) == word;
+  return flash_.program(at, word) && get(at) == word;
 }
 
 uint32_t FlashLog::get(uint32_t at) {
   uint32_t word = kErased;
-  flash_.read(&word, at, sizeof word);
-  return word;
+  return flash_.read(at, &word) ? word : kErased;
 }
-
-void read_uid(uint8_t* uid) {
-  const uint32_t words[] = {NRF_FICR->DEVICEID[0], NRF_FICR->DEVICEID[1]};
-  memcpy(uid, words, kUidBytes);
-}
-
-void load_uid(Storage&, uint8_t* uid) { read_uid(uid); }
 
 }  // namespace gripforce
-
-#endif

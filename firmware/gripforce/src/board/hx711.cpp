@@ -7,7 +7,6 @@
 #include "../core/messages.h"
 #include "atomic.h"
 #include "pin.h"
-#include "wake.h"
 
 #ifndef HX711_SUPPLY_MV
 #define HX711_SUPPLY_MV 5000

@@ -5,7 +5,7 @@
 #include <Arduino.h>
 
 #include "../core/messages.h"
-#include "wake.h"
+#include "../platform/platform.h"
 
 namespace gripforce {
 

@@ -1,30 +1,20 @@
-// The board, its link and its storage, as the compiler's target has them.
+// The board, its link and its storage, as the platform has them.
 #pragma once
 
-#if defined(__AVR__)
+#include "../platform/platform.h"
 
-#include "avr_board.h"
-#include "serial_link.h"
-#include "storage.h"
-#include "supervisor.h"
-
-namespace gripforce {
-typedef AvrBoard ThisBoard;
-typedef SerialLink ThisLink;
-typedef Eeprom ThisStorage;
-}  // namespace gripforce
-
+#if defined(PLATFORM_MBED)
+#include "../platform/mbed/thread_board.h"
 #else
-
-#include "flash_log.h"
-#include "nrf_board.h"
-#include "nrf_supervisor.h"
-#include "two_links.h"
+#include "loop_board.h"
+#endif
 
 namespace gripforce {
-typedef NrfBoard ThisBoard;
-typedef TwoLinks ThisLink;
-typedef FlashLog ThisStorage;
-}  // namespace gripforce
 
+#if defined(PLATFORM_MBED)
+typedef ThreadBoard ThisBoard;
+#else
+typedef LoopBoard ThisBoard;
 #endif
+
+}  // namespace gripforce

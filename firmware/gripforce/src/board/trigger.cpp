@@ -60,7 +60,8 @@ void Trigger::begin() {
 
 void Trigger::restart() {
   ATOMIC_BLOCK(ATOMIC_RESTORESTATE) {
-    head = tail = 0;
+    head = 0;
+    tail = 0;
     edges = 0;
     was_high = line_is_high();
   }

@@ -44,8 +44,7 @@ void interrupts();
 #define PIN_LSM6DS3TR_C_POWER (15u)
 #define PIN_LSM6DS3TR_C_INT1 (18u)
 #else
-#define LEDG (23u)
-static const uint8_t A0 = 14;
+static const uint8_t A0 = 14, A1 = 15;
 #endif
 
 // arduino::UART: since 2.0.0 of the core, Serial is one, in front of the USB port.

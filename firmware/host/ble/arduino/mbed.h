@@ -19,8 +19,8 @@ Callback callback(T* object, void (T::*method)()) {
 
 class CriticalSectionLock {
  public:
-  CriticalSectionLock();
-  ~CriticalSectionLock();
+  static void enable();
+  static void disable();
 };
 
 class Ticker {

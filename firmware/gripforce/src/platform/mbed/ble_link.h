@@ -6,8 +6,8 @@
 
 #include <stdint.h>
 
-#include "../core/frame.h"
-#include "inbox.h"
+#include "../../board/inbox.h"
+#include "../../core/frame.h"
 
 namespace gripforce {
 

@@ -1,39 +1,45 @@
-// An Uno or Nano as the core sees it.
+// The board as the core sees it: converters, trigger, output, LED, battery, moved by one loop.
 #pragma once
 
 #include "../../config.h"
 #include "../core/board.h"
 #include "../core/device.h"
+#include "../platform/platform.h"
 #include "ads131m04.h"
+#include "battery.h"
 #include "capacity.h"
 #include "hx711.h"
-#include "lsm6ds.h"
+#include "imu.h"
+#include "light.h"
 #include "trigger.h"
 
 namespace gripforce {
 
 #if defined(FRONTEND_HX711)
 typedef Hx711Cells Frontend;
-#else
+#elif defined(FRONTEND_ADS131M04)
 typedef Ads131m04 Frontend;
 #endif
 
 constexpr uint8_t kStreams = Frontend::kStreams + Imu::kStreams;
 
-class AvrBoard : public Board {
+class LoopBoard : public Board {
  public:
   void begin(Device&);
   // Moves samples, ends pulses, shows the state; to be called without pause.
-  void poll(Device& device);
-  // There is one thread: the turn is always ours. There is no battery either.
+  void poll(Device& device) {
+    move_samples(device);
+    look_after(device);
+  }
+  // There is one thread: the turn is always ours.
   void begin_turn() {}
   void end_turn() {}
-  bool has_new_charge() const { return false; }
-  uint8_t charge_percent() const { return 0; }
-  void charge_was_told() {}
-  // Sleeps until the next interrupt, unless something has come meanwhile.
-  void rest(bool (*work_waits)());
+  void rest(bool (*work_waits)()) { rest_unless(work_waits); }
   bool sample_waits() const { return frontend_.sample_waits() || imu_.sample_waits(); }
+  // A new charge is to be told, once.
+  bool has_new_charge() const { return battery_.has_news(); }
+  uint8_t charge_percent() const { return battery_.percent(); }
+  void charge_was_told() { battery_.was_told(); }
 
   uint32_t tick_us() override;
   StreamInfo stream(uint8_t stream) override;
@@ -44,15 +50,28 @@ class AvrBoard : public Board {
   bool set_rate(uint8_t stream, uint32_t rate_mhz) override;
   uint16_t flags() override;
   uint16_t adc_errors() override;
-  uint16_t battery_mv() override { return 0; }
+  uint16_t battery_mv() override { return battery_.mv(); }
   uint16_t self_test() override;
   bool digital_out(uint8_t line, bool high, uint16_t pulse_ms) override;
   bool next_edge(Edge* edge) override;
+
+ protected:
+  void move_samples(Device& device) {
+    frontend_.poll(device);
+    imu_.poll(device);
+  }
+  // Whether move_samples() has more to do at once.
+  bool has_more_samples() const {
+    return (frontend_.sample_waits() && frontend_.present()) || imu_.sample_waits();
+  }
+  void look_after(const Device& device);
 
  private:
   Frontend frontend_;
   Imu imu_{Frontend::kStreams};
   Trigger trigger_;
+  StatusLed led_;
+  Battery battery_;
   bool pulse_ = false;
   bool level_after_ = false;
   uint32_t pulse_from_ = 0;

@@ -5,13 +5,14 @@
 #include <Arduino.h>
 #include <avr/wdt.h>
 
-#include "../../config.h"
-#include "../core/messages.h"
-#include "pin.h"
+#include "../../../config.h"
+#include "../../core/messages.h"
 
 namespace gripforce {
 
 namespace {
+
+constexpr uint16_t kLowestSupplyMv = 4500, kHighestSupplyMv = 5500;
 
 // Bootloaders clear MCUSR before the sketch sees it (optiboot up to version 4, on most Unos), so a
 // loop that hangs is told of in memory that nobody clears, before the watchdog bites. It is timer 2
@@ -21,7 +22,6 @@ constexpr uint32_t kBitten = 0x57A7C4D6;
 constexpr uint8_t kHanging = 31;  // overflows of timer 2, 16.4 ms each: half a second
 uint32_t bitten __attribute__((section(".noinit")));
 volatile uint8_t overflows;  // since the watchdog was fed
-Pin led(PIN_STATUS_LED);
 uint8_t reset_cause __attribute__((section(".noinit")));
 
 // Before main(): a watchdog that has bitten stays on, at 16 ms, until it is told otherwise.
@@ -64,7 +64,7 @@ void feed_watchdog() {
 }
 
 // The converter measures its 1.1 V reference against the supply.
-uint16_t supply_mv() {
+bool supply_is_sound() {
   ADMUX = _BV(REFS0) | 0x0E;
   delay(2);  // the reference settles
   uint16_t reading = 0;
@@ -74,14 +74,9 @@ uint16_t supply_mv() {
     }
     reading = ADC;
   }
-  return reading == 0 ? 0 : static_cast<uint16_t>(1100UL * 1023 / reading);
-}
-
-void begin_light() { led.make_output(false); }
-
-void show(Light light, uint32_t tick) {
-  const uint8_t eighth = static_cast<uint8_t>(tick >> 17) & 7;  // 131 ms each
-  led.set((static_cast<uint8_t>(light) >> eighth & 1) != 0);
+  if (reading == 0) return false;
+  const uint16_t supply_mv = static_cast<uint16_t>(1100UL * 1023 / reading);
+  return supply_mv >= kLowestSupplyMv && supply_mv <= kHighestSupplyMv;
 }
 
 }  // namespace gripforce

@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-#include "../core/frame.h"
+#include "../../core/frame.h"
 
 namespace gripforce {
 

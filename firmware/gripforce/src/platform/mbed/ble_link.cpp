@@ -1,4 +1,6 @@
-#if !defined(__AVR__)  // the sketch's other boards have no radio
+#include "../../../config.h"
+
+#if defined(PLATFORM_MBED)
 
 #include "ble_link.h"
 

@@ -1,11 +1,13 @@
-#if !defined(__AVR__)
+#include "../../../config.h"
 
-#include "nrf_supervisor.h"
+#if defined(PLATFORM_MBED)
+
+#include "supervisor.h"
 
 #include <Arduino.h>
 #include <mbed.h>
 
-#include "../core/messages.h"
+#include "../../core/messages.h"
 
 namespace gripforce {
 
