@@ -1,5 +1,6 @@
 """``gripforce emulate`` and ``gripforce flash``, as far as no board is needed."""
 
+import re
 import signal
 import struct
 import subprocess
@@ -11,8 +12,10 @@ from gripforce.cli.develop import firmware_images
 from gripforce.cli.develop import flash as flash_module
 from gripforce.cli.develop.emulate import emulate
 from gripforce.cli.develop.flash import flash
+from gripforce.cli.develop.flash_targets import TARGETS
 from gripforce.cli.develop.uf2 import read_hex
 from gripforce.errors import TransportError, UsageError
+from hardware.wiring import pins
 from tests.firmware.bench import ANSWER_S, Wire, busy_waveform, emulated
 
 
@@ -186,3 +189,53 @@ def test_a_xiao_is_written_as_a_disk(flashing, tmp_path, monkeypatch):
 def test_a_damaged_image_is_refused(text):
     with pytest.raises(UsageError, match="damaged"):
         read_hex(text)
+
+
+def test_a_pico_is_written_as_a_disk_and_only_with_a_uf2_file(flashing, tmp_path, monkeypatch):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "INFO_UF2.TXT").write_text("UF2 Bootloader v3.0\nBoard-ID: RPI-RP2\n")
+    monkeypatch.setattr(flash_module, "_mounted", lambda: [disk])
+    image = tmp_path / "image.uf2"
+    image.write_bytes(b"UF2\nWQ]\x9e" + bytes(504))
+    flash(board="pico", file=image, check=False)
+    assert (disk / "gripforce.uf2").read_bytes() == image.read_bytes()
+    image.write_bytes(b"\x7fELF")
+    with pytest.raises(UsageError, match="no UF2 file"):
+        flash(board="pico", file=image, check=False)
+
+
+@pytest.mark.parametrize(
+    ("board", "tool", "words"),
+    [
+        ("esp32", "esptool", ["--port", "/dev/ttyUSB3", "write-flash", "0x0"]),
+        ("unor4", "dfu-util", ["--device", "0x2341:0x0069,:0x0369", "-a0", "-D"]),
+        ("teensy40", "teensy_loader_cli", ["--mcu=TEENSY40", "-w"]),
+    ],
+)
+def test_each_other_board_is_written_by_its_tool(flashing, tmp_path, board, tool, words):
+    flashing(0)
+    image = tmp_path / "image.bin"
+    image.touch()
+    with pytest.raises(UsageError, match=f"{tool} is missing"):
+        flash(board=board, port="/dev/ttyUSB3", file=image, check=False)
+    (tmp_path / "tools" / "avrdude").rename(tmp_path / "tools" / tool)
+    flash(board=board, port="/dev/ttyUSB3", file=image, check=False)
+    said = (tmp_path / "said").read_text().split()
+    assert set(words) | {str(image)} <= set(said)
+
+
+def test_every_board_of_the_firmware_can_be_flashed():
+    assert {*pins.boards(), "nano", "nano-old"} == set(TARGETS)
+
+
+def test_step_4_of_the_build_says_what_flash_prints(flashing, tmp_path, images, capsys):
+    flashing(0)
+    waveform = busy_waveform(tmp_path / "w.csv", 1)
+    with emulated(tmp_path, "hx711", waveform, "--paced") as board:
+        flash(port=str(board.port))
+    printed = capsys.readouterr().err.replace(str(board.port), "PORT").splitlines()
+    page = (pins.HERE.parent / "build" / "4-flash.md").read_text().replace("\n", " ")
+    said = re.findall(r"`(gripforce: .*?)`", re.sub(r" +", " ", page))
+    said = [line.replace("/dev/ttyUSB0", "PORT").replace("nano", "uno") for line in said]
+    assert said == printed[: len(said)]

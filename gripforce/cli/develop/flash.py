@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -16,7 +15,8 @@ import typer
 from serial.tools import list_ports
 
 from gripforce.cli.develop.firmware_images import FRONTENDS, IMUS, arduino_image, image
-from gripforce.cli.develop.uf2 import NRF52840, read_hex, to_uf2
+from gripforce.cli.develop.flash_targets import GET, TARGETS, FlashTarget
+from gripforce.cli.develop.uf2 import UF2, read_hex, to_uf2
 from gripforce.cli.options import one_of, say
 from gripforce.errors import GripforceError, TransportError, UsageError
 
@@ -24,36 +24,6 @@ PATIENCE_S: Final = 10.0
 """A boot loader or a sketch needs this long at most to appear."""
 TOUCH_BAUD: Final = 1200
 """Opening the port at this rate makes such a sketch start its boot loader."""
-
-
-@dataclass(frozen=True)
-class FlashTarget:
-    """How a board is written; ``vendors`` are those of its USB chip."""
-
-    tool: str
-    vendors: frozenset[int]
-    ending: str
-    baud: int = 0
-    fqbn: str = ""
-    """Name of the board in the Arduino IDE, for images that ``make`` cannot link."""
-
-
-_ADAPTERS: Final = frozenset({0x2341, 0x2A03, 0x1A86, 0x0403, 0x10C4})
-"""Arduino (two), WCH, FTDI, Silicon Labs."""
-TARGETS: Final = {
-    "uno": FlashTarget("avrdude", _ADAPTERS, "hex", 115_200),
-    "nano": FlashTarget("avrdude", _ADAPTERS, "hex", 115_200),
-    "nano-old": FlashTarget("avrdude", _ADAPTERS, "hex", 57_600),
-    "nano33ble": FlashTarget(
-        "bossac", frozenset({0x2341}), "bin", fqbn="arduino:mbed_nano:nano33ble"
-    ),
-    "xiao": FlashTarget("uf2", frozenset({0x2886}), "hex", fqbn="Seeeduino:mbed:xiaonRF52840Sense"),
-}
-"""``nano-old`` is the Nano of before 2018, and most clones."""
-_GET: Final = {
-    "avrdude": "On Debian: sudo apt-get install avrdude",
-    "bossac": "It comes with Arduino's boards package; put its folder into PATH.",
-}
 
 
 def flash(
@@ -69,18 +39,18 @@ def flash(
 ) -> None:
     """Write the firmware to a board, and ask the board who it is.
 
-    An Uno's or Nano's image is built where it is missing; a BLE board's comes from arduino-cli.
+    An Uno's or Nano's image is built where it is missing; another board's comes from arduino-cli.
     """
     one_of("board", board, tuple(TARGETS))
     one_of("front end", frontend, FRONTENDS)
     one_of("motion sensor", imu, IMUS)
     target = TARGETS[board]
-    if target.tool in _GET and shutil.which(target.tool) is None:
-        raise UsageError(f"{target.tool} is missing.", _GET[target.tool])
+    if target.tool in GET and shutil.which(target.tool) is None:
+        raise UsageError(f"{target.tool} is missing.", GET[target.tool])
     built = file or _built(board, target, frontend, imu)
     if not built.is_file():
         raise UsageError(f"There is no image {built}.")
-    where = port or ("its disk" if target.tool == "uf2" and _disk() else _only_board(target))
+    where = port or ("its disk" if _disk(target) else _only_board(target))
     say(f"gripforce: writing {built.name} to the {board} at {where}.")
     _write(target, built, where)
     if check:
@@ -90,30 +60,22 @@ def flash(
 
 
 def _write(target: FlashTarget, built: Path, where: str) -> None:
-    match target.tool:
-        case "avrdude":
-            _run([*("avrdude", "-q", "-p", "atmega328p", "-c", "arduino", "-P", where,
-                    "-b", str(target.baud), "-D", "-U", f"flash:w:{built}:i")], where)  # fmt: skip
-        case "bossac":
-            where = _touch(where, target)
-            _run([*("bossac", f"--port={Path(where).name}", "-U", "-i", "-e", "-w", str(built),
-                    "-R")], where)  # fmt: skip
-        case _:
-            _copy(built, where)
+    if target.disk:
+        _copy(target, built, where)
+        return
+    if target.touched:
+        where = _touch(where, target)
+    if subprocess.run(target.command(built, where), check=False).returncode != 0:
+        raise TransportError(
+            f"The board at {where} was not written.",
+            "Close whatever uses the port; a Nano may want --board nano-old.",
+        )
 
 
 def _built(board: str, target: FlashTarget, frontend: str, imu: str) -> Path:
     if target.fqbn:
         return arduino_image(board, target.fqbn, frontend, imu, target.ending)
     return image(board, frontend, imu, target.ending)
-
-
-def _run(command: list[str], where: str) -> None:
-    if subprocess.run(command, check=False).returncode != 0:
-        raise TransportError(
-            f"The board at {where} was not written.",
-            "Close whatever uses the port; a Nano may want --board nano-old.",
-        )
 
 
 def _touch(where: str, target: FlashTarget) -> str:
@@ -128,18 +90,23 @@ def _touch(where: str, target: FlashTarget) -> str:
     return _only_board(target, patience_s=PATIENCE_S)
 
 
-def _copy(built: Path, where: str) -> None:
+def _copy(target: FlashTarget, built: Path, where: str) -> None:
     """Copy an image to the disk that a boot loader shows as."""
-    content = to_uf2(read_hex(built.read_text(encoding="ascii", errors="replace")), NRF52840)
-    disk = _disk()
+    content = built.read_bytes()
+    if target.family and built.suffix != ".uf2":
+        content = to_uf2(read_hex(content.decode("ascii", errors="replace")), target.family)
+    elif not content.startswith(UF2):
+        raise UsageError(f"{built} is no UF2 file.", "Export one in the Arduino IDE.")
+    disk = _disk(target)
     if disk is None:
         _touch_quietly(where)
         until_s = time.monotonic() + PATIENCE_S
-        while (disk := _disk()) is None and time.monotonic() < until_s:
+        while (disk := _disk(target)) is None and time.monotonic() < until_s:
             time.sleep(0.2)
     if disk is None:
         raise TransportError(
-            "The board's disk does not appear.", "Press its reset button twice, then try again."
+            "The board's disk does not appear.",
+            "Press its reset button twice, then try again (a Pico: hold BOOTSEL, plug it in).",
         )
     try:
         (disk / "gripforce.uf2").write_bytes(content)
@@ -154,14 +121,16 @@ def _touch_quietly(where: str) -> None:
         say(f"gripforce: {where} cannot be opened ({error}); press the reset button twice.")
 
 
-def _disk() -> Path | None:
-    """Return the disk of an nRF52840's boot loader, which describes itself in a file."""
+def _disk(target: FlashTarget) -> Path | None:
+    """Return the disk of a board's boot loader, which describes itself in a file."""
+    if not target.disk:
+        return None
     for line in _mounted():
         try:
             told = (line / "INFO_UF2.TXT").read_text(encoding="utf-8", errors="replace")
         except OSError:
             continue
-        if "nRF52840" in told:
+        if target.disk in told:
             return line
     return None
 

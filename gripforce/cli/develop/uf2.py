@@ -9,6 +9,8 @@ from gripforce.errors import UsageError
 
 NRF52840: Final = 0xADA5_2840
 """The family's number in Microsoft's list of UF2 families."""
+UF2: Final = b"UF2\n"
+"""A UF2 file begins with it."""
 _PAGE: Final = 256
 _MAGIC: Final = (0x0A32_4655, 0x9E5D_5157, 0x0AB1_6F30)
 _FAMILY_IS_GIVEN: Final = 0x2000
