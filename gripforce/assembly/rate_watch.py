@@ -31,6 +31,8 @@ class RateWatch:
     def __init__(self) -> None:
         self._begun: dict[str, tuple[int, float, int]] = {}
         self._said: set[str] = set()
+        self.wrong: dict[str, tuple[float, float]] = {}
+        """Measured and announced rate [Hz] of each stream whose last second was wrong."""
 
     def add(self, item: StreamItem) -> str | None:
         """Take in an item; return a sentence when a rate is wrong, once for each stream."""
@@ -50,7 +52,11 @@ class RateWatch:
             return None
         self._begun[name] = (first, t, first + n)
         rate_hz = (first - begin) / (t - begin_t)
-        if name in self._said or abs(rate_hz / stream.rate_hz - 1) <= allowed_deviation(stream):
+        self.wrong.pop(name, None)
+        if abs(rate_hz / stream.rate_hz - 1) <= allowed_deviation(stream):
+            return None
+        self.wrong[name] = (rate_hz, stream.rate_hz)
+        if name in self._said:
             return None
         self._said.add(name)
         return (

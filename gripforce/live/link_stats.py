@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from gripforce.assembly.rate_watch import RateWatch
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -63,6 +65,8 @@ class LinkStatus:
     saturated: bool = False
     strain: tuple[float, float] | None = None
     """A force [N] and what its cell can bear [N], where it was near that lately."""
+    wrong_rate: tuple[float, float] | None = None
+    """Measured and announced rate [Hz] of a stream whose last second was wrong."""
     uncalibrated: bool = False
     ended: Ended | None = None
     flags: int = 0
@@ -82,6 +86,7 @@ class LinkStats:
     saturated_t: float | None = None
     strain_t: float | None = None
     strain: tuple[float, float] | None = None
+    rates: RateWatch = field(default_factory=RateWatch)
     link_lost_s: float | None = None
     """Host time at which the link was lost; None while it is not."""
     arrival_s: float | None = None
@@ -136,6 +141,7 @@ class LinkStats:
             adc_errors=health.adc_errors if health else 0,
             saturated=_is_recent(self.saturated_t, newest_t),
             strain=self.strain if _is_recent(self.strain_t, newest_t) else None,
+            wrong_rate=next(iter(self.rates.wrong.values()), None),
             uncalibrated=any(not buffer.calibrated for buffer in buffers if buffer.carries_force),
             ended=self.ended,
             flags=health.flags if health else 0,

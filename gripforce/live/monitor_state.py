@@ -162,6 +162,7 @@ class MonitorState:
         if buffer is None:
             buffer = self._buffers[samples.stream.id] = SampleBuffer(samples, self._keep_s)
         buffer.add(samples)
+        self._stats.rates.add(samples)
         if not buffer.carries_force or not len(samples):
             return []
         last = float(samples.t[-1])

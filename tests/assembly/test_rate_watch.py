@@ -38,3 +38,17 @@ def test_a_wrong_rate_is_said_once(factor):
 
 def test_lost_samples_are_no_wrong_rate():
     assert said(stream(4, 1000.0), 1000.0, lose={30, 31, 32, 33, 34, 90, 91, 92}) == []
+
+
+def test_a_rate_stays_wrong_until_a_second_of_it_is_right():
+    watch, of, t = RateWatch(), stream(4, 1000.0), 0.0
+    wrong = []
+    for i in range(400):
+        rate_hz = 4000.0 if 100 <= i < 400 - 200 else 1000.0
+        watch.add(Counted(of, 16 * i, 16, t, t + 15 / rate_hz))
+        t += 16 / rate_hz
+        wrong.append(dict(watch.wrong))
+    assert not any(wrong[:100])
+    ((measured_hz, announced_hz),) = wrong[225].values()
+    assert measured_hz > 1.05 * announced_hz == 1050.0
+    assert not wrong[-1]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gripforce.analysis.lift.lifts import analyze_lifts
+from gripforce.dashboard.widgets.header import alarm_words
 from gripforce.live import GapSpan, LinkState, MonitorState
 from gripforce.model import (
     Ended,
@@ -176,6 +177,17 @@ def test_a_saturated_block_is_shown_for_two_seconds():
     assert live.snapshot(8.0).series.saturated.sum() == 16
     live, _ = follow(sentence(cut(session, 0, 3000), saturated=(2000, 2016), end=None))
     assert live.snapshot(3.0).status.saturated
+
+
+def test_a_wrong_rate_is_an_alarm_until_a_second_is_right():
+    session = recorded(8.0)
+    live, _ = follow(sentence(session, end=None))
+    assert live.snapshot(8.0).status.wrong_rate is None
+    four_times = samples_of(session.stream, session.t / 4, session.values)
+    live, _ = follow(sentence(four_times, end=None))
+    status = live.snapshot(2.0).status
+    assert status.wrong_rate == pytest.approx((4000.0, 1000.0), rel=1e-3)
+    assert alarm_words(status).startswith("WRONG RATE: 4000 Hz instead of 1000 Hz")
 
 
 def test_counts_are_no_newtons():
