@@ -170,15 +170,21 @@ class Banner(LineWidget):
 
 def alarm_words(status: LinkStatus) -> str:
     """Return what needs action, and which; "" while there is nothing."""
+    return _link_alarm(status) or _force_alarm(status)
+
+
+def _link_alarm(status: LinkStatus) -> str:
     if status.link is LinkState.LOST:
         return f"LINK LOST for {status.since_s:.0f} s. Waiting: check cable and power."
     if status.link is LinkState.SILENT:
         return f"NO DATA for {status.since_s:.0f} s. The device is connected but sends nothing."
     if status.wrong_rate is not None:
-        rate_hz, announced_hz = status.wrong_rate
-        return (
-            f"WRONG RATE: {rate_hz:.0f} Hz instead of {announced_hz:.0f} Hz. Check the converter."
-        )
+        rate_hz, asked_hz = status.wrong_rate
+        return f"WRONG RATE: {rate_hz:.0f} Hz instead of {asked_hz:.0f} Hz. Check the converter."
+    return ""
+
+
+def _force_alarm(status: LinkStatus) -> str:
     if status.uncalibrated:
         return "NOT CALIBRATED: raw counts, not newtons. Use `gripforce calibrate`."
     if status.strain is not None:
