@@ -20,7 +20,7 @@ from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
 from gripforce.clock import ClockFit, Probe, Unwrapper
 from gripforce.model import Flag, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
-from gripforce.wire.messages import DeviceFlag, Fired, SampleBlock, Status, Trigger
+from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger, WatchFired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -119,7 +119,7 @@ class Assembler:
                     items += self._status(message, arrival_s)
                 case Trigger():
                     items += self._trigger(message, arrival_s)
-                case Fired():
+                case WatchFired():
                     items += self._marker("watch", message.raised_us, arrival_s, message.text)
         return items
 

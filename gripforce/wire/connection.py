@@ -12,13 +12,13 @@ from gripforce.wire.messages import (
     BLOCK_TYPE,
     Ack,
     CalibrationBlock,
-    Fired,
     Nak,
     SampleBlock,
     SelfTestReply,
     Status,
     TimeReply,
     Trigger,
+    WatchFired,
 )
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Message: TypeAlias = (
     | TimeReply
     | CalibrationBlock
     | SelfTestReply
-    | Fired
+    | WatchFired
 )
 
 
@@ -51,7 +51,7 @@ class Arrived(NamedTuple):
 _KINDS: Final = {BLOCK_TYPE: SampleBlock} | {
     kind.TYPE: kind
     for kind in (
-        Hello, Status, Trigger, Ack, Nak, TimeReply, CalibrationBlock, SelfTestReply, Fired,
+        Hello, Status, Trigger, Ack, Nak, TimeReply, CalibrationBlock, SelfTestReply, WatchFired,
         commands.AskHello, commands.Start, commands.Stop, commands.SetRate,
         commands.ReadCalibration, commands.WriteCalibration, commands.AskStatus,
         commands.ProbeTime, commands.Resend, commands.DigitalOut, commands.SelfTest,

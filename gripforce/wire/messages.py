@@ -236,7 +236,7 @@ class SelfTestReply(Fixed):
 
 
 @dataclass(frozen=True, slots=True)
-class Fired(Fixed):
+class WatchFired(Fixed):
     """A watch raised its output; ``index`` counts since start, modulo 256, to reveal lost ones."""
 
     TYPE = 0x0A

@@ -14,13 +14,13 @@ from gripforce.wire.connection import Arrived
 from gripforce.wire.messages import (
     Ack,
     DeviceFlag,
-    Fired,
     Nak,
     NakReason,
     SampleBlock,
     Status,
     StreamStatus,
     Trigger,
+    WatchFired,
 )
 from tests.wire.cases import ENTRY, FORCE, RESEARCH
 
@@ -243,7 +243,7 @@ def test_a_firing_of_the_device_s_watch_is_a_marker_at_the_output_s_edge():
     a = assembler()
     feed(a, block(0))
     tick = (START_TICK + 10_000) % 2**32
-    items = feed(a, Fired(0, 0, 0, (tick - 300) % 2**32, tick), at=100.02)
+    items = feed(a, WatchFired(0, 0, 0, (tick - 300) % 2**32, tick), at=100.02)
     text = "line 0 high, 0.30 ms after its sample"
     assert only(items, Marker) == [Marker(pytest.approx(0.01), "watch", text)]
 

@@ -5,7 +5,7 @@ import pytest
 
 from gripforce.wire import commands
 from gripforce.wire.framing import encode_frame
-from gripforce.wire.messages import Fired
+from gripforce.wire.messages import WatchFired
 from tests.firmware.bench import CPU_HZ, Wire, emulated, presented, write_waveform
 
 pytestmark = pytest.mark.usefixtures("images")
@@ -30,9 +30,9 @@ def test_an_output_rises_within_a_millisecond_of_the_sample(tmp_path, record_pro
     events = "".join(f"{at_s:.6f} send {encode_frame(c.encode()).hex()}\n" for at_s, c in sent)
     with emulated(tmp_path, "ads131m04", waveform, events=events) as board:
         with Wire(board.port) as wire:
-            heard = wire.until(lambda m: isinstance(m, Fired) and m.index == FIRINGS - 1)
+            heard = wire.until(lambda m: isinstance(m, WatchFired) and m.index == FIRINGS - 1)
         truth = board.truth()
-    fired = [m for m in heard if isinstance(m, Fired)]
+    fired = [m for m in heard if isinstance(m, WatchFired)]
     cycles, shown = presented(truth, 0)
     rises = np.array([cycle for cycle, level in truth["ttl"] if level])
     assert [m.index for m in fired] == list(range(FIRINGS))

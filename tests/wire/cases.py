@@ -10,7 +10,6 @@ from gripforce.wire.messages import (
     Ack,
     CalibrationBlock,
     DeviceFlag,
-    Fired,
     Nak,
     NakReason,
     SampleBlock,
@@ -19,6 +18,7 @@ from gripforce.wire.messages import (
     StreamStatus,
     TimeReply,
     Trigger,
+    WatchFired,
 )
 
 FORCE = StreamInfo(
@@ -132,5 +132,5 @@ MESSAGES = {
     "digital_out": commands.DigitalOut(0, high=True, pulse_ms=50, request=10),
     "self_test": commands.SelfTest(request=11),
     "watch": commands.Watch(0, 0b0001, 0b0010, True, -1_234_567, 0, 10, request=12),
-    "fired": Fired(stream=0, line=0, index=255, sample_us=0xFFFFFFFE, raised_us=0x115),
+    "fired": WatchFired(stream=0, line=0, index=255, sample_us=0xFFFFFFFE, raised_us=0x115),
 }
