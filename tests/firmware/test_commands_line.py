@@ -235,7 +235,7 @@ def test_step_4_of_the_build_says_what_flash_prints(flashing, tmp_path, images, 
     with emulated(tmp_path, "hx711", waveform, "--paced") as board:
         flash(port=str(board.port))
     printed = capsys.readouterr().err.replace(str(board.port), "PORT").splitlines()
-    page = (pins.PINS.parents[3] / "hardware" / "build" / "4-flash.md").read_text().replace("\n", " ")
-    said = re.findall(r"`(gripforce: .*?)`", re.sub(r" +", " ", page))
+    page = pins.PINS.parents[3] / "hardware" / "build" / "4-flash.md"
+    said = re.findall(r"`(gripforce: .*?)`", re.sub(r"\s+", " ", page.read_text()))
     said = [line.replace("/dev/ttyUSB0", "PORT").replace("nano", "uno") for line in said]
     assert said == printed[: len(said)]
