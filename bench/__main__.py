@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from bench import analysis, ble, decode, processes, report
+from bench import analysis, ble, bridge, decode, processes, report
 from bench.dashboard import SOURCE, DashboardCost, measure_dashboard
 from bench.figure import Figure
 from bench.growth import many, one_file, page
@@ -67,6 +67,7 @@ MEASURES: dict[str, Measure] = {
     "record": processes.record_cost,
     "latency": processes.latency,
     "release": release,
+    "bridge": bridge.late,
     "dashboard": dashboard,
     "session": session,
     "ble": ble.in_process,

@@ -11,7 +11,8 @@
     session.summary, session.margin, session.verdicts
 
 Without a device: ``gf.simulate``, ``gf.from_arrays``, ``gf.read_table``. While a recording runs:
-``with gf.start_recording(…) as live``. For programs with an event loop of their own::
+``with gf.start_recording(…) as live``, or each trial as it is finished: ``async for trial in
+gf.live(…)``. For programs with an event loop of their own::
 
     async with gf.open_device("sim:lift?profile=als") as device:
         async for item in device.stream():
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from gripforce import plot
     from gripforce.api.capture import LiveRecording, record, simulate, start_recording
+    from gripforce.api.live import live
     from gripforce.api.recordings import (
         GripRecording,
         analyze,
@@ -58,6 +60,7 @@ _HOMES = {
     "analyze_session": "gripforce.api.sessions",
     "export": "gripforce.api.recordings",
     "from_arrays": "gripforce.api.recordings",
+    "live": "gripforce.api.live",
     "open_device": "gripforce.device",
     "open_source": "gripforce.device",
     "read_recording": "gripforce.api.recordings",
@@ -77,6 +80,7 @@ __all__ = [
     "analyze_session",
     "export",
     "from_arrays",
+    "live",
     "open_device",
     "open_source",
     "plot",

@@ -16,7 +16,7 @@ LAYERS = [
     {"files", "language", "untrusted"},
     {"wire", "clock", "calibration"},
     {"sim", "analysis", "assembly"},
-    {"transport", "recording", "formats", "live", "protocol"},
+    {"transport", "recording", "formats", "online", "protocol"},
     {"device", "report", "cohort"},
     {"bridge"},
     {"api", "bids", "recorder"},
@@ -26,7 +26,7 @@ LAYERS = [
     {"__main__"},
 ]
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
-PURE = {name for names in LAYERS[:4] for name in names} - {"files", "language"} | {"live"}
+PURE = {name for names in LAYERS[:4] for name in names} - {"files", "language"} | {"online"}
 IO = {"asyncio", "bleak", "io", "os", "pathlib", "serial", "socket", "textual", "threading", "time"}
 MODULES = [p for p in sorted(PACKAGE.rglob("*.py")) if p != PACKAGE / "__init__.py"]
 

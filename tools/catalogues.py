@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(gripforce.__file__).parent
 ROOMS = (
-    "dashboard/", "session/", "report/", "live/", "recorder/", "analysis/assessment/",
+    "dashboard/", "session/", "report/", "online/", "recorder/", "analysis/assessment/",
     "analysis/tasks/", "analysis/signal/", "analysis/measures/", "analysis/results",
     "device/", "recording/pseudonym", "calibration/guide", "calibration/loads",
     "transport/serial_port", "wire/hello.py", "wire/hello_limits",

@@ -158,6 +158,7 @@ class LiveRecording:
                 self._began.set_exception(error)
                 self._error = None
         finally:
+            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
             self._loop.close()
 
     async def _record(self) -> None:

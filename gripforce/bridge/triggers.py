@@ -1,7 +1,7 @@
 """Rules that raise a TTL output of the device at an event, or when a force crosses a level.
 
 A rule is ``load_onset -> ttl0 5ms``, ``lift_off + 120 ms -> ttl1 10ms`` or ``grip > 5 N -> ttl0
-5ms``. Events are those of the analysis (``live.events``). A level fires once for each crossing,
+5ms``. Events are those of the analysis (``online.events``). A level fires once for each crossing,
 and again only after the force was beyond it by ``REARM_N``; its forces are those of the recording,
 neither zeroed nor filtered.
 """
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from gripforce.errors import UsageError
-from gripforce.live.events import EVENTS, EventWatch
 from gripforce.model import Samples, Unit
 from gripforce.model.forces import NewestForces, grip_force, load_force
+from gripforce.online.events import EVENTS, EventWatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,8 +22,8 @@ from gripforce.dashboard.theme import DEFAULTS, change_theme, use_themes
 from gripforce.dashboard.view import View
 from gripforce.errors import GripforceError
 from gripforce.language import translate
-from gripforce.live import MonitorState, Snapshot, TimeWindow
 from gripforce.model import Ended, Started
+from gripforce.online import MonitorState, Snapshot, TimeWindow
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from gripforce.dashboard.scale import Scale, fit_scale
-from gripforce.live.snapshot import WINDOW_S
+from gripforce.online.snapshot import WINDOW_S
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from gripforce.device.health import StreamCheck, check_device, check_stream
-from gripforce.live import LinkState
 from gripforce.model import EndReason, Unit, channel_words
 from gripforce.model.concat import concat
+from gripforce.online import LinkState
 from gripforce.session.events import FAILED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.device.health import ChannelCheck
-    from gripforce.live import LinkStatus
     from gripforce.model import Samples
+    from gripforce.online import LinkStatus
     from gripforce.session.events import TrialEntry
 
 _VERDICTS: Final = {

@@ -32,8 +32,8 @@ from gripforce.session.results import slip_force
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gripforce.live import MonitorState, Snapshot
     from gripforce.model import StreamItem
+    from gripforce.online import MonitorState, Snapshot
     from gripforce.recorder import RecorderApi
     from gripforce.session import Journal, SessionFolder, SessionMachine
     from gripforce.session.cue.metronome import Metronome

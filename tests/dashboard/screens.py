@@ -6,7 +6,7 @@ from typing import Any
 
 from gripforce.dashboard import Dashboard
 from gripforce.model import Health, Marker, StreamItem, Unit
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 LOST_S = 2.4
 PATIENCE_S = 60

@@ -9,7 +9,7 @@ from gripforce.protocol.schema import Block, Protocol, Validity
 from gripforce.session import Event, EventKind, SessionFolder, SessionMachine, replay_events
 from gripforce.session.controller import SessionContext, SessionController
 from tests.dashboard.screens import HEALTH
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 LIFT = Block(
     "lift", "Lifts", "Lift it about 10 cm (a hand's width), hold it still, put it down, let go.",

@@ -8,10 +8,10 @@ from gripforce.dashboard import Dashboard
 from gripforce.dashboard.messages import LiftsEnded
 from gripforce.dashboard.terminal import require_terminal
 from gripforce.errors import DeviceError, UsageError
-from gripforce.live import LinkState
 from gripforce.model import EndReason, Samples
+from gripforce.online import LinkState
 from tests.dashboard.screens import PATIENCE_S, FixedDashboard, dashboard, scene, settle
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 
 async def test_pause_stops_the_picture_and_not_the_stream():

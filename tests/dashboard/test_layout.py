@@ -16,7 +16,7 @@ from gripforce.session.cue.patient_cue import cue_of
 from tests.dashboard.reading import shown_on
 from tests.dashboard.screens import dashboard, settle, text_of
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 SIZES = [(80, 24), (120, 40), (160, 50)]
 ALARMS = {

@@ -8,9 +8,9 @@ from gripforce.dashboard.settings import load_settings
 from gripforce.dashboard.theme import DARK, LIGHT
 from gripforce.dashboard.view import View
 from gripforce.device.playback import Playback
-from gripforce.live import LinkState
-from gripforce.live.series import Series, filtered_series
 from gripforce.model import channel_words
+from gripforce.online import LinkState
+from gripforce.online.series import Series, filtered_series
 from tests.dashboard.screens import FixedDashboard, dashboard, scene, settle, text_of
 
 SIZE = (120, 40)

@@ -5,13 +5,13 @@ import pytest
 from gripforce.dashboard.screens.dialogs import Ask
 from gripforce.dashboard.widgets.task import trial_words
 from gripforce.errors import UsageError
-from gripforce.live import MonitorState
 from gripforce.model import Marker
+from gripforce.online import MonitorState
 from gripforce.recording import check_note
 from gripforce.session import EventKind
 from gripforce.session.events import TrialEntry
 from tests.dashboard.session_screens import app_of, scene
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 
 async def test_a_mark_has_its_label_and_the_time_of_its_key(tmp_path):

@@ -6,15 +6,15 @@ import pytest
 
 from gripforce.dashboard.screens.patient import PatientBar, session_cue
 from gripforce.dashboard.widgets.big_text import largest
-from gripforce.live import Snapshot
 from gripforce.model import Ended, Marker
+from gripforce.online import Snapshot
 from gripforce.protocol.library import find_protocol
 from gripforce.recorder import RecorderClient, RecorderService, RecordingRequest
 from gripforce.recording import read_recording
 from gripforce.session.cue.patient_cue import PatientCue, cue_of
 from gripforce.session.storage import create_session
 from tests.dashboard.session_screens import LIFT, make_bench
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 from tests.session.fast_time import answers, run_through
 
 BATTERY = """

@@ -3,7 +3,7 @@
 import pytest
 
 from gripforce.dashboard.widgets.readout import Readout, large
-from gripforce.live import LinkStatus, LiveValues, Snapshot
+from gripforce.online import LinkStatus, LiveValues, Snapshot
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from gripforce.protocol.schema import Block
 from gripforce.session import Acceptance, EventKind, SessionState
 from gripforce.session.summary_text import NOTHING_TO_REPEAT, repeat_lines, trial_lines
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 CHECK = Block("check", "Sensor check", "Hands off.", word="Hands off", trial_s=4.0, cue_s=0.0)
 ZERO = Block("zero", "Zero", "Hands off.", word="Hands off", trial_s=3.0, cue_s=0.0)

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from gripforce.dashboard.widgets.task_panel import TaskPanel, movements_ahead, task_levels
-from gripforce.live import Snapshot
+from gripforce.online import Snapshot
 from gripforce.protocol.schema import Block
 from gripforce.session import Acceptance
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 P2P = Block("p2p", "Up and down", "Move.", word="Move, stop", trial_s=20.0, beat_s=2.5, cue_s=0.0)
 SLIP = Block("slip", "Slip", "Let go.", word="Let go", trials=3, cue_s=0.0)

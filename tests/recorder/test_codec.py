@@ -18,7 +18,7 @@ from gripforce.model import (
     Started,
 )
 from gripforce.recorder.codec import HEAD, Decoder, encode_item, encode_json
-from tests.live.patients import recorded, sentence
+from tests.online.patients import recorded, sentence
 
 
 def through(decoder, item):

@@ -7,8 +7,8 @@ import pytest
 from gripforce.analysis.assessment.person import summarize_person
 from gripforce.analysis.tasks.registry import analyze_session
 from gripforce.dashboard.widgets.header import alarm_words
-from gripforce.live import MonitorState
 from gripforce.model import DeviceInfo, Ended
+from gripforce.online import MonitorState
 from gripforce.protocol.library import find_protocol
 from gripforce.recorder import RecorderService, RecordingRequest
 from gripforce.recording import read_recording

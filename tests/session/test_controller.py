@@ -8,13 +8,13 @@ from gripforce.errors import RecordingError
 from gripforce.model import EndReason, Samples
 from gripforce.session import EventKind, SessionState
 from tests.dashboard.session_screens import LIFT, PINCH, FakeRecorder, make_bench, scene
-from tests.live.patients import LIFT_S, recorded, sentence
+from tests.online.patients import LIFT_S, recorded, sentence
 
 
 async def test_a_lift_is_judged_within_half_a_second_of_its_release(tmp_path):
     bench = make_bench(tmp_path, LIFT)
     await bench.begin()
-    release_s = 1.0 + 4.0 + 0.4  # as the lifts of tests.live.patients are made
+    release_s = 1.0 + 4.0 + 0.4  # as the lifts of tests.online.patients are made
     for item in sentence(recorded(1.0 + LIFT_S), end=None, mass_g=400):
         bench.play([item])
         if bench.session.block_progress.trials:
@@ -83,7 +83,7 @@ async def test_a_block_that_is_skipped_ends_its_recording(tmp_path):
     bench = make_bench(tmp_path, LIFT)
     await bench.begin()
     bench.play(sentence(recorded(4 * LIFT_S + 2.0), end=None, mass_g=400))
-    # the patients of tests.live lift twice
+    # the patients of tests.online lift twice
     bench.session.skip("could not do", bench.clock.now)
     bench.clock.now += 2.0
     bench.controller.tick()

@@ -12,8 +12,8 @@ import typer
 from gripforce.cli.options import Language, SourceArgument
 
 if TYPE_CHECKING:
-    from gripforce.live import Snapshot
     from gripforce.model import Ended
+    from gripforce.online import Snapshot
     from gripforce.session.cue.patient_cue import PatientCue
 
 

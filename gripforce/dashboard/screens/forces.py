@@ -18,7 +18,7 @@ from gripforce.dashboard.widgets.phase_plot import PhasePlot
 from gripforce.dashboard.widgets.readout import Readout
 from gripforce.dashboard.widgets.trace import MarkLane, TimeAxis, Trace
 from gripforce.language import translate
-from gripforce.live import Snapshot
+from gripforce.online import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from gripforce.dashboard.widgets.line_widget import LineWidget
     from gripforce.device.playback import Playback
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
 
 
 _STEP_S: Final = 5.0

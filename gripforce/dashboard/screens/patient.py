@@ -14,7 +14,7 @@ from gripforce.dashboard.terminal import keeps_up
 from gripforce.dashboard.widgets.big_text import largest
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs
 from gripforce.language import translatable, translate
-from gripforce.live import LinkState, Snapshot
+from gripforce.online import LinkState, Snapshot
 from gripforce.session.cue.patient_cue import WAIT, PatientCue
 
 if TYPE_CHECKING:

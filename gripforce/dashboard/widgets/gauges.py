@@ -8,12 +8,12 @@ import numpy as np
 
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, placed
 from gripforce.language import translate
-from gripforce.live.monitor_state import SMALLEST_LOAD_N
+from gripforce.online.monitor_state import SMALLEST_LOAD_N
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
     from gripforce.session.controller import SessionController
 
 RATIO_TOP: Final = 4.0

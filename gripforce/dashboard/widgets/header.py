@@ -8,13 +8,13 @@ from rich.cells import cell_len
 
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped
 from gripforce.language import translate
-from gripforce.live import LinkState
 from gripforce.model import EndReason
+from gripforce.online import LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from gripforce.live import LinkStatus, Snapshot
+    from gripforce.online import LinkStatus, Snapshot
 
 _METADATA: Final = (
     ("subject", ""),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from gripforce.analysis.lift.lifts import Lift
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
 
 
 class Column(NamedTuple):

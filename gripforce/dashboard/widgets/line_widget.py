@@ -10,7 +10,7 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from gripforce.live import Snapshot
+from gripforce.online import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

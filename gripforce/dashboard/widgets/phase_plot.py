@@ -15,8 +15,8 @@ from gripforce.language import translate
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.live import Snapshot
     from gripforce.model import FloatArray
+    from gripforce.online import Snapshot
 
 PATH_S: Final = 4.0
 """How long a point stays in the plot."""

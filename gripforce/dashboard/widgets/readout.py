@@ -14,7 +14,7 @@ from gripforce.model import Unit, channel_words
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
 
 NONE: Final = "--"
 _LABEL_CELLS: Final = 12

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gripforce.device.playback import Playback
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
 
 _WORDS_CELLS: Final = 30
 

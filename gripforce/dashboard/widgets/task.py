@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from textual.geometry import Size
 
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
     from gripforce.session import SessionMachine
     from gripforce.session.controller import SessionController
     from gripforce.session.cue.patient_cue import PatientCue

@@ -13,7 +13,7 @@ from gripforce.session.cue.patient_cue import DUE_WORDS, target_now, target_top
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gripforce.live import Snapshot
+    from gripforce.online import Snapshot
     from gripforce.session.controller import SessionController
 
 TOWERS: Final = {"pinch", "slip", "tracking", "check", "zero"}

@@ -12,9 +12,9 @@ from gripforce.dashboard.braille import braille_rows, curve
 from gripforce.dashboard.scale import format_force
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped, justified, placed
 from gripforce.language import translate
-from gripforce.live import columns
-from gripforce.live.monitor_state import SMALLEST_LOAD_N
-from gripforce.live.series import column_edges
+from gripforce.online import columns
+from gripforce.online.monitor_state import SMALLEST_LOAD_N
+from gripforce.online.series import column_edges
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from gripforce.dashboard.braille import Dots
     from gripforce.dashboard.scale import Scale
     from gripforce.dashboard.view import View
-    from gripforce.live import Snapshot
     from gripforce.model import FloatArray
+    from gripforce.online import Snapshot
 
 LABEL_CELLS: Final = 6
 """Width of the labels at the left; the same for all, so that times are aligned."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from gripforce.live import MonitorState
 from gripforce.model import Ended, EndReason, Marker, Samples, Started
+from gripforce.online import MonitorState
 from gripforce.session.acceptance.common import Acceptance, judge_lift
 from gripforce.session.acceptance.preparation import Preparation
 from gripforce.session.acceptance.timed import judge_trial

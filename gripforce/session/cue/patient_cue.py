@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from gripforce.language import translatable, translate
-from gripforce.live import LinkState
+from gripforce.online import LinkState
 from gripforce.session.cue.metronome import Due
 from gripforce.session.state import SessionState
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import gripforce as gf
-from gripforce.live.events import EVENTS, EventWatch
 from gripforce.model import Started
+from gripforce.online.events import EVENTS, EventWatch
 
 BLOCK_S = 0.016
 SAME_S = 0.001

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gripforce.live import SampleBuffer
 from gripforce.model import Kind, Unit
-from tests.live.patients import blocks, cut, recorded, samples_of, stream_of
+from gripforce.online import SampleBuffer
+from tests.online.patients import blocks, cut, recorded, samples_of, stream_of
 
 
 def filled(session, pieces):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from gripforce.live.link_stats import LinkStatus
-from gripforce.live.series import EMPTY, CellForce, Series
+from gripforce.online.link_stats import LinkStatus
+from gripforce.online.series import EMPTY, CellForce, Series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

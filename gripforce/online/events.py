@@ -20,10 +20,10 @@ from gripforce.analysis.signal.prepared import prepare_recording
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.slip import find_slip
 from gripforce.errors import GripforceError
-from gripforce.live.lifts import BEFORE_S, LiftSource
-from gripforce.live.sample_buffer import SampleBuffer
 from gripforce.model import Gap, Samples, Started, task_spec
 from gripforce.model.forces import NewestForces
+from gripforce.online.lifts import BEFORE_S, LiftSource
+from gripforce.online.sample_buffer import SampleBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -11,8 +11,8 @@ from gripforce.assembly.rate_watch import RateWatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.live.sample_buffer import SampleBuffer
     from gripforce.model import Ended, Gap, Health, Marker, Samples
+    from gripforce.online.sample_buffer import SampleBuffer
 
 SILENT_S = 1.0
 """Time without samples after which a link counts as silent, even if it is not reported lost."""

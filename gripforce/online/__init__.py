@@ -6,12 +6,12 @@
                                     └> LiftWatch (analyze_lifts) ── Lift, phases ────────┴> Snapshot
 """
 
-from gripforce.live.lifts import LiftWatch
-from gripforce.live.link_stats import LinkState, LinkStatus
-from gripforce.live.monitor_state import MonitorState
-from gripforce.live.sample_buffer import SampleBuffer
-from gripforce.live.series import Series, columns, force_series
-from gripforce.live.snapshot import GapSpan, LiveValues, Mark, Snapshot, TimeWindow
+from gripforce.online.lifts import LiftWatch
+from gripforce.online.link_stats import LinkState, LinkStatus
+from gripforce.online.monitor_state import MonitorState
+from gripforce.online.sample_buffer import SampleBuffer
+from gripforce.online.series import Series, columns, force_series
+from gripforce.online.snapshot import GapSpan, LiveValues, Mark, Snapshot, TimeWindow
 
 __all__ = [
     "GapSpan",

@@ -17,15 +17,15 @@ import numpy as np
 from gripforce.analysis.lift.lifts import Lift, analyze_lifts
 from gripforce.analysis.signal.baseline import TOUCH_N, find_touches, low_envelope
 from gripforce.errors import GripforceError
-from gripforce.live.series import force_series
 from gripforce.model import EndReason, Integrity, Recording
+from gripforce.online.series import force_series
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.live.sample_buffer import SampleBuffer
     from gripforce.model import DeviceInfo, Gap
+    from gripforce.online.sample_buffer import SampleBuffer
 
 LOOK_S = 0.1
 SETTLE_S = 0.25

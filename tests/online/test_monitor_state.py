@@ -7,7 +7,6 @@ import pytest
 
 from gripforce.analysis.lift.lifts import analyze_lifts
 from gripforce.dashboard.widgets.header import alarm_words
-from gripforce.live import GapSpan, LinkState, MonitorState
 from gripforce.model import (
     Ended,
     EndReason,
@@ -22,7 +21,8 @@ from gripforce.model import (
     Started,
     Unit,
 )
-from tests.live.patients import (
+from gripforce.online import GapSpan, LinkState, MonitorState
+from tests.online.patients import (
     DIGITS,
     blocks,
     cut,

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.analysis.signal.filters import BoolArray
-    from gripforce.live.sample_buffer import SampleBuffer
     from gripforce.model import FloatArray
+    from gripforce.online.sample_buffer import SampleBuffer
 
 
 _FEWEST_TO_FILTER = 8

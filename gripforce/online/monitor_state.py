@@ -7,16 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gripforce.live.lifts import LiftSource, LiftWatch
-from gripforce.live.link_stats import LinkState, LinkStats, LinkStatus
-from gripforce.live.sample_buffer import SampleBuffer
-from gripforce.live.series import (
-    Series,
-    cell_forces,
-    filtered_series,
-    force_series,
-)
-from gripforce.live.snapshot import LATEST, GapSpan, LiveValues, Mark, Snapshot, TimeWindow
 from gripforce.model import (
     Corrupt,
     Ended,
@@ -29,6 +19,16 @@ from gripforce.model import (
     Segment,
     Started,
 )
+from gripforce.online.lifts import LiftSource, LiftWatch
+from gripforce.online.link_stats import LinkState, LinkStats, LinkStatus
+from gripforce.online.sample_buffer import SampleBuffer
+from gripforce.online.series import (
+    Series,
+    cell_forces,
+    filtered_series,
+    force_series,
+)
+from gripforce.online.snapshot import LATEST, GapSpan, LiveValues, Mark, Snapshot, TimeWindow
 
 if TYPE_CHECKING:
     from gripforce.analysis.lift.lifts import Lift

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gripforce.live import SampleBuffer, columns, force_series
-from gripforce.live.series import column_edges
 from gripforce.model import Kind
-from tests.live.patients import NEWTONS_PER_COUNT, cut, recorded, samples_of, stream_of
+from gripforce.online import SampleBuffer, columns, force_series
+from gripforce.online.series import column_edges
+from tests.online.patients import NEWTONS_PER_COUNT, cut, recorded, samples_of, stream_of
 
 
 def buffered(*sessions):
