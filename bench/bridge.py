@@ -105,7 +105,7 @@ async def _raised(url: str) -> list[tuple[float, StreamItem]]:
     items: list[tuple[float, StreamItem]] = []
     arrival_s = time.monotonic()
     async with open_device(url) as device:
-        with Beside(device, lsl=False, markers=(), triggers=RULES) as beside:
+        with Beside(device, triggers=RULES) as beside:
             async for item in device.stream(duration_s=EVENTS_S, metadata={"mass_g": 400}):
                 beside.put(item)
                 if isinstance(item, Received):

@@ -22,7 +22,7 @@ from gripforce.online.events import EVENTS, EventWatch
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gripforce.model import FloatArray, StreamItem
+    from gripforce.model import FloatArray, Kind, StreamItem
 
 REARM_N: Final = 0.2
 """Beyond the noise of a force: a level that is only touched fires once."""
@@ -47,6 +47,10 @@ class ForceLevel:
     rises: bool
     level_n: float
 
+    def counts(self, kind: Kind) -> bool:
+        """Whether a channel of this kind is part of the force."""
+        return kind.is_grip if self.is_grip else kind.is_load
+
 
 @dataclass(frozen=True, slots=True)
 class TriggerRule:
@@ -65,7 +69,7 @@ class TriggerRule:
         return "crossing" if isinstance(self.when, ForceLevel) else "event"
 
 
-class Fired(NamedTuple):
+class RuleFired(NamedTuple):
     """A rule's event or crossing, at a time on the recording's axis and of the host [s]."""
 
     rule: TriggerRule
@@ -91,7 +95,7 @@ class Triggers:
     """Follows a stream and says when each of the rules fires."""
 
     def __init__(self, rules: Sequence[TriggerRule]) -> None:
-        self._levels = [LevelWatch(rule) for rule in rules if isinstance(rule.when, ForceLevel)]
+        self._levels = [LevelWatch(r, r.when) for r in rules if isinstance(r.when, ForceLevel)]
         self._by_event = {name: [r for r in rules if r.when == name] for name in EVENTS}
         names = [name for name, own in self._by_event.items() if own]
         self._events = EventWatch(names) if names else None
@@ -101,7 +105,7 @@ class Triggers:
         """Why events cannot be detected in this stream, as a sentence."""
         return self._events.refusal if self._events is not None else ""
 
-    def feed(self, item: StreamItem) -> list[Fired]:
+    def feed(self, item: StreamItem) -> list[RuleFired]:
         """Process one item; return what fired."""
         fired = []
         if isinstance(item, Samples):
@@ -110,7 +114,7 @@ class Triggers:
         events = self._events.feed(item) if self._events is not None else []
         for event in events:
             host_s = _host_s(item, event.t)
-            fired += [Fired(rule, event.t, host_s) for rule in self._by_event[event.name]]
+            fired += [RuleFired(rule, event.t, host_s) for rule in self._by_event[event.name]]
         return fired
 
 
@@ -121,21 +125,42 @@ def _host_s(item: StreamItem, t: float) -> float | None:
     return float(item.host_s[-1]) - (item.last_t - t)
 
 
+class LevelForce:
+    """The force of a level in a stream of samples."""
+
+    def __init__(self, level: ForceLevel) -> None:
+        self._level = level
+        self._newest = NewestForces()
+
+    def of(self, samples: Samples) -> FloatArray | None:
+        """Return the force [N] at the samples; other streams hold their newest value."""
+        own = [
+            samples.values[:, k]
+            for k, channel in enumerate(samples.stream.channels)
+            if self._level.counts(channel.kind) and samples.scaling.units[k] is Unit.NEWTON
+        ]
+        self._newest.add(samples)
+        if not own:
+            return None
+        is_grip = self._level.is_grip
+        others = self._newest.of_others(samples.stream.id, grip=is_grip)
+        digits = [*own, *(np.full(len(samples), value) for value in others)]
+        return grip_force(digits) if is_grip else load_force(digits)
+
+
 class LevelWatch:
     """Finds the crossings of one rule's level in a stream of samples."""
 
-    def __init__(self, rule: TriggerRule) -> None:
-        if not isinstance(rule.when, ForceLevel):
-            raise TypeError(f"{rule.text} has no level")
-        self._rule, self._level = rule, rule.when
+    def __init__(self, rule: TriggerRule, level: ForceLevel) -> None:
+        self._rule, self._level = rule, level
+        self._force = LevelForce(level)
         self._armed = False
-        self._newest = NewestForces()
 
-    def look(self, samples: Samples) -> Fired | None:
+    def look(self, samples: Samples) -> RuleFired | None:
         """Return the first crossing in a block, None without one; samples sent again are old."""
         if samples.backfilled or not len(samples):
             return None
-        force = self._force(samples)
+        force = self._force.of(samples)
         if force is None:
             return None
         ahead = (force - self._level.level_n) * (1.0 if self._level.rises else -1.0)
@@ -148,20 +173,4 @@ class LevelWatch:
         if crossed is None:
             return None
         host_s = None if samples.host_s is None else float(samples.host_s[crossed])
-        return Fired(self._rule, float(samples.t[crossed]), host_s)
-
-    def _force(self, samples: Samples) -> FloatArray | None:
-        """Return the rule's force at the samples; other streams hold their newest value."""
-        is_grip = self._level.is_grip
-        own = [
-            samples.values[:, k]
-            for k, channel in enumerate(samples.stream.channels)
-            if (channel.kind.is_grip if is_grip else channel.kind.is_load)
-            and samples.scaling.units[k] is Unit.NEWTON
-        ]
-        self._newest.add(samples)
-        if not own:
-            return None
-        held = [np.full(len(samples), v) for v in
-                self._newest.of_others(samples.stream.id, grip=is_grip)]  # fmt: skip
-        return grip_force([*own, *held]) if is_grip else load_force([*own, *held])
+        return RuleFired(self._rule, float(samples.t[crossed]), host_s)

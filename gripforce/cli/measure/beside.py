@@ -10,19 +10,23 @@ from typing import TYPE_CHECKING, Self
 from gripforce.cli.options import say
 from gripforce.device import Device
 from gripforce.errors import GripforceError, UsageError
-from gripforce.wire.commands import DigitalOut
+from gripforce.model import Started
+from gripforce.wire.commands import DigitalOut, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gripforce.bridge.lsl_outlets import LslOutlets
     from gripforce.bridge.markers_in import ForeignMarker
-    from gripforce.bridge.triggers import Fired, TriggerRule, Triggers
+    from gripforce.bridge.triggers import RuleFired, TriggerRule, Triggers
+    from gripforce.bridge.watches import DeviceWatch
     from gripforce.device.source import StreamSource
     from gripforce.model import StreamItem
 
 MARKED = "mark"
 """Kind of a marker that came from another program."""
+TOLERATED_PCT = 2.0
+"""Difference of the cells' gains that nobody needs to know of."""
 
 
 class Beside:
@@ -33,14 +37,21 @@ class Beside:
     """
 
     def __init__(
-        self, device: StreamSource, *, lsl: bool, markers: Sequence[str], triggers: Sequence[str]
+        self,
+        device: StreamSource,
+        *,
+        lsl: bool = False,
+        markers: Sequence[str] = (),
+        triggers: Sequence[str] = (),
+        watch: str | None = None,
     ) -> None:
         self._device = device
         self._triggers = _triggers(triggers) if triggers else None
         self._refused = False
-        if triggers and not isinstance(device, Device):
+        self._watch = None if watch is None else _watch(watch)
+        if (triggers or watch) and not isinstance(device, Device):
             raise UsageError("A recording that is played has no outputs.", "Give a device.")
-        self._pulses: set[asyncio.Task[None]] = set()
+        self._commands: set[asyncio.Task[None]] = set()
         self._wants_lsl, self._urls = lsl, markers
         self._outlets: LslOutlets | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -53,6 +64,8 @@ class Beside:
             self._outlets.put(item)
         if self._triggers is not None:
             self._look(self._triggers, item)
+        if self._watch is not None:
+            self._arm(self._watch, item)
 
     def _look(self, triggers: Triggers, item: StreamItem) -> None:
         """Raise what an item fires, or say once why nothing can."""
@@ -62,22 +75,43 @@ class Beside:
             self._refused = True
             say(f"gripforce: no event raises an output: {triggers.refusal}")
 
-    def _raise(self, fired: Fired) -> None:
+    def _raise(self, fired: RuleFired) -> None:
         """Command the output of a rule that fired, and mark that; a task waits for its delay."""
         rule, now_s = fired.rule, time.monotonic()
         ago_s = 0.0 if fired.host_s is None else now_s - fired.host_s
         self._device.mark(rule.kind, rule.text, ago_s)
-        task = asyncio.ensure_future(self._pulse(rule, max(0.0, rule.delay_s - max(0.0, ago_s))))
-        self._pulses.add(task)
-        task.add_done_callback(self._pulses.discard)
+        pulse = DigitalOut(rule.line, True, rule.pulse_ms)
+        self._command(pulse, rule, max(0.0, rule.delay_s - max(0.0, ago_s)))
 
-    async def _pulse(self, rule: TriggerRule, wait_s: float) -> None:
-        await asyncio.sleep(wait_s)
-        if isinstance(self._device, Device):
-            try:
-                await self._device.send(DigitalOut(rule.line, True, rule.pulse_ms))
-            except GripforceError as error:
-                say(f"gripforce: ttl{rule.line} was not raised: {error}")
+    def _arm(self, watch: DeviceWatch, item: StreamItem) -> None:
+        """Let the device watch a level by itself, again after it has fired."""
+        try:
+            command = watch.feed(item)
+        except UsageError as error:
+            say(f"gripforce: '{watch.rule.text}' has no effect: {error}")
+            return
+        if isinstance(item, Started) and watch.uncertain_pct > TOLERATED_PCT:
+            say(
+                f"gripforce: the cells' gains differ, so the device knows the level of "
+                f"'{watch.rule.text}' to {watch.uncertain_pct:.0f} % of it"
+            )
+        if command is not None:
+            self._command(command, watch.rule, 0.0)
+
+    def _command(self, command: DigitalOut | Watch, rule: TriggerRule, wait_s: float) -> None:
+        """Send a command after a time, in a task."""
+
+        async def send() -> None:
+            await asyncio.sleep(wait_s)
+            if isinstance(self._device, Device):
+                try:
+                    await self._device.send(command)
+                except GripforceError as error:
+                    say(f"gripforce: '{rule.text}' has no effect: {error}")
+
+        task = asyncio.ensure_future(send())
+        self._commands.add(task)
+        task.add_done_callback(self._commands.discard)
 
     def __enter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
@@ -94,7 +128,7 @@ class Beside:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for task in self._pulses:
+        for task in self._commands:
             task.cancel()
         self._stack.close()
         if self._outlets is not None:
@@ -121,6 +155,13 @@ def _triggers(rules: Sequence[str]) -> Triggers:
     from gripforce.bridge.triggers import Triggers, parse_rule
 
     return Triggers([parse_rule(text) for text in rules])
+
+
+def _watch(rule: str) -> DeviceWatch:
+    """Return the watch of a rule, imported for the same reason where it is asked for."""
+    from gripforce.bridge.watches import DeviceWatch
+
+    return DeviceWatch(rule)
 
 
 def say_problems(error: str, dropped: int) -> None:

@@ -45,6 +45,13 @@ TriggerRules = Annotated[
         ' "grip > 5 N -> ttl0 5ms".',
     ),
 ]
+WatchRule = Annotated[
+    str | None,
+    typer.Option(
+        metavar="RULE",
+        help='Let the device itself raise an output, within 1 ms: "grip > 5 N -> ttl0 5ms".',
+    ),
+]
 MarkerSources = Annotated[
     list[str] | None,
     typer.Option(
@@ -71,6 +78,7 @@ def record(
     hand: Hand = None,
     slip_n: Slip = None,
     trigger: TriggerRules = None,
+    watch: WatchRule = None,
     max_lost: MaxLost = None,
     markers: MarkerSources = None,
     *,
@@ -91,7 +99,7 @@ def record(
     given = {key: value for key, value in metadata.items() if value is not None}
     recording = _record(
         source, output, duration_s, given, keep_running=keep_running, lsl=lsl,
-        markers=markers or [], triggers=trigger or [],
+        markers=markers or [], triggers=trigger or [], watch=watch,
     )  # fmt: skip
     try:
         ended, path = asyncio.run(recording)
@@ -125,6 +133,7 @@ async def _record(
     lsl: bool,
     markers: Sequence[str],
     triggers: Sequence[str],
+    watch: str | None,
 ) -> tuple[Ended | None, Path]:
     """Record; return the end, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
@@ -135,7 +144,7 @@ async def _record(
     from gripforce.recording import Recorder
 
     ended: Ended | None = None
-    device, streaming = open_source(source, live=lsl or bool(triggers)), False  # else heads do
+    device, streaming = open_source(source, live=lsl or bool(triggers or watch)), False
 
     def stop() -> bool:
         device.stop()
@@ -143,7 +152,7 @@ async def _record(
 
     with (
         on_interrupt(stop, keep_running=keep_running),
-        Beside(device, lsl=lsl, markers=markers, triggers=triggers) as beside,
+        Beside(device, lsl=lsl, markers=markers, triggers=triggers, watch=watch) as beside,
         Recorder(output, metadata) as recorder,
     ):
         async with device:
