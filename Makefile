@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr simavr libsimavr-dev libelf-dev \
 	avrdude openscad xvfb xauth graphviz calculix-ccx:ccx ngspice kicad-symbols libglu1-mesa libxcursor1 libxft2 libxinerama1 chromium poppler-utils nodejs:node npm:npm tmux:tmux \
 	qemu-system-x86 bluez dbus-daemon busybox-static socat qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
-	libstdc++-arm-none-eabi-newlib octave:octave-cli
+	libstdc++-arm-none-eabi-newlib octave:octave-cli octave-instrument-control
 
 .PHONY: demo test check docs pythons release pictures bench bench-compare validation abuse style types clean system hardware firmware
 
