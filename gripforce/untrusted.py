@@ -35,11 +35,14 @@ def spreadsheet_safe(table: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def _safe_cell(cell: object) -> object:
-    if not isinstance(cell, str):
-        return cell
+def spreadsheet_text(cell: str) -> str:
+    """Return a text that no spreadsheet takes for a formula, without control characters."""
     quoted = f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
     return escaped(quoted)
+
+
+def _safe_cell(cell: object) -> object:
+    return spreadsheet_text(cell) if isinstance(cell, str) else cell
 
 
 def _is_number(cell: str) -> bool:

@@ -6,17 +6,20 @@ import errno
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
+import typer.main
 
+from gripforce.cli.configuration import PREFIX, read_configuration, usual_path
 from gripforce.cli.develop import emulate, flash, protocols, simulate
 from gripforce.cli.files import convert, info
 from gripforce.cli.measure import calibrate, check, demo, devices, lsl, monitor, record, session
+from gripforce.cli.output import OUTPUT
 from gripforce.cli.results import analyze, bids, cohort, trend
 from gripforce.errors import GripforceError
 from gripforce.language import translate
-from gripforce.untrusted import escaped
 from gripforce.version import software_version
 
 app = typer.Typer(
@@ -25,6 +28,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=True,
     rich_markup_mode=None,
+    context_settings={"auto_envvar_prefix": PREFIX},
 )
 app.command()(demo.demo)
 app.command()(devices.devices)
@@ -55,8 +59,22 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def about(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Defaults of options (otherwise the user's own file)."),
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Append all that is said to a file.")
+    ] = None,
     *,
-    version: Annotated[
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Print results, doubts and errors alone.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Say more, for a report of a fault.")
+    ] = False,
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool,
         typer.Option(
             "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
@@ -64,6 +82,26 @@ def about(
     ] = False,
 ) -> None:
     """Record, watch and analyze grip and load force of a load-cell object."""
+    OUTPUT.quiet, OUTPUT.verbose = quiet, verbose
+    if log is not None:
+        OUTPUT.open_log(log)
+    path = config or usual_path()
+    if config is not None or path.is_file():
+        context.default_map = read_configuration(path, typer.main.get_group(app))
+    if verbose or log is not None:
+        _describe(path)
+
+
+def _describe(configuration: Path) -> None:
+    """Say what runs, and with which defaults."""
+    import platform
+
+    OUTPUT.detail(f"gripforce {software_version()}, Python {platform.python_version()}")
+    OUTPUT.detail(f"{platform.platform()}; {' '.join(sys.argv[1:])}")
+    exists = "" if configuration.is_file() else " (there is none)"
+    OUTPUT.detail(f"configuration {configuration}{exists}")
+    given = [name for name in os.environ if name.startswith(f"{PREFIX}_")]
+    OUTPUT.detail(f"environment {', '.join(sorted(given)) or 'without GRIPFORCE_…'}")
 
 
 def main() -> None:
@@ -77,7 +115,8 @@ def main() -> None:
         finally:
             sys.stdout.flush()
     except GripforceError as error:
-        print(escaped(f"gripforce: {translate(str(error))}"), file=sys.stderr)
+        OUTPUT.say(f"gripforce: {translate(str(error))}", always=True)
+        _detail(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -90,3 +129,13 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         print("gripforce: The output cannot be written: the disk is full.", file=sys.stderr)
         sys.exit(1)
+    finally:
+        OUTPUT.close()
+
+
+def _detail(error: GripforceError) -> None:
+    """Say where an error came from, where that is asked for."""
+    if OUTPUT.verbose or OUTPUT.log is not None:
+        import traceback
+
+        OUTPUT.detail("".join(traceback.format_exception(error)).rstrip())

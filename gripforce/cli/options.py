@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gripforce.cli import candidates
+from gripforce.cli.output import OUTPUT
 from gripforce.errors import UsageError
 from gripforce.language import LANGUAGES
 from gripforce.untrusted import escaped
@@ -21,7 +23,11 @@ SourceArgument = Annotated[
     typer.Argument(
         metavar="SOURCE",
         help="sim:lift, serial:PORT, tcp:HOST:PORT, ble:NAME or replay:FILE.grip.",
+        autocompletion=candidates.sources,
     ),
+]
+RecordingArgument = Annotated[
+    Path, typer.Argument(help="A .grip file.", autocompletion=candidates.recordings)
 ]
 FilterHz = Annotated[
     float | None,
@@ -34,6 +40,7 @@ Language = Annotated[
     typer.Option(
         "--lang",
         metavar="CODE",
+        autocompletion=candidates.languages,
         help=f"Language of screens and report: {', '.join(LANGUAGES)}.",
     ),
 ]
@@ -69,7 +76,8 @@ def require_complete(lost_pct: Mapping[str, float], most_pct: float | None) -> N
         return
     over = {name: pct for name, pct in lost_pct.items() if pct > most_pct}
     for name, pct in over.items():
-        say(f"gripforce: {name} lost {pct:.2f} % of its samples, more than {most_pct:g} %.")
+        lost = f"{name} lost {pct:.2f} % of its samples, more than {most_pct:g} %."
+        say(f"gripforce: {lost}", always=True)
     if over:
         raise typer.Exit(4)
 
@@ -102,7 +110,9 @@ def print_text(text: object) -> None:
         print_line(line)
 
 
-def say(text: str) -> None:
-    """Print a message to standard error: standard output is for results."""
-    for line in text.split("\n"):
-        print(escaped(line), file=sys.stderr)
+def say(text: str, *, always: bool = False) -> None:
+    """Print a remark to standard error: standard output is for results.
+
+    ``--quiet`` leaves it out, unless ``always``: a doubt, or why the command fails.
+    """
+    OUTPUT.say(text, always=always)

@@ -7,7 +7,7 @@ import time
 from typing import Self
 
 from gripforce.assembly.rate_watch import RateWatch
-from gripforce.cli.options import say
+from gripforce.cli.output import OUTPUT
 from gripforce.model import Counted, Gap, Marker, Samples, StreamItem
 
 EVERY_S = 0.2
@@ -21,7 +21,7 @@ class Progress:
 
     def __init__(self, duration_s: float | None) -> None:
         self._duration_s = duration_s
-        self._terminal = sys.stderr.isatty()
+        self._terminal = OUTPUT.shows_progress
         self._samples = self._lost = 0
         self._t = 0.0
         self._link = ""
@@ -39,7 +39,7 @@ class Progress:
         """Print a line that stays, on a terminal and in a log."""
         if self._terminal:
             print(file=sys.stderr)
-        say(f"gripforce: {text}")
+        OUTPUT.say(f"gripforce: {text}", always=True)
 
     def show(self, item: StreamItem) -> None:
         """Count an item; say what is wrong with its rate; redraw the line when it is time."""
@@ -61,6 +61,12 @@ class Progress:
         now_s = time.monotonic()
         if self._terminal and now_s >= self._next_s:
             self._next_s = now_s + EVERY_S
-            of = f" of {self._duration_s:g}" if self._duration_s else ""
-            line = f"{self._t:8.1f}{of} s  {self._samples} samples  {self._lost} lost{self._link}"
-            print(f"\r{line:<76}", end="", file=sys.stderr, flush=True)
+            line = f"{self._t:8.1f}{self._left} s  {self._samples} samples  {self._lost} lost"
+            print(f"\r{line + self._link:<76}", end="", file=sys.stderr, flush=True)
+
+    @property
+    def _left(self) -> str:
+        """The planned length, and what is left of it."""
+        if not self._duration_s:
+            return ""
+        return f" of {self._duration_s:g} s, {max(0.0, self._duration_s - self._t):.0f} s left;"

@@ -126,4 +126,4 @@ async def test_the_computer_s_copy_is_named_with_its_date(tmp_path, gripforce):
 
 async def test_a_sound_calibration_is_named_without_doubt(tmp_path, gripforce):
     await recorded(Storing(), tmp_path / "a.grip")
-    assert "calibration: of 2026-01-02\n" in gripforce("info", tmp_path / "a.grip").out
+    assert "calibration,of 2026-01-02\n" in gripforce("info", tmp_path / "a.grip").out

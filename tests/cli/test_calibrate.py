@@ -70,7 +70,7 @@ def test_a_pipe_that_ends_is_a_sentence_and_saves_nothing(gripforce, monkeypatch
     assert "Traceback" not in done.err
 
 
-def ended(prompt):
+def ended():
     raise EOFError
 
 

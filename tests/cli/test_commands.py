@@ -1,5 +1,6 @@
 """Every command as a person types it, and what bad input gets."""
 
+import io
 import json
 import os
 import re
@@ -46,7 +47,7 @@ def test_record_and_info_print_the_same(gripforce, tmp_path):
     assert set(result["streams"][0]) >= STREAM_KEYS
     assert (result["lost"], result["reconciled"], result["ended"]) == (0, True, "finished")
     assert json.loads(gripforce("info", path, "--json").out) == result
-    assert "reconciled: yes" in gripforce("info", path).out
+    assert "reconciled,yes\n" in gripforce("info", path).out
 
 
 def test_analyze_writes_every_promised_column(gripforce, recorded, tmp_path):
@@ -87,9 +88,11 @@ def test_check_gives_a_verdict_and_the_promised_keys(gripforce):
 
 
 def test_check_writes_units_as_they_are_written(gripforce):
-    printed = gripforce("check", "sim:lift?speed=max", "--duration", 3).out
-    noise = dict(re.findall(r"(\w+) +noise [\d.e-]+ (\S+)", printed))
-    assert (noise["grip_thumb_n"], noise["accel_x_m_s2"]) == ("N", "m/s²")
+    printed = gripforce("check", "sim:lift?speed=max", "--duration", 3)
+    channels = pd.read_csv(io.StringIO(printed.out)).set_index("channel")
+    assert (channels.unit["grip_thumb_n"], channels.unit["accel_x_m_s2"]) == ("N", "m/s²")
+    assert 0 < channels.noise["grip_thumb_n"] < 0.01
+    assert "verdict: " in printed.err
 
 
 def test_check_finds_saturation(gripforce):

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 import sys
 
@@ -85,7 +86,7 @@ def test_cohort_shows_progress_on_a_terminal(folder, tmp_path, monkeypatch):
     shown = Terminal()
     monkeypatch.setattr(sys, "stderr", shown)
     cohort(folder, tmp_path / "all.csv", workers=1)
-    assert "\r1 of 2 done\r2 of 2 done\n" in shown.getvalue()
+    assert re.search(r"measuring .*2/2.*left: ", shown.getvalue())
 
 
 def test_an_existing_page_is_refused_before_a_table_is_written(gripforce, recorded, tmp_path):
@@ -132,15 +133,20 @@ def test_trend_asks_whose(gripforce, folder):
 
 def test_cohort_says_who_changes(gripforce, visits, tmp_path):
     done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1)
-    assert "Who changes: grip/load ratio, holding, 4 sessions" in done.out
-    assert "P1 left lift" in done.out
+    assert "Who changes: grip/load ratio, holding, 4 sessions" in done.err
+    assert "P1 left lift" in done.err
+    slopes = pd.read_csv(io.StringIO(done.out))
+    assert {"P1"} <= set(slopes.subject)
+    assert slopes.primary.any()
 
 
 def test_cohort_writes_who_changes_as_a_page(gripforce, visits, tmp_path):
     page = tmp_path / "who.html"
     done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1, "--report", page)
     html = page.read_text(encoding="utf-8")
-    for line in done.out.splitlines()[:2]:
+    said = done.err.splitlines()
+    begin = next(k for k, line in enumerate(said) if line.startswith("Who changes"))
+    for line in said[begin : begin + 2]:
         assert line.strip() in html
     assert html.count("<tr") >= 2
     again = gripforce("cohort", visits, "-o", tmp_path / "b.csv", "--workers", 1, "--report", page)
@@ -151,7 +157,7 @@ def test_cohort_writes_who_changes_as_a_page(gripforce, visits, tmp_path):
 
 def test_cohort_model_needs_a_group(gripforce, visits, tmp_path):
     done = gripforce("cohort", visits, "-o", tmp_path / "a.csv", "--workers", 1, "--model")
-    assert "Group model: cannot tell. gf_lf_ratio needs six people" in done.out
+    assert "Group model: cannot tell. gf_lf_ratio needs six people" in done.err
     wrong = gripforce("cohort", visits, "-o", tmp_path / "b.csv", "--planned-pct", 200)
     assert wrong.code != 0
     assert "less than 100" in wrong.err

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gripforce.cli import candidates
 from gripforce.cli.options import Json, print_json, print_line, print_text
 
 if TYPE_CHECKING:
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="List, show and check protocols.")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="A shipped protocol, or a .toml file.")]
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="A shipped protocol, or a .toml file.",
+        autocompletion=candidates.protocols,
+    ),
+]
 
 
 @app.command("list")
@@ -32,12 +40,18 @@ def list_(*, json: Json = False) -> None:
 
 @app.command()
 def show(
-    name: Name, *, text: Annotated[bool, typer.Option(help="The file itself.")] = False
+    name: Name,
+    *,
+    text: Annotated[bool, typer.Option(help="The file itself.")] = False,
+    json: Json = False,
 ) -> None:
     """Show a protocol's blocks, or with --text the file, to begin one of your own with."""
     from gripforce.protocol.library import find_protocol
 
     protocol = find_protocol(name)
+    if json:
+        print_json(_as_json(protocol) | {"text": protocol.text})
+        return
     if text:
         print_text(protocol.text)
         return
@@ -49,6 +63,8 @@ def show(
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A protocol file.")],
+    *,
+    json: Json = False,
 ) -> None:
     """Check a protocol file: every problem with its line, and texts that do not fit the screen."""
     from gripforce.dashboard.fit import fit_warnings
@@ -56,11 +72,19 @@ def check(
     from gripforce.protocol.parse import read_protocol
 
     protocol, problems = read_protocol(file.stem, read_text(file))
+    warnings = [] if protocol is None else list(fit_warnings(protocol))
+    if json:
+        faults = [{"line": problem.line, "text": problem.text} for problem in problems]
+        about = {} if protocol is None else _as_json(protocol)
+        print_json({"file": str(file), "problems": faults, "notes": warnings, **about})
+        if protocol is None:
+            raise typer.Exit(1)
+        return
     for problem in problems:
         print_line(f"{file}:{problem.line}: {problem.text}")
     if protocol is None:
         raise typer.Exit(1)
-    for warning in fit_warnings(protocol):
+    for warning in warnings:
         print_line(f"{file}: note: {warning}")
     print_line(f"{file}: {len(protocol.blocks)} blocks, about {_minutes(protocol)} min.")
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import print_line, print_text, say
+from gripforce.cli import candidates
+from gripforce.cli.options import Json, RecordingArgument, print_json, print_line, print_text, say
+from gripforce.cli.work import Work
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,54 +32,63 @@ def import_table(
     propose: Annotated[
         bool, typer.Option("--propose", help="Write a map from what the table shows.")
     ] = False,
+    json: Json = False,
 ) -> None:
     """Convert a table of forces to a recording.
 
     First --propose -o MAP.toml, then check the map, then --map MAP.toml -o FILE.grip.
     """
     if propose:
-        _propose(table, output)
+        _propose(table, output, json=json)
         return
     if map_ is None or output is None:
         raise UsageError(
             "An import needs --map MAP.toml and -o FILE.grip.",
             f"A map is made by: gripforce import {table} --propose -o MAP.toml",
         )
-    _import(table, map_, output)
+    _import(table, map_, output, json=json)
 
 
-def _propose(table: Path, output: Path | None) -> None:
+def _propose(table: Path, output: Path | None, *, json: bool) -> None:
     from gripforce.files import new_text_file
     from gripforce.formats.tables.propose import propose_map
     from gripforce.formats.tables.table import open_table
 
     proposed = propose_map(open_table(table))
-    if output is None:
+    if json:
+        print_json({"map": proposed, "file": None if output is None else str(output)})
+    elif output is None:
         print_text(proposed)
+    if output is None:
         return
     with new_text_file(output) as stream:
         stream.write(proposed)
     say(f"gripforce: check {output}, then: gripforce import {table} --map {output} -o FILE.grip")
 
 
-def _import(table: Path, map_: Path, output: Path) -> None:
+def _import(table: Path, map_: Path, output: Path, *, json: bool) -> None:
     from gripforce.formats.tables.oddities import oddities, zero_sentences
     from gripforce.formats.tables.table import read_table
     from gripforce.formats.tables.table_map import read_table_map
     from gripforce.formats.tables.table_recording import table_recording
-    from gripforce.recording import check_pseudonym, write_recording
+    from gripforce.recording import check_pseudonym, summary, write_recording
 
     table_map = read_table_map(map_)
     if "subject" in table_map.trial:
         check_pseudonym(str(table_map.trial["subject"]))
-    imported = read_table(table, table_map)
-    recording = table_recording(imported, str(output))
-    write_recording(recording, output, {"source": table.name})
-    for note in imported.notes:
-        say(f"gripforce: {note}")
-    _print(imported, recording)
-    for sentence in [*oddities(imported), *zero_sentences(recording)]:
-        say(f"gripforce: {sentence}")
+    with Work("importing") as work:
+        imported = read_table(table, table_map)
+        work(1, 2)
+        recording = table_recording(imported, str(output))
+        write_recording(recording, output, {"source": table.name})
+        work(2, 2)
+    sentences = [*imported.notes, *oddities(imported), *zero_sentences(recording)]
+    for sentence in sentences:
+        say(f"gripforce: {sentence}", always=True)
+    if json:
+        print_json(summary(recording) | {"remarks": sentences})
+    else:
+        _print(imported, recording)
 
 
 def _print(imported: ImportedTable, recording: Recording) -> None:
@@ -93,7 +104,7 @@ def _print(imported: ImportedTable, recording: Recording) -> None:
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="A .grip file.")],
+    file: RecordingArgument,
     output: Annotated[Path, typer.Option("-o", "--output", help="New file.")],
     format_: Annotated[
         str | None,
@@ -101,6 +112,7 @@ def export(
             "--format",
             help="csv, parquet, xdf, bdf, nwb, mat or mat73; by default that of the new file's"
             " ending.",
+            autocompletion=candidates.formats,
         ),
     ] = None,
     *,
@@ -110,6 +122,7 @@ def export(
             "--raw", help="Write the device's counts and ticks instead of newtons and seconds."
         ),
     ] = False,
+    json: Json = False,
 ) -> None:
     """Convert a recording to a format that other programs open.
 
@@ -120,5 +133,13 @@ def export(
     from gripforce.formats.export import format_of
     from gripforce.recording import read_recording
 
-    write(read_recording(file), output, format_ or format_of(output), raw=raw)
-    print_line(output)
+    chosen = format_ or format_of(output)
+    with Work("exporting") as work:
+        recording = read_recording(file)
+        work(1, 2)
+        write(recording, output, chosen, raw=raw)
+        work(2, 2)
+    if json:
+        print_json({"file": str(output), "format": chosen, "recording": str(file)})
+    else:
+        print_line(output)

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gripforce.cli.options import Language, SourceArgument, positive, print_text, say
+from gripforce.cli.options import (
+    Json,
+    Language,
+    SourceArgument,
+    positive,
+    print_json,
+    print_text,
+    say,
+)
 from gripforce.constants import QUICK_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError, UsageError
 
@@ -44,6 +52,7 @@ def calibrate(
     lang: Language = None,
     *,
     plain: Plain = False,
+    json: Json = False,
 ) -> None:
     """Calibrate the load cells with known masses.
 
@@ -59,7 +68,7 @@ def calibrate(
             f"{every:g} s for a load is too short.", f"Use at least {2 * READING_S:g} s."
         )
     positive("Gravity", gravity)
-    if every is None and not plain and sys.stdin.isatty() and sys.stdout.isatty():
+    if every is None and not plain and not json and sys.stdin.isatty() and sys.stdout.isatty():
         from gripforce.dashboard.calibration_app import run_calibration
         from gripforce.dashboard.settings import screen_language
         from gripforce.language import translate, use_language
@@ -70,7 +79,7 @@ def calibrate(
         )
         say(f"gripforce: {translate(outcome)}.")
         return
-    asyncio.run(_calibrate(source, masses, channels, gravity, every, new_cell=new_cell))
+    asyncio.run(_calibrate(source, masses, channels, gravity, every, new_cell=new_cell, json=json))
 
 
 async def _calibrate(
@@ -81,8 +90,9 @@ async def _calibrate(
     every_s: float | None,
     *,
     new_cell: bool,
+    json: bool,
 ) -> None:
-    from gripforce.calibration import Guide, cell_groups, certificate, require_passed
+    from gripforce.calibration import Guide, cell_groups, certificate, require_passed, to_json
     from gripforce.device import open_device, save_everywhere
 
     async with open_device(source) as device:
@@ -90,9 +100,15 @@ async def _calibrate(
         guide = Guide(groups, masses_g, gravity, before, new_cell=new_cell)
         await _measure(device, guide, every_s)
         calibration = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
-        print_text(certificate(calibration, before))
+        page = certificate(calibration, before)
+        if not json:
+            print_text(page)
         require_passed(calibration)
-        say(f"gripforce: {await save_everywhere(device, calibration)}.")
+        where = await save_everywhere(device, calibration)
+        if json:
+            print_json({"calibration": to_json(calibration), "certificate": page, "saved": where})
+        else:
+            say(f"gripforce: {where}.")
 
 
 async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
@@ -128,8 +144,9 @@ async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
 
 def _asks_back(prompt: str) -> bool:
     """Wait for Enter, and return whether ``b`` was typed before it."""
+    print(prompt, end="", file=sys.stderr, flush=True)
     try:
-        return input(prompt).strip().lower() == "b"
+        return input().strip().lower() == "b"
     except EOFError:
         raise CalibrationError(
             "The input ended before the last load; nothing is saved.",

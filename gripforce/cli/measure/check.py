@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from gripforce.cli.options import Json, SourceArgument, positive, print_json, print_line
+from gripforce.cli.options import Json, SourceArgument, positive, print_json, say
+from gripforce.cli.tables import print_table
 
 if TYPE_CHECKING:
     from gripforce.device import Device
@@ -114,24 +115,32 @@ def _stream_json(stream: StreamCheck) -> dict[str, Any]:
     }
 
 
+_COLUMNS = ("stream", "channel", "noise", "unit", "expected", "saturated", "distinct readings")
+
+
 def _print(result: DeviceCheck) -> None:
+    """Print a row each channel; the rest beside it, on standard error."""
+    rows = [
+        (stream.name, channel.name, _noise(channel.noise), channel.unit.symbol,
+         _noise(channel.expected_noise_n), channel.saturated, channel.unique)
+        for stream in result.streams
+        for channel in stream.channels
+    ]  # fmt: skip
+    print_table(_COLUMNS, rows)
     for stream in result.streams:
         rate = f"{stream.rate_hz:.2f}" if stream.rate_hz is not None else "no"
-        print_line(
+        say(
             f"{stream.name}: {rate} samples/s (nominal {stream.nominal_hz:g}), "
             f"{stream.samples} received, {stream.lost} lost"
         )
-        for channel in stream.channels:
-            noise = "-" if channel.noise is None else f"{channel.noise:.3g} {channel.unit.symbol}"
-            if channel.expected_noise_n is not None:
-                noise += f" (expected {channel.expected_noise_n:.2g})"
-            print_line(
-                f"  {channel.name:<16} noise {noise:<28} "
-                f"saturated {channel.saturated:<6} distinct readings {channel.unique}"
-            )
     if result.clock_drift_ppm is not None:
-        print_line(f"clock drift: {result.clock_drift_ppm:+.1f} ppm")
-    print_line(f"corrupt frames: {result.corrupt}")
+        say(f"clock drift: {result.clock_drift_ppm:+.1f} ppm")
+    say(f"corrupt frames: {result.corrupt}")
     for line in result.advice:
-        print_line(f"- {line}")
-    print_line(f"verdict: {result.verdict}")
+        say(f"- {line}", always=True)
+    say(f"verdict: {result.verdict}", always=True)
+
+
+def _noise(value: float | None) -> float | None:
+    """Return a noise with the three digits that it means."""
+    return None if value is None else float(f"{value:.3g}")

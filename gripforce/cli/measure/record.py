@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gripforce.cli import candidates
 from gripforce.cli.options import (
     Json,
     MaxLost,
@@ -31,11 +32,14 @@ if TYPE_CHECKING:
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="New .grip file.")]
 Duration = Annotated[float | None, typer.Option(help="Seconds to record (default: until Ctrl-C).")]
-Task = Annotated[str | None, typer.Option(help=f"One of {', '.join(TASKS)}.")]
+Task = Annotated[
+    str | None,
+    typer.Option(help=f"One of {', '.join(TASKS)}.", autocompletion=candidates.tasks),
+]
 Subject = Annotated[str | None, typer.Option(help="Subject code, never a name.")]
 Mass = Annotated[float | None, typer.Option("--mass-g", help="Mass of the object, g.")]
 Surface = Annotated[str | None, typer.Option(help="Surface of the object.")]
-Hand = Annotated[str | None, typer.Option(help="left or right.")]
+Hand = Annotated[str | None, typer.Option(help="left or right.", autocompletion=candidates.hands)]
 Slip = Annotated[float | None, typer.Option("--slip-n", help="Slip force from a slip test, N.")]
 TriggerRules = Annotated[
     list[str] | None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gripforce.cli import candidates
 from gripforce.cli.options import Language, one_of, print_line, say
 from gripforce.constants import HANDS
 from gripforce.errors import UsageError
@@ -21,7 +22,11 @@ if TYPE_CHECKING:
 
 _Source = Annotated[
     str | None,
-    typer.Argument(metavar="[SOURCE]", help="Device (default: choose it on the screen)."),
+    typer.Argument(
+        metavar="[SOURCE]",
+        help="Device (default: choose it on the screen).",
+        autocompletion=candidates.sources,
+    ),
 ]
 _Directory = Annotated[
     Path | None,
@@ -29,10 +34,16 @@ _Directory = Annotated[
 ]
 _Protocol = Annotated[
     str | None,
-    typer.Option(help="Name (`gripforce protocols list`) or .toml file (default: the last one)."),
+    typer.Option(
+        help="Name (`gripforce protocols list`) or .toml file (default: the last one).",
+        autocompletion=candidates.protocols,
+    ),
 ]
 _Subject = Annotated[str | None, typer.Option(help="Subject code, never a name.")]
-_Hand = Annotated[str | None, typer.Option(help="Hand to begin with: left or right.")]
+_Hand = Annotated[
+    str | None,
+    typer.Option(help="Hand to begin with: left or right.", autocompletion=candidates.hands),
+]
 _Serve = Annotated[
     int | None, typer.Option(help="Show it in a browser of this computer, on this port.")
 ]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from gripforce.cli import candidates
 from gripforce.cli.options import (
     FilterHz,
     Json,
@@ -19,6 +21,8 @@ from gripforce.cli.options import (
     say,
 )
 from gripforce.cli.results.controls import read_controls
+from gripforce.cli.tables import print_table, rounded
+from gripforce.cli.work import Work
 from gripforce.untrusted import spreadsheet_safe
 
 if TYPE_CHECKING:
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
 
 _MOST_ROWS = 11
+_MOST_COLUMNS = 6
 
 _OUTPUT = typer.Option("-o", "--output", help="Write the table of trials as CSV, one file a task.")
 _REPORT = typer.Option("--report", help="Write a report: .html, or .pdf to print.")
@@ -42,7 +47,12 @@ _BASELINE = typer.Option(
 
 
 def analyze(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=".grip files.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE...", help=".grip files.", autocompletion=candidates.recordings
+        ),
+    ],
     output: Annotated[Path | None, _OUTPUT] = None,
     report: Annotated[Path | None, _REPORT] = None,
     filter_hz: FilterHz = None,
@@ -85,8 +95,8 @@ def analyze(
             say(f"{hand.capitalize() or 'Unstated'} hand:")
         _print_analysis(analysis)
     if output is None and report is None:
-        for table in tables.values():
-            print_text(spreadsheet_safe(table).to_csv(index=False))
+        for task, table in tables.items():
+            _print_trials(task, table)
     require_complete(lost_pct, max_lost)
 
 
@@ -113,10 +123,17 @@ def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]
     from gripforce.recording import each_once, read_recording
 
     low_pass = None if filter_hz is None else LowPass(filter_hz)
-    recordings, copies = each_once([read_recording(file) for file in files])
+    read, steps = [], len(files) + 1
+    with Work("analyzing") as work:
+        for file in files:
+            read.append(read_recording(file))
+            work(len(read), steps)
+        recordings, copies = each_once(read)
+        results = analyze_session(recordings, low_pass)
+        work(steps, steps)
     for sentence in copies:
         say(f"gripforce: {sentence}")
-    return analyze_session(recordings, low_pass)
+    return results
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -193,8 +210,23 @@ def _print_figures(figures: Mapping[str, Estimate], task: str) -> None:
         say(f"  {column:38} {value:>16}{within}  n = {estimate.n}")
 
 
+def _print_trials(task: str, table: pd.DataFrame) -> None:
+    """Print the main columns of the trials on a terminal, all of them in a pipe."""
+    from gripforce.analysis.columns import column_spec, main_columns
+
+    if not sys.stdout.isatty():
+        print_text(spreadsheet_safe(rounded(table)).to_csv(index=False))
+        return
+    shown = list(main_columns(list(table.columns), task)[:_MOST_COLUMNS])
+    rows = [
+        [int(row["trial"]), *(column_spec(c, task).write(row[c]) for c in shown), row["flags"]]
+        for row in table.to_dict("records")
+    ]
+    print_table(["trial", *(column_spec(c, task).title for c in shown), "flags"], rows)
+
+
 def _write(table: pd.DataFrame, output: Path) -> None:
     from gripforce.files import new_text_file
 
     with new_text_file(output) as stream:
-        spreadsheet_safe(table).to_csv(stream, index=False)
+        spreadsheet_safe(rounded(table)).to_csv(stream, index=False)

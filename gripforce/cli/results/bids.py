@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gripforce.cli.options import Json, print_json, print_line, say
-from gripforce.cli.results.cohort import show_progress
+from gripforce.cli.work import Work
 
 
 def bids(
@@ -43,8 +43,9 @@ def bids(
 
     files = find_recordings(folder)
     labels = DatasetLabels(name, tuple(author or ()), licence)
-    with processes(min(workers or os.cpu_count() or 1, len(files))) as run:
-        made = write_dataset(folder, files, output, run, labels=labels, progress=show_progress)
+    here = min(workers or os.cpu_count() or 1, len(files))
+    with processes(here) as run, Work("writing") as work:
+        made = write_dataset(folder, files, output, run, labels=labels, progress=work)
     for session in made.sessions:
         for remark in session.remarks:
             say(f"gripforce: {remark}")

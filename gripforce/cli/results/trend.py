@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from gripforce.cli.options import FilterHz, Json, positive, print_json, print_text
-from gripforce.cli.results.cohort import name_doubtful, show_progress
+from gripforce.cli.results.cohort import name_doubtful
+from gripforce.cli.work import Work
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def trend(
 
     positive("A filter frequency", filter_hz)
     files = many.find_recordings(folder)
-    with many.processes(min(os.cpu_count() or 1, len(files))) as run:
-        results = many.measure_cohort(folder, files, run, filter_hz, show_progress)
+    here = min(os.cpu_count() or 1, len(files))
+    with many.processes(here) as run, Work("measuring") as work:
+        results = many.measure_cohort(folder, files, run, filter_hz, work)
     good = [one for one in results if isinstance(one, many.Measured)]
     name_doubtful(good, [one for one in results if isinstance(one, many.Skipped)])
     if not good:

@@ -16,6 +16,10 @@ _MOST_OTHERS: Final = 5
 _SMALLEST_P: Final = 0.001
 _PLANNED: Final = 0.1
 """The slope that the number of sessions is stated for: a tenth of the level."""
+SLOPE_COLUMNS: Final = (
+    "subject", "hand", "task", "object", "metric", "sessions", "primary", "slope", "ci_low",
+    "ci_high", "in_percent", "p", "p_corrected", "changes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,12 @@ class WhoChanges:
             "time_in": f"{self.unit}s",
             "noise_between_days": None if self.noise is None else asdict(self.noise),
             "sessions_needed_for_10_pct": self.needed,
-            "slopes": [_json(slope) for slope in self.slopes],
+            "slopes": self.rows(),
         }
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return every slope with the columns ``SLOPE_COLUMNS``."""
+        return [_json(slope) for slope in self.slopes]
 
     def heading(self) -> list[str]:
         """Return what stands above the slopes: the measure, its noise, the sessions needed."""
