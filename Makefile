@@ -7,7 +7,7 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 	qemu-system-x86 bluez dbus-daemon busybox-static socat qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
 	libstdc++-arm-none-eabi-newlib octave:octave-cli octave-instrument-control
 
-.PHONY: demo test check docs pythons release pictures bench bench-compare validation abuse style types clean system hardware firmware
+.PHONY: demo test check docs pythons release pictures bench bench-compare validation abuse style types clean system hardware firmware psychopy
 
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
@@ -30,6 +30,10 @@ docs: $(VENV)/developer
 # Install, record and analyze under each Python from 3.11 on that this machine has
 pythons:
 	@tools/pythons
+
+# A thousand stimuli of PsychoPy, marked in a recording, in an environment of its own
+psychopy: $(VENV)/installed
+	@tools/psychopy
 
 # Wheel, firmware images, prints, checksums and notes, into build/release
 release: system $(VENV)/developer

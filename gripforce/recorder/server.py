@@ -11,9 +11,11 @@ import asyncio
 import contextlib
 import hmac
 import json
+import math
 import os
 import secrets
 import signal
+import time
 from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +27,8 @@ from gripforce.recorder.request import RecordingRequest
 from gripforce.recorder.service import RecorderService
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gripforce.model import StreamItem
 
 ADDRESS: Final = ".station.json"
@@ -205,7 +209,7 @@ class RecorderServer:
             case {"do": "stop"}:
                 await self._service.stop()
             case {"do": "mark", "kind": str(kind), "text": str(text)}:
-                marker = self._service.insert(kind, text, float(command.get("ago_s") or 0.0))
+                marker = self._service.insert(kind, text, _ago_s(command))
                 return {"t_s": None if marker is None else marker.t}
             case {"do": "status"}:
                 return {"file": self._service.file, "t_s": self._newest_t}
@@ -225,3 +229,20 @@ def main(folder: str) -> None:
     """Serve a recorder, and write its address into a session's folder."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in the terminal is for the dashboard
     asyncio.run(RecorderServer(Path(folder) / ADDRESS).serve())
+
+
+def _ago_s(command: Mapping[str, Any]) -> float:
+    """Return how long before now a mark's event was: by the time of this computer, or as said."""
+    now_s = time.monotonic()
+    match command:
+        case {"at_host_s": int() | float() as at_host_s}:
+            ago_s = now_s - at_host_s
+        case {"at_host_s": _}:
+            ago_s = math.nan
+        case {"ago_s": int() | float() as ago_s}:
+            pass
+        case _:
+            ago_s = math.nan if command.get("ago_s") else 0.0
+    if not math.isfinite(ago_s):
+        raise UsageError("A mark's time must be a number of seconds.", REQUESTS)
+    return ago_s
