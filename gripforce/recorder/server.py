@@ -37,7 +37,7 @@ an update find each other's recorder."""
 LINGER_S: Final = 120.0
 """Time to start the dashboard again while a recording goes on without a client."""
 IDLE_S: Final = 15.0
-"""The same while nothing is recorded."""
+"""The same while nothing is recorded, once a client was there."""
 REMEMBERED_S: Final = 45.0
 """Span of the newest frames that a new client receives."""
 HANDSHAKE_S: Final = 5.0
@@ -68,6 +68,7 @@ class RecorderServer:
         self._newest_t = 0.0
         self._done = asyncio.Event()
         self._alone_since_s = 0.0
+        self._had_client = False
         self._strangers = 0
         """Connections that have not shown the token."""
 
@@ -105,8 +106,9 @@ class RecorderServer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._done.wait(), 0.5)
             if self._clients - self._watchers:
-                self._alone_since_s = loop.time()
-            patience_s = self._linger_s if self._service.file else min(IDLE_S, self._linger_s)
+                self._alone_since_s, self._had_client = loop.time(), True
+            idle = self._had_client and not self._service.file  # nobody has come yet: they start
+            patience_s = min(IDLE_S, self._linger_s) if idle else self._linger_s
             if loop.time() - self._alone_since_s > patience_s:
                 return
 
