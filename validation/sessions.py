@@ -12,7 +12,7 @@ from gripforce.dashboard.session.app import SUMMARY
 from gripforce.language import use_language
 from tests.dashboard.pilot import run_through
 from tests.dashboard.reading import lines_in_english, read_page
-from tests.session.answers import answers_of, unfinished
+from tests.session.answers import Performed, answers_of, unfinished
 from tests.session.fast_time import new_session
 from validation.section import Row, Table, Target
 
@@ -83,4 +83,6 @@ def _run(hand: str, size: tuple[int, int], code: str) -> _Session:
         summary = (folder.path / SUMMARY).read_text(encoding="utf-8")
         page = read_page((folder.path / "report.html").read_text(encoding="utf-8"))
         english = lines_in_english((*seen, summary, page), code)
-        return _Session(len(unfinished(session)), answers_of(session, folder), len(english))
+        return _Session(
+            len(unfinished(session)), answers_of(Performed(session, folder)), len(english)
+        )
