@@ -69,7 +69,7 @@ async def test_the_screens_of_a_session(tmp_path, name):
         await pilot.pause()
         texts = [shown_on(app.screen)]
         if name in {"ready", "live"}:
-            texts += await seen_after(pilot, *"sakqvbmnp", "question_mark")
+            texts += await seen_after(pilot, *"sakqvbmnp", "question_mark", "ctrl+p")
     require_translated(texts)
 
 
@@ -81,7 +81,7 @@ async def test_the_screens_of_the_monitor(name):
         await settle(pilot)
         texts = [shown_on(app.screen)]
         if name == "live":
-            texts += await seen_after(pilot, *"xchf", "question_mark")
+            texts += await seen_after(pilot, *"xchf", "question_mark", "ctrl+p")
             await app.push_screen(PatientView(app.next_frame))
             await pilot.pause()
             texts.append(shown_on(app.screen))

@@ -277,7 +277,8 @@ def _keys() -> Iterator[str]:
     """Return what the keys of all screens are called."""
     for module in pkgutil.walk_packages(gripforce.dashboard.__path__, "gripforce.dashboard."):
         for thing in vars(importlib.import_module(module.name)).values():
-            if isinstance(thing, type) and issubclass(thing, App | Screen):
+            own = isinstance(thing, type) and thing.__module__.startswith("gripforce.")
+            if own and issubclass(thing, App | Screen):
                 yield from map(_description, vars(thing).get("BINDINGS", ()))
 
 

@@ -15,6 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 
 from gripforce.dashboard.messages import LiftsEnded, StreamEnded
+from gripforce.dashboard.palette import open_palette
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.monitor import Monitor
 from gripforce.dashboard.screens.patient import PatientView, stream_cue
@@ -127,6 +128,10 @@ class Dashboard(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that the style sheets need before a theme is chosen."""
         return DEFAULTS
+
+    def action_command_palette(self) -> None:
+        """Show the list of all commands."""
+        open_palette(self)
 
     def action_theme(self) -> None:
         """Change between dark and light."""

@@ -22,7 +22,7 @@ CLOSED = "Network.webSocketClosed"
 ONLY_HERE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 NAMED = {
     "enter": {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"},
-    "end": {"key": "End", "code": "End", "windowsVirtualKeyCode": 35},
+    "down": {"key": "ArrowDown", "code": "ArrowDown", "windowsVirtualKeyCode": 40},
     "ctrl+s": {"key": "s", "code": "KeyS", "windowsVirtualKeyCode": 83, "modifiers": 2},
 }
 

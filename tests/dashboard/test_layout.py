@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.dashboard.screens.help import Help
 from gripforce.dashboard.screens.task import KEYS, KEYS_NOTE
 from gripforce.dashboard.widgets.cell_text import wrapped_cells
@@ -129,6 +130,18 @@ async def test_the_reasons_to_end_a_session(tmp_path):
         title, *_ = app.screen.query("Label")
         assert str(title.content) == "End the session? Choose the reason:"
         assert app.screen.query_one("OptionList").option_count == 6
+
+
+async def test_a_long_question_is_wrapped_and_not_cut(tmp_path):
+    """'It follows als-battery, not quick-lift.' was cut off, at any size of the terminal."""
+    app = app_of(await scene("ready", tmp_path))
+    title = "ses-01 of 2026-11-28 is unfinished: block 4 of 13, Slip test, right hand."
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await app.push_screen(Choose(f"{title} It follows als-battery, not quick-lift.", ("yes",)))
+        await pilot.pause()
+        shown = shown_on(app.screen)
+        assert all(word in shown for word in ("Slip", "hand.", "als-battery,", "quick-lift."))
 
 
 def test_signs_of_a_block_that_has_not_begun(tmp_path):

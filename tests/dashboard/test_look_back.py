@@ -12,6 +12,8 @@ from gripforce.model import channel_words
 from gripforce.online import LinkState
 from gripforce.online.series import Series, filtered_series
 from tests.dashboard.screens import FixedDashboard, dashboard, scene, settle, text_of
+from tests.dashboard.session_screens import app_of
+from tests.dashboard.session_screens import scene as session_scene
 
 SIZE = (120, 40)
 
@@ -178,6 +180,16 @@ async def test_light_or_dark_is_one_key_and_is_remembered():
     again = dashboard("live")
     async with again.run_test(size=SIZE):
         assert again.theme == LIGHT.name
+
+
+async def test_light_or_dark_is_the_same_key_in_a_session(tmp_path):
+    app = app_of(await session_scene("ready", tmp_path))
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        await pilot.press("l")
+        await pilot.pause()
+        assert app.theme == LIGHT.name
+        assert load_settings().light
 
 
 async def test_the_palette_of_the_monitor_offers_its_keys_and_no_theme_of_others():

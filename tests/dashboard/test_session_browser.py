@@ -51,7 +51,7 @@ async def test_from_the_device_to_the_first_block(tmp_path, unused_tcp_port):
             await page.until("Who comes?")
             await page.press("enter")
             await page.until("Which device?")
-            await page.press("end", "enter")
+            await page.press("down", "enter")
             await page.until("calibrated 20")
             await page.press("enter")
             await page.until("Subject code")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from textual.app import App, SystemCommand
 
 from gripforce.dashboard.app import STYLE_SHEETS
+from gripforce.dashboard.palette import open_palette
 from gripforce.dashboard.screens.blocks import BlockList
 from gripforce.dashboard.screens.results import AGAIN, CheckResult, SummaryScreen
 from gripforce.dashboard.screens.task import TaskScreen
@@ -68,6 +69,10 @@ class SessionApp(App[None]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Return the colours that the style sheets need before a theme is chosen."""
         return DEFAULTS
+
+    def action_command_palette(self) -> None:
+        """Show the list of all commands."""
+        open_palette(self)
 
     def action_theme(self) -> None:
         """Change between dark and light."""
