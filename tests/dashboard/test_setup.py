@@ -20,6 +20,7 @@ from gripforce.dashboard.settings import (
     load_settings,
     remembered_protocol,
     save_settings,
+    screen_language,
     settings_path,
 )
 from gripforce.device import DeviceSummary, open_device
@@ -349,6 +350,16 @@ def test_settings_are_remembered_and_survive_nonsense(tmp_path):
     assert (load_settings().mass_g, load_settings().surface) == (None, "silk")
     settings_path().write_bytes(b"\xff not toml")
     assert load_settings() == Settings()
+
+
+def test_the_language_is_the_wanted_one_the_protocols_or_the_last_one():
+    assert screen_language(None) == "en"
+    save_settings(language="fr")
+    assert screen_language(None) == "fr"
+    assert screen_language(None, "es") == "es"
+    assert screen_language("de", "es") == "de"
+    save_settings(language="xx")
+    assert screen_language(None) == "en", "a file that was edited raises nothing"
 
 
 def test_a_protocol_that_is_gone_is_not_asked_for_again():

@@ -67,6 +67,8 @@ def run_session(options: SessionOptions) -> SessionFolder:
         check_pseudonym(options.subject)
     protocol = find_protocol(options.protocol)
     use_language(screen_language(options.language, protocol.language))
+    if options.language:
+        save_settings(language=options.language)
     return asyncio.run(_run(options, protocol))
 
 
@@ -154,8 +156,6 @@ def _remember(options: SessionOptions, protocol: Protocol, answers: Mapping[str,
     shipped = {one.name for one in shipped_protocols()}
     name = protocol.name if protocol.name in shipped else str(Path(options.protocol).absolute())
     known = {key: answers[key] for key in ("mass_g", "surface") if key in answers}
-    if options.language:
-        known["language"] = options.language
     root = str(options.root.absolute())
     save_settings(directory=root, device=str(answers["source"]), protocol=name, **known)
 
