@@ -144,6 +144,24 @@ async def test_a_long_question_is_wrapped_and_not_cut(tmp_path):
         assert all(word in shown for word in ("Slip", "hand.", "als-battery,", "quick-lift."))
 
 
+@pytest.mark.parametrize(
+    ("name", "banner"),
+    [
+        ("ready", "PAUSED: no trial counts."),
+        ("live", "PAUSED: no trial counts; the recording continues."),
+    ],
+)
+async def test_a_pause_speaks_of_the_recording_only_where_there_is_one(tmp_path, name, banner):
+    """B10: 'the recording goes on' stood beside 'not recording'."""
+    app = app_of(await scene(name, tmp_path))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("p")
+        app.screen.paint()
+        (shown,) = text_of(app.screen.query_one("#banner"))
+        assert shown.strip() == banner
+
+
 def test_signs_of_a_block_that_has_not_begun(tmp_path):
     assert trial_signs(make_bench(tmp_path, LIFT).session) == "····"
 

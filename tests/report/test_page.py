@@ -148,6 +148,16 @@ def test_intervals_stand_beside_the_medians(lifted):
     assert (lag.ci_low, lag.ci_high) in ends
 
 
+def test_figures_that_rest_on_fewer_trials_than_were_used_say_so(lifted):
+    """B7: '5 good and used' stood beside medians of two to four."""
+    found, page = lifted
+    assert "rest on" not in page.text("file")
+    few = {column: replace(one, n=2) for column, one in found.by_task["lift"].items()}
+    short = Page(rendered(replace(found, by_task={"lift": few})))
+    assert "7 used." in short.text("file")
+    assert "Some figures rest on 2 only" in short.text("file")
+
+
 def test_who_and_what(lifted):
     _, page = lifted
     head = page.text(None)
