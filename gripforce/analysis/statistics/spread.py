@@ -6,9 +6,11 @@ deviation (half of the values may be anything) and needs 45 % of its trials for 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.special import chdtri
 
 from gripforce.analysis.results import Estimate
 from gripforce.analysis.statistics.estimates import FEWEST
@@ -53,6 +55,24 @@ def estimate_spread(
         return Estimate(qn, None, None, n)
     factor = float(np.exp(_Z / np.sqrt(2 * _EFFICIENCY * (n - _LOST))))
     return Estimate(qn, qn / factor, qn * factor, n)
+
+
+def estimate_scatter(values: Sequence[float] | FloatArray) -> Estimate | None:
+    """Return Qn with an upper limit that is not below the standard deviation's.
+
+    Qn of ten values is small by chance too often: where single delays scatter by 60 ms, its upper
+    limit is below 45 ms in 1.4 of 100 sessions, and both limits are in 0.3. The SD's is
+    ``s · √[(n - 1) / χ²]`` with the 2.5th percentile of χ².
+
+    >>> estimate_scatter([0.0, 1, 2, 3, 4, 5, 6, 90]).ci_high > 45
+    True
+    """
+    found = estimate_spread(values)
+    if found is None or found.ci_high is None:
+        return found
+    degrees = found.n - 1
+    sd = float(np.std(values, ddof=1)) * float(np.sqrt(degrees / chdtri(degrees, 0.975)))
+    return replace(found, ci_high=max(found.ci_high, sd))
 
 
 def _qn(values: FloatArray, beyond: int, edge: float) -> float:

@@ -22,7 +22,7 @@ from gripforce.analysis.metric import given_figures, specs_of
 from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured
 from gripforce.analysis.statistics.regression import fit_plane
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
-from gripforce.analysis.statistics.spread import estimate_spread
+from gripforce.analysis.statistics.spread import estimate_scatter, estimate_spread
 from gripforce.analysis.tasks.context import numbers, stop_after
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def series_of(*recordings: Sequence[MeasuredTrial]) -> dict[str, Estimate]:
     series = LiftSeries(
         grip_first_share=estimate_share(ms > 0 for ms in numbers(trials, "preload_ms")),
         lag_spread_ms=estimate_spread(numbers(trials, "xcorr_lag_ms"), beyond, 1e3 * XCORR_LAG_S),
-        delay_spread_ms=estimate_spread(delays),
+        delay_spread_ms=estimate_scatter(delays),
         delay_share=estimate_share(k < len(delays) for k in range(asked)),
         ahead_share=estimate_share(ms < _FEEDBACK_MS for ms in delays),
         gain_spread_pct=estimate_spread([g for r in recordings for g in _relative_gains(r)]),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gripforce.analysis.statistics.spread import estimate_spread
+from gripforce.analysis.statistics.spread import estimate_scatter, estimate_spread
 
 
 def test_normal_values_have_their_standard_deviation():
@@ -42,3 +42,16 @@ def test_few_values_have_no_interval():
     assert estimate_spread(np.array([1.0])) is None
     few = estimate_spread(np.arange(5.0))
     assert (few.ci_low, few.ci_high, few.n) == (None, None, 5)
+
+
+def test_scattered_delays_are_seldom_called_alike_by_chance():
+    """Ten normal delays with an SD of 60 ms: both limits below 45 ms in 0.3 of 100 sessions."""
+    rng = np.random.default_rng(77)
+    sessions = [rng.normal(0, 60, 10) for _ in range(2000)]
+    robust = np.mean([estimate_spread(delays).ci_high < 45 for delays in sessions])
+    both = np.mean([estimate_scatter(delays).ci_high < 45 for delays in sessions])
+    assert robust > 0.008
+    assert both < 0.006
+    steady = rng.normal(0, 12, 10)
+    assert estimate_scatter(steady).ci_high < 45
+    assert estimate_scatter(steady).value == estimate_spread(steady).value

@@ -54,9 +54,10 @@ def test_gains_are_compared_on_one_surface_and_in_one_recording():
 
 
 def test_three_late_lifts_of_ten_are_seen():
-    """A spread that is robust against outliers is small although a third of lifts is reactive."""
+    """A robust spread is small although a third of lifts is reactive; its upper limit is not."""
     delays = [0.0, 5, 10, 3, 8, 1, 6, 90, 95, 100]
     found = series_of(trials(coupling_delay_ms=delays, coupling_delay_half_width_ms=[9.0] * 10))
-    assert found["delay_spread_ms"].ci_high < 45
+    assert found["delay_spread_ms"].value < 15
+    assert found["delay_spread_ms"].ci_high > 45
     assert found["ahead_share"].value == 0.7
     assert found["ahead_share"].ci_low < 0.5
