@@ -11,6 +11,7 @@ from aiohttp import web
 from tests.dashboard.browser import CHROMIUM, address_in, gripforce, line_with, page_at, running
 
 PATIENCE_S = 120
+FOCUSED = "xterm-helper-textarea"
 ATTACK = """Promise.all(
   [URLS].map(url => new Promise(done => {
     const socket = new WebSocket(url);
@@ -123,3 +124,14 @@ async def test_a_page_of_another_origin_reads_and_drives_nothing(
             answer = await evaluated(page, attack)
     await runner.cleanup()
     assert answer == ["refused"] * 3
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+async def test_the_keyboard_is_the_session_s_without_a_click(tmp_path, unused_tcp_port):
+    """A person who opens the address types at once, and the form takes it."""
+    async with (
+        serving(tmp_path / "sessions", unused_tcp_port) as (_, address),
+        page_at(address, tmp_path / "profile") as page,
+    ):
+        while await evaluated(page, "document.activeElement.className") != FOCUSED:
+            pass
