@@ -18,8 +18,8 @@ def step(name):
 def test_check_ends_with_the_verdict_that_the_step_names(gripforce, name):
     said = re.search(r"(?:last line is|ends with) `(verdict: pass)`", step(name))[1]
     done = gripforce("check", "sim:still?speed=max", "--duration", 5)
-    assert done.out.strip().splitlines()[-1] == said
-    assert "(expected " in done.out
+    assert done.err.strip().splitlines()[-1] == said
+    assert ",expected," in done.out.splitlines()[0]
 
 
 def test_verification_prints_what_the_step_says(gripforce, recorded, tmp_path):
