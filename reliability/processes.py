@@ -119,7 +119,7 @@ def load(folder: Path, n: int, seed: int) -> Outcome:
         path, link = folder / f"load-{number}.grip", folder / f"device-{number}"
         with _busy(2 * (os.cpu_count() or 1)), _simulator(link, dice.randrange(1000)):
             process = _record(f"serial:{link}", path, duration_s=dice.uniform(4.0, 8.0), nice=_NICE)
-            said = process.communicate(timeout=2 * _TIMEOUT_S)[1].decode()
+            said = process.communicate(timeout=5 * _TIMEOUT_S)[1].decode()
         recording = _whole(path, said)
         return float(recording.integrity.lost)
 
@@ -144,7 +144,8 @@ def clock(folder: Path, n: int, seed: int) -> Outcome:
         if not 0 <= (dated - begun).total_seconds() < _TIMEOUT_S:
             raise AssertionError(f"it is dated {dated}, and began after {begun}")
         force = recording.streams["force"]
-        return float(1e6 * np.max(np.abs(np.diff(force.t) - 1 / force.stream.rate_hz)))
+        off_s = np.max(np.abs(np.diff(force.t) - 1 / force.stream.rate_hz))
+        return round(1e6 * float(off_s), 3)
 
     return outcome.all(n, run)
 
