@@ -20,6 +20,7 @@ from gripforce.cli.options import (
 )
 from gripforce.constants import QUICK_MASSES_G, STANDARD_GRAVITY
 from gripforce.errors import CalibrationError, UsageError
+from gripforce.untrusted import escaped
 
 if TYPE_CHECKING:
     from gripforce.calibration import Guide
@@ -144,7 +145,7 @@ async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
 
 def _asks_back(prompt: str) -> bool:
     """Wait for Enter, and return whether ``b`` was typed before it."""
-    print(prompt, end="", file=sys.stderr, flush=True)
+    print(escaped(prompt), end="", file=sys.stderr, flush=True)
     try:
         return input().strip().lower() == "b"
     except EOFError:
