@@ -162,16 +162,16 @@ def _print_analysis(analysis: Analysis) -> None:
     for result in analysis.results:
         _print_recording(result)
     for line in repeat_words(analysis.results):
-        say(line)
+        say(line, always=True)
     for task, summary in analysis.by_task.items():
         _print_summary(task, summary)
     if analysis.margin is not None:
         say("Safety margin:")
         _print_figures(analysis.margin.figures, "")
     for verdict in analysis.verdicts.values():
-        say(f"{verdict.question} {str(verdict.answer).upper()}. {verdict.why}")
+        say(f"{verdict.question} {str(verdict.answer).upper()}. {verdict.why}", always=True)
     for remark in analysis.remarks_besides:
-        say(f"Note: {remark}")
+        say(f"Note: {remark}", always=True)
 
 
 def _print_recording(result: TaskResult) -> None:
@@ -183,9 +183,10 @@ def _print_recording(result: TaskResult) -> None:
     asked = "" if result.counts is None else f": {result.counts.words(result.spec)}"
     say(f"gripforce: {result.recording.path}: {trials} ({result.task}){excluded}{asked}")
     for one in result.excluded:
-        say(f"  trial {one.trial} is not in the summary: {one.why}")
-    for line in (*advice(result), result.timing.why):
-        say(f"  {line}")
+        say(f"  trial {one.trial} is not in the summary: {one.why}", always=True)
+    for line in advice(result):
+        say(f"  {line}", always=True)
+    say(f"  {result.timing.why}")
 
 
 def _print_summary(task: str, summary: Mapping[str, Estimate]) -> None:
