@@ -13,11 +13,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from gripforce.assembly.loss_ledger import Span
+from gripforce.assembly.segment_time import SegmentTime
 from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
-from gripforce.clock import ClockFit, Probe, Unwrapper
 from gripforce.model import Flag, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger, WatchFired
@@ -25,7 +23,7 @@ from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger, Wa
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.model import DeviceInfo, FloatArray, Scaling, StreamItem
+    from gripforce.model import DeviceInfo, Scaling, StreamItem
     from gripforce.wire.connection import Arrived
 
 START_WAIT_S = 0.5
@@ -70,7 +68,7 @@ class Assembler:
     @property
     def placed(self) -> bool:
         """Whether the present segment has samples, and so a place in time."""
-        return self._origin_us is not None
+        return self._time.origin_us is not None
 
     @property
     def is_astray(self) -> bool:
@@ -97,7 +95,7 @@ class Assembler:
         """
         ends = {stream.info.name: stream.ledger.expected for stream in self._streams.values()}
         gaps = [gap for gap in self.give_up_all() if gap.first + gap.lost < ends[gap.stream]]
-        if self._origin_us is not None:
+        if self.placed:
             self._before = {i: one for i, one in self._streams.items() if one.last is not None}
             self._begin(self._index + 1)
         else:
@@ -127,7 +125,7 @@ class Assembler:
         """Write off the missing samples of a span; return their gaps."""
         stream = self._streams[stream_id]
         return [
-            Gap(stream.info.name, self._t(stream.time_us(lost.first)) - stream.info.delay_s,
+            Gap(stream.info.name, self._time.to_t(stream.time_us(lost.first)) - stream.info.delay_s,
                 lost.first, lost.samples, self._index)
             for lost in stream.ledger.give_up(span)
         ]  # fmt: skip
@@ -146,47 +144,37 @@ class Assembler:
 
     def now(self, host_s: float) -> float:
         """Convert a host time to seconds on the recording's axis, for a marker set by the host."""
-        if self._origin_us is None or not self.clock.ready:
+        t = self._time.from_host(host_s)
+        if t is None:
             since_s = 0.0 if self._zero_host_s is None else host_s - self._zero_host_s
             return max(self._end_t, since_s)
-        return self._t(self.clock.to_device_us(host_s))
+        return t
 
     def learn_time(
         self, sent_s: float, received_us: int, answered_us: int, received_s: float
     ) -> None:
         """Update the clock fit by a time probe: two host times, two device ticks between them."""
-        if self._origin_us is not None:
-            ticks = [self._unwrapper.feed(tick, received_s) for tick in (received_us, answered_us)]
-            self.clock.add_probe(Probe(sent_s, ticks[0], ticks[1], received_s))
+        self._time.add_probe(sent_s, received_us, answered_us, received_s)
 
     def _begin(self, index: int) -> None:
         self._index = index
-        self._origin_us: int | None = None
-        self._start_t = 0.0
+        self._time = SegmentTime()
         self._waiting: list[ArrivedBlock] = []
         self._waiting_since_s = 0.0
         self._triggers: int | None = None
         self._said: set[str] = set()
-        self._unwrapper = Unwrapper()
-        self.clock = ClockFit()
         self._streams = {
             stream.id: StreamAssembler(stream, self._scalings[stream.id], decodes=self._decodes)
             for stream in self._device.streams
         }
 
-    @property
-    def _end_us(self) -> float:
-        return (self._origin_us or 0) + (self._end_t - self._start_t) * 1e6
-
-    def _t(self, device_us: float) -> float:
-        return self._start_t + (device_us - (self._origin_us or 0)) * 1e-6
-
     def _blocks(self, blocks: Sequence[ArrivedBlock]) -> list[StreamItem]:
         known = [one for one in blocks if one.block.stream in self._streams]
         fit = [placed for one in known if (placed := self._streams[one.block.stream].place(one))]
         self.misfits += len(blocks) - len(fit)
-        if self._origin_us is not None:
-            return [*self._samples(fit), *(self._say(self._end_us, JUMPED) if self.jumped else [])]
+        if self.placed:
+            items = self._samples(fit)
+            return items + (self._say(self._end_t, JUMPED) if self.jumped else [])
         self._waiting += fit
         if not self._waiting:
             return []
@@ -209,32 +197,31 @@ class Assembler:
             for block in firsts
         ]
         origin_us = round(min(begins))
-        self._unwrapper.feed(origin_us)
-        self._origin_us = origin_us
+        self._time.begin(origin_us)
         lasted_us = self._streams[earliest.stream].offset_us(earliest.n - 1)
-        sent_us = self._unwrapper.feed(near) + lasted_us
+        sent_us = self._time.unwrap(near) + lasted_us
         host_s = self._waiting_since_s - (sent_us - origin_us) * 1e-6
         if self._zero_host_s is None:
             self._zero_host_s = host_s
         else:
-            self._start_t = max(host_s - self._zero_host_s, self._end_t + 1e-6)
-        return Segment(self._index, origin_us % WRAP, self._start_t)
+            self._time.start_t = max(host_s - self._zero_host_s, self._end_t + 1e-6)
+        return Segment(self._index, origin_us % WRAP, self._time.start_t)
 
     def _samples(self, blocks: Sequence[ArrivedBlock]) -> list[StreamItem]:
         by_stream: defaultdict[int, list[tuple[ArrivedBlock, int]]] = defaultdict(list)
         for one in blocks:
-            device_us = self._unwrapper.feed(one.block.tick_us, one.arrival_s)
+            device_us = self._time.unwrap(one.block.tick_us, one.arrival_s)
             by_stream[one.block.stream].append((one, device_us))
         items: list[StreamItem] = []
         for stream_id, entries in by_stream.items():
             stream = self._streams[stream_id]
-            accepted = stream.accept(entries, self._t, self._index)
+            accepted = stream.accept(entries, self._time.to_t, self._index)
             self._update_clock(stream, entries)
             for part in accepted:
                 items += self._outage(stream_id, part.first, part.first_t)
                 self._end_t = max(self._end_t, part.last_t + stream.info.delay_s)
                 if isinstance(part, Samples):
-                    part = replace(part, host_s=self._host_s(part))  # noqa: PLW2901 - the same
+                    part = replace(part, host_s=self._time.host_s(part))  # noqa: PLW2901 - the same
                 items.append(part)
         return items
 
@@ -253,27 +240,21 @@ class Assembler:
         newest = {one.arrival_s: (one.block, device_us) for one, device_us in entries}
         for arrival_s, (block, device_us) in newest.items():
             if not block.flags & RESENT:
-                self.clock.add_arrival(round(device_us + stream.offset_us(block.n - 1)), arrival_s)
-
-    def _host_s(self, samples: Samples) -> FloatArray | None:
-        """Return the fitted host time of each sample; None before the first arrival."""
-        if not self.clock.ready:
-            return None
-        since_us = np.rint((samples.t - self._start_t) * 1e6).astype(np.int64)
-        return self.clock.to_host_s(since_us + (self._origin_us or 0))
+                sent_us = round(device_us + stream.offset_us(block.n - 1))
+                self._time.clock.add_arrival(sent_us, arrival_s)
 
     def _status(self, status: Status, arrival_s: float) -> list[StreamItem]:
-        if self._origin_us is None:
+        if not self.placed:
             return []
-        device_us = self._unwrapper.feed(status.tick_us, arrival_s)
+        device_us = self._time.unwrap(status.tick_us, arrival_s)
         rows = [(self._streams[s.id], s) for s in status.streams if s.id in self._streams]
         streaming = bool(status.flags & DeviceFlag.STREAMING)
         sound = [stream.expect(row, device_us, streaming=streaming) for stream, row in rows]
+        t = self._time.to_t(device_us)
         return [
-            *([] if all(sound) else self._say(device_us, IMPLAUSIBLE)),
-            *(self._say(device_us, LOW) if status.flags & DeviceFlag.BATTERY_LOW else []),
+            *([] if all(sound) else self._say(t, IMPLAUSIBLE)),
+            *(self._say(t, LOW) if status.flags & DeviceFlag.BATTERY_LOW else []),
             Health(
-                t=self._t(device_us),
                 taken={stream.info.name: row.taken for stream, row in rows},
                 buffered={stream.info.name: row.buffered for stream, row in rows},
                 overflows=sum(row.overflows for _, row in rows),
@@ -281,28 +262,25 @@ class Assembler:
                 flags=DeviceFlag(status.flags),
                 battery_v=status.battery_mv / 1000 if status.battery_mv else None,
                 resets=status.resets,
-                host_s=self.clock.to_host_s(device_us) if self.clock.ready else arrival_s,
-                skew_ppm=self.clock.skew_ppm if self.clock.ready else 0.0,
-                clock_residual_s=self.clock.residual_s,
-                clock_uncertainty_s=self.clock.uncertainty_s,
+                **self._time.health(device_us, arrival_s),
             ),
         ]
 
-    def _say(self, device_us: float, text: str) -> list[StreamItem]:
+    def _say(self, t: float, text: str) -> list[StreamItem]:
         """Return a marker of the device, once in a segment for each text."""
         if text in self._said:
             return []
         self._said.add(text)
-        return [Marker(self._t(device_us), "device", text)]
+        return [Marker(t, "device", text)]
 
     def _trigger(self, trigger: Trigger, arrival_s: float) -> list[StreamItem]:
-        if self._origin_us is not None:
+        if self.placed:
             expected = 0 if self._triggers is None else self._triggers + 1
             self.triggers_lost += (trigger.index - expected) % (1 << 16)
             self._triggers = trigger.index
         return self._marker("trigger", trigger.tick_us, arrival_s, trigger.text)
 
     def _marker(self, kind: str, tick_us: int, arrival_s: float, text: str) -> list[StreamItem]:
-        if self._origin_us is None:
+        if not self.placed:
             return []
-        return [Marker(self._t(self._unwrapper.feed(tick_us, arrival_s)), kind, text)]
+        return [Marker(self._time.to_t(self._time.unwrap(tick_us, arrival_s)), kind, text)]
