@@ -25,11 +25,11 @@ from gripforce.transport.ble_errors import HINTS, Trouble, trouble
 from gripforce.transport.gatt import PROFILES
 from gripforce.wire.hello_limits import hello_fault
 from gripforce.wire.messages import Nak, NakReason
+from reliability.known_samples import DEVICE, session, stream_items
 from tests.dashboard.reading import PSEUDO, lines_in_english, pseudo_language, shown_on
 from tests.dashboard.screens import dashboard, settle
 from tests.dashboard.session_screens import app_of, items, scene
 from tests.dashboard.test_setup import devices, text_of, until
-from tests.recording.recorded import DEVICE, session, stream_items
 
 SIZE = (80, 24)
 

@@ -27,7 +27,7 @@ _MOST_PIECES: Final = 41
 _FEW_LETTERS: Final = 4
 """A template with fewer letters of its own takes figures only: ``{low} to {high}``."""
 _FIGURE: Final = r"([-−+±\d., –]*?)"
-_COUNTED: Final = re.compile(r"n\d*|number")
+_COUNTED: Final = re.compile(r"n\d*|number|asked|counted|good|repeats")
 """Fields that take figures only."""
 _INSIDE: Final = r"((?:(?!; ).)*?)"
 """What is filled in before the end of a sentence is no list of clauses."""

@@ -61,9 +61,9 @@ def trial_lines(session: SessionMachine) -> list[str]:
         else:
             asked = session.asked_of(index)
             sign = "✓" if done.counted >= asked else "!"
+            good = f"{asked} asked, {done.counted} good"
             repeated = f", {done.repeats} repeated" if done.repeats else ""
-            good = f"{asked} asked, {done.counted} good{repeated}"
-            lines.append(f"{sign} {_name(session, index)}: {good}")
+            lines.append(f"{sign} {_name(session, index)}: {good}{repeated}")
     return lines
 
 

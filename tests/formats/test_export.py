@@ -130,7 +130,7 @@ def test_forces_that_are_not_calibrated_are_refused_but_not_their_counts(recorde
         for key, samples in recording.streams.items()
     }
     volts = replace(recording, streams=plain)
-    with pytest.raises(UsageError, match=r"is in volts, not newtons.*--raw"):
+    with pytest.raises(UsageError, match=r"is not in newtons.*--raw"):
         export(volts, tmp_path / "forces", name)
     export(volts, tmp_path / "counts", name, raw=True)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.grip", "counts"]

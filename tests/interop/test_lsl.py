@@ -185,7 +185,7 @@ def test_a_session_is_offered_from_its_first_block_on(tmp_path, monkeypatch):
     """The screen runs on a terminal of its own; the recorder and the outlets are processes."""
     monkeypatch.setenv("LSLAPICFG", environment(tmp_path)["LSLAPICFG"])
     create_session(tmp_path / "all", require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
-    words = ("session", "--lsl", "--subject", "p01", "-d", str(tmp_path / "all"))
+    words = ("gripforce", "session", "--lsl", "--subject", "p01", "-d", str(tmp_path / "all"))
     with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
         terminal.read_until_shown()
         terminal.press_in_turn(b"\r\r")

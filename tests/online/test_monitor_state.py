@@ -196,7 +196,7 @@ def test_counts_are_no_newtons():
     assert frame.status.uncalibrated
     assert frame.reading.ratio is None
     assert not found
-    assert "counts" in frame.refusal
+    assert "not in newtons" in frame.refusal
 
 
 def test_a_grip_only_device_is_shown_with_the_reason_for_no_lifts():

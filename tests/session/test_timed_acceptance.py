@@ -204,7 +204,7 @@ def test_a_device_without_newtons_says_so_instead_of_a_number():
     units = tuple(type(unit).COUNT for unit in force.scaling.units)
     raw = replace(force, scaling=replace(force.scaling, units=units))
     seen = replace(seen, streams={**seen.streams, force.stream.name: raw})
-    assert "not newtons" in judge_trial(seen, (2.5, 5.0), PINCH).why[0]
+    assert "not in newtons" in judge_trial(seen, (2.5, 5.0), PINCH).why[0]
 
 
 def test_a_task_that_needs_load_says_so_where_there_is_none():

@@ -244,8 +244,10 @@ def trial_signs(session: SessionMachine) -> str:
 
 def _count_words(session: SessionMachine) -> str:
     progress = session.block_progress
-    repeated = f", {progress.repeats} repeated" if progress.repeats else ""
-    return translate(f"{progress.counted} of {session.asked} good{repeated}")
+    words = f"{progress.counted} of {session.asked} good"
+    if progress.repeats:
+        words += f", {progress.repeats} repeated"
+    return translate(words)
 
 
 def trial_words(trial: TrialEntry) -> str:

@@ -218,7 +218,7 @@ _PROFILES: Final = {
             sources=(
                 "normal static grip on medication [Nowak2002], long preload, stepwise force, "
                 "normal reflex [Ingvarsson1997], release impaired [Davidson2025], tremor of 5-7 "
-                "Hz [ParkinsonPinch2012]; magnitudes: design choice"
+                "Hz [Eakin2012]; magnitudes: design choice"
             ),
             safety_margin=0.60,
             lag_ms=2.0,
