@@ -33,8 +33,9 @@ KNOTS = 16
 BACKLOG_S = 30.0
 """A counter may be ahead of the time since the last arrival by at most what a link can store."""
 
-ASTRAY_S, ASTRAY_BLOCKS = 0.5, 4
-"""A stream has gone astray when for this long, and of so many blocks, none had a place."""
+ASTRAY_S, ASTRAY_BLOCKS = 1.5, 4
+"""A stream has gone astray when for this long, and of so many blocks, none had a place. While a
+radio is too slow, old blocks come between new ones, and those have none for up to a second."""
 
 
 _RESENT = int(Flag.RESENT)
