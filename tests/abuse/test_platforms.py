@@ -9,10 +9,14 @@ import errno
 import fcntl
 import json
 import os
+import pty
+import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
 import threading
 import time
 
@@ -28,6 +32,8 @@ from gripforce.transport import serve
 from gripforce.transport.serial_port import SerialTransport
 from gripforce.transport.urls import SourceUrl
 from reliability.known_samples import session, stream_items
+
+PATIENCE_S = 60.0
 
 WITHOUT_POSIX = """
 import asyncio, subprocess, sys
@@ -81,6 +87,39 @@ def test_record_analyze_and_simulate_need_no_posix_module(tmp_path):
         rest = said + served.communicate(timeout=30)[0]
     assert "Traceback" not in rest, rest
     assert f"127.0.0.1:{port}" in rest
+
+
+def test_monitor_needs_no_posix_module():
+    """Textual's own driver does; on Windows it has another."""
+    with pseudo_terminal(without_posix("monitor", "sim:lift")) as (process, master):
+        shown = b""
+        while b"N/s" not in shown and b"GF" not in shown:
+            assert select.select([master], [], [], PATIENCE_S)[0], shown
+            shown += os.read(master, 1 << 16)
+        os.write(master, b"q")
+        while select.select([master], [], [], PATIENCE_S)[0]:
+            with contextlib.suppress(OSError):  # nobody has the other end open any more
+                if os.read(master, 1 << 16):
+                    continue
+            break
+        assert process.wait(PATIENCE_S) == 0
+
+
+@contextlib.contextmanager
+def pseudo_terminal(command):
+    """Run a command on a terminal of 80 columns; yield the process and the terminal's other end."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    process = subprocess.Popen(
+        command, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "TERM": "xterm"}
+    )
+    os.close(slave)
+    try:
+        yield process, master
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
 
 
 def test_ctrl_c_while_a_command_is_loaded_leaves_no_traceback():
