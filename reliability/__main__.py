@@ -33,6 +33,8 @@ ATTACKS: Final[dict[str, tuple[str, str, Attack, int]]] = {
     "signals": ("the end is written", "one to three of INT, TERM and HUP", processes.signals, 60),
     "full": ("an error, and a valid file", "the file reaches the system's limit",
              processes.full_disk, 60),
+    "disk": ("an error, and a valid file", "the disk answers EIO to a write, or to fsync",
+             processes.failing_disk, 60),
     "load": ("no traceback, a proper end", "twice as many busy programs as processors",
              processes.load, 20),
     "clock": ("times do not depend on it", "the computer's clock set back by hours, on by months",

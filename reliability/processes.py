@@ -19,6 +19,7 @@ from gripforce.model import EndReason
 from gripforce.recording import read_recording
 from gripforce.recording.records import MAGIC
 from reliability.attacks import Outcome
+from reliability.failing_disk import FAILS, FailingDisk
 from reliability.wall_clock import WallClock
 
 if TYPE_CHECKING:
@@ -102,6 +103,29 @@ def full_disk(folder: Path, n: int, seed: int) -> Outcome:
             raise AssertionError(said[-300:] or "it ended as if all were well")
         recording = read_recording(path)
         if not recording.streams["force"].counter.size:
+            raise AssertionError("no sample is in the file")
+        return time.monotonic() - begin_s
+
+    return outcome.all(n, run)
+
+
+def failing_disk(folder: Path, n: int, seed: int) -> Outcome:
+    """Let the disk answer EIO to what is written, or to fsync: said at once, and a valid file."""
+    outcome, dice = Outcome(unit="s until it was said"), random.Random(seed)
+    disk = FailingDisk(folder)
+
+    def run(number: int) -> float:
+        path = folder / f"disk-{number}.grip"
+        disk.work()
+        with _record("sim:lift", path, env=disk.environment) as process:
+            _until_begun(path, process)
+            time.sleep(dice.uniform(0.5, 2.0))
+            disk.fail(FAILS[number % len(FAILS)])
+            begin_s = time.monotonic()
+            said = process.communicate(timeout=_TIMEOUT_S)[1].decode()
+        if "Traceback" in said or not process.returncode:
+            raise AssertionError(said[-300:] or "it ended as if all were well")
+        if not read_recording(path).streams["force"].counter.size:
             raise AssertionError("no sample is in the file")
         return time.monotonic() - begin_s
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from typing import TYPE_CHECKING, Final
+
+from reliability.preload import preloaded
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,15 +60,9 @@ class WallClock:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._ahead, library = folder / "wall-clock", folder / "wall-clock.so"
-        compiler = shutil.which("cc") or shutil.which("gcc") or "clang"
-        subprocess.run(
-            [compiler, "-shared", "-fPIC", "-x", "c", "-", "-o", str(library)],
-            input=_SOURCE.encode(), check=True,
-        )  # fmt: skip
-        self.environment = {
-            **os.environ, "LD_PRELOAD": str(library), "WALL_CLOCK_AHEAD": str(self._ahead),
-        }  # fmt: skip
+        self._ahead = folder / "wall-clock"
+        library = preloaded(folder, "wall-clock-library", _SOURCE)
+        self.environment = {**library, "WALL_CLOCK_AHEAD": str(self._ahead)}
         self.set(0.0)
 
     def set(self, ahead_s: float) -> None:

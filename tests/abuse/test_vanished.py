@@ -11,6 +11,8 @@ import pytest
 from gripforce.recording import Recorder, read_recording
 from gripforce.recording.append_file import RESERVE
 from gripforce.recording.records import MAGIC
+from reliability import processes
+from reliability.failing_disk import FAILS
 from reliability.known_samples import assert_true, session, stream_items
 from tests.cli.test_commands import wait_for
 
@@ -149,3 +151,8 @@ def test_any_other_file_is_left_alone(tmp_path, content):
     with pytest.raises(RecordingError, match="exists already"):
         Recorder(path, least_free_bytes=0)
     assert path.read_bytes() == content
+
+
+def test_a_disk_that_fails_is_said_and_leaves_a_valid_file(tmp_path):
+    outcome = processes.failing_disk(tmp_path, len(FAILS), seed=1)
+    assert outcome.survived == len(FAILS), outcome.failures
