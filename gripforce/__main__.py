@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import signal
+# Python's `signal` takes long enough to load to be interrupted in it; mypy does not know this one.
+import _signal  # type: ignore[import-not-found]
 
 
 def main() -> None:
     """Run a command; Ctrl-C while it is being loaded ends it at once, without a traceback."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
     from gripforce.cli.main import main as run  # noqa: PLC0415 - this takes the time
 
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     run()
 
 
