@@ -7,7 +7,6 @@
 #include <BLEDevice.h>
 #include <esp_gatt_common_api.h>
 #include <freertos/stream_buffer.h>
-#include <string.h>
 
 #include "esp32_radio.h"
 
@@ -53,12 +52,6 @@ class Commands : public BLECharacteristicCallbacks {
 
 // One packet is left for the library's own answers.
 bool radio_has_room() { return esp_ble_get_cur_sendable_packets_num(server->getConnId()) > 1; }
-
-uint8_t notification_room(uint8_t largest) {
-  const uint16_t told = server->getPeerMTU(server->getConnId());
-  const uint16_t mtu = told < kLeastMtu ? kLeastMtu : told;
-  return mtu - kAttHead < largest ? static_cast<uint8_t>(mtu - kAttHead) : largest;
-}
 
 }  // namespace
 
@@ -110,40 +103,21 @@ void EspRadio::poll() {
   fill();
 }
 
-void EspRadio::send(const Frame& frame) {
-  next_byte_ = frame.bytes;
-  bytes_left_ = frame.size;
-  fill();
-}
-
-void EspRadio::flush() {
-  if (idle() && filled_ != 0) notify();
-}
-
-// Moves what fits of the frame into the notification, and the notification out when it is full.
-void EspRadio::fill() {
-  if (filled_ != 0 && filled_ == room_) notify();
-  while (bytes_left_ != 0 && (filled_ == 0 || filled_ < room_)) {
-    if (filled_ == 0) room_ = is_connected ? notification_room(kLargest) : kLargest;
-    const uint16_t room = static_cast<uint16_t>(room_ - filled_);
-    const uint16_t part = bytes_left_ < room ? bytes_left_ : room;
-    memcpy(notification_ + filled_, next_byte_, part);
-    filled_ = static_cast<uint8_t>(filled_ + part);
-    next_byte_ += part;
-    bytes_left_ = static_cast<uint16_t>(bytes_left_ - part);
-    if (filled_ == room_) notify();
-  }
+uint8_t EspRadio::room() const {
+  if (!is_connected) return kLargestNotification;
+  const uint16_t told = server->getPeerMTU(server->getConnId());
+  const uint16_t mtu = told < kLeastMtu ? kLeastMtu : told;
+  return mtu - kAttHead < kLargestNotification ? static_cast<uint8_t>(mtu - kAttHead)
+                                               : kLargestNotification;
 }
 
 // A notification that the radio has no room for stays; one that nobody is there for is gone.
-void EspRadio::notify() {
-  if (!is_connected || !subscription.getNotifications()) {
-    filled_ = 0;
-  } else if (radio_has_room()) {
-    notifier->setValue(notification_, filled_);
-    notifier->notify();
-    filled_ = 0;
-  }
+bool EspRadio::notify(uint8_t* bytes, uint8_t size) {
+  if (!is_connected || !subscription.getNotifications()) return true;
+  if (!radio_has_room()) return false;
+  notifier->setValue(bytes, size);
+  notifier->notify();
+  return true;
 }
 
 }  // namespace gripforce

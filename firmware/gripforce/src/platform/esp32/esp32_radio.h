@@ -5,11 +5,11 @@
 #include <stdint.h>
 
 #include "../../board/inbox.h"
-#include "../../core/frame.h"
+#include "../../board/notifications.h"
 
 namespace gripforce {
 
-class EspRadio {
+class EspRadio : public Notifications<EspRadio> {
  public:
   bool begin(const char* name);
   // Takes in what has come and sends what fits; to be called without pause.
@@ -18,24 +18,13 @@ class EspRadio {
   // False where the radio has no room now.
   bool show_battery(uint8_t percent);
   Inbox& inbox() { return inbox_; }
-  // The frame must stay where it is until the link is idle.
-  void send(const Frame& frame);
-  bool idle() const { return bytes_left_ == 0; }
-  // Nothing more is to be sent now: a notification need not be full.
-  void flush();
 
  private:
-  static constexpr uint8_t kLargest = 244;  // an MTU of 247 makes it one packet of the radio
-
-  void fill();
-  void notify();
+  friend class Notifications<EspRadio>;
+  uint8_t room() const;
+  bool notify(uint8_t* bytes, uint8_t size);
 
   Inbox inbox_;
-  const uint8_t* next_byte_ = nullptr;
-  uint16_t bytes_left_ = 0;
-  uint8_t notification_[kLargest];
-  uint8_t filled_ = 0;
-  uint8_t room_ = 0;
 };
 
 }  // namespace gripforce

@@ -6,7 +6,6 @@
 
 #include <Arduino.h>
 #include <ArduinoBLE.h>
-#include <string.h>
 #include <utility/ATT.h>
 #include <utility/HCI.h>
 
@@ -44,16 +43,6 @@ template struct Packets<&HCIClass::_pendingPkt, &HCIClass::_maxPkt>;
 bool radio_has_room() {
   const uint8_t pending = pending_packets(HCI);
   return pending == 0 || pending + 1 < most_packets(HCI);
-}
-
-// What a notification may hold: the library cuts a longer one without a word.
-uint8_t notification_room() {
-  for (uint16_t handle = 0; handle < kHandles; ++handle) {
-    if (!ATT.connected(handle)) continue;
-    const uint16_t room = static_cast<uint16_t>(ATT.mtu(handle) - 3);
-    return room < kLargestNotification ? static_cast<uint8_t>(room) : kLargestNotification;
-  }
-  return kLeastNotification;
 }
 
 Inbox received;
@@ -100,39 +89,22 @@ void BleLink::poll() {
   fill();
 }
 
-void BleLink::send(const Frame& frame) {
-  next_byte_ = frame.bytes;
-  bytes_left_ = frame.size;
-  fill();
-}
-
-void BleLink::flush() {
-  if (idle() && filled_ != 0) notify();
-}
-
-// Moves what fits of the frame into the notification, and the notification out when it is full.
-void BleLink::fill() {
-  if (filled_ != 0 && filled_ == room_) notify();
-  while (bytes_left_ != 0 && (filled_ == 0 || filled_ < room_)) {
-    if (filled_ == 0) room_ = notification_room();
-    const uint16_t room = static_cast<uint16_t>(room_ - filled_);
-    const uint16_t part = bytes_left_ < room ? bytes_left_ : room;
-    memcpy(notification_ + filled_, next_byte_, part);
-    filled_ = static_cast<uint8_t>(filled_ + part);
-    next_byte_ += part;
-    bytes_left_ = static_cast<uint16_t>(bytes_left_ - part);
-    if (filled_ == room_) notify();
+// What a notification may hold: the library cuts a longer one without a word.
+uint8_t BleLink::room() const {
+  for (uint16_t handle = 0; handle < kHandles; ++handle) {
+    if (!ATT.connected(handle)) continue;
+    const uint16_t room = static_cast<uint16_t>(ATT.mtu(handle) - 3);
+    return room < kLargestNotification ? static_cast<uint8_t>(room) : kLargestNotification;
   }
+  return kLeastNotification;
 }
 
 // A notification that the radio has no room for stays; one that nobody is there for is gone.
-void BleLink::notify() {
-  if (!BLE.connected() || !notifier.subscribed()) {
-    filled_ = 0;
-  } else if (radio_has_room()) {
-    notifier.writeValue(notification_, filled_);
-    filled_ = 0;
-  }
+bool BleLink::notify(uint8_t* bytes, uint8_t size) {
+  if (!BLE.connected() || !notifier.subscribed()) return true;
+  if (!radio_has_room()) return false;
+  notifier.writeValue(bytes, size);
+  return true;
 }
 
 }  // namespace gripforce
