@@ -28,7 +28,7 @@ def dashboard() -> Iterator[Figure]:
     """Measure what the dashboard costs at 1 kHz × 4 on 120 × 40."""
     ours = measure_dashboard()
     yield from _screen("dashboard at 120 x 40, simulator included", ours)
-    plain = measure_dashboard(words=("bench.peers.plain_dashboard", SOURCE))
+    plain = measure_dashboard(words=("-m", "bench.peers.plain_dashboard", SOURCE))
     still = f"only {plain.frames_per_s:.1f} pictures a second of the plain one"
     doubt = still if plain.frames_per_s < LEAST_PICTURES else ""
     what = "its picture, over one of a plain textual-plot app (two forces), processor time"

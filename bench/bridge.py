@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from gripforce.bridge.triggers import Triggers, parse_rule
 from gripforce.cli.measure.beside import Beside
 from gripforce.device import open_device
 from gripforce.model import Health, Marker, Received
+from reliability.lsl_alone import lsl_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,6 @@ while time.monotonic() < until_s:
     _, more = inlet.pull_chunk(0.0, 4096)
     print(1e3 * (pylsl.local_clock() - (more[-1] if more else stamp)))
 """
-LSL_CONFIG = "[multicast]\nResolveScope = machine\n[lab]\nKnownPeers = {127.0.0.1}\n"
 DELAY_MS = 0.75
 """Of the simulated converter: a stamp is when the force acted, its tick comes so much later."""
 
@@ -56,9 +55,7 @@ def late() -> Iterator[Figure]:
 def _inlet(link: Path) -> Figure:
     """Measure the way of each block's newest sample, from its tick to a foreign client."""
     with tempfile.TemporaryDirectory() as folder:
-        config = Path(folder) / "lsl_api.cfg"
-        config.write_text(LSL_CONFIG, encoding="utf-8")
-        env = {**os.environ, "LSLAPICFG": str(config)}
+        env = lsl_environment(Path(folder))
         words = [*GRIPFORCE, "record", f"serial:{link}", "--lsl", "-o", f"{folder}/a.grip"]
         recorder = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL)
         try:

@@ -41,7 +41,7 @@ def measure_dashboard(
     columns: int = 120,
     rows: int = 40,
     settle_s: float = 12.0,
-    words: Sequence[str] = ("gripforce", "monitor", SOURCE),
+    words: Sequence[str] = ("-m", "gripforce", "monitor", SOURCE),
     begin: bytes = b"",
     leave: bytes = b"q",
 ) -> DashboardCost:

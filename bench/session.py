@@ -31,7 +31,7 @@ def measure_session(seconds: float = 12.0) -> DashboardCost:
         create_session(Path(root), require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
         return measure_dashboard(
             seconds,
-            words=("gripforce", "session", "--subject", "p01", "-d", root),
+            words=("-m", "gripforce", "session", "--subject", "p01", "-d", root),
             begin=BEGIN,
             leave=b"q2",
         )

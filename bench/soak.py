@@ -190,7 +190,7 @@ def _processes(root: Path) -> tuple[Growth, Growth, Growth]:
     protocol = require_protocol("lifts", f"{TITLE}{BLOCK}trials = {MANY}\n", "lifts")
     folder = create_session(root, protocol, {**ANSWERS, "source": source})
     screen, recorder, unread = (Growth(SETTLES_REAL) for _ in range(3))
-    words = ("gripforce", "session", "--subject", "p01", "-d", str(root))
+    words = ("-m", "gripforce", "session", "--subject", "p01", "-d", str(root))
     with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
         terminal.read_until_shown()
         terminal.press_in_turn(BEGIN)

@@ -21,15 +21,22 @@ ASKS_FOR_FRAMES = b"\x1b[?2026$p"
 YES_FRAMES = b"\x1b[?2026;2$y"
 """A terminal's word that it takes pictures whole; the dashboard then marks where each begins."""
 STARTS_WITHIN_S = 60.0
+KEPT = 1 << 16
 
 
 class Terminal:
-    """Runs a command until left; ``frames`` and ``written`` count what it drew. Linux only."""
+    """Runs Python, with these arguments, until left; ``frames`` and ``written`` count what it drew.
+
+    Linux only.
+    """
 
     def __init__(self, words: Sequence[str], *, columns: int, rows: int, leave: bytes) -> None:
-        command = [sys.executable, "-m", *words]
+        command = [sys.executable, *words]
         self._leave = leave
         self.frames = self.written = 0
+        self.exit_code: int | None = None
+        self.beginning = b""
+        """The first of what it drew, at most ``KEPT`` bytes and a picture."""
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
@@ -43,7 +50,7 @@ class Terminal:
         self.press_in_turn(self._leave, 0.5)
         self.read(5.0)
         os.close(self._master)
-        os.waitpid(self.pid, 0)
+        self.exit_code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def press(self, keys: bytes) -> None:
         """Press keys."""
@@ -81,6 +88,8 @@ class Terminal:
         except OSError:  # Linux's word that nobody has the other end open any more
             return False
         self.written += len(data)
+        if len(self.beginning) < KEPT:
+            self.beginning += data
         self.frames += data.count(BEGIN_FRAME)
         if ASKS_FOR_FRAMES in data:
             self.press(YES_FRAMES)

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from gripforce.errors import GripforceError
-from gripforce.model import Ended
-from gripforce.recording import Recorder, read_recording, summary
+from gripforce.device import Device
+from gripforce.recording import summary
 from gripforce.transport import MemoryTransport
 from gripforce.wire import commands
 from gripforce.wire.framing import MAX_PAYLOAD, encode_frame
 from gripforce.wire.messages import Ack, Nak, NakReason, TimeReply, Trigger
 from reliability.attacks import LONGEST_S, Outcome
 from reliability.known_samples import DEVICE, FORCE, true_counts
+from reliability.whole_session import whole_session
 from reliability.wire_twin import WireTwin
 
 if TYPE_CHECKING:
@@ -196,32 +196,19 @@ KINDS: Final[tuple[type[Liar], ...]] = (
 
 
 async def record_liar(kind: type[Liar], seed: int, path: Path) -> str:
-    """Record one session and read its file; return how it ended, or that it was refused.
+    """Run one session; return how it ended, or that it was refused.
 
-    Anything but a sentence is raised, and so is a sample whose counts are not its counter's.
+    A sample whose counts are not its counter's is raised.
     """
-    from gripforce.device import Device  # noqa: PLC0415 - as the other sessions
-
     twin = kind(random.Random(seed))
     device = Device(MemoryTransport(twin, paced=False), patience_s=2.0)
-    ended = None
-    try:
-        with Recorder(path, least_free_bytes=0) as recorder:
-            async with device:
-                async for item in recorder.through(device.stream(duration_s=DURATION_S)):
-                    ended = item if isinstance(item, Ended) else ended
-    except GripforceError as refused:
-        if ended is not None:
-            raise
-        return f"refused: {type(refused).__name__}"
-    assert ended is not None
-    assert "cannot process" not in ended.text, ended.text
-    recording = read_recording(path)
-    summary(recording)
-    for samples in recording.streams.values():
-        assert np.array_equal(samples.counts, true_counts(samples.counter, samples.stream))
-    path.unlink()  # noqa: ASYNC240 - nothing else runs in this loop
-    return str(ended.reason)
+    ended, recording = await whole_session(device, path, DURATION_S)
+    if recording is not None:
+        summary(recording)
+        for samples in recording.streams.values():
+            assert np.array_equal(samples.counts, true_counts(samples.counter, samples.stream))
+    path.unlink(missing_ok=True)  # noqa: ASYNC240 - nothing else runs in this loop
+    return ended
 
 
 def malicious(folder: Path, n: int, seed: int) -> Outcome:

@@ -6,12 +6,10 @@ import random
 from typing import TYPE_CHECKING
 
 from gripforce.device import Device
-from gripforce.errors import GripforceError
-from gripforce.model import Ended
-from gripforce.recording import Recorder, read_recording
 from gripforce.transport import MemoryTransport
 from gripforce.wire.hello import Hello
 from reliability.known_samples import DEVICE
+from reliability.whole_session import whole_session
 from reliability.wire_twin import WireTwin
 
 if TYPE_CHECKING:
@@ -60,23 +58,8 @@ class NonsenseTwin(WireTwin):
 
 
 async def session_of(seed: int, path: Path) -> str:
-    """Record one session and read its file; return what it was: refused, or how it ended.
-
-    Anything but a sentence is raised: an error that is not ours, a stream without an end.
-    """
+    """Run one session in simulated time; return what it was: refused, or how it ended."""
     device = Device(MemoryTransport(NonsenseTwin(seed), paced=False), patience_s=2.0)
-    ended = None
-    try:
-        with Recorder(path, least_free_bytes=0) as recorder:
-            async with device:
-                async for item in device.stream(duration_s=DURATION_S):
-                    recorder.write(item)
-                    ended = item if isinstance(item, Ended) else ended
-    except GripforceError as refused:
-        assert ended is None
-        return f"refused: {type(refused).__name__}"
-    assert ended is not None
-    assert "cannot process" not in ended.text, ended.text
-    read_recording(path)
-    path.unlink()  # noqa: ASYNC240 - nothing else runs in this loop
-    return str(ended.reason)
+    ended, _ = await whole_session(device, path, DURATION_S)
+    path.unlink(missing_ok=True)  # noqa: ASYNC240 - nothing else runs in this loop
+    return ended

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import random
 import signal
 import subprocess
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from reliability.attacks import Outcome
+from reliability.lsl_alone import lab_recorder, lsl_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,28 +49,18 @@ for k in range(10**9):
     outlet.push_sample([float(k)])
     print(k, time.monotonic(), flush=True)
 """
-_LAB_RECORDER: Final = """
-import sys, labrecorder
-with labrecorder.Recording(sys.argv[1], [], ["name='Counter'"]):
-    sys.stdin.read()
-"""
-_LOOPBACK: Final = """
-[ports]
-IPv6 = disable
-[multicast]
-ResolveScope = machine
-AddressesOverride = {127.0.0.1}
-[lab]
-KnownPeers = {127.0.0.1}
-"""
 
 
-def _python(script: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+def _python(
+    script: str, *arguments: str, env: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    return _started([sys.executable, "-c", script, *arguments], env)
+
+
+def _started(command: list[str], env: dict[str, str] | None) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [sys.executable, "-c", script, *arguments],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        env={**os.environ, **environment},
-    )  # fmt: skip
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env
+    )
 
 
 def _kill_within(
@@ -139,10 +129,9 @@ def lab_recorder_killed(folder: Path, n: int, seed: int) -> Outcome:
 
 def _lab_recording(path: Path, wait_s: float) -> int:
     """Record a counter with LabRecorder and kill that; return how many samples it was given."""
-    config = path.with_suffix(".cfg")
-    config.write_text(_LOOPBACK)
-    source = _python(_OUTLET, LSLAPICFG=str(config))
-    recorder = _python(_LAB_RECORDER, str(path), LSLAPICFG=str(config))
+    environment = lsl_environment(path.parent)
+    source = _python(_OUTLET, env=environment)
+    recorder = _started(lab_recorder(path, "name='Counter'"), environment)
     return _kill_within(recorder, source, wait_s)
 
 

@@ -99,11 +99,7 @@ def full_disk(folder: Path, n: int, seed: int) -> Outcome:
         path, begin_s = folder / f"limit-{number}.grip", time.monotonic()
         with _record("sim:lift", path, limit_bytes=dice.randrange(200_000, 400_000)) as process:
             said = process.communicate(timeout=_TIMEOUT_S)[1].decode()
-        if "Traceback" in said or not process.returncode:
-            raise AssertionError(said[-300:] or "it ended as if all were well")
-        recording = read_recording(path)
-        if not recording.streams["force"].counter.size:
-            raise AssertionError("no sample is in the file")
+        _require_loud_and_valid(process, said, path)
         return time.monotonic() - begin_s
 
     return outcome.all(n, run)
@@ -123,13 +119,18 @@ def failing_disk(folder: Path, n: int, seed: int) -> Outcome:
             disk.fail(FAILS[number % len(FAILS)])
             begin_s = time.monotonic()
             said = process.communicate(timeout=_TIMEOUT_S)[1].decode()
-        if "Traceback" in said or not process.returncode:
-            raise AssertionError(said[-300:] or "it ended as if all were well")
-        if not read_recording(path).streams["force"].counter.size:
-            raise AssertionError("no sample is in the file")
+        _require_loud_and_valid(process, said, path)
         return time.monotonic() - begin_s
 
     return outcome.all(n, run)
+
+
+def _require_loud_and_valid(process: subprocess.Popen[bytes], said: str, path: Path) -> None:
+    """Require of a recorder whose disk failed a sentence, an error, and a file with samples."""
+    if "Traceback" in said or not process.returncode:
+        raise AssertionError(said[-300:] or "it ended as if all were well")
+    if not read_recording(path).streams["force"].counter.size:
+        raise AssertionError("no sample is in the file")
 
 
 def load(folder: Path, n: int, seed: int) -> Outcome:

@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gripforce.device import open_device
-from gripforce.errors import GripforceError
-from gripforce.model import Ended
-from gripforce.recording import Recorder, read_recording
 from reliability.attacks import Outcome
 from reliability.nonsense import NonsenseTwin
+from reliability.whole_session import whole_session
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -66,26 +64,10 @@ async def tcp_session(seed: int, path: Path) -> Session:
     """Record one session, read its file and remove it; what is no sentence is raised."""
     begin_s = time.monotonic()
     async with asyncio.timeout(LONGEST_S), nonsense_device(seed) as port:
-        ended = await _recorded(port, path)
+        device = open_device(f"tcp:127.0.0.1:{port}", patience_s=PATIENCE_S)
+        ended, _ = await whole_session(device, path, DURATION_S)
+    await asyncio.to_thread(path.unlink, missing_ok=True)
     return Session(ended, time.monotonic() - begin_s)
-
-
-async def _recorded(port: int, path: Path) -> str:
-    device, ended = open_device(f"tcp:127.0.0.1:{port}", patience_s=PATIENCE_S), None
-    try:
-        with Recorder(path, least_free_bytes=0) as recorder:
-            async with device:
-                async for item in recorder.through(device.stream(duration_s=DURATION_S)):
-                    ended = item if isinstance(item, Ended) else ended
-    except GripforceError as refused:
-        if ended is not None:
-            raise
-        return f"refused: {type(refused).__name__}"
-    if ended is None or "cannot process" in ended.text:
-        raise AssertionError(f"the stream has no end, or ends by a fault: {ended}")
-    read_recording(path)
-    await asyncio.to_thread(path.unlink)
-    return str(ended.reason)
 
 
 def tcp_nonsense(folder: Path, n: int, seed: int) -> Outcome:

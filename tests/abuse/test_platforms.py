@@ -9,20 +9,17 @@ import errno
 import fcntl
 import json
 import os
-import pty
-import select
 import signal
 import socket
-import struct
 import subprocess
 import sys
-import termios
 import threading
 import time
 
 import pytest
 from serial.tools import list_ports
 
+from bench.terminal import Terminal
 from gripforce.errors import RecordingError, UsageError
 from gripforce.recorder.server import HANDSHAKE_S, MOST_STRANGERS, RecorderServer
 from gripforce.recording import Recorder, read_recording
@@ -32,8 +29,6 @@ from gripforce.transport import serve
 from gripforce.transport.serial_port import SerialTransport
 from gripforce.transport.urls import SourceUrl
 from reliability.known_samples import session, stream_items
-
-PATIENCE_S = 60.0
 
 WITHOUT_POSIX = """
 import asyncio, subprocess, sys
@@ -91,35 +86,12 @@ def test_record_analyze_and_simulate_need_no_posix_module(tmp_path):
 
 def test_monitor_needs_no_posix_module():
     """Textual's own driver does; on Windows it has another."""
-    with pseudo_terminal(without_posix("monitor", "sim:lift")) as (process, master):
-        shown = b""
-        while b"N/s" not in shown and b"GF" not in shown:
-            assert select.select([master], [], [], PATIENCE_S)[0], shown
-            shown += os.read(master, 1 << 16)
-        os.write(master, b"q")
-        while select.select([master], [], [], PATIENCE_S)[0]:
-            with contextlib.suppress(OSError):  # nobody has the other end open any more
-                if os.read(master, 1 << 16):
-                    continue
-            break
-        assert process.wait(PATIENCE_S) == 0
-
-
-@contextlib.contextmanager
-def pseudo_terminal(command):
-    """Run a command on a terminal of 80 columns; yield the process and the terminal's other end."""
-    master, slave = pty.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    process = subprocess.Popen(
-        command, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, "TERM": "xterm"}
-    )
-    os.close(slave)
-    try:
-        yield process, master
-    finally:
-        process.kill()
-        process.wait()
-        os.close(master)
+    words = ("-c", WITHOUT_POSIX, "monitor", "sim:lift")
+    with Terminal(words, columns=80, rows=24, leave=b"q") as terminal:
+        terminal.read_until_shown()
+        terminal.read(1.0)
+    assert b"GF" in terminal.beginning
+    assert terminal.exit_code == 0
 
 
 def test_ctrl_c_while_a_command_is_loaded_leaves_no_traceback():

@@ -1,6 +1,5 @@
 """Files that other people's libraries wrote: MATLAB 5 and 7.3, C3D, TDMS, Parquet, XDF."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from scipy.io import savemat
 from gripforce.errors import UsageError
 from gripforce.formats.tables.table import open_table, read_table
 from gripforce.formats.tables.table_map import parse_table_map
+from reliability.lsl_alone import lab_recorder, lsl_environment
 
 RATE_HZ = 250.0
 COUNT = 400
@@ -129,34 +129,18 @@ for k, row in enumerate(numpy.load(sys.argv[1])):
     outlet.push_sample(list(row), begin + k / 250)
 time.sleep(0.5)  # a recorder has no word for having all
 """
-LAB_RECORDER = """
-import sys, labrecorder
-with labrecorder.Recording(sys.argv[1], [], ["name='Forces'"]):
-    sys.stdin.read()
-"""
-LOOPBACK_ONLY = """
-[ports]
-IPv6 = disable
-[multicast]
-ResolveScope = machine
-AddressesOverride = {127.0.0.1}
-[lab]
-KnownPeers = {127.0.0.1}
-"""
 
 
 def test_xdf_of_the_lab_recorder(tmp_path, forces):
     """The stream is pylsl's, and the file LabRecorder's own."""
     pytest.importorskip("labrecorder")
     np.save(tmp_path / "forces.npy", forces)
-    (tmp_path / "lsl.cfg").write_text(LOOPBACK_ONLY)
-    started = {"env": {**os.environ, "LSLAPICFG": str(tmp_path / "lsl.cfg")}}
-    python = [sys.executable, "-c"]
+    started = {"env": lsl_environment(tmp_path)}
+    sends = [sys.executable, "-c", OUTLET, tmp_path / "forces.npy"]
+    records = lab_recorder(tmp_path / "a.xdf", "name='Forces'")
     with (
-        subprocess.Popen([*python, OUTLET, tmp_path / "forces.npy"], **started) as outlet,
-        subprocess.Popen(
-            [*python, LAB_RECORDER, tmp_path / "a.xdf"], stdin=subprocess.PIPE, **started
-        ) as recorder,
+        subprocess.Popen(sends, **started) as outlet,
+        subprocess.Popen(records, stdin=subprocess.PIPE, **started) as recorder,
     ):
         assert outlet.wait(60) == 0
         recorder.communicate(b"", timeout=60)

@@ -19,14 +19,10 @@ import gripforce as gf
 from bench.terminal import Terminal
 from gripforce.protocol.parse import require_protocol
 from gripforce.session.storage import create_session
+from reliability.lsl_alone import lab_recorder
 from tests.interop.lsl_config import command, environment
 
 LISTENER = Path(__file__).with_name("lsl_listener.py")
-LAB_RECORDER = """
-import sys, labrecorder
-with labrecorder.Recording(sys.argv[1], [], ["starts-with(name,'gripforce')"]):
-    sys.stdin.read()
-"""
 URL = "sim:cyclic?seed=4"
 RULE = "load > 4.5 N -> ttl0 5ms"
 """The load of the moved object crosses this each 0.8 s, from second 5 on."""
@@ -54,10 +50,10 @@ def heard(tmp_path_factory):
     folder = tmp_path_factory.mktemp("lsl")
     env, path = environment(folder), folder / "a.grip"
     words = command("record", URL, "--lsl", "--trigger", RULE, "-o", path)
-    lab = [sys.executable, "-c", LAB_RECORDER, folder / "lab.xdf"]
+    lab = lab_recorder(folder / "lab.xdf", "starts-with(name,'gripforce')")
     with (
         running(words, env) as recorder,
-        subprocess.Popen(lab, env=env, stdin=subprocess.PIPE) as lab_recorder,
+        subprocess.Popen(lab, env=env, stdin=subprocess.PIPE) as its_recorder,
     ):
         clients = {
             name: subprocess.Popen([sys.executable, LISTENER, name, folder / f"{name}.npz", "4"],
@@ -67,7 +63,7 @@ def heard(tmp_path_factory):
         for name, client in clients.items():
             _, said = client.communicate(timeout=90)
             assert client.returncode == 0, f"{name}: {said.decode()[-2000:]}"
-        lab_recorder.communicate(b"", timeout=60)
+        its_recorder.communicate(b"", timeout=60)
         recorder.send_signal(signal.SIGINT)
         _, said = recorder.communicate(timeout=30)
         assert "Streaming Layer" not in said
@@ -185,7 +181,7 @@ def test_a_session_is_offered_from_its_first_block_on(tmp_path, monkeypatch):
     """The screen runs on a terminal of its own; the recorder and the outlets are processes."""
     monkeypatch.setenv("LSLAPICFG", environment(tmp_path)["LSLAPICFG"])
     create_session(tmp_path / "all", require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
-    words = ("gripforce", "session", "--lsl", "--subject", "p01", "-d", str(tmp_path / "all"))
+    words = ("-m", "gripforce", "session", "--lsl", "--subject", "p01", "-d", str(tmp_path / "all"))
     with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
         terminal.read_until_shown()
         terminal.press_in_turn(b"\r\r")
