@@ -40,3 +40,10 @@ def test_what_cannot_be_is_refused_before_anything_is_recorded(tmp_path):
         done = CliRunner().invoke(app, words)
         assert isinstance(done.exception, gf.GripforceError)
     assert not path.exists()
+
+
+def test_a_watch_without_effect_is_said_in_spite_of_quiet(gripforce, tmp_path):
+    words = ("record", "sim:lift?speed=max&trials=1", "-o", tmp_path / "a.grip", "--watch", RISE)
+    done = gripforce("-q", *words)
+    assert done.code == 0
+    assert f"'{RISE}' has no effect" in done.err

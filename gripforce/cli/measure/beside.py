@@ -73,7 +73,7 @@ class Beside:
             self._raise(fired)
         if triggers.refusal and not self._refused:
             self._refused = True
-            say(f"gripforce: no event raises an output: {triggers.refusal}")
+            say(f"gripforce: no event raises an output: {triggers.refusal}", always=True)
 
     def _raise(self, fired: RuleFired) -> None:
         """Command the output of a rule that fired, and mark that; a task waits for its delay."""
@@ -88,12 +88,13 @@ class Beside:
         try:
             command = watch.feed(item)
         except UsageError as error:
-            say(f"gripforce: '{watch.rule.text}' has no effect: {error}")
+            say(f"gripforce: '{watch.rule.text}' has no effect: {error}", always=True)
             return
         if isinstance(item, Started) and watch.uncertain_pct > TOLERATED_PCT:
             say(
                 f"gripforce: the cells' gains differ, so the device knows the level of "
-                f"'{watch.rule.text}' to {watch.uncertain_pct:.0f} % of it"
+                f"'{watch.rule.text}' to {watch.uncertain_pct:.0f} % of it",
+                always=True,
             )
         if command is not None:
             self._command(command, watch.rule, 0.0)
@@ -107,7 +108,7 @@ class Beside:
                 try:
                     await self._device.send(command)
                 except GripforceError as error:
-                    say(f"gripforce: '{rule.text}' has no effect: {error}")
+                    say(f"gripforce: '{rule.text}' has no effect: {error}", always=True)
 
         task = asyncio.ensure_future(send())
         self._commands.add(task)
@@ -134,7 +135,10 @@ class Beside:
         if self._outlets is not None:
             say_problems(self._outlets.error, self._outlets.dropped)
         if self._lost:
-            say(f"gripforce: {self._lost} markers came while nothing was being recorded.")
+            say(
+                f"gripforce: {self._lost} markers came while nothing was being recorded.",
+                always=True,
+            )
 
     def _take(self, marker: ForeignMarker) -> None:
         """Hand a marker to the loop that owns the device, from the thread that received it."""
@@ -167,6 +171,6 @@ def _watch(rule: str) -> DeviceWatch:
 def say_problems(error: str, dropped: int) -> None:
     """Say what the Lab Streaming Layer did not get."""
     if error:
-        say(f"gripforce: {error}")
+        say(f"gripforce: {error}", always=True)
     if dropped:
-        say(f"gripforce: {dropped} blocks were not sent: the network did not keep up.")
+        say(f"gripforce: {dropped} blocks were not sent: the network did not keep up.", always=True)

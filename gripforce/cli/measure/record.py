@@ -186,4 +186,4 @@ def _print(result: Mapping[str, Any], ended: Ended | None) -> None:
     counts = "agree" if result["reconciled"] else "disagree"
     print_line(f"  ended: {result['ended']}; device and host sample counts {counts}")
     if ended is not None and ended.text:
-        say(f"gripforce: {ended.text}")
+        say(f"gripforce: {ended.text}", always=True)
