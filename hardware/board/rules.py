@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from contextlib import chdir
 from tempfile import TemporaryDirectory
@@ -16,9 +17,17 @@ def violations(board: Circuit) -> list[str]:
     with TemporaryDirectory() as folder, chdir(folder):
         for version in ("", "6", "7", "8", "9", "10"):
             os.environ.setdefault(f"KICAD{version}_SYMBOL_DIR", folder)
-        import skidl  # noqa: PLC0415 - it reads the environment and writes into the folder
+        return _checked(_skidl(), board)
 
-        return _checked(skidl, board)
+
+def _skidl() -> Any:
+    """Import SKiDL, which makes its own logger the class of every logger made after it."""
+    usual = logging.getLoggerClass()
+    try:
+        import skidl  # noqa: PLC0415 - it reads the environment and writes into the folder
+    finally:
+        logging.setLoggerClass(usual)
+    return skidl
 
 
 def _checked(skidl: Any, board: Circuit) -> list[str]:
@@ -52,8 +61,6 @@ def _checked(skidl: Any, board: Circuit) -> list[str]:
 
 
 def _run(circuit: Any, log: Any, found: list[str]) -> list[str]:
-    import logging  # noqa: PLC0415
-
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             if record.levelno >= logging.WARNING:

@@ -50,6 +50,11 @@ def is_shown(kind):
     return lambda app: isinstance(app.screen, kind)
 
 
+def takes_letters(app):
+    """Whether a form has put the cursor into a field; a letter before that goes nowhere."""
+    return isinstance(app.screen, Form) and isinstance(app.screen.focused, Input)
+
+
 def waits(app):
     task = isinstance(app.screen, TaskScreen)
     return task and app.controller.session.state is SessionState.READY
@@ -79,8 +84,9 @@ async def to_the_first_trial(code):
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(pilot)
             await person.press("enter", on=is_shown(StartScreen))
-            while not isinstance(app.screen, Form):
-                await pilot.pause(0.02)
+            async with asyncio.timeout(PATIENCE_S):
+                while not takes_letters(app):
+                    await pilot.pause(0.02)
             await pilot.press(*code)
             form = {i.id: i.value for i in app.screen.query(Input)}
             await person.press("ctrl+s", on=is_shown(Form))

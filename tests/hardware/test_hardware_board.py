@@ -1,5 +1,6 @@
 """The carrier board: rules of SKiDL, ngspice against formulas, pins against the firmware."""
 
+import logging
 import os
 import re
 import xml.etree.ElementTree as ET
@@ -28,6 +29,13 @@ KICAD = Path("/usr/share/kicad/symbols")
 @pytest.mark.parametrize("circuit", BOARDS, ids=lambda c: c.name)
 def test_electrical_rules_are_clean(circuit):
     assert violations(circuit) == []
+
+
+def test_checking_the_rules_leaves_the_loggers_of_others_alone():
+    """SKiDL's own class of logger broke the compiler that MNE uses."""
+    violations(RESEARCH)
+    assert logging.getLoggerClass() is logging.Logger
+    assert type(logging.getLogger("made after the rules")) is logging.Logger
 
 
 @pytest.mark.parametrize(("ref", "pin", "net"), [("U4", "Y", "TRIGGER"), ("U2", "IN", "LONELY")])
