@@ -11,11 +11,11 @@ from gripforce.dashboard.theme import DEFAULTS, use_themes
 from gripforce.device import Device
 from gripforce.model import Samples
 from gripforce.transport import make_transport
+from tests.dashboard.pilot import until
 
 URL = "sim:calibrate?speed=max&frontend=entry"
 LOADS = 2 * len(CALIBRATION_MASSES_G) - 1
 CELLS = 4
-PATIENCE_S = 60
 
 
 class SteppedBench(Device):
@@ -62,12 +62,6 @@ class ScreenApp(App):
     def _dismissed(self, result):
         self.result = result
         self.exit()
-
-
-async def until(pilot, condition):
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await pilot.pause()
 
 
 async def at(pilot, bench, t):

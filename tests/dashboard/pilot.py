@@ -13,6 +13,27 @@ from tests.dashboard.reading import shown_on
 from tests.session.fast_time import StreamClock
 
 PATIENCE_S = 600.0
+SCREEN_PATIENCE_S = 120.0
+
+
+async def until(pilot, condition):
+    """Wait until a condition holds."""
+    async with asyncio.timeout(SCREEN_PATIENCE_S):
+        while not condition():
+            await pilot.pause()
+
+
+async def until_shown(pilot, kind):
+    """Wait until a screen of a kind takes keys; one pressed before that goes nowhere."""
+    app = pilot.app
+    await until(pilot, lambda: isinstance(app.screen, kind) and takes_keys(app.screen))
+
+
+def takes_keys(screen):
+    """Whether a screen stands, and what can be typed into or chosen from has the focus."""
+    rule = screen.app.AUTO_FOCUS if screen.AUTO_FOCUS is None else screen.AUTO_FOCUS
+    wanted = bool(rule) and any(widget.focusable for widget in screen.query(rule))
+    return screen.is_mounted and (screen.focused is not None or not wanted)
 
 
 class ClockedRecorder(RecorderService):

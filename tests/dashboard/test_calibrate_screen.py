@@ -27,8 +27,8 @@ from tests.dashboard.calibration_bench import (
     SteppedBench,
     at,
     by_hand,
-    until,
 )
+from tests.dashboard.pilot import until, until_shown
 from tests.dashboard.session_screens import LIFT, app_of, make_bench
 
 
@@ -59,7 +59,7 @@ async def test_by_hand_from_the_first_key_to_the_last():
             await pilot.press("enter")
             assert app.first.message == ""
             assert app.first.loads_read == load + 1
-        await until(pilot, lambda: isinstance(app.screen, Certificate))
+        await until_shown(pilot, Certificate)
         await pilot.press("w")
         await until(pilot, lambda: app.result)
     assert app.result.startswith("passed, kept in the device")
@@ -120,9 +120,9 @@ async def test_from_the_session_between_blocks(tmp_path):
     app = app_of(bench)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("c")
-        await until(pilot, lambda: isinstance(app.screen, Certificate))
+        await until_shown(pilot, Certificate)
         await pilot.press("w")
-        await until(pilot, lambda: isinstance(app.screen, TaskScreen))
+        await until_shown(pilot, TaskScreen)
         await pilot.pause()
         bench.controller.tick()
     notes = [e.data["text"] for e in bench.journal.events if e.kind is EventKind.NOTE]

@@ -19,7 +19,7 @@ from gripforce.protocol.library import find_protocol
 from gripforce.session import Journal, SessionState
 from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.storage import restore_session
-from tests.dashboard.pilot import ClockedRecorder
+from tests.dashboard.pilot import ClockedRecorder, takes_keys, until_shown
 from tests.dashboard.reading import shown_on
 from tests.session.fast_time import StreamClock
 
@@ -47,12 +47,7 @@ class Person:
 
 
 def is_shown(kind):
-    return lambda app: isinstance(app.screen, kind)
-
-
-def takes_letters(app):
-    """Whether a form has put the cursor into a field; a letter before that goes nowhere."""
-    return isinstance(app.screen, Form) and isinstance(app.screen.focused, Input)
+    return lambda app: isinstance(app.screen, kind) and takes_keys(app.screen)
 
 
 def waits(app):
@@ -84,9 +79,7 @@ async def to_the_first_trial(code):
         async with app.run_test(size=(80, 24)) as pilot:
             person = Person(pilot)
             await person.press("enter", on=is_shown(StartScreen))
-            async with asyncio.timeout(PATIENCE_S):
-                while not takes_letters(app):
-                    await pilot.pause(0.02)
+            await until_shown(pilot, Form)
             await pilot.press(*code)
             form = {i.id: i.value for i in app.screen.query(Input)}
             await person.press("ctrl+s", on=is_shown(Form))
@@ -125,9 +118,7 @@ async def test_protocols_with_their_length_are_chosen_on_the_first_screen(tmp_pa
     screen = StartScreen(tmp_path, find_protocol("quick-lift"), "")
     app = SessionApp(set_up=lambda app: app.push_screen_wait(screen))
     async with app.run_test(size=size) as pilot:
-        async with asyncio.timeout(PATIENCE_S):
-            while not isinstance(app.screen, StartScreen):
-                await pilot.pause(0.02)
+        await until_shown(pilot, StartScreen)
         await pilot.press("p")
         await pilot.pause()
         rows = app.screen.query_one(OptionList)

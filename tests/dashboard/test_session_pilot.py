@@ -13,7 +13,7 @@ from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.cue.sound import Tone
 from gripforce.session.storage import restore_session
 from gripforce.session.summary_text import NOTHING_TO_REPEAT
-from tests.dashboard.pilot import PATIENCE_S, run_through
+from tests.dashboard.pilot import PATIENCE_S, run_through, until_shown
 from tests.dashboard.reading import lines_in_english, read_page
 from tests.session.fast_time import new_session
 from tests.session.test_truth import require_truth, require_whole
@@ -78,8 +78,9 @@ async def test_the_tones_are_tried_before_the_first_block(tmp_path):
         app = SessionApp(set_up=set_up)
         async with app.run_test(size=(80, 24)) as pilot:
             async with asyncio.timeout(PATIENCE_S):
-                while not (isinstance(app.screen, Choose) and len(rung) == len(Tone)):
+                while len(rung) < len(Tone):
                     await pilot.pause(0.05)
+                await until_shown(pilot, Choose)
                 await pilot.press("2")
                 while len(rung) < 2 * len(Tone):
                     await pilot.pause(0.05)

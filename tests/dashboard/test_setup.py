@@ -1,6 +1,5 @@
 """Before a session: devices, their answers, the form, and what it refuses."""
 
-import asyncio
 import json
 import tomllib
 from datetime import UTC, datetime, timedelta
@@ -34,8 +33,8 @@ from gripforce.session.folder import visit_of
 from gripforce.session.storage import create_session, restore_session
 from gripforce.transport import DiscoveredSource
 from gripforce.transport.discover import SIMULATORS
+from tests.dashboard.pilot import until, until_shown
 
-PATIENCE_S = 30
 QUICK = find_protocol("quick-lift")
 BOARD = DiscoveredSource("serial:/dev/ttyACM0", "serial", "Arduino Uno")
 RADIO = DiscoveredSource("ble:AA:BB:CC:DD:EE:FF", "ble", "grip-1, gripforce", -72)
@@ -56,12 +55,6 @@ class QuestionApp(App):
     async def _run(self):
         self.result = await self._ask(self)
         self.exit()
-
-
-async def until(pilot, condition):
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():
-            await pilot.pause()
 
 
 def text_of(app, name):
@@ -132,7 +125,7 @@ async def test_a_port_that_is_no_usb_device_comes_after_the_simulated_hands():
     bare = DiscoveredSource("serial:/dev/ttyS0", "serial", "a serial port", likely=False)
     app = QuestionApp(lambda app: app.push_screen_wait(devices([bare])))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, Devices))
+        await until_shown(pilot, Devices)
         options = app.screen.query_one(OptionList)
         shown = [str(options.get_option_at_index(k).prompt).split()[0] for k in range(3)]
         assert shown == ["simulated", "simulated", "cable"]
@@ -143,7 +136,7 @@ async def test_a_device_that_does_not_answer_is_not_taken(tmp_path):
     gone = DiscoveredSource(f"serial:{tmp_path / 'gone'}", "serial", "gone")
     app = QuestionApp(lambda app: app.push_screen_wait(devices([gone])))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, Devices))
+        await until_shown(pilot, Devices)
         await pilot.press("enter")
         await until(
             pilot, lambda: isinstance(app.screen, DeviceDetails) and "✕" in text_of(app, "#lines")
@@ -183,7 +176,7 @@ async def test_the_form_is_filled_by_keys_alone():
 
     app = QuestionApp(ask)
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: isinstance(app.screen, Form))
+        await until_shown(pilot, Form)
         await pilot.press(*"Anna", "ctrl+s")
         assert "looks like a name" in text_of(app, "#error")
         await pilot.press("ctrl+u", *"p07")
@@ -277,7 +270,7 @@ async def asked_of(tmp_path, subject, *keys):
     app = QuestionApp(lambda app: ask_to_resume(app, tmp_path, subject, protocol))
     async with app.run_test(size=(80, 24)) as pilot:
         if keys:
-            await until(pilot, lambda: isinstance(app.screen, Choose))
+            await until_shown(pilot, Choose)
             await pilot.press(*keys)
         await until(pilot, lambda: not app.is_running)
     return app.result
@@ -329,11 +322,11 @@ async def test_the_first_screen_lists_people_and_what_is_unfinished(tmp_path):
         assert "UNFINISHED, block 1 of 3" in words
         assert "serial:grip" in text_of(app, "#holds")
         await pilot.press("p")
-        await until(pilot, lambda: isinstance(app.screen, Choose))
+        await until_shown(pilot, Choose)
         first = app.screen.query_one(OptionList).get_option_at_index(0)
         assert "min (als-battery-light)" in str(first.prompt)
         await pilot.press("1")
-        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+        await until_shown(pilot, StartScreen)
         await pilot.press("down", "enter")
         await until(pilot, lambda: not app.is_running)
     assert (app.result.subject, app.result.device) == ("p01", "serial:grip")
@@ -374,7 +367,7 @@ async def test_choices_are_shown_in_the_language_and_recorded_in_english():
         form = subject_form(QUICK, "sim:lift", {"subject": "p01"})
         app = QuestionApp(lambda app: app.push_screen_wait(form))
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, lambda: app.screen.query("#first_hand"))
+            await until_shown(pilot, Form)
             field = app.screen.query_one("#first_hand", Input)
             assert field.value == translate("right") != "right"
             field.focus()
@@ -392,7 +385,7 @@ async def test_letters_of_a_name_change_no_choice():
     form = subject_form(QUICK, "sim:lift", {})
     app = QuestionApp(lambda app: app.push_screen_wait(form))
     async with app.run_test(size=(80, 24)) as pilot:
-        await until(pilot, lambda: app.screen.query("#first_hand"))
+        await until_shown(pilot, Form)
         field = app.screen.query_one("#first_hand", Input)
         field.focus()
         await pilot.press(*"MarieDupont")
