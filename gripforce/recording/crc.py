@@ -1,13 +1,14 @@
 """Check the wire's CRC-16 of many records of equal length at once.
 
-Strategy: a 16-bit CRC advances by two bytes with one look-up in a table of 65 536 entries. Records
-are the rows of a table, so a column of two bytes is one step for all of them.
+Strategy: a CRC is linear, so records that are divisible by its polynomial remain so when each is
+shifted and all are added (exclusive or). Thousands of records are added twice, and the two sums
+are checked: once as one long string, which is folded where the polynomial's period ends, once as
+short strings, one upon the other. Only where a sum fails, each record is checked by itself; that
+advances by two bytes with one look-up in a table of 65 536 entries, and a column of two bytes is
+one step for all records.
 
-A CRC is linear: records that are divisible by its polynomial remain so when each is shifted by
-another number of bytes and all are added (exclusive or). So the sum of 64 neighbours is checked,
-and each of them only where the sum fails. One damaged record is found as if it were alone; several
-escape with the same chance, 1 in 65 536, as one alone would. Equal damage does not cancel, because
-of the shifts (``docs/decisions/0010-neighbouring-records-share-a-crc-check.md``).
+One damaged record is found as if it were alone. How much else is found:
+``docs/decisions/0010-many-records-share-a-crc-check.md``.
 """
 
 from __future__ import annotations
@@ -19,45 +20,53 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 _START = 0xFFFF
 _STRIP = 2048
 """Rows at a time: their words, laid out column by column, fit a core's second-level cache."""
-_GROUP = 64
+_TOGETHER = 4096
 """Rows that are added before they are checked."""
+_PERIOD = 32767
+"""``x^n + 1`` contains the polynomial only where ``n`` is a multiple of this; in bits, and so, as
+it is odd, in bytes."""
 _WORTH = 64
 """Below this number of rows it is faster to compute them one by one."""
 
 
 def rows_are_valid(table: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return which rows, of three or more bytes, end with their own CRC, low byte first."""
-    whole = len(table) // _GROUP * _GROUP
-    valid = np.zeros(len(table), np.bool_)
-    if whole:
-        valid[:whole] = np.repeat(_strip_crc(_folded(table[:whole]), start=0) == 0, _GROUP)
-    doubtful = np.flatnonzero(~valid)
-    rows = table[doubtful]
+    parts = [table[i : i + _TOGETHER] for i in range(0, len(table), _TOGETHER)]
+    return np.concatenate([np.zeros(0, np.bool_), *map(_are_valid, parts)])
+
+
+def _are_valid(rows: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    if len(rows) >= _WORTH and not any(crc_hqx(total, 0) for total in _sums(rows)):
+        return np.ones(len(rows), np.bool_)
     checks = np.ascontiguousarray(rows[:, -2:]).view("<u2")[:, 0]
-    valid[doubtful] = checks == crc16_rows(rows[:, :-2])
-    return valid
+    return np.asarray(checks == crc16_rows(rows[:, :-2]))
 
 
-def _folded(table: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the sum of each group of rows, the n-th row shifted by n bytes.
+def _sums(rows: NDArray[np.uint8]) -> Iterator[bytes]:
+    """Yield two sums of all rows, which are divisible if each row is.
 
     A valid row is divisible when its CRC has the high byte first and its first two bytes are
-    inverted, which is the CRC's start; of neighbours these overlap, and cancel in the sum.
+    inverted, which is the CRC's start.
     """
-    size = table.shape[1]
-    rows = table.reshape(-1, _GROUP, size)
-    checks = rows[:, :, :-3:-1]
-    total = np.zeros((len(rows), size + _GROUP), np.uint8)
-    total[:, [0, _GROUP]] = 0xFF
-    for k in range(_GROUP):
-        total[:, k : k + size - 2] ^= rows[:, k, :-2]
-        total[:, k + size - 2 : k + size] ^= checks[:, k]
-    return total
+    number, size = rows.shape
+    string = np.zeros(-(-rows.size // _PERIOD) * _PERIOD, np.uint8)
+    divisible = string[: rows.size].reshape(rows.shape)
+    divisible[:, :-2] = rows[:, :-2]
+    divisible[:, -2:] = rows[:, :-3:-1]
+    divisible[:, :2] ^= 0xFF
+    yield np.bitwise_xor.reduce(string.reshape(-1, _PERIOD)).tobytes()
+    joined = min(number, max(1, _PERIOD // 8 // size))
+    whole = number // joined * joined
+    total = np.bitwise_xor.reduce(divisible[:whole].reshape(-1, joined, size))
+    total[: number - whole] ^= divisible[whole:]
+    yield total.tobytes()
 
 
 def crc16_rows(table: NDArray[np.uint8]) -> NDArray[np.uint16]:
@@ -68,11 +77,11 @@ def crc16_rows(table: NDArray[np.uint8]) -> NDArray[np.uint16]:
     return np.concatenate([_strip_crc(strip) for strip in strips])
 
 
-def _strip_crc(rows: NDArray[np.uint8], start: int = _START) -> NDArray[np.uint16]:
+def _strip_crc(rows: NDArray[np.uint8]) -> NDArray[np.uint16]:
     even = rows.shape[1] // 2 * 2
     words = np.ascontiguousarray(rows[:, :even]).view(">u2").T.astype(np.uint16, order="C")
     by_two = _by_two()
-    crc = np.full(len(rows), start, np.uint16)
+    crc = np.full(len(rows), _START, np.uint16)
     for word in words:
         crc ^= word
         crc = by_two[crc]

@@ -43,3 +43,23 @@ def test_each_record_is_checked(rows, size):
             ]
             assert not any(expected[k] for k in damaged)
             np.testing.assert_array_equal(rows_are_valid(spoilt), expected)
+
+
+def test_a_string_is_folded_where_the_polynomial_has_its_period():
+    assert crc_hqx(b"\1" + bytes(32767), 0) == crc_hqx(b"\1", 0)
+
+
+@pytest.mark.parametrize("size", [30, 263])
+def test_two_wrong_bits_in_two_records_are_found(size):
+    """Also where a sum of shifted records would lose them: each a byte earlier than the last."""
+    sound = records(5000, size)
+    generator = np.random.default_rng(size)
+    apart = [*range(1, 64), *generator.integers(64, 4000, 40).tolist()]
+    for distance in apart:
+        table = sound.copy()
+        first, place = int(generator.integers(0, 900)), int(generator.integers(distance, 4999))
+        table[first, place % size] ^= 0x40
+        for back in {0, distance % size}:
+            spoilt = table.copy()
+            spoilt[first + distance, (place - back) % size] ^= 0x40
+            assert np.flatnonzero(~rows_are_valid(spoilt)).tolist() == [first, first + distance]
