@@ -79,6 +79,20 @@ def test_a_sentence_stays_whole_before_another_one(code, asked):
         assert translate(f"{text} Try again.").split() == f"{translate(text)} {after}".split()
 
 
+def test_what_is_filled_in_is_no_other_sentence_or_clause(code, asked):
+    """German said 'r von 0.39 kann beiderseits von 0.5; ob früher Griff … ist. liegen'."""
+    clause = "whether early grip depends on direction is undetermined"
+    for text in (text for text in asked if "{" in text):
+        filled = re.sub("{.*?}", "7", text)
+        alone = translate(filled)
+        if filled.endswith("."):
+            assert translate(f"Try again. {filled}").endswith(alone), text
+            assert translate(f"{filled} Try again.").startswith(alone), text
+        elif filled[-1] not in "?!…:)":
+            assert translate(f"{clause}; {filled}").endswith(alone), text
+            assert translate(f"{filled}; {clause}").startswith(alone), text
+
+
 def test_a_figure_takes_no_words(code):
     """'lag {value} ms' took a label and what stood between two figures."""
     lag = translate("Up and down, point to point: lag of grip behind load: −4.5 ms")

@@ -29,9 +29,8 @@ _FEW_LETTERS: Final = 4
 _FIGURE: Final = r"([-−+±\d., –]*?)"
 _COUNTED: Final = re.compile(r"n\d*|number|asked|counted|good|repeats")
 """Fields that take figures only."""
-_INSIDE: Final = r"((?:(?!; ).)*?)"
-"""What is filled in before the end of a sentence is no list of clauses."""
-_ANY: Final = "(.*?)"
+_INSIDE: Final = r"((?:(?!; |[.?!…] ).)*?)"
+"""What is filled in is no list of clauses and no second sentence."""
 _MOST_REMEMBERED: Final = 4096
 
 
@@ -147,8 +146,7 @@ def _template(key: str, translation: str) -> _Template:
     pattern = re.escape(literal[0])
     for name, after in zip(fields, literal[1:], strict=True):
         figure = letters < _FEW_LETTERS or bool(_COUNTED.fullmatch(name))
-        inner = _ANY if name == fields[-1] and not _LETTERS.search(after) else _INSIDE
-        pattern += (_FIGURE if figure else inner) + re.escape(after)
+        pattern += (_FIGURE if figure else _INSIDE) + re.escape(after)
     return _Template(
         letters,
         max(literal, key=len),
