@@ -15,6 +15,8 @@ from gripforce.transport import SourceUrl
 
 LIMIT_PCT_OF_SLIP = 80.0
 FEEDBACK_MS = 60.0
+CONSISTENT_MS = 45.0
+"""Lags that scatter more are not timed to the load, wherever their median is (decision 6)."""
 
 
 @dataclass(frozen=True)
@@ -107,15 +109,23 @@ def learn_the_screens(done, hand):
         yield Answer(name, str(verdict.answer), "cannot tell: too few", right)
 
 
+def is_planned(profile, lifts, *, moves):
+    """Return what is true of a hand: whether its grip rises together with the load.
+
+    It comes sooner than feedback, at much the same time in each trial, and, where movements show
+    it, whichever way the load goes.
+    """
+    lag_ms = np.median([trial["lag_ms"] for trial in lifts])
+    timed = lag_ms < FEEDBACK_MS and profile.lag_sd_ms < CONSISTENT_MS
+    return Decision.YES if timed and (not moves or profile.direction > 0.5) else Decision.NO
+
+
 def planned_and_in_excess(done, hand):
     """Both decisions, and the figures below them."""
     slip_n = np.median([t["slip_force_n"] for t in done.trials(hand, "slip")])
     lifts = done.trials(hand, "lift")[1:]
     margin_pct = 100 * (np.median([t["gf_static_n"] for t in lifts]) / slip_n - 1)
-    lag_ms = np.median([t["lag_ms"] for t in lifts])
-    moves = (hand, "p2p") in done.truth
-    follows = not moves or done.truth[hand, "p2p"][0].facts["direction"] > 0.5
-    planned = Decision.YES if lag_ms < FEEDBACK_MS and follows else Decision.NO
+    planned = is_planned(done.profile, lifts, moves=(hand, "p2p") in done.truth)
     excess = Decision.YES if margin_pct > LIMIT_PCT_OF_SLIP else Decision.NO
     yield decided(done, hand, "anticipatory_coupling", planned)
     yield decided(done, hand, "excess_margin", excess)

@@ -12,13 +12,11 @@ from gripforce.recording import read_recording
 from gripforce.session import SessionState
 from gripforce.session.results import analyze_folder
 from gripforce.session.summary_text import verdict_lines
+from gripforce.sim.person.profiles import profile
+from tests.session.answers import LIMIT_PCT_OF_SLIP, is_planned
 from tests.session.fast_time import ground_truth, new_session, run_through
 
-LIMIT_PCT_OF_SLIP = 80.0
-FEEDBACK_MS = 60.0
 SLIP_WITHIN = 0.05
-
-
 UNDETERMINED = Decision.UNDETERMINED
 """A battery may leave a decision open; it may not decide wrongly."""
 
@@ -26,14 +24,11 @@ UNDETERMINED = Decision.UNDETERMINED
 def answers_of(truth, hand):
     """Return what is true of a hand: does grip anticipate load, and is its margin in excess?"""
     lifts, _ = truth[hand, "lift"]
-    _, facts = truth[hand, "p2p"]
-    slips, _ = truth[hand, "slip"]
+    slips, facts = truth[hand, "slip"]
     slip_n = np.median([trial["slip_force_n"] for trial in slips])
     margin_pct = 100 * (np.median([trial["gf_static_n"] for trial in lifts[1:]]) / slip_n - 1)
-    lag_ms = np.median([trial["lag_ms"] for trial in lifts[1:]])
-    anticipates = lag_ms < FEEDBACK_MS and facts["direction"] > 0.5
     return {
-        "anticipatory_coupling": Decision.YES if anticipates else Decision.NO,
+        "anticipatory_coupling": is_planned(profile(facts["profile"]), lifts[1:], moves=True),
         "excess_margin": Decision.YES if margin_pct > LIMIT_PCT_OF_SLIP else Decision.NO,
     }
 

@@ -166,7 +166,7 @@ ORDER_OF_MAGNITUDE = 0.45
 """Another model of the same hand: within this share of the prototype's figure."""
 
 
-@pytest.mark.parametrize("name", PROFILES)
+@pytest.mark.parametrize("name", PROTOTYPE)
 def test_profiles_are_of_the_prototypes_order(name):
     scenes = lifts(name)
     preload_ms = (of(scenes, "t_load_onset_s") - of(scenes, "t_contact_s")) * 1000

@@ -1,4 +1,4 @@
-"""Six participant profiles as data.
+"""Participant profiles as data.
 
 Signs and order follow published findings, magnitudes are design choices. Each profile
 says where its figures come from. None of them is a norm, and none diagnoses anything: they are
@@ -237,6 +237,28 @@ _PROFILES: Final = {
             force_steps=2,
             mvc_n=45.0,
             release_delay=1.8,
+        ),
+        replace(
+            _HEALTHY,
+            name="reactive",
+            sources=(
+                "no group of patients, but a control: grip follows each change of load, up and "
+                "down, later than the 60-90 ms of a reaction [ColeAbbs1988], steadily, with the "
+                "margin that such a delay needs; magnitudes: design choice"
+            ),
+            safety_margin=1.5,
+            coupled=0.60,
+            lag_ms=110.0,
+            lag_sd_ms=10.0,
+            bandwidth_hz=8.0,
+            overshoot=0.10,
+            preload_ms=90.0,
+            preload_sd_ms=30.0,
+            lift_s=0.85,
+            slow_cv=0.030,
+            trial_sd=0.15,
+            mvc_n=45.0,
+            anticipation=0.0,
         ),
     )
 }
