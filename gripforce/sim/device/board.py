@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gripforce.calibration import block_bytes
+from gripforce.wire import commands
 from gripforce.wire.framing import crc16
 from gripforce.wire.messages import NakReason, Trigger
 
 LINES: Final = 2
 _VERSION: Final = 1
+_COMMAND_TYPES: Final = range(commands.AskHello.TYPE, commands.Watch.TYPE + 1)
 _HEAD: Final = 2
 """Bytes from which the firmware knows how long a calibration block is: version and n."""
 
@@ -76,3 +78,10 @@ class CommandRefusedError(Exception):
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
+
+
+def refusal(command: int) -> NakReason:
+    """Return why the simulated device does not carry out a command."""
+    if command == commands.Watch.TYPE:
+        return NakReason.UNSUPPORTED
+    return NakReason.BAD_ARGUMENT if command in _COMMAND_TYPES else NakReason.UNKNOWN_COMMAND

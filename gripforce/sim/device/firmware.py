@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from gripforce.model import DeviceInfo
-from gripforce.sim.device.board import LINES, CommandRefusedError, DigitalLines
+from gripforce.sim.device.board import LINES, CommandRefusedError, DigitalLines, refusal
 from gripforce.sim.device.frontend import SensorSource
 from gripforce.sim.device.tx_queue import TxQueue
 from gripforce.wire import commands
@@ -41,7 +41,6 @@ BOOT_S: Final = 0.05
 
 _STATUS_PERIOD_S: Final = 1.0
 _WRAP: Final = 0xFFFFFFFF
-_COMMAND_TYPES: Final = range(commands.AskHello.TYPE, commands.Watch.TYPE + 1)
 _FIRST_COMMAND: Final = 0x80
 
 
@@ -173,7 +172,7 @@ class Firmware:
                 self._refuse_while_streaming()
                 self._say(SelfTestReply(request, failed=0))
             case _:
-                raise CommandRefusedError(_refusal(payload[0]))
+                raise CommandRefusedError(refusal(payload[0]))
         return 0
 
     def _refuse_while_streaming(self) -> None:
@@ -293,10 +292,3 @@ class Firmware:
 
     def _samplers(self) -> list[StreamSampler]:
         return self.session.samplers if self.session else []
-
-
-def _refusal(command: int) -> NakReason:
-    """Return why the simulated device does not carry out a command."""
-    if command == commands.Watch.TYPE:
-        return NakReason.UNSUPPORTED
-    return NakReason.BAD_ARGUMENT if command in _COMMAND_TYPES else NakReason.UNKNOWN_COMMAND
