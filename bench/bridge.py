@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import subprocess
 import sys
 import tempfile
@@ -17,16 +19,21 @@ from bench.processes import GRIPFORCE, simulator
 from gripforce.bridge.triggers import Triggers, parse_rule
 from gripforce.cli.measure.beside import Beside
 from gripforce.device import open_device
-from gripforce.model import Health, Marker, Received
+from gripforce.model import Flag, Health, Marker, Received
+from gripforce.recording import read_recording
+from gripforce.recording.parsing.raw_records import read_contents
+from gripforce.recording.records import MESSAGE_HEAD
+from gripforce.wire.messages import BLOCK_HEAD
 from reliability.lsl_alone import lsl_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from gripforce.model import StreamItem
+    from gripforce.model import FloatArray, StreamItem
 
 INLET_S, LEAST_BLOCKS = 20.0, 600
-EVENTS_S, LEAST_FIRED = 100.0, 24
+DEVICES, EVENTS_S, LEAST_FIRED = 4, 200.0, 200
+"""Devices at once, each with a program of its own; seconds; least number of events."""
 RULES = ("load_onset -> ttl0 5ms", "lift_off -> ttl1 5ms")
 INLET = """
 import sys, time
@@ -35,11 +42,15 @@ import pylsl
 inlet = pylsl.StreamInlet(info)
 inlet.open_stream(30)
 until_s = time.monotonic() + float(sys.argv[1])
+pulled = []
 while time.monotonic() < until_s:
-    _, stamp = inlet.pull_sample(1.0)
-    _, more = inlet.pull_chunk(0.0, 4096)
-    print(1e3 * (pylsl.local_clock() - (more[-1] if more else stamp)))
+    values, stamp = inlet.pull_sample(1.0)
+    pulled.append((pylsl.local_clock(), stamp, values))
+for arrival, stamp, values in pulled:
+    if stamp is not None:
+        print(arrival, stamp, *values)
 """
+"""A foreign client: the arrival, stamp and values of each sample, printed at the end."""
 DELAY_MS = 0.75
 """Of the simulated converter: a stamp is when the force acted, its tick comes so much later."""
 
@@ -47,16 +58,16 @@ DELAY_MS = 0.75
 def late() -> Iterator[Figure]:
     """Measure both."""
     with simulator() as link:
-        yield _inlet(link)
-    with simulator() as link:
-        yield _outputs(link)
+        yield from _inlet(link)
+    with contextlib.ExitStack() as stack:
+        yield _outputs([stack.enter_context(simulator()) for _ in range(DEVICES)])
 
 
-def _inlet(link: Path) -> Figure:
-    """Measure the way of each block's newest sample, from its tick to a foreign client."""
+def _inlet(link: Path) -> Iterator[Figure]:
+    """Measure the way of each block's newest sample to a foreign client."""
     with tempfile.TemporaryDirectory() as folder:
-        env = lsl_environment(Path(folder))
-        words = [*GRIPFORCE, "record", f"serial:{link}", "--lsl", "-o", f"{folder}/a.grip"]
+        env, path = lsl_environment(Path(folder)), Path(folder) / "a.grip"
+        words = [*GRIPFORCE, "record", f"serial:{link}", "--lsl", "-o", str(path)]
         recorder = subprocess.Popen(words, env=env, stdout=subprocess.DEVNULL)
         try:
             inlet = [sys.executable, "-c", INLET, str(INLET_S)]
@@ -64,37 +75,79 @@ def _inlet(link: Path) -> Figure:
         finally:
             recorder.terminate()
             recorder.wait()
-    age_ms = np.array([float(line) for line in done.stdout.split()])
-    settled = age_ms[len(age_ms) // 4 :] - DELAY_MS  # the clock's fit is coarse at first
-    doubt = "" if len(settled) > LEAST_BLOCKS else f"{len(settled)} blocks arrived"
-    p99 = float(np.percentile(settled, 99))
-    return Figure("newest sample's tick to an LSL inlet over a pty, p99", 5, p99, "ms", doubt=doubt)
+        pulled = np.array([line.split() for line in done.stdout.splitlines()], np.float64)
+        by_tick_ms, by_arrival_ms = _ages_ms(pulled, path)
+    doubt = "" if len(by_tick_ms) > LEAST_BLOCKS else f"{len(by_tick_ms)} blocks arrived"
+    what = "newest sample's tick to an LSL inlet over a pty, p99"
+    yield Figure(what, 5, float(np.percentile(by_tick_ms, 99)), "ms", doubt=doubt)
+    what = "the same, from the arrival of its block at this computer, p99"
+    yield Figure(what, 5, float(np.percentile(by_arrival_ms, 99)), "ms", doubt=doubt)
 
 
-def _outputs(link: Path) -> Figure:
+def _ages_ms(pulled: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
+    """Return the ages [ms] of the newest sample of each block, from its tick and its arrival.
+
+    ``pulled`` are rows of arrival, stamp and values; values tell which sample of the file it is.
+    """
+    force = read_recording(path).streams["force"]
+    counters = {row.tobytes(): int(k) for row, k in zip(force.values, force.counter, strict=True)}
+    came_s = _arrivals_s(path, force.stream.id)
+    settled = pulled[len(pulled) // 4 :]  # the clock's fit is coarse at first
+    newest = [
+        (arrival_s, stamp_s, came_s[counter])
+        for arrival_s, stamp_s, *values in settled
+        if (counter := counters[np.array(values).tobytes()]) in came_s
+    ]
+    pulled_s, stamps_s, arrived_s = np.array(newest).T
+    return 1e3 * (pulled_s - stamps_s) - DELAY_MS, 1e3 * (pulled_s - arrived_s)
+
+
+def _arrivals_s(path: Path, stream: int) -> dict[int, float]:
+    """Return when each block of a stream arrived, by the counter of its newest sample."""
+    found = {}
+    for rows in read_contents(path).blocks[0, stream]:
+        for row, arrival_s in zip(rows.table, rows.arrival_s, strict=True):
+            _, _, first, _, flags, n = BLOCK_HEAD.unpack_from(row.tobytes(), MESSAGE_HEAD.size)
+            if not flags & Flag.RESENT:
+                found[first + n - 1] = float(arrival_s)
+    return found
+
+
+def _outputs(links: Sequence[Path]) -> Figure:
     """Measure from the arrival of the block that shows an event to the rise of its output."""
-    items = asyncio.run(_raised(f"serial:{link}"))
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.bridge", f"serial:{link}"], stdout=subprocess.PIPE
+        )
+        for link in links
+    ]
+    taken_ms = [ms for program in programs for ms in json.loads(program.communicate()[0])]
+    late = sum(not np.isfinite(ms) for ms in taken_ms)
+    doubt = "" if len(taken_ms) >= LEAST_FIRED else f"{len(taken_ms)} events"
+    doubt = f"{late} events without a pulse" if late else doubt
+    p99 = float(np.percentile(taken_ms, 99)) if taken_ms else float("inf")
+    what = f"block that shows an event to the TTL output over a pty, p99 of {len(taken_ms)}"
+    return Figure(what, 20, p99, "ms", doubt=doubt)
+
+
+def _taken_ms(url: str) -> list[float]:
+    """Raise outputs at events; return how long each took [ms], infinite without its pulse."""
+    items = asyncio.run(_raised(url))
     fits = [(item.t, item.host_s) for _, item in items if isinstance(item, Health)]
     offset_s = float(np.median([host_s - t for t, host_s in fits[len(fits) // 2 :]]))
     again = Triggers([parse_rule(rule) for rule in RULES])
     fired = [(one.rule.line, arrival_s) for arrival_s, item in items for one in again.feed(item)]
-    rises = {
-        line: [
-            item.t + offset_s
-            for _, item in items
-            if isinstance(item, Marker) and item.text == f"line {line} rising"
-        ]
-        for line, _ in fired
-    }
-    taken_ms = [
-        1e3 * (min((rise for rise in rises[line] if rise > at_s - 0.01), default=np.inf) - at_s)
-        for line, at_s in fired
+    rises = [
+        (item.text, item.t + offset_s)
+        for _, item in items
+        if isinstance(item, Marker) and item.kind == "trigger"
     ]
-    raised = sum(map(len, rises.values()))
-    doubt = "" if len(fired) == raised >= LEAST_FIRED else f"{len(fired)} events, {raised} pulses"
-    p99 = float(np.percentile(taken_ms, 99)) if taken_ms else float("inf")
-    what = f"block that shows an event to the TTL output over a pty, p99 of {len(fired)}"
-    return Figure(what, 20, p99, "ms", doubt=doubt)
+    return [
+        1e3 * (min((rise_s for text, rise_s in rises
+                    if text == f"line {line} rising" and rise_s > at_s - 0.01),
+                   default=np.inf) - at_s)
+        for line, at_s in fired
+    ]  # fmt: skip
 
 
 async def _raised(url: str) -> list[tuple[float, StreamItem]]:
@@ -109,3 +162,7 @@ async def _raised(url: str) -> list[tuple[float, StreamItem]]:
                     arrival_s = item.arrival_s
                 items.append((arrival_s, item))
     return items
+
+
+if __name__ == "__main__":
+    print(json.dumps(_taken_ms(sys.argv[1])))

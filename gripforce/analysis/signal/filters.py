@@ -12,6 +12,7 @@ runs the output is a straight line and stays marked invalid.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -57,10 +58,7 @@ class LowPass:
 
     def sections(self, rate_hz: float) -> FloatArray:
         """Return the second-order sections of one pass at that sampling rate."""
-        warped = np.tan(np.pi * self.cutoff_hz / rate_hz)
-        single = warped / (np.sqrt(2.0) - 1.0) ** (1.0 / (2 * _SECTION_ORDER))
-        design_hz = rate_hz / np.pi * np.arctan(single)
-        return np.asarray(butter(_SECTION_ORDER, design_hz, fs=rate_hz, output="sos"))
+        return _sections(self.cutoff_hz, rate_hz).copy()
 
     def apply(
         self, values: FloatArray, rate_hz: float, valid: BoolArray | None = None
@@ -79,6 +77,15 @@ class LowPass:
             result[start:stop] = _filter_run(sections, result[start:stop], rate_hz, self)
         bridge(result, valid)
         return result
+
+
+@lru_cache(maxsize=64)
+def _sections(cutoff_hz: float, rate_hz: float) -> FloatArray:
+    """Design one pass; once, as live events filter fifty times a second."""
+    warped = np.tan(np.pi * cutoff_hz / rate_hz)
+    single = warped / (np.sqrt(2.0) - 1.0) ** (1.0 / (2 * _SECTION_ORDER))
+    design_hz = rate_hz / np.pi * np.arctan(single)
+    return np.asarray(butter(_SECTION_ORDER, design_hz, fs=rate_hz, output="sos"))
 
 
 def _filter_run(

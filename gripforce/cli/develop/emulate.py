@@ -17,21 +17,29 @@ TRUTH_WAIT_S = 10.0
 BOARDS = ("uno", "cortex-m4")
 
 
+_Waveform = Annotated[
+    Path | None, typer.Option(help="CSV: t_s,c0,c1,c2,c3 in counts; six more for motion.")
+]
+_Link = Annotated[Path | None, typer.Option(help="Make a pty, with a link to it here.")]
+_Frontend = Annotated[str, typer.Option(help="Of an uno: ads131m04 or hx711.")]
+_Imu = Annotated[str, typer.Option(help="The motion sensor: lsm6ds, or none.")]
+_Truth = Annotated[Path | None, typer.Option(help="Write what was presented here.")]
+_Events = Annotated[Path | None, typer.Option(help="Triggers and faults, by time.")]
+_Board = Annotated[
+    str, typer.Option(help="uno (the whole image), or cortex-m4 (the core, in QEMU).")
+]
+_Tcp = Annotated[int | None, typer.Option(help="Of a cortex-m4: listen on this port of 127.0.0.1.")]
+
+
 def emulate(
-    waveform: Annotated[
-        Path | None, typer.Option(help="CSV: t_s,c0,c1,c2,c3 in counts; six more for motion.")
-    ] = None,
-    link: Annotated[Path | None, typer.Option(help="Make a pty, with a link to it here.")] = None,
-    frontend: Annotated[str, typer.Option(help="Of an uno: ads131m04 or hx711.")] = "ads131m04",
-    imu: Annotated[str, typer.Option(help="The motion sensor: lsm6ds, or none.")] = "",
-    truth: Annotated[Path | None, typer.Option(help="Write what was presented here.")] = None,
-    events: Annotated[Path | None, typer.Option(help="Triggers and faults, by time.")] = None,
-    board: Annotated[
-        str, typer.Option(help="uno (the whole image), or cortex-m4 (the core, in QEMU).")
-    ] = "uno",
-    tcp: Annotated[
-        int | None, typer.Option(help="Of a cortex-m4: listen on this port of 127.0.0.1.")
-    ] = None,
+    waveform: _Waveform = None,
+    link: _Link = None,
+    frontend: _Frontend = "ads131m04",
+    imu: _Imu = "",
+    truth: _Truth = None,
+    events: _Events = None,
+    board: _Board = "uno",
+    tcp: _Tcp = None,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="As fast as it can.")] = False,
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,6 +15,7 @@ from gripforce.cli.tables import print_table
 if TYPE_CHECKING:
     from gripforce.device import Device
     from gripforce.device.health import DeviceCheck, StreamCheck
+    from gripforce.model import Ended, Samples, StreamItem
 
 
 def check(
@@ -41,46 +44,59 @@ async def _check(source: str, duration_s: float) -> DeviceCheck:
 async def listen(device: Device, duration_s: float) -> DeviceCheck:
     """Open a device, stream for ``duration_s`` [s], and return the check of what came."""
     from gripforce.device.health import check_device, check_stream, early_end, silent_stream
-    from gripforce.model import Corrupt, Ended, Gap, Health, Samples
     from gripforce.model.concat import concat
 
-    parts: dict[str, list[Samples]] = {}
-    lost: dict[str, int] = {}
-    corrupt, drift_ppm, flags = 0, None, 0
-    heard_s, ended = 0.0, None
+    heard = _Heard()
     async with device:
         async for item in device.stream(duration_s=duration_s):
-            match item:
-                case Samples():
-                    parts.setdefault(item.stream.name, []).append(item)
-                    heard_s = max(heard_s, float(item.t[-1]))
-                case Gap():
-                    lost[item.stream] = lost.get(item.stream, 0) + item.lost
-                case Corrupt():
-                    corrupt += item.frames
-                case Health():
-                    drift_ppm = item.skew_ppm
-                    flags |= item.flags
-                    heard_s = max(heard_s, item.t)
-                case Ended():
-                    ended = item
-                case _:
-                    pass
+            heard.take(item)
         announced, calibration_note = device.info.streams, device.calibration_note
     streams = [
-        check_stream(concat(parts[stream.name]), lost.get(stream.name, 0), drift_ppm or 0.0)
-        if stream.name in parts
-        else silent_stream(stream, lost.get(stream.name, 0))
+        check_stream(concat(parts), heard.lost[stream.name], heard.drift_ppm or 0.0)
+        if (parts := heard.parts.get(stream.name))
+        else silent_stream(stream, heard.lost[stream.name])
         for stream in announced
     ]
     return check_device(
         streams,
-        clock_drift_ppm=drift_ppm,
-        corrupt=corrupt,
-        flags=flags,
-        early_end=early_end(ended, heard_s, duration_s),
+        clock_drift_ppm=heard.drift_ppm,
+        corrupt=heard.corrupt,
+        flags=heard.flags,
+        early_end=early_end(heard.ended, heard.newest_s, duration_s),
         calibration_note=calibration_note,
     )
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What came of a stream."""
+
+    parts: dict[str, list[Samples]] = field(default_factory=dict)
+    lost: Counter[str] = field(default_factory=Counter)
+    corrupt: int = 0
+    flags: int = 0
+    drift_ppm: float | None = None
+    newest_s: float = 0.0
+    ended: Ended | None = None
+
+    def take(self, item: StreamItem) -> None:
+        """Count an item."""
+        from gripforce.model import Corrupt, Ended, Gap, Health, Samples
+
+        match item:
+            case Samples():
+                self.parts.setdefault(item.stream.name, []).append(item)
+                self.newest_s = max(self.newest_s, float(item.t[-1]))
+            case Gap():
+                self.lost[item.stream] += item.lost
+            case Corrupt():
+                self.corrupt += item.frames
+            case Health():
+                self.drift_ppm = item.skew_ppm
+                self.flags |= item.flags
+                self.newest_s = max(self.newest_s, item.t)
+            case Ended():
+                self.ended = item
 
 
 def _as_json(result: DeviceCheck) -> dict[str, Any]:

@@ -128,17 +128,10 @@ def _report(path: Path, ended: Ended | None, max_lost: float | None, *, json: bo
 
 
 async def _record(
-    source: str,
-    output: Path,
-    duration_s: float | None,
-    metadata: Mapping[str, Any],
-    *,
-    keep_running: bool,
-    lsl: bool,
-    markers: Sequence[str],
-    triggers: Sequence[str],
+    source: str, output: Path, duration_s: float | None, metadata: Mapping[str, Any], *,
+    keep_running: bool, lsl: bool, markers: Sequence[str], triggers: Sequence[str],
     watch: str | None,
-) -> tuple[Ended | None, Path]:
+) -> tuple[Ended | None, Path]:  # fmt: skip
     """Record; return the end, and the file, which may have had to move."""
     from gripforce.cli.interrupt import on_interrupt
     from gripforce.cli.measure.beside import Beside

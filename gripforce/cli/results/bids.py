@@ -4,32 +4,37 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gripforce.cli.options import Json, print_json, print_line, say
 from gripforce.cli.work import Work
 
+if TYPE_CHECKING:
+    from gripforce.bids import StudyDataset
+
+
+_Folder = Annotated[
+    Path, typer.Argument(metavar="DIR", help="Folder with recordings, in any subfolder.")
+]
+_Output = Annotated[Path, typer.Option("-o", "--output", help="New folder of the data set.")]
+_Name = Annotated[str, typer.Option("--name", help="Name of the data set.")]
+_Authors = Annotated[list[str] | None, typer.Option("--author", help="An author; may be repeated.")]
+_Licence = Annotated[str, typer.Option("--license", help="Its licence, such as CC0 or CC-BY-4.0.")]
+_Workers = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, help="Number of processes; by default one a processor."),
+]
+
 
 def bids(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Folder with recordings, in any subfolder.")
-    ],
-    output: Annotated[Path, typer.Option("-o", "--output", help="New folder of the data set.")],
-    name: Annotated[str, typer.Option("--name", help="Name of the data set.")] = (
-        "Grip and load force"
-    ),
-    author: Annotated[
-        list[str] | None, typer.Option("--author", help="An author; may be repeated.")
-    ] = None,
-    licence: Annotated[
-        str, typer.Option("--license", help="Its licence, such as CC0 or CC-BY-4.0.")
-    ] = "",
-    workers: Annotated[
-        int | None,
-        typer.Option("--workers", min=1, help="Number of processes; by default one a processor."),
-    ] = None,
+    folder: _Folder,
+    output: _Output,
+    name: _Name = "Grip and load force",
+    author: _Authors = None,
+    licence: _Licence = "",
+    workers: _Workers = None,
     *,
     json: Json = False,
 ) -> None:
@@ -46,6 +51,13 @@ def bids(
     here = min(workers or os.cpu_count() or 1, len(files))
     with processes(here) as run, Work("writing") as work:
         made = write_dataset(folder, files, output, run, labels=labels, progress=work)
+    _report(output, made, json=json)
+    if made.skipped:
+        raise typer.Exit(max(one.exit_code for one in made.skipped))
+
+
+def _report(output: Path, made: StudyDataset, *, json: bool) -> None:
+    """Print what was written, and what was left out with its reason."""
     for session in made.sessions:
         for remark in session.remarks:
             say(f"gripforce: {remark}")
@@ -67,5 +79,3 @@ def bids(
         )
     else:
         print_line(f"{output}: {recordings} recordings in {len(made.sessions)} sessions")
-    if made.skipped:
-        raise typer.Exit(max(one.exit_code for one in made.skipped))

@@ -92,6 +92,7 @@ def cohort(
     The table has a row for each measure by person, session and hand, with changes between sessions.
     """
     from gripforce import cohort as many
+    from gripforce.cli.results.who_changes_page import write_page
 
     positive("A filter frequency", filter_hz)
     _require_possible(planned_pct)
@@ -108,9 +109,12 @@ def cohort(
     group = group_model(series, primary, planned_pct / 100, dated=dated) if model else None
     _report(output, good, bad, rows=len(table), who=who, group=group, json=json)
     if report is not None:
-        from gripforce.cli.results.who_changes_page import write_page
-
         write_page(who, report)
+    _require_all(good, bad, max_lost)
+
+
+def _require_all(good: Sequence[Measured], bad: Sequence[Skipped], max_lost: float | None) -> None:
+    """Exit with a recording's code where one is skipped, or lost more than it may."""
     require_complete({result.name: result.lost_pct for result in good}, max_lost)
     if bad:
         raise typer.Exit(max(skipped.exit_code for skipped in bad))

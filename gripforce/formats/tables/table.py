@@ -80,12 +80,9 @@ def read_table(path: str | Path, table_map: TableMap) -> ImportedTable:
     for name, combination in table_map.channels.items():
         sources = _in_si(table, name, combination, values, place, notes)
         columns[name] = sources.mean(1) if combination.how == "mean" else sources.sum(1)
-        if combination.full_scale_n is not None:
-            saturated |= (np.abs(sources) >= combination.full_scale_n).any(1)
-        if CANONICAL[name][0].is_force and len(combination.columns) > 1:
-            flat, said = check_sources(name, combination, sources, axis.rate_hz)
-            saturated |= flat
-            notes += said
+        flat, said = _flattened(name, combination, sources, axis.rate_hz)
+        saturated |= flat
+        notes += said
     metadata = dict(table_map.trial) | ({"utc": utc} if utc else {})
     if table_map.target is not None:
         wanted = _in_si(table, "target", table_map.target.source, values, place, notes)[:, 0]
@@ -98,17 +95,23 @@ def read_table(path: str | Path, table_map: TableMap) -> ImportedTable:
     lost = len(kept) - int(kept.sum())
     if lost:
         notes.append(f"{lost} rows with a blank cell count as lost samples.")
+    said = (*table.notes, *dict.fromkeys(notes))
     return _without_repeats(
-        ImportedTable(
-            t=t,
-            columns=columns,
-            rate_hz=axis.rate_hz,
-            metadata=metadata,
-            notes=(*table.notes, *dict.fromkeys(notes)),
-            counter=counter,
-            saturated=saturated[kept],
-        )
+        ImportedTable(t, columns, axis.rate_hz, metadata, said, counter, saturated[kept])
     )
+
+
+def _flattened(
+    name: str, combination: Combination, sources: FloatArray, rate_hz: float
+) -> tuple[NDArray[np.bool_], list[str]]:
+    """Return where a source of a channel was at its full scale, and what was found beside."""
+    full = np.zeros(len(sources), dtype=np.bool_)
+    if combination.full_scale_n is not None:
+        full = np.asarray((np.abs(sources) >= combination.full_scale_n).any(1), dtype=np.bool_)
+    if not CANONICAL[name][0].is_force or len(combination.columns) < 2:  # noqa: PLR2004 - no other column
+        return full, []
+    flat, said = check_sources(name, combination, sources, rate_hz)
+    return full | flat, said
 
 
 def _without_repeats(table: ImportedTable) -> ImportedTable:
