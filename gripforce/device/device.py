@@ -103,12 +103,21 @@ class Device:
         """Send a command and return its reply; raises ``DeviceError`` if refused or unanswered."""
         return await self._link.ask(command)
 
+    def now(self) -> float:
+        """Return host monotonic seconds; simulated ones of a fast simulation."""
+        return self._link.transport.now()
+
+    async def wait_until(self, host_s: float) -> None:
+        """Wait for a host time, also for a simulated one."""
+        while (left_s := host_s - self.now()) > 0:  # noqa: ASYNC110 - time may be simulated
+            await asyncio.sleep(left_s if self._link.transport.paced else 0.0)
+
     def mark(self, kind: str, text: str = "", ago_s: float = 0.0) -> Marker | None:
         """Insert a marker into the stream, ``ago_s`` before now; None where no stream runs."""
         run = self._pump.run
         if run is None or run.ended:
             return None
-        return run.mark(kind, text, self._link.transport.now() - ago_s)
+        return run.mark(kind, text, self.now() - ago_s)
 
     def stop(self) -> None:
         """Ask the stream to end; it does so when everything buffered was received."""

@@ -1,11 +1,20 @@
 """``record --trigger``: the device's own record of its output follows event and crossing."""
 
+import asyncio
+
 import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 import gripforce as gf
 from gripforce.cli.main import app
+from gripforce.cli.measure.beside import Beside
+from gripforce.device import Device
+from gripforce.recording import Recorder
+from gripforce.sim.options import scene_from_options, sim_from_options
+from gripforce.transport import Chunk
+from gripforce.transport.memory import MemoryTransport
+from tests.ble.virtual_time import run_virtual
 
 RISE, FALL = "grip > 3 N -> ttl0 5ms", "load > 1 N + 100 ms -> ttl1 10ms"
 ONSET = "load_onset + 200 ms -> ttl1 20ms"
@@ -47,3 +56,63 @@ def test_a_watch_without_effect_is_said_in_spite_of_quiet(gripforce, tmp_path):
     done = gripforce("-q", *words)
     assert done.code == 0
     assert f"'{RISE}' has no effect" in done.err
+
+
+DELAYED = {
+    "load_onset": "load_onset + 200 ms -> ttl0 5ms",
+    "lift_off": "lift_off + 120 ms -> ttl1 10ms",
+}
+DELAYS_S, PLANTED = (0.2, 0.12), ("t_load_onset_s", "t_liftoff_s")
+SAME_S, DETECTED_S, STEP_S = 0.002, 0.005, 0.002
+FIT_S = 0.01
+"""The clock's fit in the first seconds of a simulation in steps of 250 ms."""
+
+
+class VirtualLink(MemoryTransport):
+    """A link to a simulated device whose time is that of the loop."""
+
+    async def open(self):
+        self._begin_s = self.now()
+
+    async def read(self):
+        await asyncio.sleep(STEP_S)
+        self._elapsed_s = self.now() - self._begin_s
+        return Chunk(self.twin.advance(self._elapsed_s), self.now(), ended=self.twin.finished)
+
+    def now(self):
+        return asyncio.get_running_loop().time()
+
+
+def test_a_delayed_pulse_stands_at_its_moment_after_what_was_planted(tmp_path):
+    """In virtual time no busy machine moves a pulse; what is left is ours."""
+    path, twin = tmp_path / "a.grip", sim_from_options("lift", trials=1, seed=4)
+
+    async def record():
+        async with Device(VirtualLink(twin)) as device:
+            beside = Beside(device, triggers=tuple(DELAYED.values()))
+            with Recorder(path) as recorder, beside:
+                stream = device.stream(duration_s=2.6, metadata={"mass_g": 400})
+                async for item in recorder.through(stream):
+                    beside.put(item)
+
+    run_virtual(record())
+    markers = gf.read_recording(path).markers
+    events = [m.t for text in DELAYED.values() for m in markers if m.text == text]
+    rises = [m.t for k in (0, 1) for m in markers if m.text == f"line {k} rising"]
+    falls = [m.t for k in (0, 1) for m in markers if m.text == f"line {k} falling"]
+    np.testing.assert_allclose(rises, np.add(events, DELAYS_S), atol=SAME_S)
+    np.testing.assert_allclose(np.subtract(falls, rises), (0.005, 0.010), atol=SAME_S)
+    [lift] = scene_from_options("lift", trials=1, seed=4).trials
+    wanted = [lift[event] + delay_s for event, delay_s in zip(PLANTED, DELAYS_S, strict=True)]
+    np.testing.assert_allclose(rises, wanted, atol=DETECTED_S)
+
+
+def test_markers_of_a_fast_simulation_stand_in_its_own_time(tmp_path, gripforce):
+    path, rule = tmp_path / "a.grip", "grip > 2 N -> ttl0 10ms"
+    words = ("record", "sim:lift?speed=max&trials=2&seed=2", "-o", path, "--trigger", rule)
+    assert gripforce(*words).code == 0
+    recording = gf.read_recording(path)
+    forces, crossings = recording.forces(), [m.t for m in recording.markers if m.text == rule]
+    above = forces.grip_n.to_numpy() > 2
+    rises = forces.t_s[1:][above[1:] & ~above[:-1]]
+    np.testing.assert_allclose(crossings, rises, atol=FIT_S)

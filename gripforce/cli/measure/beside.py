@@ -49,7 +49,8 @@ class Beside:
         self._triggers = _triggers(triggers) if triggers else None
         self._refused = False
         self._watch = None if watch is None else _watch(watch)
-        if (triggers or watch) and not isinstance(device, Device):
+        self._outputs = device if isinstance(device, Device) else None
+        if (triggers or watch) and self._outputs is None:
             raise UsageError("A recording that is played has no outputs.", "Give a device.")
         self._commands: set[asyncio.Task[None]] = set()
         self._wants_lsl, self._urls = lsl, markers
@@ -77,11 +78,13 @@ class Beside:
 
     def _raise(self, fired: RuleFired) -> None:
         """Command the output of a rule that fired, and mark that; a task waits for its delay."""
-        rule, now_s = fired.rule, time.monotonic()
-        ago_s = 0.0 if fired.host_s is None else now_s - fired.host_s
-        self._device.mark(rule.kind, rule.text, ago_s)
+        if self._outputs is None:
+            return
+        rule, now_s = fired.rule, self._outputs.now()
+        at_s = now_s if fired.host_s is None else fired.host_s
+        self._outputs.mark(rule.kind, rule.text, now_s - at_s)
         pulse = DigitalOut(rule.line, True, rule.pulse_ms)
-        self._command(pulse, rule, max(0.0, rule.delay_s - max(0.0, ago_s)))
+        self._command(self._outputs, pulse, rule, at_s + rule.delay_s)
 
     def _arm(self, watch: DeviceWatch, item: StreamItem) -> None:
         """Let the device watch a level by itself, again after it has fired."""
@@ -96,19 +99,20 @@ class Beside:
                 f"'{watch.rule.text}' to {watch.uncertain_pct:.0f} % of it",
                 always=True,
             )
-        if command is not None:
-            self._command(command, watch.rule, 0.0)
+        if command is not None and self._outputs is not None:
+            self._command(self._outputs, command, watch.rule, self._outputs.now())
 
-    def _command(self, command: DigitalOut | Watch, rule: TriggerRule, wait_s: float) -> None:
-        """Send a command after a time, in a task."""
+    def _command(
+        self, device: Device, command: DigitalOut | Watch, rule: TriggerRule, at_s: float
+    ) -> None:
+        """Send a command at a host time, in a task."""
 
         async def send() -> None:
-            await asyncio.sleep(wait_s)
-            if isinstance(self._device, Device):
-                try:
-                    await self._device.send(command)
-                except GripforceError as error:
-                    say(f"gripforce: '{rule.text}' has no effect: {error}", always=True)
+            await device.wait_until(at_s)
+            try:
+                await device.send(command)
+            except GripforceError as error:
+                say(f"gripforce: '{rule.text}' has no effect: {error}", always=True)
 
         task = asyncio.ensure_future(send())
         self._commands.add(task)
