@@ -122,10 +122,11 @@ def template(node: ast.AST) -> str:
         return _bare(_FORMATTED.sub("{n}", node.value).replace("{}", "{value}"))
     if not isinstance(node, ast.JoinedStr):
         return ""
-    pieces, used = [], []
+    pieces: list[str] = []
+    used: list[str] = []
     for part in node.values:
         if isinstance(part, ast.Constant):
-            pieces.append(part.value)
+            pieces.append(str(part.value))
         elif isinstance(part, ast.FormattedValue):
             used.append(_field(part, used))
             pieces.append(f"{{{used[-1]}}}")

@@ -95,9 +95,9 @@ def read_table(path: str | Path, table_map: TableMap) -> ImportedTable:
     lost = len(kept) - int(kept.sum())
     if lost:
         notes.append(f"{lost} rows with a blank cell count as lost samples.")
-    all_said = (*table.notes, *dict.fromkeys(notes))
+    all_notes = (*table.notes, *dict.fromkeys(notes))
     return _without_repeats(
-        ImportedTable(t, columns, axis.rate_hz, metadata, all_said, counter, saturated[kept])
+        ImportedTable(t, columns, axis.rate_hz, metadata, all_notes, counter, saturated[kept])
     )
 
 
