@@ -22,15 +22,20 @@ async def simulated_truth(url):
         return device.calibration, device.info
 
 
-@pytest.mark.parametrize("frontend", ["research", "entry"])
-async def test_the_simulated_calibration_is_recovered(gripforce, frontend):
+@pytest.mark.parametrize(("frontend", "asked"), [("research", ()), ("entry", ("--json",))])
+async def test_the_simulated_calibration_is_recovered(gripforce, frontend, asked):
     url = f"sim:calibrate?speed=max&frontend={frontend}"
     truth, info = await simulated_truth(url)
-    done = await asyncio.to_thread(gripforce, "calibrate", url, "--every", 6, *FULL)
+    done = await asyncio.to_thread(gripforce, "calibrate", url, "--every", 6, *FULL, *asked)
     assert done.code == 0, done.err
-    assert "CALIBRATION CERTIFICATE" in done.out
-    assert done.out.count("fail") == 0
-    kept = from_json(json.loads(calibration_path(info.uid).read_text()))
+    answer = json.loads(done.out) if asked else {"certificate": done.out}
+    assert "CALIBRATION CERTIFICATE" in answer["certificate"]
+    assert answer["certificate"].count("fail") == 0
+    stored = json.loads(calibration_path(info.uid).read_text())
+    kept = from_json(stored)
+    if asked:
+        assert answer["calibration"] == stored
+        assert answer["saved"] in done.err
     gains = np.diag(np.array(truth.newtons_per_count))
     np.testing.assert_allclose(
         np.array(kept.newtons_per_count), np.array(truth.newtons_per_count),

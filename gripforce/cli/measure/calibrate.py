@@ -102,14 +102,16 @@ async def _calibrate(
         await _measure(device, guide, every_s)
         calibration = guide.result(datetime.now(UTC).isoformat(timespec="seconds"))
         page = certificate(calibration, before)
+        answer = {"calibration": to_json(calibration), "certificate": page, "saved": ""}
         if not json:
             print_text(page)
-        require_passed(calibration)
-        where = await save_everywhere(device, calibration)
-        if json:
-            print_json({"calibration": to_json(calibration), "certificate": page, "saved": where})
-        else:
-            say(f"gripforce: {where}.")
+        try:
+            require_passed(calibration)
+            answer["saved"] = await save_everywhere(device, calibration)
+        finally:
+            if json:
+                print_json(answer)
+        say(f"gripforce: {answer['saved']}.")
 
 
 async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
