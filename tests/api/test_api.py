@@ -2,6 +2,8 @@
 
 import asyncio
 import inspect
+import pydoc
+import re
 import time
 
 import numpy as np
@@ -24,6 +26,18 @@ def lifts(tmp_path_factory):
 @pytest.fixture(scope="module")
 def slips(tmp_path_factory):
     return gf.simulate("slip", tmp_path_factory.mktemp("api") / "slip.grip", seed=3)
+
+
+def test_dir_and_help_name_everything():
+    """What somebody finds who types ``gf.`` and a tab, or ``help(gf)``."""
+    public = {*gf.__all__, "__version__"}
+    asked = {"record", "analyze_session", "from_arrays", "read_table", "export", "simulate", "live"}
+    assert asked < public
+    assert public <= set(dir(gf))
+    page = pydoc.plain(pydoc.render_doc(gf))
+    assert {name for name in gf.__all__ if not re.search(rf"\b{name}\b", page)} == set()
+    assert re.search(rf"^VERSION\n +{re.escape(gf.__version__)}$", page, re.MULTILINE)
+    assert {"lift", "force_plane", "lags", "margin", "trend"} <= set(dir(gf.plot))
 
 
 def test_everything_public_is_documented_and_typed():
