@@ -50,6 +50,14 @@ class Knot(NamedTuple):
     n: int
 
 
+def _counts_again(last: Knot, new: Knot) -> bool:
+    """Whether a block, by its tick a new one, counts what the last one counted: a jump."""
+    return (
+        nearest(new.first - last.first, 0) < last.n
+        and nearest(new.device_us - last.device_us, 0) > 0
+    )
+
+
 class ArrivedBlock(NamedTuple):
     """A block with its payload and the host's monotonic seconds of its arrival."""
 
@@ -115,11 +123,17 @@ class StreamAssembler:
         if last is None:
             return self.offset_us(block.first) <= BACKLOG_S * 1e6
         near = self._is_near(block, arrived.arrival_s)
-        agrees = near and bool(ticks_agree(*self._steps(last, block)))
-        if not agrees and doubtful and bool(ticks_agree(*self._steps(doubtful, block))):
-            paused = near and bool(ticks_allow(*self._steps(last, block)))
+        knot = Knot(block.first, block.tick_us, block.n)
+        resent = bool(block.flags & _RESENT)
+        if doubtful and bool(ticks_agree(*self._steps(doubtful, knot))):
+            # Both are judged by the first of them, which is nearer to the last one that fitted.
+            again = not resent and _counts_again(last, doubtful)
+            paused = near and not again and bool(ticks_allow(*self._steps(last, doubtful)))
             agrees = paused or self._follow_jump(last, block, arrived.arrival_s)
-        self._doubtful = None if agrees else Knot(block.first, block.tick_us, block.n)
+        else:
+            again = not resent and _counts_again(last, knot)
+            agrees = near and not again and bool(ticks_agree(*self._steps(last, knot)))
+        self._doubtful = None if agrees else knot
         return agrees
 
     def _is_near(self, block: SampleBlock, arrival_s: float) -> bool:
@@ -143,10 +157,10 @@ class StreamAssembler:
         self.jumps += 1
         return True
 
-    def _steps(self, knot: Knot, block: SampleBlock) -> tuple[float, float]:
+    def _steps(self, one: Knot, other: Knot) -> tuple[float, float]:
         """Return what ``ticks_agree`` asks for, in µs: from the lower counter to the higher."""
-        counted_us = nearest(block.first - knot.first, 0) * self._period_us
-        deviation_us = nearest(block.tick_us - knot.device_us - round(counted_us), 0)
+        counted_us = nearest(other.first - one.first, 0) * self._period_us
+        deviation_us = nearest(other.device_us - one.device_us - round(counted_us), 0)
         return (counted_us, deviation_us) if counted_us >= 0 else (-counted_us, -deviation_us)
 
     def offset_us(self, counter: int) -> float:

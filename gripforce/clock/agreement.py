@@ -15,7 +15,7 @@ RATE_TOLERANCE = 0.25
 is off by a tenth."""
 SLACK_S = 2.0
 """A converter may pause this long between two blocks that belong together."""
-AHEAD_S = 0.25
+AHEAD_S = 0.05
 """A counter may be ahead of its tick by this much: no converter samples before its time."""
 OVERTAKEN_S = 2.0
 """A block this far behind the newest one was sent again and says so, or is of another run."""

@@ -54,8 +54,9 @@ async def recorded(twin, path, **options):
 
 @pytest.mark.parametrize(
     ("by", "status_too"),
-    [(400, False), (1000, True), (27_000, False), (1_000_000, True), (-500, False), (-1600, True)],
-)
+    [(80, False), (400, False), (1000, True), (27_000, False), (1_000_000, True),
+     (-5, True), (-40, False), (-500, False), (-1600, True)],
+)  # fmt: skip
 async def test_a_jump_of_the_counter_costs_no_sample(tmp_path, by, status_too):
     twin = Jumping(by, status_too=status_too)
     items, recording = await recorded(twin, tmp_path / "a.grip", duration_s=3.0)

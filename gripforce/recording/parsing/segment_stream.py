@@ -209,14 +209,16 @@ def _without_jumps(blocks: Blocks, rate_hz: float) -> tuple[Blocks, NDArray[np.b
     none, and neither have blocks that were sent again under their old numbers.
     """
     first, tick_us, period_us = blocks.first.copy(), blocks.tick_us, 1e6 / rate_hz
-    linked = ticks_agree(*_steps(first, tick_us, rate_hz))
+    linked = ticks_agree(*_steps(first, tick_us, rate_hz)) & ~_overlapping(blocks)
     strange = np.zeros(len(first), np.bool_)
     begins = [0, *(np.flatnonzero(~linked) + 1).tolist()]
     newest = shift = 0
     for begin, end in zip(begins, [*begins[1:], len(first)], strict=True):
         first[begin:end] += shift
-        pair = [newest, begin]
-        if not np.all(ticks_allow(*_steps(first[pair], tick_us[pair], rate_hz))):
+        pair = np.array([newest, begin])
+        both = replace(blocks.select(pair), first=first[pair])
+        possible = ticks_allow(*_steps(first[pair], tick_us[pair], rate_hz)) & ~_overlapping(both)
+        if not np.all(possible):
             elapsed_us = int(tick_us[begin] - tick_us[newest])
             if elapsed_us < 0 or blocks.flags[begin] & Flag.RESENT:
                 strange[begin:end] = True
@@ -227,6 +229,13 @@ def _without_jumps(blocks: Blocks, rate_hz: float) -> tuple[Blocks, NDArray[np.b
         highest = begin + int(np.argmax(first[begin:end]))
         newest = highest if first[highest] >= first[newest] else newest
     return replace(blocks, first=first), strange, shift
+
+
+def _overlapping(blocks: Blocks) -> NDArray[np.bool_]:
+    """Return which blocks, by their ticks, count again what the one before them counted."""
+    again = np.diff(blocks.first) < blocks.n[:-1]
+    fresh = (np.diff(blocks.tick_us) > 0) & ((blocks.flags[1:] & Flag.RESENT) == 0)
+    return np.asarray(again & fresh)
 
 
 def _steps(first: IntArray, tick_us: IntArray, rate_hz: float) -> tuple[FloatArray, FloatArray]:
