@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.calibration.reference_cells import (
+    BUILDS,
+    GRIP_CAPACITY_KG,
+    LOAD_CAPACITY_KG,
+    ReferenceConverter,
+    cell_noise,
+)
 from gripforce.sim.person.hand import Grip
 from gripforce.sim.person.profiles import PROFILES, profile
 from gripforce.sim.physics.object import surface
@@ -35,8 +42,6 @@ LIFTS = 10
 DRAWS = 400
 """Of motor noise, with the plan of the lift fixed."""
 LARGEST_RATIO = 1.5
-FRONTS = {"research": (1000.0, 0.0025), "entry": (80.0, 0.003)}
-"""Samples a second and noise of one cell, rms, as the simulated devices have them."""
 SENSOR_NOTE = (
     "Where grip and load are hardly alike, the peak of their correlation is low and broad, and "
     "contact and lift-off, which set its window, move it by more than cells do."
@@ -88,7 +93,6 @@ class Spread:
 
 def sensor_spread(name: str, front: str, seed: int, lifts: int) -> Spread:
     """Return errors of lags through bytes, recording and analysis, in units of their bounds."""
-    rate_hz, noise_n = FRONTS[front]
     scene = make_scene("lift", profile=name, seed=seed, trials=lifts)
     result = analyze_simulated("lift", profile=name, seed=seed, trials=lifts, frontend=front)
     cells = [trial.values["xcorr_lag_ms"] for trial in result.trials]
@@ -97,7 +101,7 @@ def sensor_spread(name: str, front: str, seed: int, lifts: int) -> Spread:
     for trial, lag_ms, seen_ms in zip(scene.trials, found, lift_lags_ms(scene), strict=True):
         if lag_ms is not None and np.isfinite(seen_ms):
             errors.append(lag_ms - seen_ms)
-            bounds.append(1e3 * _sensor_bound_s(scene, trial, noise_n, rate_hz))
+            bounds.append(1e3 * _sensor_bound_s(scene, trial, BUILDS[front]))
     off, best = np.array(errors), np.array(bounds)
     bound = float(np.median(best))
     # Single lags with two peaks of nearly one height may jump between them: robust spreads.
@@ -106,7 +110,7 @@ def sensor_spread(name: str, front: str, seed: int, lifts: int) -> Spread:
 
 
 def _sensor_bound_s(
-    scene: Scene, trial: Mapping[str, float], noise_n: float, rate_hz: float
+    scene: Scene, trial: Mapping[str, float], converter: ReferenceConverter
 ) -> float:
     """Return ``sigma * |gradient|`` of the lag by the samples of both forces [s]."""
     window = trial["t_contact_s"] - BEFORE_CONTACT_S, trial["t_liftoff_s"] + AFTER_LIFTOFF_S
@@ -121,9 +125,10 @@ def _sensor_bound_s(
         nudge[begin : begin + _STRIDE] = _NUDGE_N
         squares["grip"] += (net_lag_s(t, grip + nudge, load, *window)[0] - usual) ** 2
         squares["load"] += (net_lag_s(t, grip, load + nudge, *window)[0] - usual) ** 2
-    # White noise of one cell, averaged over a stride; grip is the mean of two cells, load the sum.
-    cell = noise_n**2 * SCENE_RATE_HZ / rate_hz / _STRIDE / _NUDGE_N**2
-    return sqrt(cell * (squares["grip"] / 2 + squares["load"] * 2))
+    # White noise of a cell, averaged over a stride; grip is the mean of two cells, load the sum.
+    grip_n, load_n = (cell_noise(converter, kg) for kg in (GRIP_CAPACITY_KG, LOAD_CAPACITY_KG))
+    strides = SCENE_RATE_HZ / converter.rate_hz / _STRIDE / _NUDGE_N**2
+    return sqrt(strides * (grip_n**2 * squares["grip"] / 2 + load_n**2 * squares["load"] * 2))
 
 
 def hand_spread(name: str, seed: int, draws: int) -> Spread:
@@ -144,8 +149,8 @@ def hand_spread(name: str, seed: int, draws: int) -> Spread:
     drawn = np.array([force(str(k), 0.0) for k in range(draws)])
     begin, end = np.searchsorted(t, [window[0] - LONGEST_LAG_S, window[1] + LONGEST_LAG_S])
     at = np.arange(begin, end, _STRIDE)
-    rate_hz, noise_n = FRONTS["research"]
-    sensor = noise_n**2 / 2 * SCENE_RATE_HZ / rate_hz / _STRIDE
+    grip_n = cell_noise(BUILDS["research"], GRIP_CAPACITY_KG)
+    sensor = grip_n**2 / 2 * SCENE_RATE_HZ / BUILDS["research"].rate_hz / _STRIDE
     apart = (drawn - usual)[:, at]
     covariance = apart.T @ apart / draws + sensor * np.eye(len(at))
     known = moved[at] @ np.linalg.solve(covariance, moved[at])

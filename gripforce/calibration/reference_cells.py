@@ -1,7 +1,7 @@
 """Noise of the reference converters and output of the reference cells, for all who need them.
 
-The limits of ``gripforce check`` and the error budget of ``hardware/`` are computed from the
-figures here; ``hardware/budget/inputs.py`` says where each comes from.
+The simulator, the limits of ``gripforce check`` and the error budget of ``hardware/`` are computed
+from the figures here; ``hardware/budget/inputs.py`` says where each comes from.
 """
 
 from __future__ import annotations
@@ -44,6 +44,8 @@ HX711: Final = ReferenceConverter(
     80.0,
 )
 ADS131M04: Final = ReferenceConverter("ADS131M04", 2.5, 0.80e-6, 1000.0)
+BUILDS: Final = {"research": ADS131M04, "entry": HX711}
+"""The converter of each build."""
 
 GRIP_CAPACITY_KG: Final = 5.0
 LOAD_CAPACITY_KG: Final = 2.0
@@ -53,6 +55,11 @@ SENSITIVITY_V_PER_V: Final = 1.0e-3
 def cell_gain(converter: ReferenceConverter, capacity_kg: float) -> float:
     """Return the newtons that one volt at a converter's input stands for."""
     return capacity_kg * STANDARD_GRAVITY / (converter.excitation_v * SENSITIVITY_V_PER_V)
+
+
+def cell_noise(converter: ReferenceConverter, capacity_kg: float) -> float:
+    """Return the noise of a sample [N rms] of a reference cell at a converter's usual rate."""
+    return converter.noise_v * cell_gain(converter, capacity_kg)
 
 
 def expected_noise(stream: StreamInfo, channel: Channel, gain: float) -> float | None:

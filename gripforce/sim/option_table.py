@@ -208,6 +208,15 @@ class SimOptions:
             zero="the front end's own",
         ),
     )
+    noise_mn: float = field(
+        default=0.0,
+        metadata=_about(
+            "Noise of each force channel, rms",
+            unit="mN",
+            limits=(0.001, 1000.0),
+            zero="that of the build's cells and converter",
+        ),
+    )
     cells: str = field(
         default="", metadata=_about("Flaws of the load cells, such as drift,creep,hysteresis")
     )

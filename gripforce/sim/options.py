@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from gripforce.sim.device.cells import with_flaws
 from gripforce.sim.device.device import SimDevice
 from gripforce.sim.device.faults import FaultPlan
-from gripforce.sim.device.frontend import frontend, with_flaws
+from gripforce.sim.device.frontend import frontend
 from gripforce.sim.option_table import SimOptions
 from gripforce.sim.tasks.registry import perform, perform_live, require_task
 
@@ -43,6 +44,8 @@ def sim_device(task: str, options: SimOptions, *, through: Through = iter) -> Si
     """Return a simulated device on the scene of a task, both as the options say."""
     faults = FaultPlan.parse(options.faults)
     device = with_flaws(frontend(options.frontend, options.rate_hz or None), options.cells)
+    if options.noise_mn:
+        device = device.with_noise(options.noise_mn * 1e-3)
     # After a reset the scene goes on where it was: it is whole then, not performed once more.
     whole = bool(faults.reset_at_s)
     scene = perform(task, options) if whole else perform_live(task, options, through=through)

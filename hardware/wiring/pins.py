@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gripforce.calibration.reference_cells import BUILDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PINS = Path(__file__).parents[2] / "firmware" / "gripforce" / "src" / "pins"
-FRONTENDS = {"entry": "HX711", "research": "ADS131M04"}
+FRONTENDS = {build: converter.name for build, converter in BUILDS.items()}
 """Which front end of the firmware each build has."""
 BOARDS = {"entry": "uno", "research": "xiao"}
 """Which board of the firmware: its table is ``PINS/NAME.h``."""

@@ -19,7 +19,7 @@ from gripforce.sim.tasks.registry import make_scene
 @pytest.fixture(scope="module")
 def lifts(tmp_path_factory):
     path = tmp_path_factory.mktemp("api") / "p01.grip"
-    url = "sim:lift?seed=2&trials=7&speed=max"
+    url = "sim:lift?seed=2&trials=7&speed=max&noise_mn=2.5"
     return gf.record(url, path, subject="p01", hand="right", session="s1")
 
 

@@ -15,10 +15,13 @@ from gripforce.wire.messages import Ack, Nak, SampleBlock, Status
 STEP_S = 0.05
 
 
-def device(faults="", *, front="research", scene=None, seed=1, rate_hz=None, **options):
+def device(
+    faults="", *, front="research", scene=None, seed=1, rate_hz=None, noise_mn=None, **options
+):
+    plan = frontend(front, rate_hz)
     return SimDevice(
         scene or still_scene(),
-        frontend=frontend(front, rate_hz),
+        frontend=plan if noise_mn is None else plan.with_noise(noise_mn * 1e-3),
         faults=FaultPlan.parse(faults),
         seed=seed,
         **options,

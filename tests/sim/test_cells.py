@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from gripforce.errors import UsageError
-from gripforce.sim.device.cells import Converter, TrueCalibration
-from gripforce.sim.device.frontend import frontend, with_flaws
+from gripforce.sim.device.cells import Converter, TrueCalibration, with_flaws
+from gripforce.sim.device.frontend import frontend
 from gripforce.sim.scene import Scene
 from gripforce.sim.tasks.registry import make_scene
 from tests.sim.participants import RATE_HZ, rng
@@ -25,7 +25,7 @@ def test_hysteresis_is_the_width_between_up_and_down():
     counts = converter.counts(np.array([0.5, 1.5]), 0.001, 0)
     newtons = (counts - cal.zero_counts) @ cal.matrix.T
     width = newtons[1] - newtons[0]
-    assert width == pytest.approx([0.0005 * 78] * 2 + [0.0005 * 31] * 2, rel=0.05)
+    assert width == pytest.approx([0.0005 * 5 * 9.80665] * 2 + [0.0005 * 2 * 9.80665] * 2, rel=0.05)
 
 
 def test_drift_and_warm_up_add_to_a_resting_cell():

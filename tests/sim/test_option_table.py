@@ -18,7 +18,7 @@ from gripforce.wire.connection import Connection
 SIMULATOR_PAGE = Path(__file__).parents[2] / "docs/simulator.md"
 OTHER = {
     "profile": "als", "seed": 2, "trials": 3, "mass_g": 300.0, "surface": "silk", "rest_s": 4.0,
-    "beat_s": 2.5, "fasciculations_hz": 5.0, "frontend": "entry", "rate_hz": 500.0,
+    "beat_s": 2.5, "fasciculations_hz": 5.0, "frontend": "entry", "rate_hz": 500.0, "noise_mn": 2.5,
     "cells": "drift", "faults": "drop=0.5", "speed": "max", "order": "165,330", "prepared": "watch",
     "dropped_by": "experimenter", "target": "1:1,3:2,5:1",
 }  # fmt: skip
@@ -27,7 +27,7 @@ OF_SCENE = (
     "profile", "seed", "trials", "mass_g", "surface", "rest_s", "beat_s", "order", "prepared",
     "fasciculations_hz", "dropped_by", "target",
 )  # fmt: skip
-OF_DEVICE = ("seed", "frontend", "rate_hz", "cells", "faults")
+OF_DEVICE = ("seed", "frontend", "rate_hz", "noise_mn", "cells", "faults")
 NO_LOAD = {
     ("pinch", "mass_g"),
     ("pinch", "surface"),

@@ -18,7 +18,7 @@ from tests.sim.host import awake, device, record
 FORCE, IMU = 0, 1
 WRAP = 1 << 32
 RMS_ERROR_N = {"research": 0.004, "entry": 0.03}
-"""Noise of 2.5 mN, and for HX711 what a mean over 12.5 ms takes from a force that turns."""
+"""Noise of 2.5 mN, as the test sets it; for HX711 what a mean over 12.5 ms takes from a turn."""
 
 
 @pytest.fixture(params=["research", "entry"])
@@ -99,7 +99,7 @@ def test_a_skewed_clock_counts_more_samples_in_the_same_true_time():
 
 def test_its_calibration_and_ticks_give_back_the_scene(front):
     scene = make_scene("lift", trials=1, seed=4)
-    host = awake(front=front, scene=scene)
+    host = awake(front=front, scene=scene, noise_mn=2.5)
     block, _ = host.ask(commands.ReadCalibration(request=1))
     assert isinstance(block, CalibrationBlock)
     calibration = from_block(block.block, ("grip_thumb", "grip_index", "load_thumb", "load_index"))

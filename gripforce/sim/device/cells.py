@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy import signal
 
 from gripforce.calibration import Calibration, to_block
-from gripforce.sim.device.frontend import FORCE_KINDS, SensorSource
+from gripforce.errors import UsageError
+from gripforce.sim.device.frontend import CELL_RANGES_N, FORCE_KINDS, SensorSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -147,7 +148,7 @@ class Converter:
         self._calibration = calibration
         self._seed = seed
         if plan.source is SensorSource.FORCES:
-            flaws = _Flaws(plan, calibration)
+            flaws = _Flaws(plan)
             self._signal = Integral((p.t, flaws.pass_on(p.t, p.forces)) for p in pieces)
         else:
             self._signal = Integral((p.t, p.accel) for p in pieces)
@@ -181,16 +182,42 @@ class Converter:
         else:
             per_unit = np.array([1 / channel.scale for channel in self._plan.info.channels])
         white = rng.standard_normal((n, len(per_unit)))
-        return np.asarray(white * (self._plan.sensor.noise * per_unit), dtype=np.float64)
+        return np.asarray(
+            white * (np.asarray(self._plan.sensor.noise) * per_unit), dtype=np.float64
+        )
+
+
+_FLAWS: Final[dict[str, dict[str, float]]] = {
+    # Orders of magnitude of cheap cells (from memory); the warm-up's size is a design choice.
+    "drift": {"drift_n_per_min": 0.010, "warm_up_n": 0.05},
+    "creep": {"creep": 0.0005},
+    "hysteresis": {"hysteresis": 0.0005},
+}
+
+
+def with_flaws(device: Frontend, words: str) -> Frontend:
+    """Return a device whose cells have the flaws of a comma list: drift, creep, hysteresis."""
+    more: dict[str, float] = {}
+    for word in filter(None, (part.strip() for part in words.split(","))):
+        if word not in _FLAWS:
+            known = ", ".join(_FLAWS)
+            raise UsageError(f"Cells have no flaw {word!r}.", hint=f"Known: {known}.")
+        more |= _FLAWS[word]
+    streams = tuple(
+        replace(plan, sensor=replace(plan.sensor, **more))
+        if plan.source is SensorSource.FORCES
+        else plan
+        for plan in device.streams
+    )
+    return replace(device, streams=streams)
 
 
 class _Flaws:
     """Creep and hysteresis of cells, from piece to piece."""
 
-    def __init__(self, plan: StreamPlan, calibration: TrueCalibration) -> None:
+    def __init__(self, plan: StreamPlan) -> None:
         self._sensor = plan.sensor
-        full_scale = np.diag(calibration.matrix) * plan.info.channels[0].full_scale_counts
-        self._half_n = plan.sensor.hysteresis * full_scale / 2
+        self._half_n = plan.sensor.hysteresis * np.array(CELL_RANGES_N) / 2
         self._slow: FloatArray | None = None
         self._played: FloatArray | None = None
 

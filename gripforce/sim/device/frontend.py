@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Final
 
-from gripforce.errors import UsageError
+import numpy as np
+
+from gripforce.calibration.reference_cells import (
+    BUILDS,
+    GRIP_CAPACITY_KG,
+    LOAD_CAPACITY_KG,
+    ReferenceConverter,
+    cell_gain,
+    cell_noise,
+)
+from gripforce.constants import STANDARD_GRAVITY
 from gripforce.model import Channel, Kind, StreamInfo, Unit
-from gripforce.sim.option_table import FRONTENDS
 from gripforce.wire.framing import MAX_PAYLOAD
 from gripforce.wire.hello import Capability
 from gripforce.wire.messages import BLOCK_HEAD
@@ -29,10 +38,14 @@ _BLOCK_LIMIT_S: Final = 0.1
 _FAST_HZ: Final = 1000.0
 _FAST_BLOCK: Final = 20
 """Samples in a block of a stream that is faster than usual: as many as a frame holds."""
-_GRIP_FULL_SCALE_N: Final = 78.0
-"""A 50 N cell of 2 mV/V at 3 V, on an input of ±9.4 mV."""
-_LOAD_FULL_SCALE_N: Final = 31.0
-"""A 20 N cell, the same way."""
+_ADS131M04_V: Final = 1.118e-9
+"""Volts of a count: ±1.2 V at a gain of 128."""
+_HX711_V: Final = 2.328e-9
+"""As the firmware states it: ±2.5 V at a gain of 128."""
+_CAPACITIES_KG: Final = (GRIP_CAPACITY_KG,) * 2 + (LOAD_CAPACITY_KG,) * 2
+"""The reference cells, in the order of a scene's forces."""
+CELL_RANGES_N: Final = tuple(kg * STANDARD_GRAVITY for kg in _CAPACITIES_KG)
+"""Force at which each cell is at its capacity."""
 
 
 class SensorSource(Enum):
@@ -46,8 +59,8 @@ class SensorSource(Enum):
 class SensorModel:
     """What stands between a force and its count; every figure can be set to zero."""
 
-    noise: float
-    """White, rms, in the channel's unit (newtons for forces)."""
+    noise: float | tuple[float, ...]
+    """White, rms, in the channel's unit (newtons for forces); one for all channels, or one each."""
     drift_n_per_min: float = 0.0
     warm_up_n: float = 0.0
     """Added in the end as the electronics warm up."""
@@ -56,7 +69,7 @@ class SensorModel:
     """Share of a lasting force that is added to it in the end."""
     creep_s: float = 300.0
     hysteresis: float = 0.0
-    """Share of full scale between rising and falling force."""
+    """Share of the cell's range between rising and falling force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +98,10 @@ class Frontend:
     streams: tuple[StreamPlan, ...]
     capabilities: Capability
     ring_blocks: int
+    full_scale_n: tuple[float, ...]
+    """Force at which each force channel's converter is at its limit."""
     rates_hz: tuple[float, ...] = ()
     """Rates that the force stream can be set to; none where a pin decides."""
-    full_scale_n: tuple[float, ...] = (_GRIP_FULL_SCALE_N,) * 2 + (_LOAD_FULL_SCALE_N,) * 2
     cross_talk: float = 0.0
     """Largest share of one force that appears in another channel before calibration."""
 
@@ -102,6 +116,16 @@ class Frontend:
             plans.append(replace(plan, info=replace(plan.info, channels=channels)))
         return replace(self, streams=tuple(plans))
 
+    def with_noise(self, noise_n: float) -> Frontend:
+        """Return a front end whose force channels all have one noise [N rms]."""
+        streams = tuple(
+            replace(plan, sensor=replace(plan.sensor, noise=noise_n))
+            if plan.source is SensorSource.FORCES
+            else plan
+            for plan in self.streams
+        )
+        return replace(self, streams=streams)
+
     def with_rate(self, stream_id: int, rate_hz: float) -> Frontend:
         """Return the same device with one stream at another nominal rate."""
         streams = tuple(
@@ -114,41 +138,16 @@ class Frontend:
 def frontend(name: str = "research", rate_hz: float | None = None) -> Frontend:
     """Return a reference device.
 
-    Parameters: its name, one of ``FRONTENDS``, and the rate of its force streams in hertz, None
-    for the front end's own.
+    Parameters: its name, a key of ``BUILDS``, and the rate of its force streams in hertz, None for
+    the converter's own.
     """
-    made = dict(zip(FRONTENDS, (_research, _entry), strict=True))[name]()
+    made = {"research": _research, "entry": _entry}[name](BUILDS[name])
     if rate_hz is None:
         return made
     for plan in made.streams:
         if plan.source is SensorSource.FORCES:
             made = made.with_rate(plan.info.id, rate_hz)
     return made
-
-
-_FLAWS: Final[dict[str, dict[str, float]]] = {
-    # Orders of magnitude of cheap cells (from memory); the warm-up's size is a design choice.
-    "drift": {"drift_n_per_min": 0.010, "warm_up_n": 0.05},
-    "creep": {"creep": 0.0005},
-    "hysteresis": {"hysteresis": 0.0005},
-}
-
-
-def with_flaws(device: Frontend, words: str) -> Frontend:
-    """Return a device whose cells have the flaws of a comma list: drift, creep, hysteresis."""
-    more: dict[str, float] = {}
-    for word in filter(None, (part.strip() for part in words.split(","))):
-        if word not in _FLAWS:
-            known = ", ".join(_FLAWS)
-            raise UsageError(f"Cells have no flaw {word!r}.", hint=f"Known: {known}.")
-        more |= _FLAWS[word]
-    streams = tuple(
-        replace(plan, sensor=replace(plan.sensor, **more))
-        if plan.source is SensorSource.FORCES
-        else plan
-        for plan in device.streams
-    )
-    return replace(device, streams=streams)
 
 
 def block_samples(rate_hz: float, preferred: int, sample_bytes: int) -> int:
@@ -164,9 +163,24 @@ def _with_rate(plan: StreamPlan, rate_hz: float) -> StreamPlan:
     preferred = _FAST_BLOCK if rate_hz > _FAST_HZ else info.block_samples
     latency_us = plan.delay_us(rate_hz)
     n = block_samples(rate_hz, preferred, size)
+    faster = math.sqrt(rate_hz / info.rate_hz)
+    noise = tuple(noise * faster for noise in np.atleast_1d(plan.sensor.noise).tolist())
     return replace(
-        plan, info=replace(info, rate_hz=rate_hz, latency_us=latency_us, block_samples=n)
+        plan,
+        info=replace(info, rate_hz=rate_hz, latency_us=latency_us, block_samples=n),
+        sensor=replace(plan.sensor, noise=noise),
     )
+
+
+def _cell_noise(converter: ReferenceConverter) -> tuple[float, ...]:
+    """Return the noise of a sample [N rms] of each force channel of a build."""
+    return tuple(cell_noise(converter, kg) for kg in _CAPACITIES_KG)
+
+
+def _full_scale(converter: ReferenceConverter, scale_v: float) -> tuple[float, ...]:
+    """Return the force [N] at the converter's limit; ``scale_v`` is the volts of a count."""
+    limit_v = _INT24_MAX * scale_v
+    return tuple(limit_v * cell_gain(converter, kg) for kg in _CAPACITIES_KG)
 
 
 # Why these are the delays is said where the firmware computes them: stream() in
@@ -191,14 +205,6 @@ def _lsm6ds_delay_us(rate_hz: float) -> int:
     return round(0.5e6 / rate_hz)
 
 
-_ADS131M04: Final = StreamInfo(
-    id=0,
-    channels=tuple(Channel(kind, Unit.VOLT, 1.118e-9, _INT24_MAX) for kind in FORCE_KINDS),
-    rate_hz=1000.0,
-    width_bits=24,
-    latency_us=_ads131m04_delay_us(1000.0),
-    block_samples=16,
-)
 _IMU: Final = StreamInfo(
     id=1,
     channels=tuple(Channel(kind, Unit.METRE_PER_S2, 0.001197, _INT16_MAX) for kind in ACCEL_KINDS),
@@ -209,17 +215,25 @@ _IMU: Final = StreamInfo(
 )
 
 
-def _research() -> Frontend:
+def _research(converter: ReferenceConverter) -> Frontend:
     """ADS131M04 at a gain of 128 and an inertial sensor of ±4 g, on a board with memory."""
+    forces = StreamInfo(
+        id=0,
+        channels=tuple(Channel(kind, Unit.VOLT, _ADS131M04_V, _INT24_MAX) for kind in FORCE_KINDS),
+        rate_hz=converter.rate_hz,
+        width_bits=24,
+        latency_us=_ads131m04_delay_us(converter.rate_hz),
+        block_samples=16,
+    )
     return Frontend(
         name="research",
         board="sim-research",
         streams=(
             StreamPlan(
-                _ADS131M04,
+                forces,
                 SensorSource.FORCES,
                 (0, 1, 2, 3),
-                SensorModel(noise=0.0025),
+                SensorModel(noise=_cell_noise(converter)),
                 _ads131m04_delay_us,
             ),
             StreamPlan(
@@ -237,27 +251,28 @@ def _research() -> Frontend:
         | Capability.DIGITAL_OUT
         | Capability.TRIGGER
         | Capability.SET_RATE,
+        full_scale_n=_full_scale(converter, _ADS131M04_V),
         ring_blocks=723,  # 8 s: 63.5 force blocks and 26.8 of the inertial sensor a second
         rates_hz=(250.0, 500.0, 1000.0, 2000.0, 4000.0),
         cross_talk=0.01,
     )
 
 
-def _entry() -> Frontend:
+def _entry(converter: ReferenceConverter) -> Frontend:
     """Four HX711, each on its own oscillator, on an ATmega328P."""
     streams = tuple(
         StreamPlan(
             StreamInfo(
                 id=i,
-                channels=(Channel(kind, Unit.VOLT, 2.328e-9, _INT24_MAX),),
-                rate_hz=80.0,
+                channels=(Channel(kind, Unit.VOLT, _HX711_V, _INT24_MAX),),
+                rate_hz=converter.rate_hz,
                 width_bits=24,
-                latency_us=_hx711_delay_us(80.0),
+                latency_us=_hx711_delay_us(converter.rate_hz),
                 block_samples=6,  # 6 samples at 72 a second: 70 ms from the first to the last
             ),
             SensorSource.FORCES,
             (i,),
-            SensorModel(noise=0.003),
+            SensorModel(noise=_cell_noise(converter)[i]),
             _hx711_delay_us,
             rate_spread=0.10,
             tick_jitter_us=20,
@@ -272,5 +287,6 @@ def _entry() -> Frontend:
         | Capability.STORAGE
         | Capability.DIGITAL_OUT
         | Capability.TRIGGER,
+        full_scale_n=_full_scale(converter, _HX711_V),
         ring_blocks=4,
     )

@@ -72,8 +72,10 @@ def test_lag_is_as_good_as_its_noise_allows(noise_n):
 @pytest.mark.parametrize("name", ["healthy", "parkinson"])
 def test_lags_of_lifts_reach_the_bound_of_their_cells(name):
     """Cramér-Rao for the peak of a correlation, nothing known of the forces but their band."""
-    found = sensor_spread(name, "research", 7_500_000, 6)
-    assert abs(found.bias_ms) < 0.1
+    lifts = 6
+    found = sensor_spread(name, "research", 7_500_000, lifts)
+    # The median of n draws has an error of 1.25 sigma / sqrt(n): no bias shows beyond three.
+    assert abs(found.bias_ms) < 3 * 1.25 * found.bound_ms / np.sqrt(lifts)
     assert found.ratio < 2.0  # of six lifts; 1.5 is asked of many (docs/methods.md)
 
 
