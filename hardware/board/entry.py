@@ -80,7 +80,7 @@ def _outside() -> list[Component]:
         Component("J5", "pair", {"1": "TRIG_IN", "2": "GND"}, (36.0, 46.0)),
         Component("R11", "1k", {"1": "TRIG_IN", "2": "TRIG"}, (44.0, 38.5)),
         Component("D1", "BAT54S", {**clamp, "MIDDLE": "TRIG"}, (44.0, 35.0)),
-        Component("R12", "10k", {"1": "5V", "2": "TRIG"}, (44.0, 31.5)),
+        Component("R12", "20k", {"1": "5V", "2": "TRIG"}, (44.0, 31.5)),
         Component("U5", "74AHCT1G125", {**gate, "A": "TRIG", "Y": "TRIGGER"}, (44.0, 27.6)),
         Component("C19", "100n", {"1": "5V", "2": "GND"}, (44.0, 24.0)),
         Component("J6", "pair", {"1": "TTL_OUT", "2": "GND"}, (43.0, 46.0)),

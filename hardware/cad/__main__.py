@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hardware.cad import openscad
+from hardware.cad.gallery import write_pictures
 from hardware.cad.mesh import read_stl
-from hardware.cad.scenes import write_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

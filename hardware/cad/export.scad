@@ -28,7 +28,7 @@ echo([
     ["battery_front", battery_front], ["board_gap", board_gap], ["wire_hole", wire_hole], ["cover_z0", cover_z0], ["cover_z1", cover_z1],
     ["usb_x", usb_x], ["usb_z", usb_z], ["usb_hole", usb_hole], ["jack_hole", jack_hole], ["jack_z", jack_z],
     ["jack_front", jack_front], ["jack_back", jack_back], ["switch_x", switch_x], ["switch_at", switch_at],
-    ["switch_hole_size", switch_hole_size], ["led_z", led_z], ["tab", tab], ["cell_pad", cell_pad],
+    ["switch_hole_size", switch_hole_size], ["led_z", led_z], ["tie_x", tie_x], ["tab", tab], ["cell_pad", cell_pad],
     ["print_plate", print_plate], ["print_carrier", print_carrier], ["print_bracket", print_bracket],
     ["print_spine", print_spine], ["print_body", print_body], ["print_bay_cover", print_bay_cover],
     ["print_tray", print_tray], ["print_base", print_base], ["print_jig_plate", print_jig_plate],

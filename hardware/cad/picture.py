@@ -9,24 +9,30 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from hardware.cad.callouts import labels_beside, room
 from hardware.cad.mesh import SLIVER_MM2, Floats, Mesh
 from hardware.cad.openscad import HERE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
 PICTURES = Path(__file__).parents[1] / "pictures"
 DRAWN_BY = (
+    "assembly_steps.py",
+    "callouts.py",
     "electronics.py",
     "fasteners.py",
+    "gallery.py",
+    "labels.py",
     "picture.py",
     "scenes.py",
+    "wiring_steps.py",
     "../board/entry.py",
     "../board/research.py",
 )
@@ -60,6 +66,13 @@ COLOURS = {
     "cables": (200, 70, 60),
     "light": (110, 200, 90),
     "screw": (140, 144, 150),
+    "sheet": (226, 196, 140),
+    "foam": (236, 232, 220),
+    "cord": (92, 84, 76),
+    "wire red": (208, 56, 48),
+    "wire green": (60, 150, 72),
+    "wire white": (232, 232, 232),
+    "wire black": (48, 48, 48),
 }
 
 
@@ -90,23 +103,40 @@ def block(middle: tuple[float, ...], size: tuple[float, ...]) -> Mesh:
     return Mesh(np.array(faces) / 2 * np.array(size) + np.array(middle))
 
 
-def paint(bodies: Iterable[tuple[str, Mesh]], view: View) -> tuple[NDArray[np.int64], list[str]]:
-    """Return which colour each pixel shows (0 is the ground, rows are x), and the colours."""
-    flats, fills = [], []
-    for colour, mesh in bodies:
+Drawn: TypeAlias = "tuple[str, str, Mesh]"
+"""A body's name, its colour, its mesh."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Painting:
+    """What each pixel shows, rows are x: number of a colour and of a body, 0 is the ground."""
+
+    colours: NDArray[np.int64]
+    bodies: NDArray[np.int64]
+    palette: list[str]
+
+
+def paint(bodies: Sequence[Drawn], view: View) -> Painting:
+    """Find which body and which colour each pixel shows."""
+    flats, fills, owners = [], [], []
+    for number, (_, colour, mesh) in enumerate(bodies, 1):
         normals = mesh.normals()
         area = np.linalg.norm(normals, axis=1)
         facing = (normals @ view.matrix()[2] > 0.01 * area) & (area > SLIVER_MM2)
         flats.append(mesh.triangles[facing] @ view.matrix().T)
+        owners += [number] * int(facing.sum())
         shade = 0.62 + 0.38 * np.clip(normals[facing] @ LIGHT / area[facing], 0, 1)
         fills += [tuple(int(k * s) for k in COLOURS[colour]) for s in (shade * 24).round() / 24]
     flat = np.concatenate(flats)
     flat[:, :, :2] -= flat[:, :, :2].reshape(-1, 2).min(axis=0) - MARGIN_MM
     flat[:, :, :2] /= PIXEL_MM
     palette = sorted(set(fills))
-    number = {colour: i + 1 for i, colour in enumerate(palette)}
-    shown = _nearest(flat, np.array([number[colour] for colour in fills]))
-    return shown, [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in palette]
+    numbers = {colour: i + 1 for i, colour in enumerate(palette)}
+    both = len(palette) + 1
+    found = np.array([numbers[colour] for colour in fills]) + both * np.array(owners)
+    shown = _nearest(flat, found)
+    named = [f"#{r:02x}{g:02x}{b:02x}" for r, g, b in palette]
+    return Painting(shown % both, shown // both, named)
 
 
 def _nearest(flat: Floats, values: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -181,24 +211,35 @@ def _straightened(loop: Floats) -> Floats:
     return loop[sorted(keep)]
 
 
-def draw(bodies: Iterable[tuple[str, Mesh]], view: View, title: str) -> str:
-    """Paint the bodies as one SVG."""
-    shown, palette = paint(bodies, view)
-    width, height = shown.shape
+def draw(
+    bodies: Sequence[Drawn], view: View, title: str, words: Mapping[str, str] | None = None
+) -> str:
+    """Paint the bodies as one SVG; ``words`` stand beside it, each with a line to its body.
+
+    Keys of ``words`` are beginnings of names; the first body of such a name that is seen is meant.
+    """
+    painting = paint(bodies, view)
+    width, height = painting.colours.shape
+    labels = labels_beside(painting.bodies, [name for name, _, _ in bodies], words or {})
+    left, right = (room(label for label in labels if label.left is side) for side in (True, False))
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width // 2}" stroke-width="1.5" stroke-linejoin="round" fill-rule="evenodd">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" '
+        f'viewBox="{-left} 0 {left + width + right} {height}" '
+        f'width="{(left + width + right) // 2}" stroke-width="1.5" stroke-linejoin="round" '
+        'fill-rule="evenodd">',
         f"<title>{title}</title>",
         f"<desc>sources {source_digest()}</desc>",
+        f'<rect x="{-left}" width="{left + width + right}" height="{height}" fill="#ffffff"/>',
     ]
-    for number, colour in enumerate(palette, start=1):
-        loops = outlines(shown == number)
+    for number, colour in enumerate(painting.palette, start=1):
+        loops = outlines(painting.colours == number)
         path = "".join(
             "M" + " ".join(f"{x} {height - y}" for x, y in loop.astype(int).tolist()) + "Z"
             for loop in loops
         )
         if path:
             lines.append(f'<path fill="{colour}" stroke="{colour}" d="{path}"/>')
+    lines += [label.svg(width) for label in labels]
     return "\n".join([*lines, "</svg>", ""])
 
 

@@ -12,7 +12,7 @@ from hardware.board.research import RESEARCH
 from hardware.cad import electronics, fasteners
 from hardware.cad.mesh import Mesh, inverse, read_stl
 from hardware.cad.openscad import PARTS
-from hardware.cad.picture import PICTURES, View, block, draw
+from hardware.cad.picture import View, block
 from hardware.cad.solids import cut
 
 if TYPE_CHECKING:
@@ -48,7 +48,10 @@ COLOUR = (  # the first pattern that fits; else the body's own name
     (r"J\d", "plug"),
     (r"USB|.* jack", "metal"),
     (r"power switch|motion", "part"),
-    (r"SCREW", "screw"),
+    (r"SCREW|shim", "screw"),
+    (r"tie|shrink", "part"),
+    (r"arrow", "jig_plate"),
+    (r"steel", "steel"),
 )
 
 
@@ -58,6 +61,8 @@ def _first(table: tuple[tuple[str, Any], ...], name: str, otherwise: Any) -> Any
 
 def colour_of(name: str) -> str:
     """Return the colour of a body."""
+    if name.startswith("wire "):
+        return "wire " + next(c for c in ("red", "green", "white", "black") if c in name)
     return str(_first(COLOUR, name, name.removesuffix(" index").removesuffix(" thumb")))
 
 
@@ -101,24 +106,13 @@ def spread_out(bodies: Bodies, sizes: Mapping[str, Any]) -> Bodies:
     return found
 
 
-def write_pictures(stl: Path, sizes: Mapping[str, Any]) -> list[Path]:
-    """Draw every picture of the pages."""
-    PICTURES.mkdir(exist_ok=True)
-    parts = {part.name: printed_part(stl, sizes, part.name) for part in PARTS}
-    written = []
-    for name, (scene, view, title) in SCENES.items():
-        target = PICTURES / f"{name}.svg"
-        drawn = [(colour_of(body), mesh) for body, mesh in scene(parts, sizes).items()]
-        target.write_text(draw(drawn, view, title))
-        written.append(target)
-    return written
-
-
-def _without(bodies: Bodies, pattern: str) -> Bodies:
+def without(bodies: Bodies, pattern: str) -> Bodies:
+    """Return the bodies whose names do not begin with a pattern."""
     return {name: mesh for name, mesh in bodies.items() if not re.match(pattern, name)}
 
 
-def _only(bodies: Bodies, pattern: str) -> Bodies:
+def only(bodies: Bodies, pattern: str) -> Bodies:
+    """Return the bodies whose names begin with a pattern."""
     return {name: mesh for name, mesh in bodies.items() if re.match(pattern, name)}
 
 
@@ -132,41 +126,40 @@ def _object(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
     return whole(parts, sizes, RESEARCH)
 
 
-def _hung(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-    return _without(_object(parts, sizes), "base|tray|steel")
+def hung(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
+    """Return the object without base, tray and steel."""
+    return without(_object(parts, sizes), "base|tray|steel")
 
 
 def _grip(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-    return _screwed(_only(frame(parts, sizes), "plate|carrier|bracket|spine|.* cell"), sizes, (3,))
+    return _screwed(only(frame(parts, sizes), "plate|carrier|bracket|spine|.* cell"), sizes, (3,))
 
 
 def _cells(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-    inside = _only(frame(parts, sizes), "bracket|carrier|spine|.* cell")
+    inside = only(frame(parts, sizes), "bracket|carrier|spine|.* cell")
     near = {n: m for n, m in spread_out(inside, sizes).items() if not n.startswith("carrier")}
-    return near | _only(inside, "carrier")
+    return near | only(inside, "carrier")
 
 
 def _exploded(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-    return spread_out(_without(_object(parts, sizes), "cables"), sizes)
+    return spread_out(without(_object(parts, sizes), "cables"), sizes)
 
 
 def _bay(circuit: Circuit) -> Callable[[Mapping[str, Mesh], Mapping[str, Any]], Bodies]:
     def scene(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-        bodies = _only(whole(parts, sizes, circuit), "body") | electronics.bay_bodies(
-            sizes, circuit
-        )
+        bodies = only(whole(parts, sizes, circuit), "body") | electronics.bay_bodies(sizes, circuit)
         return _screwed(bodies, sizes, (5,))
 
     return scene
 
 
 def _deck(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-    bodies = _only(_object(parts, sizes), "body|battery|power switch|.* jack|light")
+    bodies = only(_object(parts, sizes), "body|battery|power switch|.* jack|light")
     return _screwed(bodies, sizes, (4,))
 
 
 def _closing(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
-    bodies = _without(_hung(parts, sizes), "bay_cover")
+    bodies = without(hung(parts, sizes), "bay_cover")
     away = Mesh(parts["bay_cover"].triangles + np.array([0.0, -30.0, -26.0]))
     return bodies | {"bay_cover": away}
 
@@ -183,10 +176,11 @@ def _flash(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
     return _object(parts, sizes) | {"part": electronics.usb_plug(sizes, RESEARCH)}
 
 
-def _on_stand(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
+def on_stand(parts: Mapping[str, Mesh], sizes: Mapping[str, Any]) -> Bodies:
+    """Return the object on the calibration stand, one plate replaced."""
     thumb = parts["jig_plate"].moved(sizes["other_digit"])
-    hung = _without(_hung(parts, sizes), "plate")
-    return hung | {"jig_stand": parts["jig_stand"], "jig_plate": thumb}
+    bare = without(hung(parts, sizes), "plate")
+    return bare | {"jig_stand": parts["jig_stand"], "jig_plate": thumb}
 
 
 def _moved(bodies: Bodies, matrix: list[list[int]]) -> Bodies:
@@ -209,17 +203,17 @@ SCENES: dict[str, tuple[Callable[[Mapping[str, Mesh], Mapping[str, Any]], Bodies
     "closing": (_closing, View(25, -32), "The cover's tongues go in first"),
     "cut": (_cut, View(68, 14), "Cut open beside the board"),
     "calibrate-load": (
-        lambda parts, sizes: _moved(_on_stand(parts, sizes), TURNED_OVER),
+        lambda parts, sizes: _moved(on_stand(parts, sizes), TURNED_OVER),
         View(-25, 18),
         "Load axis: the object hangs upside down",
     ),
     "calibrate-grip": (
-        lambda parts, sizes: _moved(_on_stand(parts, sizes), THUMB_UP),
+        lambda parts, sizes: _moved(on_stand(parts, sizes), THUMB_UP),
         View(-35, 22),
         "Grip axis: one plate upwards",
     ),
     "calibrate-clamp": (
-        lambda parts, sizes: _hung(parts, sizes) | {"jig_clamp": parts["jig_clamp"]},
+        lambda parts, sizes: hung(parts, sizes) | {"jig_clamp": parts["jig_clamp"]},
         View(28, 30),
         "The clamp squeezes both plates alike",
     ),

@@ -54,6 +54,12 @@ def union(meshes: Sequence[Mesh]) -> Mesh:
     return as_mesh(manifold3d.Manifold.batch_boolean(whole, manifold3d.OpType.Add))
 
 
+def minus(mesh: Mesh, tools: Sequence[Mesh]) -> Mesh:
+    """Return a body without what other bodies take out of it."""
+    whole = [solid(mesh), *(solid(tool) for tool in tools)]
+    return as_mesh(manifold3d.Manifold.batch_boolean(whole, manifold3d.OpType.Subtract))
+
+
 def cuboid(x: Sequence[float], y: Sequence[float], z: Sequence[float]) -> Mesh:
     """Return a cuboid from its ranges."""
     low = np.array([min(x), min(y), min(z)])

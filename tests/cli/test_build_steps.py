@@ -1,17 +1,26 @@
 """What the build steps of the object say that a command prints, on a simulated object."""
 
 import csv
+import io
 import json
 import re
 from pathlib import Path
 
 import pytest
 
+from gripforce.calibration import Guide
+from gripforce.constants import QUICK_MASSES_G
+from gripforce.sim.device.frontend import frontend
+
 STEPS = Path(__file__).parents[2] / "hardware" / "build"
 
 
+def page(name):
+    return (STEPS / f"{name}.md").read_text()
+
+
 def step(name):
-    return " ".join((STEPS / f"{name}.md").read_text().split())
+    return " ".join(page(name).split())
 
 
 @pytest.mark.parametrize("name", ["4-flash", "5-calibrate", "6-verify"])
@@ -44,7 +53,33 @@ def test_verification_prints_what_the_step_says(gripforce, recorded, tmp_path):
 def test_flashing_prints_what_the_step_says():
     """The sentences of the step, with the names in them, are those of the command."""
     source = (Path(__file__).parents[2] / "gripforce/cli/develop/flash.py").read_text()
-    for said in re.findall(r"`gripforce: ([^`]+)`", step("4-flash")):
+    shown = re.findall(r"^ +gripforce: (.+)$", page("4-flash"), re.MULTILINE)
+    assert len(shown) == 2
+    for said in shown:
         templates = re.findall(r'say\(f"gripforce: ([^"]+)"\)', source)
         patterns = [re.sub(r"\\\{.*?\\\}", ".+", re.escape(t)) for t in templates]
         assert any(re.fullmatch(p, said) for p in patterns), said
+
+
+def test_devices_ends_as_the_step_says(gripforce):
+    shown = re.findall(r"^ {7}(sim:.+)$", page("4-flash"), re.MULTILINE)
+    assert "gripforce devices --scan 0" in page("4-flash")
+    done = gripforce("devices", "--scan", 0)
+    assert shown == [line for line in done.out.splitlines() if line.startswith("sim:")]
+
+
+def test_calibration_asks_as_the_step_says(gripforce, monkeypatch):
+    """Loads 1 to 10 are those of the grip cells, thumb first; then the load cells."""
+    text = page("5-calibrate")
+    first, asked = re.findall(r"^ {7}((?:gripforce: |\[).+)$", text, re.MULTILINE)
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    done = gripforce("calibrate", "sim:calibrate?speed=max", "--plain")
+    assert first in done.err
+    assert asked in done.err
+    loads = Guide([frontend("research").streams[0].info.channels], QUICK_MASSES_G).steps
+    cells = [load.cell.label for load in loads]
+    assert [load.mass_g for load in loads[:5]] == [0, 1000, 2000, 1000, 0]
+    assert "loads 1 to 10" in text
+    assert cells[:10] == ["grip_thumb"] * 5 + ["grip_index"] * 5
+    assert "loads 11 to 20" in text
+    assert cells[10:] == ["load_thumb"] * 5 + ["load_index"] * 5

@@ -1,27 +1,20 @@
-"""The carrier board: rules of SKiDL, ngspice against formulas, pins against the firmware."""
+"""Both boards: rules of SKiDL; pins against data sheets, KiCad, firmware; what is ordered."""
 
 import logging
 import os
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from math import log10, pi, sqrt
 from pathlib import Path
 
 import pytest
 
-from hardware.board import orders, schematic, simulate
+from hardware.board import orders, schematic
 from hardware.board.entry import ENTRY
 from hardware.board.research import RESEARCH
 from hardware.board.rules import violations
-from hardware.budget import inputs as known
 
 XIAO = Path(__file__).parents[2] / "firmware/gripforce/src/pins/xiao.h"
-BOLTZMANN, ROOM_K = 1.380649e-23, 300.15
-"""ngspice's room is at 27 degrees."""
-MODULATOR_HZ = 4.096e6
-
-
 BOARDS = (RESEARCH, ENTRY)
 KICAD = Path("/usr/share/kicad/symbols")
 
@@ -94,52 +87,6 @@ def test_each_cell_reaches_the_channel_of_its_number():
             assert cell.nets["E+"] == "EXC"
 
 
-@pytest.fixture(scope="module")
-def found(need):
-    need("ngspice")
-    return simulate.input_filter(MODULATOR_HZ, known.ADS131_RATE_HZ.value / 2)
-
-
-def test_filter_by_hand(found):
-    # half a bridge and 1 kohm in each wire; 10 nF across and two of 1 nF in series
-    ohm, farad = known.CELL_BRIDGE_OHM.value + 2 * 1e3, 10e-9 + 1e-9 / 2
-    assert found.corner_hz == pytest.approx(1 / (2 * pi * ohm * farad), rel=0.01)
-    assert found.delay_s == pytest.approx(ohm * farad, rel=0.01)
-    assert 20 * log10(found.left_at_modulator) == pytest.approx(
-        -20 * log10(MODULATOR_HZ * 2 * pi * ohm * farad), abs=0.1
-    )
-
-
-def test_filter_adds_little_noise_and_no_lag(found):
-    ohm = known.CELL_BRIDGE_OHM.value + 2 * 1e3
-    by_hand = sqrt(4 * BOLTZMANN * ROOM_K * ohm * known.ADS131_RATE_HZ.value / 2)
-    assert found.noise_v == pytest.approx(by_hand, rel=0.02)
-    total = sqrt(found.noise_v**2 + known.ADS131_NOISE_V.value**2)
-    assert total <= 1.03 * known.ADS131_NOISE_V.value  # the budget's figure holds with the filter
-    assert found.delay_s <= 50e-6  # against 750 µs of the converter
-    assert found.left_at_modulator <= 1 / 500
-
-
-def test_common_mode_is_in_the_converters_range_at_gain_128(found):
-    highest = known.ADS131_SUPPLY_V.value - known.ADS131_HEADROOM_V.value
-    assert -1.3 <= found.bias_v <= highest - 0.2
-
-
-@pytest.mark.parametrize("applied_v", [5.0, 5.5, 12.0, -5.0, -12.0])
-def test_trigger_survives_what_a_lab_applies(applied_v, need):
-    """Within the buffer's absolute ratings; the rail takes less than the board draws anyway."""
-    need("ngspice")
-    clamp = simulate.trigger_clamp(applied_v)
-    assert -0.5 <= clamp.input_v <= 4.0
-    assert clamp.rail_a <= 0.010
-
-
-def test_open_trigger_is_high_and_a_closed_contact_is_low(need):
-    need("ngspice")
-    assert simulate.trigger_clamp(None).input_v >= 3.0
-    assert simulate.trigger_clamp(0.0).input_v <= 0.4
-
-
 # -- pins against KiCad's own symbols -------------------------------------------------------------
 
 SYMBOLS = {  # kind: library, symbol, our name of a pin by KiCad's where they differ
@@ -152,7 +99,7 @@ SYMBOLS = {  # kind: library, symbol, our name of a pin by KiCad's where they di
     "MMBT4403": ("Transistor_BJT", "MMBT3906", {}),
 }
 """The transistor is compared with its sister, the regulator with another voltage. KiCad 6 knows no
-ADS131M04, and does not name the pins of a BAT54S."""
+ADS131M04, and does not name the pins of a BAT54S: their makers' tables are below."""
 PIN = re.compile(r'\(pin \w+ \w+.*?\(name "([^"]*)".*?\(number "([^"]*)"', re.DOTALL)
 
 
@@ -245,9 +192,35 @@ def test_order_names_each_part_once(circuit):
     assert "maker" in head
 
 
-def test_converters_pins_go_round_as_its_sisters_do():
-    """The ADS131M08, in a part library of SamacSys, without what the M04 does not have."""
-    inputs = ["AIN0P", "AIN0N", "AIN1N", "AIN1P", "AIN2P", "AIN2N", "AIN3N", "AIN3P"]
-    digital = ["SYNC_RESET", "CS", "DRDY", "SCLK", "DOUT", "DIN", "CLKIN", "CAP", "DGND", "DVDD"]
-    ours = [name for _, name, _ in library_kinds()["ADS131M04"].pins]
-    assert ours == ["AVDD", "AGND", *inputs, *digital]
+TI_PINS = (
+    "AVDD AGND AIN0P AIN0N AIN1N AIN1P AIN2P AIN2N AIN3N AIN3P "
+    "SYNC_RESET CS DRDY SCLK DOUT DIN CLKIN CAP DGND DVDD"
+)
+"""Pins 1 to 20 in the table of Texas Instruments' data sheet of the ADS131M04-Q1, SBASA13A,
+section 5. The ADS131M03's (SBAS889A) names this package and has the same numbers."""
+
+
+def test_converters_pins_are_those_of_its_makers_data_sheet():
+    ours = {int(number): name for number, name, _ in library_kinds()["ADS131M04"].pins}
+    assert ours == dict(enumerate(TI_PINS.split(), 1))
+
+
+NEXPERIA_BAT54S = {
+    "1": "anode (diode 1)",
+    "2": "cathode (diode 2)",
+    "3": "cathode (diode 1), anode (diode 2)",
+}
+"""Nexperia, BAT54 series, rev. 5 of 2012-10-05, table 2."""
+
+
+@pytest.mark.parametrize("circuit", BOARDS, ids=lambda c: c.name)
+def test_clamps_conduct_only_beyond_the_rails(circuit):
+    """Lower diode from ground, upper diode to the supply, by the maker's names of the pins."""
+    clamps = [part for part in circuit.components if part.kind_name == "BAT54S"]
+    nets = {pin: net for net, pins in circuit.netlist().items() for pin in pins}
+    assert clamps
+    for part in clamps:
+        on = {role: nets[part.ref, number] for number, role in NEXPERIA_BAT54S.items()}
+        assert on["anode (diode 1)"] == "GND", part.ref
+        assert on["cathode (diode 2)"] in {"3V3", "5V"}, part.ref
+        assert on["cathode (diode 1), anode (diode 2)"] not in {"GND", "3V3", "5V"}, part.ref

@@ -11,9 +11,9 @@ import yaml
 
 from hardware.bom import BUILDS, SHIPPING_USD, cost, read_bom
 from hardware.cad.fasteners import screws
+from hardware.cad.gallery import NAMES
 from hardware.cad.openscad import PARTS
 from hardware.cad.picture import PICTURES, source_digest
-from hardware.cad.scenes import SCENES
 from hardware.wiring.plan import CIRCUITS, harness
 
 ROOT = Path(__file__).parents[2]
@@ -115,6 +115,42 @@ def test_build_page_has_numbered_steps_and_ends_with_a_check(page):
     assert ".svg)" in text, "a picture"
 
 
+@pytest.mark.parametrize("page", STEPS, ids=lambda p: p.name)
+def test_each_step_has_its_picture_or_what_the_terminal_shows(page):
+    text = page.read_text().split("## Check\n")[0]
+    steps = re.split(r"^\d+\. ", text, flags=re.MULTILINE)[1:]
+    for number, step in enumerate(steps, 1):
+        printed = re.search(r"^ {6,}\S", step, re.MULTILINE)
+        assert ".svg)" in step or printed, f"step {number}"
+
+
+def test_no_step_shows_the_picture_of_another():
+    shown = Counter(
+        name for page in STEPS for name in re.findall(r"pictures/([\w-]+)\.svg", page.read_text())
+    )
+    assert {name for name, n in shown.items() if n > 1} == set()
+    assert set(NAMES) - set(shown) == set(), "drawn, and on no page"
+
+
+def test_words_of_the_trade_are_explained():
+    """Those that somebody stumbled over who had built nothing."""
+    rows = re.findall(r"^\| ([^|]+) \|", (HARDWARE / "words.md").read_text(), re.MULTILINE)
+    explained = " ".join(rows).lower()
+    pages = " ".join(page.read_text() for page in STEPS).lower()
+    for word in TRADE:
+        assert word in pages, f"{word} is no longer used"
+        assert word in explained, word
+
+
+TRADE = (
+    *("board house", "bridge", "brim", "caliper", "certificate", "continuity", "countersink"),
+    *("cross-talk", "deck", "firmware", "flash", "free end", "gerber", "grip axis", "harness"),
+    *("heat-shrink", "ide", "infill", "jack", "jumper", "load cell", "newton", "petg", "port"),
+    *("release", "shelves", "shim", "slicer", "socket", "solder", "spine", "terminal", "tether"),
+    *("tip", "trigger", "ttl", "walls"),
+)
+
+
 @pytest.mark.parametrize("page", WHY, ids=lambda p: p.name)
 def test_why_page_is_half_a_page(page):
     words = len(page.read_text().split())
@@ -162,7 +198,7 @@ def test_sawn_parts_are_as_the_print_step_says(dimensions):
     assert (d["plate_side"] / 2 + end, *holes) == (41, 4, 11)
 
 
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize("name", NAMES)
 def test_picture_was_drawn_from_these_parts(name):
     text = (PICTURES / f"{name}.svg").read_text()
     assert f"<desc>sources {source_digest()}</desc>" in text, "run `make -C hardware cad`"
