@@ -29,6 +29,7 @@ from gripforce.analysis.signal.onsets import (
     crossing_position,
     drawn_on_position,
     first_reaching,
+    last_below,
     last_reaching,
     offset_position,
     onset_position,
@@ -97,6 +98,14 @@ class _Search:
         self.earliest, self.latest = earliest, latest
         self.weight_n = attempt.weight_n or 0.0
         self.flags: set[TrialFlag] = set()
+        self.start = attempt.start if attempt.follows_without_release else self._loaded_from()
+
+    def _loaded_from(self) -> int:
+        """Return where the attempt begins: at the touch, or with a load that came before it."""
+        begin, signals = self.attempt.start, self.signals
+        first = max(self.earliest, begin - signals.samples(_BEFORE_TOUCH_S))
+        below = last_below(signals.lf_event, signals.lf_threshold, first, begin + 1)
+        return begin if below is None else min(below, begin)
 
     def known(self, position: float | None) -> float | None:
         """Return the event's time, or None and a flag where samples are missing around it."""
@@ -157,7 +166,7 @@ def _liftoff(search: _Search) -> float | None:
     """Return where the load first reaches the weight and stays there; None where it does not."""
     signals, weight, stop = search.signals, search.weight_n, search.attempt.stop
     load, stays = signals.lf_event, max(1, signals.samples(_STAYS_S))
-    index = first_reaching(load, LIFTOFF_LEVEL * weight, search.attempt.start, stop)
+    index = first_reaching(load, LIFTOFF_LEVEL * weight, search.start, stop)
     if index is not None and _starts_held(search, index):
         search.flags.add(TrialFlag.STARTS_HELD)
         return None
@@ -171,15 +180,15 @@ def _liftoff(search: _Search) -> float | None:
 
 
 def _liftoff_width_s(search: _Search) -> float | None:
-    start, stop = search.attempt.start, search.attempt.stop
-    width_s, crept = liftoff_width(search.signals, search.weight_n, start, stop)
+    stop = search.attempt.stop
+    width_s, crept = liftoff_width(search.signals, search.weight_n, search.start, stop)
     search.flags |= {TrialFlag.LIFTOFF_UNCLEAR} if crept else set()
     return width_s
 
 
 def _starts_held(search: _Search, index: int) -> bool:
     """Whether the object was in the air when the record, or this attempt, began."""
-    lowest = float(search.signals.lf_event[search.attempt.start : index + 1].min())
+    lowest = float(search.signals.lf_event[search.start : index + 1].min())
     return lowest > STARTS_BELOW * search.weight_n
 
 
@@ -189,15 +198,14 @@ def _contact(search: _Search, liftoff: float | None) -> float | None:
         return None
     signals, attempt = search.signals, search.attempt
     grip = signals.gf_event
-    before = attempt.stop if liftoff is None else min(int(liftoff) + 1, attempt.stop)
+    lifted = attempt.stop if liftoff is None else int(liftoff) + 1
+    before = min(lifted, attempt.stop) if lifted > attempt.start + 1 else attempt.stop
     level = _CONTACT_FRACTION * float(grip[attempt.start : before].max(initial=0.0))
     anchor = first_reaching(grip, level, attempt.start, before)
     start = max(search.earliest, attempt.start - signals.samples(_BEFORE_TOUCH_S))
-    contact = (
-        None
-        if anchor is None
-        else onset_position(grip, signals.gf_threshold, start, anchor, signals.rate_hz)
-    )
+    contact = None
+    if anchor is not None:
+        contact = onset_position(grip, signals.gf_threshold, start, anchor, signals.rate_hz)
     if contact is None:
         search.flags.add(TrialFlag.NOT_RELEASED if search.earliest else TrialFlag.STARTS_HELD)
     return contact

@@ -49,6 +49,17 @@ def test_load_before_grip_is_kept_and_flagged():
     assert TrialFlag.LOAD_FIRST in lift.flags
 
 
+@pytest.mark.parametrize("late_s", [0.12, 0.17, 0.4])
+def test_a_lift_whose_grip_comes_when_the_load_is_borne_is_a_lift(late_s):
+    """No pads can do that, but what was measured is a lift: left out, late grips seem timed."""
+    truth = AnalyticLift(preload_s=-late_s, lag_s=late_s + 0.03)
+    lift = one(lifts_recording([truth]))
+    assert lift.phases.liftoff_s == pytest.approx(truth.liftoff_s, abs=ONSET_TOLERANCE_S)
+    assert lift.phases.load_onset_s == pytest.approx(truth.load_onset_s, abs=ONSET_TOLERANCE_S)
+    assert TrialFlag.LOAD_FIRST in lift.flags
+    assert not {TrialFlag.STARTS_HELD, TrialFlag.NOT_LIFTED} & set(lift.flags)
+
+
 def test_two_lifts_without_release():
     first, second = AnalyticLift(hold_s=2.5), AnalyticLift(contact_s=6.0, hold_s=2.5)
     t = seconds([first, second])
