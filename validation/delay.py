@@ -22,25 +22,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from gripforce.analysis.results import TaskResult
+    from gripforce.analysis.results import Estimate, TaskResult
     from validation.section import Cell, Settings
 
-FIRST_SEED = 9_400_000
+FIRST_SEED = 9_450_000
 HANDS, ABLATED = 12, 4
 LIFTS = 12
 ASKED = (Target("bias (ms)", 5), Target("interval covers (%)", 90, floor=True))
 SIMULATED_NOTE = (
-    "Bias: median over hands of the median delay less the median planted lag; the interval is the "
-    "95 % one, and its half width the median over hands. An overshoot and a stepwise rise are no "
-    "part of the equation, and these people have both; what they do is in the next table. The "
-    "interval is as wide as that of one lift, because they move all lifts alike; by the scatter "
-    "of the lifts alone it would hold as in *by scatter*."
+    "What is planted is the mean time by which the part of grip that follows the load comes later "
+    "than it, over the load's newtons: the lag, and what a rise in steps adds to it "
+    "(`coupling_delay_ms` of the ground truth). Bias: median over hands of the median delay less "
+    "the planted one; the interval is the 95 % one, and its half width the median over hands. The "
+    "equation has no overshoot and no steps; what they do is in the next table. The interval is "
+    "as wide as that of one lift, because they move all lifts alike; by the scatter of the lifts "
+    "alone it would hold as in *by scatter*. *Holds the lag*: the share of intervals that hold "
+    "the lag alone. Where grip rises in two or three steps its parts come up to 45 ms sooner or "
+    "later than their load, and no figure, nor any residual, separates that from a lag."
 )
 ABLATION_NOTE = (
-    "Bias (ms) of the median delay where one habit of a person is taken away, and where all are: "
-    "what remains is a squeeze before the load, which the equation allows. *Best correlation*: "
-    "the same of `xcorr_lag_ms`, of people as they are and without these habits. Hands a cell: "
-    "the last column but one."
+    "Bias (ms) of the median delay, as above, where one habit of a person is taken away, and "
+    "where all are: what remains is a squeeze before the load, which the equation allows. *Best "
+    "correlation*: the same of `xcorr_lag_ms`, of people as they are and without these habits. "
+    "Hands a cell: the last column but one."
 )
 REAL_NOTE = (
     "All files of a person together. Health and age are not stated. Files without a usable lift "
@@ -52,11 +56,12 @@ REAL_NOTE = (
 class Outcome:
     """One hand's delay and lag less what was planted [ms], and whether intervals hold it."""
 
-    delay_ms: float | None
-    lag_ms: float | None
-    half_width_ms: float | None
-    held: bool | None
-    held_by_scatter: bool | None
+    delay_ms: float | None = None
+    lag_ms: float | None = None
+    half_width_ms: float = 0.0
+    held: bool = False
+    held_by_scatter: bool = False
+    lag_held: bool = False
 
 
 def measure(settings: Settings) -> Iterator[Table]:
@@ -85,23 +90,31 @@ def measure(settings: Settings) -> Iterator[Table]:
 def observe(job: tuple[str, str, int]) -> Outcome:
     """Return what is found in one hand: its profile, the habits taken away, its seed."""
     name, habits, seed = job
-    recording, planted = lifting_hand(replace(profile(name), **HABITS[habits]), seed, LIFTS)
+    recording, truths = lifting_hand(replace(profile(name), **HABITS[habits]), seed, LIFTS)
     result = analyze_task(recording)
-    true = float(np.median(planted[1:]))  # the first lift is left out
+    true, lag_ms = (  # the first lift is left out
+        float(np.median([truth[key] for truth in truths[1:]]))
+        for key in ("coupling_delay_ms", "lag_ms")
+    )
     lag = result.summary.get("xcorr_lag_ms")
-    lag_ms = None if lag is None else lag.value - true
+    lag_error_ms = None if lag is None else lag.value - true
     found = result.summary.get("coupling_delay_ms")
     if found is None or found.ci_low is None or found.ci_high is None:
-        return Outcome(None, lag_ms, None, None, None)
+        return Outcome(lag_ms=lag_error_ms)
     scatter = estimate_median(numbers(result.used, "coupling_delay_ms"))
     assert scatter is not None
     return Outcome(
         found.value - true,
-        lag_ms,
+        lag_error_ms,
         (found.ci_high - found.ci_low) / 2,
-        found.ci_low <= true <= found.ci_high,
-        (scatter.ci_low or 0.0) <= true <= (scatter.ci_high or 0.0),
+        _holds(found, true),
+        _holds(scatter, true),
+        _holds(found, lag_ms),
     )
+
+
+def _holds(found: Estimate, true: float) -> bool:
+    return (found.ci_low or 0.0) <= true <= (found.ci_high or 0.0)
 
 
 def _row(label: str, outcomes: Sequence[Outcome], seed: int) -> Row:
@@ -110,9 +123,10 @@ def _row(label: str, outcomes: Sequence[Outcome], seed: int) -> Row:
     measured: dict[str, Cell] = {
         "bias (ms)": float(np.median(errors)),
         "90 % within (ms)": float(np.quantile(np.abs(errors), 0.9)),
-        "half width (ms)": float(np.median([found.half_width_ms or 0.0 for found in told])),
-        "interval covers (%)": 100 * float(np.mean([bool(found.held) for found in told])),
-        "by scatter (%)": 100 * float(np.mean([bool(found.held_by_scatter) for found in told])),
+        "half width (ms)": float(np.median([found.half_width_ms for found in told])),
+        "interval covers (%)": 100 * float(np.mean([found.held for found in told])),
+        "by scatter (%)": 100 * float(np.mean([found.held_by_scatter for found in told])),
+        "holds the lag (%)": 100 * float(np.mean([found.lag_held for found in told])),
         "no delay (%)": 100 * (1 - len(told) / len(outcomes)),
         "best correlation, bias (ms)": _bias(found.lag_ms for found in outcomes),
     }

@@ -73,7 +73,7 @@ SECTIONS: Final = (
         "delay",
         "Delay of load-coupled grip: simulated people",
         "Twelve lifts a hand as tables of the true forces (500 Hz, 2 mN of noise), compared with "
-        "the lag that was planted. Development saw other seeds (71 000 to 71 501), and the rule "
+        "the delay that was planted. Development saw other seeds (71 000 to 72 511), and the rule "
         "that the interval is as wide as that of one lift was made on them.",
         delay.measure,
     ),

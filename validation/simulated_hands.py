@@ -14,6 +14,7 @@ from gripforce.sim.tasks.lift import PlannedLift, perform_lift
 if TYPE_CHECKING:
     from gripforce.model import Recording
     from gripforce.sim.person.profiles import Profile
+    from gripforce.sim.scene import TrialTruth
 
 HABITS: Final[dict[str, dict[str, Any]]] = {
     "as they are": {},
@@ -28,8 +29,8 @@ _MASS_KG: Final = 0.4
 _NOISE_N: Final = 0.002
 
 
-def lifting_hand(profile: Profile, seed: int, lifts: int) -> tuple[Recording, list[float]]:
-    """Return lifts one after the other, and the planted lag of each [ms]."""
+def lifting_hand(profile: Profile, seed: int, lifts: int) -> tuple[Recording, list[TrialTruth]]:
+    """Return lifts one after the other, and what is true of each."""
     rng = np.random.default_rng(seed)
     skin = surface("sandpaper", profile.friction)
     done = [
@@ -45,4 +46,4 @@ def lifting_hand(profile: Profile, seed: int, lifts: int) -> tuple[Recording, li
     }
     facts = {"task": "lift", "mass_g": 1e3 * _MASS_KG}
     table = ImportedTable(np.arange(len(grip)) / _RATE_HZ, columns, _RATE_HZ, facts)
-    return table_recording(table, f"{profile.name}-{seed}"), [o.truths[0]["lag_ms"] for o in done]
+    return table_recording(table, f"{profile.name}-{seed}"), [one.truths[0] for one in done]

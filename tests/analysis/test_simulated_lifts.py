@@ -58,7 +58,7 @@ def test_a_late_grip_that_rises_in_steps_is_never_called_planned(name):
     """Steps move the delay by 30 ms, the same in every lift: the interval allows for it."""
     late = replace(profile(name), lag_ms=85.0, lag_sd_ms=8.0)
     for seed in (86_001, 86_002):
-        made, planted = lifting_hand(late, seed, 12)
-        assert np.median(planted) > 75
+        made, truths = lifting_hand(late, seed, 12)
+        assert np.median([truth["lag_ms"] for truth in truths]) > 75
         verdict = summarize_person([analyze_task(made)]).verdicts["anticipatory_coupling"]
         assert verdict.answer in {Decision.NO, Decision.UNDETERMINED}, verdict.why

@@ -253,6 +253,29 @@ def test_grip_is_the_load_at_the_planted_lag(seed):
         assert found - best[0.0] == pytest.approx(lag_ms, abs=3.0)
 
 
+def test_the_planted_delay_is_the_area_between_load_and_grip():
+    """Steps make parts of the grip sooner and others later. The area is that of the final forces;
+    the arm moves a little unevenly, which the expected load does not, alike in all three."""
+    planted_ms, area_ms = [], []
+    for steps in (0, 1, 2):
+        plain = replace(
+            profile("healthy"), lag_ms=30.0, lag_sd_ms=0.0, coupled=1.0, overshoot=0.0,
+            slow_cv=0.0, tremor=0.0, decorrelation=0.0, bandwidth_hz=50.0, preload_ms=200.0,
+            safety_margin=3.0, force_steps=steps,
+        )  # fmt: skip
+        lift = PlannedLift(0.4, 0.4, surface("sandpaper"), 5)
+        done = perform_lift(lift, plain, np.random.default_rng(1), RATE_HZ)
+        truth = done.truths[0]
+        held = done.t < truth["t_hold_end_s"]
+        hold = held & (done.t > truth["t_hold_start_s"])
+        load, grip = (force / force[hold].mean() for force in (done.load_n, done.grip_n))
+        area_ms.append(1e3 * np.trapezoid((load - grip)[held], done.t[held]))
+        planted_ms.append(truth["coupling_delay_ms"])
+    assert planted_ms[0] == pytest.approx(30, abs=0.1)
+    assert np.ptp(planted_ms) > 15
+    assert np.diff(planted_ms) == pytest.approx(np.diff(area_ms), abs=2)
+
+
 def test_lags_are_those_of_the_profile():
     drawn = of(lifts("als"), "lag_ms")
     assert np.mean(drawn) == pytest.approx(20, abs=3 * 35 / np.sqrt(len(drawn)))

@@ -76,7 +76,11 @@ class Grip:
         middle = (plan.contact_s + plan.load_onset_s) / 2
         ramp = minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
         gain = profile.coupled * plan.static_n / plan.expected_weight_n
-        coupled = gain * _low_passed(np.interp(warped, t, expected_load), t, profile.bandwidth_hz)
+        copy = _low_passed(np.interp(warped, t, expected_load), t, profile.bandwidth_hz)
+        coupled = gain * copy
+        self.stepping_s = _mean_delay_s(t, plan, expected_load, copy)
+        """How much later than the load its part of grip comes because it rises in steps: the mean
+        over the load's newtons, before any lag."""
         uncoupled = self._uncoupled(coupled, profile, rng)
         self._following = (offset - preload) * ramp + coupled + uncoupled
         self._following += profile.overshoot * plan.static_n * _overshoot(t, plan)
@@ -173,6 +177,13 @@ def _stepwise(t: FloatArray, begin_s: float, duration_s: float, steps: int) -> F
     n = steps + 1
     x = np.clip((t - begin_s) / duration_s, 0.0, 1.0)
     return np.asarray(t - _STEP_DEPTH * duration_s / (2 * np.pi * n) * np.sin(2 * np.pi * n * x))
+
+
+def _mean_delay_s(t: FloatArray, plan: GripPlan, load: FloatArray, copy: FloatArray) -> float:
+    """Return the area between a load and its copy, until it is lowered, over the weight [s]."""
+    held = t < plan.lowering_s
+    area = float(np.sum((load - copy)[held])) * float(t[1] - t[0])
+    return area / plan.expected_weight_n
 
 
 def _low_passed(values: FloatArray, t: FloatArray, bandwidth_hz: float) -> FloatArray:

@@ -90,6 +90,7 @@ def perform_lift(
     missing = slip.slipping(intended, load.load_n, lift.surface)
     force = slip.with_upgrades(t, intended, missing, profile, timing.unloading_s)
     final, truth = _finish(t, lift, timing, force, load)
+    truth["coupling_delay_ms"] = round((timing.lag_s + grip.stepping_s) * 1000, 3)
     return Episode(t, force, final.load_n, final.accel_m_s2, (truth,))
 
 
