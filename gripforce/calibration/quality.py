@@ -67,24 +67,20 @@ def measure_quality(
 ) -> FitQuality:
     """Compute the quality figures of the channel ``index``.
 
-    ``found_n`` are the fitted forces [N] and ``counts`` the readings, shape ``(points, channels)``;
-    ``matrix`` are the gains [N/count], shape ``(channels, channels)``.
+    Fitted forces [N] and readings are ``(points, channels)``, gains [N/count] square.
     """
-    pure = pure_points(points, index)
-    rows, loads_n = _rows(points, pure), np.array([p.load_n[index] for p in pure])
+    pure, rows, loads_n = _alone(points, index)
     residuals_n, span_n = found_n[rows, index] - loads_n, float(np.ptp(loads_n))
-    hysteresis_n = _hysteresis(pure, index, residuals_n)
     repeatability_n = _repeatability(pure, index, residuals_n)
-    zero_return_n = _zero_return(pure, index, residuals_n)
+    limits_n = _hysteresis(pure, index, residuals_n), _zero_return(pure, index, residuals_n)
     parts_n = [
         *_reference_parts(span_n, local_gravity=local_gravity),
         math.sqrt(float(np.sum(residuals_n**2)) / max(len(pure) - 2, 1)),
         repeatability_n or 0.0,
-        *((part_n or 0.0) / _ROOT_3 for part_n in (hysteresis_n, zero_return_n)),
+        *((limit_n or 0.0) / _ROOT_3 for limit_n in limits_n),
         _rms(_off_axis(points, index, found_n[:, index])),
     ]
     percent, gain = 100.0 / span_n, float(matrix[index, index])
-    alone = gain * (counts[:, index] - _zero_reading(pure, index))
     return FitQuality(
         span_n=span_n,
         span_counts=float(np.ptp(counts[rows, index])),
@@ -93,26 +89,26 @@ def measure_quality(
         noise_n=abs(gain) * max(p.sd_counts[index] for p in pure),
         nonlinearity_pct=percent * _nonlinearity(loads_n, residuals_n),
         quadratic_pct=percent * _quadratic_sag(loads_n, residuals_n),
-        hysteresis_pct=_scaled(hysteresis_n, percent),
+        hysteresis_pct=_scaled(limits_n[0], percent),
         repeatability_pct=_scaled(repeatability_n, percent),
-        zero_return_pct=_scaled(zero_return_n, percent),
-        crosstalk_before_pct=_crosstalk_pct(points, index, alone),
+        zero_return_pct=_scaled(limits_n[1], percent),
+        crosstalk_before_pct=_crosstalk_pct(points, index, gain * counts[:, index]),
         crosstalk_pct=_crosstalk_pct(points, index, found_n[:, index]),
         uncertainty_n=COVERAGE * math.hypot(*parts_n),
     )
 
 
-def _rows(points: Sequence[LoadPoint], chosen: Sequence[LoadPoint]) -> list[int]:
-    return [row for row, point in enumerate(points) if point in chosen]
+def _alone(
+    points: Sequence[LoadPoint], index: int
+) -> tuple[Sequence[LoadPoint], list[int], FloatArray]:
+    """Return the points that load this channel alone, their rows and their loads [N]."""
+    pure = pure_points(points, index)
+    rows = [row for row, point in enumerate(points) if point in pure]
+    return pure, rows, np.array([p.load_n[index] for p in pure])
 
 
 def _scaled(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
-
-
-def _zero_reading(pure: Sequence[LoadPoint], index: int) -> float:
-    """Return the counts at the load closest to zero."""
-    return min(pure, key=lambda p: abs(p.load_n[index])).mean_counts[index]
 
 
 def _nonlinearity(loads_n: FloatArray, residuals_n: FloatArray) -> float:

@@ -69,45 +69,69 @@ def margin_verdict(
     summary; ``no_margin`` says why there is no margin; ``by_recording`` are the margins of several
     recordings, each by itself.
     """
-    ratio = _first(results, _RATIO)
+    ratio, controls, baseline = _first(results, _RATIO), controls or {}, baseline or {}
     figures: dict[str, Estimate | None] = {} if ratio is None else {_RATIO: ratio}
     facts: dict[str, Any] = {"specificity": LEAST_SPECIFIC}
     if ratio is not None:
-        facts |= _beside(ratio, controls or {}, baseline or {}, results)
+        facts |= _beside(ratio, controls, baseline, results)
     if margin is None:
         evidence = Evidence(figures=figures, facts=facts)
         return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, _without(ratio, no_margin), evidence)
-    control = (controls or {}).get(_MARGIN)
-    limit = control.upper if control else reference("static_margin_excess_pct_of_slip").value or 0
-    facts |= {
-        "slip_source": margin.slip_source,
-        "limit_pct_of_slip": limit,
-        "measured_against": _measured_against(control),
-        **({"by_recording": list(by_recording)} if len(by_recording) > 1 else {}),
-    }
-    figures = {
-        _MARGIN: margin.static_margin_pct_of_slip,  # what decides comes first
-        **dict.fromkeys(specs_of(SafetyMargin)),
-        **margin.figures,
-        **figures,
-    }
-    figures.pop("slip_source")
-    share = margin.static_margin_pct_of_slip
-    if share.value < 0:
-        why = "Grip in the hold was below the slip force: the slip test does not fit these lifts."
-        return Verdict(MARGIN_QUESTION, Decision.UNDETERMINED, why, Evidence((), figures, facts))
-    answer = side(share, limit, below_is=Decision.NO)
-    pattern = _pattern(results, answer)
-    facts |= {"patterns": [pattern]} if pattern else {}
-    why = _words(answer, share, limit, control)
-    if answer is Decision.YES and control is None and not _is_young(results):
-        answer, why = Decision.UNDETERMINED, _above_young(share, limit)
-    earlier = (baseline or {}).get(_MARGIN)
-    if earlier is not None:
+    share, control = margin.static_margin_pct_of_slip, controls.get(_MARGIN)
+    facts |= _facts(results, margin, control)
+    facts |= {"by_recording": list(by_recording)} if len(by_recording) > 1 else {}
+    answer, why = _answer(results, share, control)
+    earlier = baseline.get(_MARGIN)
+    if earlier is not None and share.value >= 0:
         moved = _since_baseline(share, earlier)
         facts["margin_change"] = moved
         why += f" {moved['why']}"
-    return Verdict(MARGIN_QUESTION, answer, why, Evidence((), figures, facts))
+    return Verdict(MARGIN_QUESTION, answer, why, Evidence((), _figures(margin) | figures, facts))
+
+
+def _limit(control: Control | None) -> float:
+    """Return the margin above which it is in excess, in percent of slip force."""
+    published = reference("static_margin_excess_pct_of_slip").value or 0.0
+    return control.upper if control else published
+
+
+def _facts(
+    results: Sequence[TaskResult], margin: SafetyMargin, control: Control | None
+) -> dict[str, Any]:
+    """Return what the margin is measured against, and a pattern that it may resemble."""
+    limit = _limit(control)
+    pattern = _pattern(results, side(margin.static_margin_pct_of_slip, limit, below_is=Decision.NO))
+    return {
+        "slip_source": margin.slip_source,
+        "limit_pct_of_slip": limit,
+        "measured_against": _measured_against(control),
+        **({"patterns": [pattern]} if pattern else {}),
+    }
+
+
+def _figures(margin: SafetyMargin) -> dict[str, Estimate | None]:
+    """Return the figures of a margin, what decides first."""
+    found = {
+        _MARGIN: margin.static_margin_pct_of_slip,
+        **dict.fromkeys(specs_of(SafetyMargin)),
+        **margin.figures,
+    }
+    found.pop("slip_source")
+    return found
+
+
+def _answer(
+    results: Sequence[TaskResult], share: Estimate, control: Control | None
+) -> tuple[Decision, str]:
+    """Return the answer, and why."""
+    if share.value < 0:
+        why = "Grip in the hold was below the slip force: the slip test does not fit these lifts."
+        return Decision.UNDETERMINED, why
+    limit = _limit(control)
+    answer = side(share, limit, below_is=Decision.NO)
+    if answer is Decision.YES and control is None and not _is_young(results):
+        return Decision.UNDETERMINED, _above_young(share, limit)
+    return answer, _words(answer, share, limit, control)
 
 
 def _is_young(results: Sequence[TaskResult]) -> bool:

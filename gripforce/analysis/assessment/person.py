@@ -30,7 +30,8 @@ from gripforce.model.whose import hand_of, person_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from gripforce.analysis.results import Estimate, SafetyMargin, TaskResult
+    from gripforce.analysis.assessment.doubts import Doubt
+    from gripforce.analysis.results import Estimate, SafetyMargin, TaskResult, Verdict
 
 __all__ = ["Control", "analysis_json", "require_one_person", "summarize_person"]
 
@@ -50,10 +51,8 @@ def summarize_person(
     """
     require_one_person(results)
     results = in_order(results)
-    slips = [result for result in results if result.task == "slip"]
-    pools = find_margin_pools(results, slips)
-    margin = pools.margin
-    no_margin = _why_no_margin(results, slips) if margin is None else []
+    pools = find_margin_pools(results, [r for r in results if r.task == "slip"])
+    margin, no_margin = pools.margin, [] if pools.margin else _why_no_margin(results)
     by_task = {task: pool.summary for task, pool in pool_by_task(results).items()}
     doubts = find_task_doubts(results)
     by_task = {task: without_doubtful(own, task, doubts) for task, own in by_task.items()}
@@ -66,7 +65,6 @@ def summarize_person(
         *no_margin,
         *pools.remarks,
     ]
-    coupled = coupling_verdict(results)
     in_excess = margin_verdict(
         results, margin, controls, baseline, no_margin, by_recording=pools.as_json()
     )
@@ -75,12 +73,17 @@ def summarize_person(
         summary=_flat(by_task, None if doubts else margin),
         by_task=by_task,
         margin=None if doubts else margin,
-        verdicts={
-            "anticipatory_coupling": doubted(coupled, [d for d in doubts if not d.spares_coupling]),
-            "excess_margin": doubted(in_excess, doubts),
-        },
+        verdicts=_verdicts(coupling_verdict(results), in_excess, doubts),
         remarks=tuple(dict.fromkeys(remarks)),
     )
+
+
+def _verdicts(coupled: Verdict, in_excess: Verdict, doubts: Sequence[Doubt]) -> dict[str, Verdict]:
+    """Return both answers, as far as the data are not in doubt."""
+    return {
+        "anticipatory_coupling": doubted(coupled, [d for d in doubts if not d.spares_coupling]),
+        "excess_margin": doubted(in_excess, doubts),
+    }
 
 
 def _about_recordings(results: Sequence[TaskResult]) -> list[str]:
@@ -128,8 +131,9 @@ def analysis_json(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _why_no_margin(results: Sequence[TaskResult], slips: Sequence[TaskResult]) -> list[str]:
+def _why_no_margin(results: Sequence[TaskResult]) -> list[str]:
     """Return why no margin is given, and what became of slip tests that were."""
+    slips = [result for result in results if result.task == "slip"]
     suitable = by_margin_rank(results)
     refused = [why_no_slips(result, slips) for result in suitable]
     said = list(dict.fromkeys(why for why in refused if why is not None))

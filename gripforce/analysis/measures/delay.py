@@ -111,9 +111,7 @@ def find_delay(
     if len(at) < _FEWEST_SAMPLES or min(reach) < 0 or max(reach) > len(load) - 1:
         return None
     delays = np.arange(SEARCH_S[0], SEARCH_S[1] + _STEP_S / 2, _STEP_S)
-    first, last = int(min(reach)), int(max(reach)) + 2
-    part = load[first:last]
-    moved = np.interp(at - first - rate_hz * delays[:, None], np.arange(len(part)), part)
+    moved = _delayed(load[: int(max(reach)) + 2], at, rate_hz * delays)
     nuisance, _ = np.linalg.qr(np.column_stack([np.ones(len(at)), at - at.mean()]))
     y, x = _beside(nuisance, grip[at.astype(int)][None])[0], _beside(nuisance, moved)
     total = float(y @ y)
@@ -126,8 +124,7 @@ def find_delay(
     if best in {0, len(delays) - 1}:
         return None
     residual = y - x[best] * product[best] / power[best]
-    rise = shares[best] * (1 + _CHI_SQUARE / _independent(residual))
-    low, high = _crossings(shares, rise)
+    low, high = _crossings(shares, shares[best] * (1 + _CHI_SQUARE / _independent(residual)))
     return Delay(
         delay_s=float(delays[best] + parabola_vertex(*(-shares[best - 1 : best + 2])) * _STEP_S),
         low_s=SEARCH_S[0] + low * _STEP_S,
@@ -135,6 +132,13 @@ def find_delay(
         residual=float(shares[best]),
         gain=float(product[best] / power[best]),
     )
+
+
+def _delayed(load: FloatArray, at: FloatArray, delays: FloatArray) -> FloatArray:
+    """Return the load at positions ``at``, a row for each delay in samples."""
+    first = int(at[0] - delays[-1])
+    part = load[first:]
+    return np.interp(at - first - delays[:, None], np.arange(len(part)), part)
 
 
 def _crossings(shares: FloatArray, limit: float) -> tuple[float, float]:

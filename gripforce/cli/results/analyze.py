@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _MOST_ROWS = 11
 _MOST_COLUMNS = 6
 
+_FILES = typer.Argument(
+    metavar="FILE...", help=".grip files.", autocompletion=candidates.recordings
+)
 _OUTPUT = typer.Option("-o", "--output", help="Write the table of trials as CSV, one file a task.")
 _REPORT = typer.Option("--report", help="Write a report: .html, or .pdf to print.")
 _CONTROLS = typer.Option(
@@ -47,12 +50,7 @@ _BASELINE = typer.Option(
 
 
 def analyze(
-    files: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FILE...", help=".grip files.", autocompletion=candidates.recordings
-        ),
-    ],
+    files: Annotated[list[Path], _FILES],
     output: Annotated[Path | None, _OUTPUT] = None,
     report: Annotated[Path | None, _REPORT] = None,
     filter_hz: FilterHz = None,
@@ -79,7 +77,6 @@ def analyze(
     group = None if controls is None else read_controls(controls)
     earlier = summarize_visits(_results(baseline or [], filter_hz))
     visit = summarize_visit(_results(files, filter_hz), group, earlier)
-    lost_pct = {r.name: r.recording.integrity.lost_pct for r in visit.results}
     tables = _tables(visit)
     for path, table in _placed(output, tables).items():
         _write(table, path)
@@ -88,16 +85,9 @@ def analyze(
         write_report(visit, report, earlier)
     if json:
         print_json(visit_json(visit))
-        require_complete(lost_pct, max_lost)
-        return
-    for hand, analysis in visit.hands.items():
-        if len(visit.hands) > 1:
-            say(f"{hand.capitalize() or 'Unstated'} hand:")
-        _print_analysis(analysis)
-    if output is None and report is None:
-        for task, table in tables.items():
-            _print_trials(task, table)
-    require_complete(lost_pct, max_lost)
+    else:
+        _print_visit(visit, tables if output is None and report is None else {})
+    require_complete({r.name: r.recording.integrity.lost_pct for r in visit.results}, max_lost)
 
 
 def visit_json(visit: VisitAnalysis) -> dict[str, Any]:
@@ -153,6 +143,16 @@ def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Pat
         output if task == "lift" else output.with_name(f"{output.stem}-{task}{output.suffix}"): t
         for task, t in tables.items()
     }
+
+
+def _print_visit(visit: VisitAnalysis, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Print each hand's results, and the tables of trials."""
+    for hand, analysis in visit.hands.items():
+        if len(visit.hands) > 1:
+            say(f"{hand.capitalize() or 'Unstated'} hand:")
+        _print_analysis(analysis)
+    for task, table in tables.items():
+        _print_trials(task, table)
 
 
 def _print_analysis(analysis: Analysis) -> None:
