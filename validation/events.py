@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from validation.section import Cell, Settings
 
-FIRST_SEED: Final = 7_500_000
+FIRST_SEED: Final = 7_530_000
 LIFTS: Final = 12
 EVENTS: Final = ("t_contact_s", "t_load_onset_s", "t_liftoff_s", "t_replace_s", "t_release_s")
 

@@ -11,7 +11,7 @@ from tests.independent.lifts import UNCOUPLED_LIFTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-FIRST_SEED: Final = JUDGING_SEEDS.start + 400_000
+FIRST_SEED: Final = JUDGING_SEEDS.start + 850_000
 _MOVED: Final = ("constant", "anti_phase", "position")
 UNCOUPLED: Final = (*UNCOUPLED_LIFTS, *(f"p2p:{name}" for name in (*_MOVED, "unselective")),
                     *(f"cyclic:{name}" for name in (*_MOVED, "wandering")))  # fmt: skip

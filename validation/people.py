@@ -35,7 +35,7 @@ ABOUT = (
     "Persons are drawn about the healthy, the elderly and the ALS-like profile, with margin, "
     "friction, lag, timing and steadiness of their own. No parameter was fitted to these seeds."
 )
-FIRST_SEED = 8_000_000
+FIRST_SEED = 8_030_000
 BATTERY_SEED = 8_500_000
 PEOPLE = 100
 """In each group."""
