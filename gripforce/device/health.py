@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from gripforce.calibration.reference_cells import expected_noise
+from gripforce.device.run import LOST_ADVICE
 from gripforce.model import Ended, EndReason, Kind, Unit, channel_words
 from gripforce.wire.messages import DeviceFlag
 
@@ -156,12 +157,14 @@ def noise_within(values: FloatArray, rate_hz: float) -> float | None:
 def early_end(ended: Ended | None, heard_s: float, asked_s: float) -> str:
     """Return a sentence where a stream ended before its time, "" where it did not.
 
+    The text of an end by a lost device has its own advice.
+
     ``heard_s`` is the time of the newest sample, ``asked_s`` the time to listen.
     """
     lasted = f"after {heard_s:.1f} s of {asked_s:g}"
     if ended is None or ended.reason is EndReason.DEVICE_LOST:
-        why = f" {ended.text}" if ended is not None and ended.text else ""
-        return f"The device was lost {lasted}.{why} Check its cable, its supply and the distance."
+        text = ended.text if ended is not None and ended.text else LOST_ADVICE
+        return f"The device was lost {lasted}. {text}"
     if ended.reason is not EndReason.STOPPED and heard_s < asked_s - EARLY_S:
         return f"The stream ended {lasted}: check for longer on a longer source."
     return ""

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from gripforce.device.identity import ask_hello
+from gripforce.device.run import CLOCK_STOOD, FELL_SILENT
 from gripforce.errors import DeviceError, TransportError
 from gripforce.model import EndReason
 from gripforce.wire import commands
@@ -138,9 +139,9 @@ class DevicePump:
         if self.link.ended:
             run.stop(EndReason.FINISHED)
         elif now_s > run.deadline_s and self._is_silent(run, now_s):
-            run.stop(EndReason.DEVICE_LOST, "The device fell silent before the end.")
+            run.stop(EndReason.DEVICE_LOST, FELL_SILENT)
         elif now_s > run.overtime_s:
-            run.stop(EndReason.DEVICE_LOST, "The device's clock did not reach the end in time.")
+            run.stop(EndReason.DEVICE_LOST, CLOCK_STOOD)
         if run.stop_reason is not None and not run.stop_sent:
             await self._cancel_background_task()
         if self.background_task is not None and self.background_task.done():

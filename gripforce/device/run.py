@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from gripforce.wire.connection import Arrived
     from gripforce.wire.messages import Nak
 
+LOST_ADVICE = "Check its cable, its supply and the distance."
 MOST_SEGMENTS = 1000
 """A reader takes 1024: a device that restarts this often has to be mended first."""
+FELL_SILENT = " ".join(("The device fell silent before the end.", LOST_ADVICE))
+CLOCK_STOOD = "The device's clock did not reach the end in time. Restart the device."
 SETTLE_S = 12.0
 """Longest back-fill after stop: a ring buffer of 8 s is read out over a slow radio."""
 AHEAD_ITEMS = 256

@@ -29,8 +29,11 @@ _FEW_LETTERS: Final = 4
 _FIGURE: Final = r"([-−+±\d., –]*?)"
 _COUNTED: Final = re.compile(r"n\d*|number|asked|counted|good|repeats")
 """Fields that take figures only."""
-_INSIDE: Final = r"((?:(?!; |[.?!…] ).)*?)"
-"""What is filled in is no list of clauses and no second sentence."""
+_SENTENCES: Final = re.compile(r"text|error|why")
+"""Fields that take any text, whole sentences too."""
+_ANY: Final = "(.*?)"
+_INSIDE: Final = r"((?:(?!; |[.?!…] ).)*?[.?!…]?)"
+"""What other fields take is no list of clauses, and no second sentence."""
 _MOST_REMEMBERED: Final = 4096
 
 
@@ -146,7 +149,8 @@ def _template(key: str, translation: str) -> _Template:
     pattern = re.escape(literal[0])
     for name, after in zip(fields, literal[1:], strict=True):
         figure = letters < _FEW_LETTERS or bool(_COUNTED.fullmatch(name))
-        pattern += (_FIGURE if figure else _INSIDE) + re.escape(after)
+        words = _ANY if _SENTENCES.fullmatch(name) else _INSIDE
+        pattern += (_FIGURE if figure else words) + re.escape(after)
     return _Template(
         letters,
         max(literal, key=len),

@@ -79,4 +79,7 @@ class TcpTransport:
         return time.monotonic()
 
     def _lost(self) -> TransportError:
-        return TransportError(f"The link to {self._host}:{self._port} was lost.")
+        return TransportError(
+            f"The link to {self._host}:{self._port} was lost.",
+            "Does what serves it still run, and is the network up?",
+        )

@@ -4,7 +4,9 @@ import pytest
 
 from gripforce.cli.measure.check import listen
 from gripforce.device import Device
-from gripforce.model import Channel, DeviceInfo, Kind, StreamInfo, Unit
+from gripforce.device.health import early_end
+from gripforce.device.run import CLOCK_STOOD, FELL_SILENT
+from gripforce.model import Channel, DeviceInfo, Ended, EndReason, Kind, StreamInfo, Unit
 from reliability.known_samples import FORCE
 from reliability.wire_twin import WireTwin
 from tests.abuse.twins import DyingTransport, device_of
@@ -17,6 +19,18 @@ async def test_a_link_lost_in_the_middle_fails():
     assert result.streams[0].lost == 0
     assert "lost after 3." in result.advice[0]
     assert "of 15" in result.advice[0]
+
+
+@pytest.mark.parametrize("text", ["The link through COM3 was lost. Check the cable.", ""])
+def test_a_lost_device_has_advice_and_one_only(text):
+    """It said 'Check the cable. Check its cable, its supply and the distance.'"""
+    said = early_end(Ended(EndReason.DEVICE_LOST, reconciled=False, text=text), 3.5, 15.0)
+    assert said.lower().count("check") == 1
+
+
+@pytest.mark.parametrize("text", [FELL_SILENT, CLOCK_STOOD])
+def test_the_end_of_a_lost_device_says_what_to_try(text):
+    assert text.count(". ") == 1
 
 
 async def test_a_device_that_falls_silent_fails():
