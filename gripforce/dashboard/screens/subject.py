@@ -35,7 +35,7 @@ def subject_form(protocol: Protocol, source: str, given: Mapping[str, str]) -> F
     if default.surface is not None:
         fields.append(Field("surface", "Surface", default.surface))
     fields += [
-        Field("skin", "Skin", "normal", SKIN),
+        Field("skin", "Skin", "", SKIN, optional=True),
         Field("medication_h", "Hours since medication"),
         Field("age_decade", "Age group (60 = 60–69)"),
     ]
