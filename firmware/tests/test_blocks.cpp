@@ -23,6 +23,13 @@ Row status_row(const Bytes& status, uint8_t s) {
   return {get32(at), get32(at + 4), get16(at + 8)};
 }
 
+Bytes resend(uint8_t s, uint32_t first, uint16_t count) {
+  Bytes p = {kResend, 9, s, 0, 0, 0, 0, 0, 0};
+  put32(p.data() + 3, first);
+  put16(p.data() + 7, count);
+  return p;
+}
+
 void start(Bench& b) {
   b.drain();
   b.ask({kStart, 1});
@@ -102,6 +109,42 @@ void books_close_at_every_moment() {
   }
 }
 
+// A radio that is slower than the converters: what it sends is in order, and what goes unsent is the
+// oldest, whatever else is asked for meanwhile.
+void a_slow_link_sends_in_order() {
+  for (uint32_t seed = 1; seed <= 40; ++seed) {
+    uint32_t chance = seed;
+    Bench b({bench::cell_stream(), bench::cell_stream()}, static_cast<Place>(5 + seed % 9), 36);
+    start(b);
+    uint32_t next[2] = {0, 0}, received[2] = {0, 0}, jumped[2] = {0, 0};
+    uint32_t asked = 0;
+    for (uint32_t i = 0; i < 3000; ++i) {
+      chance = chance * 1664525 + 1013904223;
+      b.board.now += 1000;
+      b.sample(0, i);
+      if (i % 5 == 0) b.sample(1, i);
+      if (chance >> 24 > 9 + seed % 7) continue;
+      if (!b.device.busy() && (chance & 0x300) == 0) b.ask(resend(asked++ % 2, next[0] / 2, 50));
+      b.pull();
+      for (const Bytes& p : b.sent) {
+        if (!is_block(p) || (p[block::kFlags] & kResent) != 0) continue;
+        const uint8_t s = p[block::kStream];
+        CHECK(first_of(p) >= next[s]);
+        CHECK(first_of(p) == next[s] || (p[block::kFlags] & kOverflow) != 0);
+        jumped[s] += first_of(p) - next[s];
+        received[s] += p[block::kN];
+        next[s] = first_of(p) + p[block::kN];
+      }
+      b.sent.clear();
+    }
+    CHECK(jumped[0] > 1000 && b.sound);
+    for (uint8_t s = 0; s < 2; ++s) {
+      const StreamState& state = b.sampler.stream(s);
+      CHECK(state.taken == received[s] + state.overflows + b.ring.buffered(s));
+    }
+  }
+}
+
 void missed_conversions_jump_the_counter() {
   Bench b({bench::force_stream()});
   start(b);
@@ -136,13 +179,6 @@ void full_scale_is_flagged() {
     for (int i = 0; i < 8; ++i) b.device.take(0, c, b.board.now, 0);
     CHECK(b.heard().at(0)[block::kFlags] == c[3]);
   }
-}
-
-Bytes resend(uint8_t s, uint32_t first, uint16_t count) {
-  Bytes p = {kResend, 9, s, 0, 0, 0, 0, 0, 0};
-  put32(p.data() + 3, first);
-  put16(p.data() + 7, count);
-  return p;
 }
 
 void kept_blocks_come_again() {
@@ -223,6 +259,7 @@ void test_blocks() {
   blocks_are_full_and_in_order();
   overflow_is_counted();
   books_close_at_every_moment();
+  a_slow_link_sends_in_order();
   missed_conversions_jump_the_counter();
   no_sample_waits_long();
   full_scale_is_flagged();

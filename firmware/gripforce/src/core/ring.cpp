@@ -11,19 +11,35 @@ void Ring::clear() {
   sending_ = kNoBlock;
 }
 
-Place Ring::oldest(State one, State other) {
+// Not the first in turn: on a slow link, the place of a block that left is taken out of turn, and
+// what it holds from then on is newer than that of the places after it. The ticks know.
+Place Ring::ready() {
+  Place oldest = kNoBlock;
+  uint32_t oldest_tick = 0;
   Place at = next_;
   for (Place i = 0; i < blocks_; ++i, at = after(at)) {
-    if (state(at) == one || state(at) == other) return at;
+    if (state(at) != kReady) continue;
+    const uint32_t tick = get32(payload(at) + block::kTick);
+    if (oldest != kNoBlock && static_cast<int32_t>(tick - oldest_tick) >= 0) continue;
+    oldest = at;
+    oldest_tick = tick;
+  }
+  return oldest;
+}
+
+Place Ring::spare() {
+  Place at = next_;
+  for (Place i = 0; i < blocks_; ++i, at = after(at)) {
+    if (state(at) == kFree || state(at) == kKept) return at;
   }
   return kNoBlock;
 }
 
 Place Ring::open(uint8_t stream, Dropped* dropped) {
   dropped->n = 0;
-  Place at = oldest(kFree, kKept);
+  Place at = spare();
   if (at == kNoBlock) {
-    at = oldest(kReady, kReady);
+    at = ready();
     if (at == kNoBlock) return kNoBlock;  // fewer places than streams: a builder's mistake
     const uint8_t* lost = payload(at);
     dropped->stream = lost[block::kStream];

@@ -48,7 +48,7 @@ class Ring {
   void close(Place at) { state(at) = kReady; }
 
   // The oldest block that waits to be sent.
-  Place ready() { return oldest(kReady, kReady); }
+  Place ready();
   // The block as a frame; it stays put until `settle()`, which says that it has left.
   Frame send(Place at, uint8_t payload_size);
   void settle();
@@ -69,13 +69,14 @@ class Ring {
   uint8_t* frame(Place at) { return memory_ + begin(at) + 1; }
   uint8_t& state(Place at) { return memory_[begin(at)]; }
   size_t begin(Place at) const { return static_cast<size_t>(at) * stride_; }
-  Place oldest(State one, State other);
+  // The place that may be taken and was longest ago, as nearly as the turn knows.
+  Place spare();
   Place after(Place at) const { return static_cast<Place>(at + 1 == blocks_ ? 0 : at + 1); }
 
   uint8_t* memory_;
   Place blocks_;
   uint16_t stride_;
-  Place next_ = 0;  // places are taken in turn: from here on they are oldest first
+  Place next_ = 0;  // places are taken in turn, but for those that cannot be
   Place sending_ = kNoBlock;
 };
 
