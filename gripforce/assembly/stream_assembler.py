@@ -263,7 +263,7 @@ class StreamAssembler:
     def _count(
         self,
         blocks: Sequence[tuple[bytes, Knot]],
-        _: list[Knot] | None,
+        before: list[Knot] | None,
         to_recording_s: Callable[[float], float],
     ) -> Counted:
         """Return how many samples the blocks hold, by their heads alone."""
@@ -276,6 +276,8 @@ class StreamAssembler:
             samples=sum(knot.n for knot in knots),
             first_t=to_recording_s(knots[0].device_us) - delay_s,
             last_t=to_recording_s(last_us) - delay_s,
+            payloads=() if before is None else tuple(payload for payload, _ in blocks),
+            scaling=self._scaling,
         )
 
     def _update_period(self, knots: Sequence[Knot]) -> None:

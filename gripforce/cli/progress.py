@@ -7,6 +7,7 @@ import time
 from typing import Self
 
 from gripforce.assembly.rate_watch import RateWatch
+from gripforce.assembly.signal_watch import SignalWatch
 from gripforce.cli.output import OUTPUT
 from gripforce.model import Counted, Gap, Marker, Samples, StreamItem
 
@@ -27,6 +28,7 @@ class Progress:
         self._link = ""
         self._next_s = 0.0
         self._rates = RateWatch()
+        self._signals = SignalWatch()
 
     def __enter__(self) -> Self:
         return self
@@ -42,8 +44,9 @@ class Progress:
         OUTPUT.say(f"gripforce: {text}", always=True)
 
     def show(self, item: StreamItem) -> None:
-        """Count an item; say what is wrong with its rate; redraw the line when it is time."""
-        if doubt := self._rates.add(item):
+        """Count an item; say what is wrong with it; redraw the line when it is time."""
+        rate = self._rates.add(item)
+        for doubt in [*([rate] if rate else []), *self._signals.add(item)]:
             self._say(f"DOUBTFUL: {doubt}")
         match item:
             case Samples() | Counted():

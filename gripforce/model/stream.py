@@ -192,6 +192,9 @@ class Counted:
     samples: int
     first_t: float
     last_t: float
+    payloads: tuple[bytes, ...] = field(default=(), repr=False)
+    """The blocks, for what watches their counts; none of samples that were back-filled."""
+    scaling: Scaling | None = field(default=None, repr=False)
 
     def __len__(self) -> int:
         return self.samples

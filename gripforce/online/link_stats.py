@@ -7,16 +7,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from gripforce.assembly.rate_watch import RateWatch
+from gripforce.assembly.signal_watch import SignalWatch
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gripforce.assembly.signal_watch import SignalFault
     from gripforce.model import Ended, Gap, Health, Marker, Samples
     from gripforce.online.sample_buffer import SampleBuffer
 
 SILENT_S = 1.0
 """Time without samples after which a link counts as silent, even if it is not reported lost."""
 RATE_SPAN_S = 5.0
+SPIKE_FOR_S = 10.0
+"""Time for which a spike is shown: it is over before anybody looks."""
 SATURATED_FOR_S = 2.0
 """Time for which a saturated sample or a strained cell is shown."""
 STRAIN = 0.8
@@ -67,6 +71,8 @@ class LinkStatus:
     """A force [N] and what its cell can bear [N], where it was near that lately."""
     wrong_rate: tuple[float, float] | None = None
     """Measured and announced rate [Hz] of a stream whose last second was wrong."""
+    signal_fault: SignalFault | None = None
+    """A channel that is noisy now, or that had a spike lately."""
     uncalibrated: bool = False
     ended: Ended | None = None
     flags: int = 0
@@ -87,6 +93,7 @@ class LinkStats:
     strain_t: float | None = None
     strain: tuple[float, float] | None = None
     rates: RateWatch = field(default_factory=RateWatch)
+    signals: SignalWatch = field(default_factory=SignalWatch)
     link_lost_s: float | None = None
     """Host time at which the link was lost; None while it is not."""
     arrival_s: float | None = None
@@ -142,6 +149,7 @@ class LinkStats:
             saturated=_is_recent(self.saturated_t, newest_t),
             strain=self.strain if _is_recent(self.strain_t, newest_t) else None,
             wrong_rate=next(iter(self.rates.wrong.values()), None),
+            signal_fault=self._signal_fault(newest_t),
             uncalibrated=any(not buffer.calibrated for buffer in buffers if buffer.carries_force),
             ended=self.ended,
             flags=health.flags if health else 0,
@@ -157,6 +165,13 @@ class LinkStats:
             return LinkState.WAITING, 0.0
         silent_s = now_s - self.samples_s
         return (LinkState.SILENT if silent_s > SILENT_S else LinkState.LIVE), silent_s
+
+    def _signal_fault(self, newest_t: float | None) -> SignalFault | None:
+        if self.signals.noisy:
+            return next(iter(self.signals.noisy.values()))
+        spike = self.signals.newest_spike
+        is_recent = spike is not None and newest_t is not None and newest_t - spike.t < SPIKE_FOR_S
+        return spike if is_recent else None
 
     def _delay_s(self) -> float | None:
         health, tick_s = self.health, self.tick_s

@@ -163,6 +163,7 @@ class MonitorState:
             buffer = self._buffers[samples.stream.id] = SampleBuffer(samples, self._keep_s)
         buffer.add(samples)
         self._stats.rates.add(samples)
+        self._stats.signals.add(samples)
         if not buffer.carries_force or not len(samples):
             return []
         last = float(samples.t[-1])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.model import Unit
 from gripforce.recording.rate_doubts import rate_doubts
+from gripforce.recording.signal_doubts import signal_doubts
 
 if TYPE_CHECKING:
     from gripforce.model import Recording
@@ -28,7 +29,11 @@ def summary(recording: Recording) -> dict[str, Any]:
         ],
         "corrupt": integrity.corrupt,
         "reconciled": integrity.reconciled,
-        "doubts": [*rate_doubts(recording), *_count_doubts(recording)],
+        "doubts": [
+            *rate_doubts(recording),
+            *signal_doubts(recording),
+            *_count_doubts(recording),
+        ],
         "markers": [
             {"t_s": marker.t, "kind": marker.kind, "text": marker.text}
             for marker in recording.markers

@@ -218,7 +218,8 @@ class SimOptions:
         ),
     )
     cells: str = field(
-        default="", metadata=_about("Flaws of the load cells, such as drift,creep,hysteresis")
+        default="",
+        metadata=_about("Flaws of the load cells, such as drift,creep,hysteresis,noise,spikes"),
     )
     faults: str = field(
         default="", metadata=_about("Faults of device and link, such as drop=0.02,no_resend")

@@ -239,3 +239,20 @@ def test_a_lift_goes_on_while_one_digit_sends_nothing():
     assert len(found) == 1
     assert found[0][1].phases.release_s == pytest.approx(5.4, abs=0.05)
     assert "ends_held" not in found[0][1].flags
+
+
+def test_a_spike_is_shown_for_ten_seconds_and_noise_while_it_lasts():
+    session = recorded(20.0)
+    live, _ = follow(sentence(session, end=None))
+    assert live.snapshot(20.0).status.signal_fault is None
+    torn = session.values.copy()
+    torn[12_000, 0] += 9.0
+    live, _ = follow(sentence(samples_of(session.stream, session.t, torn), end=None))
+    assert alarm_words(live.snapshot(20.0).status).startswith("SPIKE: grip thumb jumped by 9")
+    torn[2000] += 9.0
+    torn[12_000, 0] -= 9.0
+    live, _ = follow(sentence(samples_of(session.stream, session.t, torn), end=None))
+    assert live.snapshot(20.0).status.signal_fault is None
+    torn[10_000:, 1] += np.random.default_rng(1).normal(0, 0.3, len(torn) - 10_000)
+    live, _ = follow(sentence(samples_of(session.stream, session.t, torn), end=None))
+    assert alarm_words(live.snapshot(20.0).status).startswith("NOISY: grip index, 3")

@@ -8,12 +8,13 @@ from rich.cells import cell_len
 
 from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped
 from gripforce.language import translate
-from gripforce.model import EndReason
+from gripforce.model import EndReason, channel_words
 from gripforce.online import LinkState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from gripforce.assembly.signal_watch import SignalFault
     from gripforce.online import LinkStatus, Snapshot
 
 _METADATA: Final = (
@@ -181,7 +182,14 @@ def _link_alarm(status: LinkStatus) -> str:
     if status.wrong_rate is not None:
         rate_hz, asked_hz = status.wrong_rate
         return f"WRONG RATE: {rate_hz:.0f} Hz instead of {asked_hz:.0f} Hz. Check the converter."
-    return ""
+    return _signal_alarm(status.signal_fault) if status.signal_fault is not None else ""
+
+
+def _signal_alarm(fault: SignalFault) -> str:
+    words = channel_words(fault.channel)
+    if fault.kind == "spike":
+        return f"SPIKE: {words} jumped by {fault.size_words} for one sample. Check its plug."
+    return f"NOISY: {words}, {fault.size_words} rms. Check its plug and cable."
 
 
 def _force_alarm(status: LinkStatus) -> str:

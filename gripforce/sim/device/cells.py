@@ -162,8 +162,11 @@ class Converter:
         columns = [
             parts[channel.skew_us][:, i] for i, channel in enumerate(self._plan.info.channels)
         ]
-        clean = np.column_stack(columns) + self._noise(len(at_s), chunk)
-        return np.clip(np.round(clean), -self._limits - 1, self._limits).astype(np.int32)
+        read = np.column_stack(columns) + self._noise(len(at_s), chunk)
+        if share := self._plan.sensor.torn:
+            draw = np.random.default_rng([self._seed, self._plan.info.id, chunk, 1])
+            read = np.where(draw.random(read.shape) < share, 2 * read, read)
+        return np.clip(np.round(read), -self._limits - 1, self._limits).astype(np.int32)
 
     def _clean(self, at_s: FloatArray, width_s: float) -> FloatArray:
         values = self._signal.mean(at_s, width_s)
@@ -192,11 +195,14 @@ _FLAWS: Final[dict[str, dict[str, float]]] = {
     "drift": {"drift_n_per_min": 0.010, "warm_up_n": 0.05},
     "creep": {"creep": 0.0005},
     "hysteresis": {"hysteresis": 0.0005},
+    # A shield that is not connected, and a contact that bounces: large enough to be said.
+    "noise": {"noise": 0.15},
+    "spikes": {"torn": 0.0005},
 }
 
 
 def with_flaws(device: Frontend, words: str) -> Frontend:
-    """Return a device whose cells have the flaws of a comma list: drift, creep, hysteresis."""
+    """Return a device whose cells have the flaws of a comma list, such as ``drift,spikes``."""
     more: dict[str, float] = {}
     for word in filter(None, (part.strip() for part in words.split(","))):
         if word not in _FLAWS:

@@ -70,6 +70,8 @@ class SensorModel:
     creep_s: float = 300.0
     hysteresis: float = 0.0
     """Share of the cell's range between rising and falling force."""
+    torn: float = 0.0
+    """Share of samples that are read a bit shifted, at twice their counts."""
 
 
 @dataclass(frozen=True, slots=True)
