@@ -46,7 +46,5 @@ def sim_device(task: str, options: SimOptions, *, through: Through = iter) -> Si
     device = with_flaws(frontend(options.frontend, options.rate_hz or None), options.cells)
     if options.noise_mn:
         device = device.with_noise(options.noise_mn * 1e-3)
-    # After a reset the scene goes on where it was: it is whole then, not performed once more.
-    whole = bool(faults.reset_at_s)
-    scene = perform(task, options) if whole else perform_live(task, options, through=through)
+    scene = perform_live(task, options, through=through)
     return SimDevice(scene, frontend=device, faults=faults, seed=options.seed)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-AHEAD: Final = 6
-"""Items that are ready before they are asked for."""
+AHEAD: Final = 2
+"""Items that are ready before they are asked for: a trial lasts 5 s and is prepared in 0.05 s."""
 _TURN_S: Final = 0.2
 """How soon the thread notices that nobody reads any more."""
 

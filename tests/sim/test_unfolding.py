@@ -7,6 +7,9 @@ import pytest
 
 from gripforce.sim import scene
 from gripforce.sim.device.cells import Integral
+from gripforce.sim.device.device import SimDevice
+from gripforce.sim.device.faults import FaultPlan
+from gripforce.sim.device.frontend import frontend
 from gripforce.sim.option_table import SimOptions
 from gripforce.sim.options import sim_from_options
 from gripforce.sim.person.noise import SlowNoise, slow
@@ -19,9 +22,12 @@ from gripforce.wire.connection import Connection
 START = Connection.send(commands.Start(request=1))
 
 
-@pytest.mark.parametrize("task", PERSON_TASKS)
-def test_it_is_the_whole_scene_to_the_last_bit(task):
-    options = SimOptions.of(task, {"trials": 3, "seed": 11})
+@pytest.mark.parametrize(
+    ("task", "more"),
+    [*((task, {}) for task in PERSON_TASKS), ("lift", {"fasciculations_hz": 2.0})],
+)
+def test_it_is_the_whole_scene_to_the_last_bit(task, more):
+    options = SimOptions.of(task, {"trials": 3, "seed": 11, **more})
     whole, live = perform(task, options), perform_live(task, options)
     for _ in range(2):  # it can be performed again
         pieces = list(live.pieces())
@@ -48,11 +54,37 @@ def test_what_a_recording_says_of_each_trial_is_foreseen(task, most_kept, monkey
 
 
 @pytest.mark.parametrize("task", ["lift", "drop", "surfaces", "tracking"])
-def test_a_thousand_trials_begin_with_the_first(task):
-    live = perform_live(task, SimOptions.of(task, {"trials": 1000}))
+@pytest.mark.parametrize("more", [{}, {"fasciculations_hz": 2.0}, {"faults": "reset_at_s=4"}])
+def test_a_thousand_trials_begin_with_the_first(task, more):
+    live = sim_from_options(task, trials=1000, **more)._scene
     next(live.pieces())
     assert live.trials == ()
     assert live.duration_s == float("inf")
+
+
+def test_after_a_reset_a_scene_goes_on_as_a_whole_one_does():
+    """It is not performed anew: its converters have the samples from the reset on."""
+
+    def sent(scene):
+        device = SimDevice(
+            scene,
+            frontend=frontend("research", None),
+            faults=FaultPlan.parse("reset_at_s=4,reset_at_s=13,no_resend"),
+            seed=3,
+        )
+        out = device.advance(1.0)
+        for starts_s in (0.0, 5.5, 14.2):
+            device.receive(START)
+            out += b"".join(device.advance(1.0 + starts_s + at) for at in np.arange(0.0, 9.0, 0.1))
+        return out
+
+    begun = []
+    options = SimOptions.of("lift", {"trials": 3, "seed": 3})
+    whole, live = perform("lift", options), perform_live("lift", options)
+    again = live._perform
+    live._perform = lambda: begun.append(1) or again()
+    assert sent(live) == sent(whole)
+    assert begun == [1]
 
 
 def test_memory_holds_what_is_near_the_present():

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import signal
 
 from gripforce.calibration import Calibration, to_block
 from gripforce.errors import UsageError
+from gripforce.sim import filters
 from gripforce.sim.device.frontend import CELL_RANGES_N, FORCE_KINDS, SensorSource
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ class _Flaws:
         if self._sensor.creep and len(t) > 1:
             pole = float(np.exp(-float(t[1] - t[0]) / self._sensor.creep_s))
             state = np.zeros((1, forces.shape[1])) if self._slow is None else self._slow
-            slow, self._slow = signal.lfilter([1 - pole], [1, -pole], forces, axis=0, zi=state)
+            slow, self._slow = filters.lfilter([1 - pole], [1, -pole], forces, state)
             forces = np.asarray(forces + self._sensor.creep * slow, dtype=np.float64)
         if self._sensor.hysteresis and len(t):
             begin = forces[0] if self._played is None else self._played

@@ -156,6 +156,7 @@ class SimDevice:
             self._calibration,
             self._seed,
             self._device_per_true,
+            before=None if self._scene_zero_s is None else self._session,
         )
         session.begin(self._now_s, self._scene_zero_s)
         self._session, self._scene_zero_s = session, None

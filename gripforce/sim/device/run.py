@@ -29,18 +29,19 @@ class SceneRun:
         calibration: TrueCalibration,
         seed: int,
         device_per_true: float,
+        *,
+        before: SceneRun | None = None,
     ) -> None:
+        """``before`` is the run that a reset ended, whose scene goes on."""
         self._scene = scene
         self._frontend = frontend
         self._device_per_true = device_per_true
         rng = np.random.default_rng([seed, 7])
         self._periods = [_true_period(plan, rng) for plan in frontend.streams]
         self._phases = [0.0, *rng.uniform(0.05, 0.95, len(frontend.streams) - 1)]
-        each = tee(scene.pieces(), len(frontend.streams))
-        self._converters = [
-            Converter(pieces, plan, calibration, seed)
-            for pieces, plan in zip(each, frontend.streams, strict=True)
-        ]
+        self.converters = (
+            before.converters if before else _converters(frontend, scene, calibration, seed)
+        )
         self._seed = seed
         self.samplers: list[StreamSampler] = []
         self.scene_zero_s = 0.0
@@ -63,7 +64,7 @@ class SceneRun:
                 self._seed,
             )
             for plan, period, phase, converter in zip(
-                self._frontend.streams, self._periods, self._phases, self._converters, strict=True
+                self._frontend.streams, self._periods, self._phases, self.converters, strict=True
             )
         ]
 
@@ -74,6 +75,16 @@ class SceneRun:
     def is_over(self, now_s: float) -> bool:
         """Whether the scene has ended."""
         return self.scene_s(now_s) > self._scene.duration_s
+
+
+def _converters(
+    frontend: Frontend, scene: AnyScene, calibration: TrueCalibration, seed: int
+) -> list[Converter]:
+    each = tee(scene.pieces(), len(frontend.streams))
+    return [
+        Converter(pieces, plan, calibration, seed)
+        for pieces, plan in zip(each, frontend.streams, strict=True)
+    ]
 
 
 def _true_period(plan: StreamPlan, rng: np.random.Generator) -> float:

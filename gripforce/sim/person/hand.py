@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import signal
 
+from gripforce.sim import filters
 from gripforce.sim.person import noise
 from gripforce.sim.physics.object import minimum_jerk
 
@@ -188,8 +188,7 @@ def _mean_delay_s(t: FloatArray, plan: GripPlan, load: FloatArray, copy: FloatAr
 
 def _low_passed(values: FloatArray, t: FloatArray, bandwidth_hz: float) -> FloatArray:
     """Return values through a filter without delay: the lag alone delays grip."""
-    sos = signal.butter(2, bandwidth_hz * 2 * (t[1] - t[0]), output="sos")
-    return np.asarray(signal.sosfiltfilt(sos, values))
+    return filters.sosfiltfilt(filters.low_pass(bandwidth_hz * 2 * (t[1] - t[0])), values)
 
 
 def _overshoot(t: FloatArray, plan: GripPlan) -> FloatArray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import signal
+
+from gripforce.sim import filters
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
@@ -41,8 +42,8 @@ class SlowNoise:
         white = self._rng.standard_normal(n)
         if not n:  # SciPy returns another state then
             return white
-        passed, self._state = signal.lfilter([1.0], self._denominator, white, zi=self._state)
-        return np.asarray(passed)
+        passed, self._state = filters.lfilter([1.0], self._denominator, white, self._state)
+        return passed
 
 
 def band(
@@ -50,15 +51,11 @@ def band(
 ) -> FloatArray:
     """Return noise between two frequencies, of rms 1 over a long time."""
     nyquist = rate_hz / 2
-    sos = signal.butter(2, [low_hz / nyquist, high_hz / nyquist], "bandpass", output="sos")
+    sos, rms = filters.band_pass(low_hz / nyquist, high_hz / nyquist)
     lead_in = round(3 * rate_hz / (high_hz - low_hz))
-    passed = signal.sosfilt(sos, rng.standard_normal(n + lead_in))[lead_in:]
-    _, response = signal.sosfreqz(sos, worN=1 << 14)
-    gain = np.sqrt(np.mean(np.abs(response) ** 2))
-    return np.asarray(passed / gain)
+    return np.asarray(filters.sosfilt(sos, rng.standard_normal(n + lead_in))[lead_in:] / rms)
 
 
 def smoothed(values: FloatArray, rate_hz: float, corner_hz: float) -> FloatArray:
     """Return values through a low-pass without delay."""
-    sos = signal.butter(2, 2 * corner_hz / rate_hz, output="sos")
-    return np.asarray(signal.sosfiltfilt(sos, values))
+    return filters.sosfiltfilt(filters.low_pass(2 * corner_hz / rate_hz), values)

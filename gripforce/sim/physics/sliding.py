@@ -12,9 +12,9 @@ from math import sqrt
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy import signal
 
 from gripforce.constants import STANDARD_GRAVITY
+from gripforce.sim import filters
 from gripforce.sim.physics.slip import KINETIC
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def _yielding(motion: Motion, load: FloatArray, mass_kg: float) -> Motion:
     if not missing.any():
         return motion
     pole = float(np.exp(-(motion.t[1] - motion.t[0]) / _PAD_S))
-    soft = np.asarray(signal.lfilter([1 - pole], [1, -pole], missing))
+    soft, _ = filters.lfilter([1 - pole], [1, -pole], missing)
     accel = motion.accel_m_s2 - soft / mass_kg
     return Motion(motion.t, motion.grip_n, motion.load_n - soft, accel)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy import signal
 
 from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
@@ -70,20 +69,23 @@ def compose(
 
     ``fasciculations_hz`` twitches of single motor units a second come on top of the grip.
     """
-    parts = list(unfold(episodes, count, seed, rate_hz, rests))
+    twitches = Twitches(fasciculations_hz, seed, rate_hz)
+    parts = list(unfold(episodes, count, seed, rate_hz, rests=rests, twitches=twitches))
     t, forces, accel = (
         np.concatenate([part[k] for part in parts]) for k in range(len(Piece._fields) - 1)
     )
-    known = dict(facts)
-    if fasciculations_hz > 0:
-        grip = forces[:, :2].mean(axis=1)
-        twitches, known["fasciculations"] = _twitches(grip, fasciculations_hz, seed, rate_hz)
-        forces[:, :2] += twitches[:, None]
-    return Scene(t, forces, accel, tuple(truth for part in parts for truth in part.trials), known)
+    trials = tuple(truth for part in parts for truth in part.trials)
+    return Scene(t, forces, accel, trials, {**facts, **twitches.facts})
 
 
 def unfold(
-    episodes: Iterable[Episode], count: int, seed: int, rate_hz: float, rests: Rests
+    episodes: Iterable[Episode],
+    count: int,
+    seed: int,
+    rate_hz: float,
+    *,
+    rests: Rests,
+    twitches: Twitches,
 ) -> Iterator[Piece]:
     """Yield the first rest, then each of ``count`` episodes with the rest after it."""
     rng = np.random.default_rng([seed, 3])
@@ -99,7 +101,9 @@ def unfold(
             np.concatenate([part, rest])
             for part in (episode.grip_n, episode.load_n, episode.accel_m_s2)
         )
-        yield digits.piece(at, grip, load, accel, trials)
+        piece = digits.piece(at, grip, load, accel, trials)
+        piece.forces[:, :2] += twitches.of(piece.forces[:, :2].mean(axis=1))[:, None]
+        yield piece
         at += len(grip)
 
 
@@ -137,19 +141,32 @@ def _moved(truth: dict[str, Any], by_s: float) -> dict[str, Any]:
     }
 
 
-def _twitches(
-    grip: FloatArray, per_second: float, seed: int, rate_hz: float
-) -> tuple[FloatArray, int]:
-    """Return twitches at random times while gripping, newtons, and how many."""
-    rng = np.random.default_rng([seed, 5])
-    count = rng.poisson(per_second * len(grip) / rate_hz)
-    at = rng.integers(0, len(grip), count)
-    heights = rng.uniform(*_TWITCH_N, count)
-    gripping = grip[at] > _CONTACT_N
-    impulses = np.zeros(len(grip))
-    np.add.at(impulses, at[gripping], heights[gripping])
-    t = np.arange(round((_TWITCH_RISE_S + 8 * _TWITCH_DECAY_S) * rate_hz)) / rate_hz
-    rise = np.sin(np.pi / 2 * np.minimum(t / _TWITCH_RISE_S, 1.0)) ** 2
-    shape = rise * np.exp(-np.maximum(t - _TWITCH_RISE_S, 0.0) / _TWITCH_DECAY_S)
-    pushed = signal.oaconvolve(impulses, shape)[: len(grip)]
-    return np.where(grip > _CONTACT_N, pushed, 0.0), int(gripping.sum())
+class Twitches:
+    """Fasciculations of a hand: ``per_second`` twitches of single motor units while it grips."""
+
+    def __init__(self, per_second: float, seed: int, rate_hz: float) -> None:
+        self._per_sample = per_second / rate_hz
+        self._rng = np.random.default_rng([seed, 5])
+        t = np.arange(round((_TWITCH_RISE_S + 8 * _TWITCH_DECAY_S) * rate_hz)) / rate_hz
+        rise = np.sin(np.pi / 2 * np.minimum(t / _TWITCH_RISE_S, 1.0)) ** 2
+        self._shape = rise * np.exp(-np.maximum(t - _TWITCH_RISE_S, 0.0) / _TWITCH_DECAY_S)
+        self._count = 0
+
+    @property
+    def facts(self) -> dict[str, int]:
+        """How many there were up to now; nothing of a hand that has none."""
+        return {"fasciculations": self._count} if self._per_sample else {}
+
+    def of(self, grip: FloatArray) -> FloatArray:
+        """Return the twitches of the next episode at random times of its grip, newtons."""
+        twitches = np.zeros(len(grip))
+        if not self._per_sample:
+            return twitches
+        at = self._rng.integers(0, len(grip), self._rng.poisson(self._per_sample * len(grip)))
+        heights = self._rng.uniform(*_TWITCH_N, len(at))
+        gripping = grip[at] > _CONTACT_N
+        for begin, height in zip(at[gripping].tolist(), heights[gripping].tolist(), strict=True):
+            room = twitches[begin : begin + len(self._shape)]
+            room += height * self._shape[: len(room)]
+        self._count += int(gripping.sum())
+        return np.where(grip > _CONTACT_N, twitches, 0.0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from gripforce.sim.person.hand import contact_rise, motor_noise, release_fall
 from gripforce.sim.tasks.episode import Episode
@@ -45,7 +44,9 @@ def perform_pinch(
     capped = np.minimum(wanted * (1 + motor_noise(t, profile, rng)), profile.mvc_n)
     force = np.maximum(capped, 0.0) * release_fall(t, fall_s, release_s)
     force[(t < contact_s) | (t >= release_s)] = 0.0
-    best = uniform_filter1d(force, round(_BEST_S * rate_hz))
+    span = round(_BEST_S * rate_hz)
+    sums = np.cumsum(np.pad(force, (span, 0)))
+    best = (sums[span:] - sums[:-span]) / span
     truth = {
         "trial": number,
         "t_contact_s": contact_s,

@@ -12,7 +12,7 @@ from gripforce.sim.tasks import p2p, pinch
 from gripforce.sim.tasks.calibrate import bench_scene
 from gripforce.sim.tasks.cyclic import perform_cyclic
 from gripforce.sim.tasks.drop import perform_drop, releaser
-from gripforce.sim.tasks.episode import Episode, Rests, compose, unfold
+from gripforce.sim.tasks.episode import Episode, Rests, Twitches, compose, unfold
 from gripforce.sim.tasks.request import TaskRequest
 from gripforce.sim.tasks.series import lifts, surface_series, weight_series
 from gripforce.sim.tasks.slip import perform_slip
@@ -88,21 +88,29 @@ def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> S
 def perform_live(
     task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ, *, through: Through = iter
 ) -> AnyScene:
-    """Return the same scene, performed while it is read where its options allow it."""
-    if task in UNATTENDED or options.fasciculations_hz > 0:
+    """Return the same scene, performed while it is read."""
+    if task in UNATTENDED:
         return perform(task, options, rate_hz)
     request, done = _ask(task, options, rate_hz)
+    twitches = Twitches(0.0, options.seed, rate_hz)
 
     def again() -> Iterator[Piece]:
+        nonlocal twitches
         _, anew = _ask(task, options, rate_hz)
         rests = anew.rests.at_least(options.rest_s)
-        return unfold(anew.episodes, anew.count, options.seed, rate_hz, rests)
+        twitches = Twitches(options.fasciculations_hz, options.seed, rate_hz)
+        return unfold(
+            anew.episodes, anew.count, options.seed, rate_hz, rests=rests, twitches=twitches
+        )
+
+    def of_trials(trials: Sequence[TrialTruth]) -> dict[str, Any]:
+        return done.of_trials(trials) | twitches.facts
 
     return UnfoldingScene(
         again,
         _facts(task, options, request, done),
         through=through,
-        of_trials=done.of_trials,
+        of_trials=of_trials,
         foretold=done.foretold,
     )
 
