@@ -166,18 +166,25 @@ def _refuse_thousands(body: Sequence[str], dialect: Dialect, needed: set[int], n
     """
     group = re.compile(rf"[+-]?\d{{1,3}}(\{dialect.decimal}\d{{3}})+")
     whole = re.compile(r"[+-]?\d{1,3}")
-    rows = [split(line, dialect.separator) for line in body]
-    for column in sorted(needed):
-        cells = [row[column] for row in rows if not is_missing(row[column])]
-        grouped = next((cell for cell in cells if group.fullmatch(cell)), None)
-        if grouped is None or not all(group.fullmatch(c) or whole.fullmatch(c) for c in cells):
-            continue
-        if any(whole.fullmatch(cell) and cell.lstrip("+-") != "0" for cell in cells):
-            raise UsageError(
-                f"{name}: column {column + 1} holds whole numbers and {grouped!r}, in which"
-                f" {dialect.decimal!r} may stand between thousands.",
-                f'Give thousands = "{dialect.decimal}" in [table] if so, else thousands = "".',
-            )
+    suspects, plain, grouped = set(needed), set[int](), dict[int, str]()
+    for line in body:
+        if not suspects:  # as a rule within some rows
+            return
+        cells = split(line, dialect.separator)
+        for column in tuple(suspects):
+            cell = cells[column]
+            if group.fullmatch(cell):
+                grouped.setdefault(column, cell)
+            elif whole.fullmatch(cell):
+                plain |= set() if cell.lstrip("+-") == "0" else {column}
+            elif not is_missing(cell):
+                suspects.remove(column)
+    for column in sorted(suspects & plain & grouped.keys()):
+        raise UsageError(
+            f"{name}: column {column + 1} holds whole numbers and {grouped[column]!r}, in which"
+            f" {dialect.decimal!r} may stand between thousands.",
+            f'Give thousands = "{dialect.decimal}" in [table] if so, else thousands = "".',
+        )
 
 
 def _read(path: Path) -> str:
