@@ -19,6 +19,9 @@ _LAG_GRID_HZ = 500.0
 """Lags are tried on at most this grid; a parabola between them is exact to microseconds for
 signals below 50 Hz."""
 
+_CONSTANT = 1e-12
+"""A stretch whose variance is a smaller share of its mean square is constant but for rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
@@ -65,11 +68,13 @@ def correlate_lag(
 
 def _sliding_pearson(long: FloatArray, short: FloatArray) -> FloatArray:
     """Return the correlation of ``short`` with each stretch of ``long`` of its length."""
-    windows = np.lib.stride_tricks.sliding_window_view(long, len(short))
+    windows = np.lib.stride_tricks.sliding_window_view(long - long.mean(), len(short))
     centred = short - short.mean()
     products = windows @ centred
-    spread = windows.std(axis=1) * short.std() * len(short)
-    known = spread > 0
+    power = np.einsum("ij,ij->i", windows, windows)  # `std` would copy each window
+    varied = power - windows.sum(axis=1) ** 2 / len(short)
+    spread = np.sqrt(np.maximum(varied, 0.0) * (centred @ centred))
+    known = (varied > _CONSTANT * power) & (spread > 0)
     r = np.full(len(products), np.nan)
     r[known] = products[known] / spread[known]
     return r
