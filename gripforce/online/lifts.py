@@ -1,6 +1,7 @@
 """Detect lifts live, by the offline analysis of the last seconds.
 
-Strategy: contact is detected ten times a second (by the offline function, on 100 Hz means). When
+Strategy: contact is detected ten times a second (by the offline function, on 100 Hz means, which
+are continued and computed anew twice a second with the untouched level). When
 a contact period has ended and a quarter of a second has shown the unloaded level, the span is
 passed to ``analyze_lifts`` as if it were a recording. During contact the same is done every half
 second until lift-off is found, so that phase marks appear as they occur; the final results
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.model import DeviceInfo, Gap
+    from gripforce.model import DeviceInfo, FloatArray, Gap
     from gripforce.online.sample_buffer import SampleBuffer
 
 LOOK_S = 0.1
@@ -33,6 +34,8 @@ SETTLE_S = 0.25
 PROGRESS_S = 0.5
 BEFORE_S = 4.0
 """Seconds before contact that are analysed: a double touch counts up to 2 s before."""
+ANEW_S = 0.5
+"""How soon samples that came late, or left the buffer, are noticed."""
 _COARSE_HZ = 100.0
 _EDGE_S = 0.1
 _FEWEST_COARSE = 10
@@ -60,6 +63,41 @@ class LiftSource:
         )
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class _Means:
+    """Means of grip force [N] over 10 ms each."""
+
+    t: FloatArray
+    gf: FloatArray
+    until_t: float
+    """Time of the last sample in them."""
+
+    def followed_by(self, later: _Means) -> _Means:
+        """Return these and the later ones."""
+        return _Means(
+            np.concatenate([self.t, later.t]),
+            np.concatenate([self.gf, later.gf]),
+            max(self.until_t, later.until_t),
+        )
+
+
+_NOTHING = _Means(np.empty(0), np.empty(0), -np.inf)
+
+
+def _means(source: LiftSource, after_t: float, step: int) -> _Means:
+    """Return the means of ``step`` samples each, of those known after a time."""
+    series = force_series(source.buffers, float(np.nextafter(after_t, np.inf)), np.inf)
+    known = ~np.isnan(series.gf)
+    t, gf = series.t[known], series.gf[known]
+    blocks = len(t) // step
+    if not blocks:
+        return _NOTHING
+    first = 0 if np.isfinite(after_t) else len(t) - blocks * step
+    part = slice(first, first + blocks * step)
+    t, gf = t[part].reshape(blocks, step), gf[part].reshape(blocks, step)
+    return _Means(t.mean(axis=1), gf.mean(axis=1), float(t[-1, -1]))
+
+
 class LiftWatch:
     """Detects lifts in sample buffers; each that has ended is added to ``lifts``."""
 
@@ -75,12 +113,16 @@ class LiftWatch:
         self._looked_t = -np.inf
         self._progress_t = -np.inf
         self._done_t = -np.inf
+        self._anew_t = -np.inf
+        self._means = _NOTHING
+        self._zero = np.zeros(1), np.zeros(1)
 
     def look(self, source: LiftSource, newest_t: float, *, ended: bool = False) -> list[Lift]:
         """Return lifts that have ended since the last look."""
         if self.refusal or (newest_t - self._looked_t < LOOK_S and not ended):
             return []
         self._looked_t = newest_t
+        self._anew_t = -np.inf if ended else self._anew_t
         open_touch = None
         found: list[Lift] = []
         touches, known_t = self._touches(source)
@@ -99,19 +141,19 @@ class LiftWatch:
 
     def _touches(self, source: LiftSource) -> tuple[list[tuple[float, float]], float]:
         """Return spans of touch in seconds, and until when grip force is known at all."""
-        series = force_series(source.buffers, -np.inf, np.inf)
-        known = ~np.isnan(series.gf)
-        t, gf = series.t[known], series.gf[known]
         rate_hz = max((s.stream.rate_hz for s in source.buffers if s.carries_force), default=0.0)
         step = max(1, round(rate_hz / _COARSE_HZ))
-        blocks = len(t) // step
-        if blocks < _FEWEST_COARSE:
+        if self._looked_t - self._anew_t >= ANEW_S:
+            self._means = _means(source, -np.inf, step)
+        else:
+            self._means = self._means.followed_by(_means(source, self._means.until_t, step))
+        t, gf = self._means.t, self._means.gf
+        if len(t) < _FEWEST_COARSE:
             return [], -np.inf
-        offset = len(t) - blocks * step
-        t = t[offset:].reshape(blocks, step).mean(axis=1)
-        gf = gf[offset:].reshape(blocks, step).mean(axis=1)
-        zero = low_envelope(gf, rate_hz / step)
-        spans = find_touches(gf - zero, TOUCH_N, rate_hz / step)
+        if self._looked_t - self._anew_t >= ANEW_S:
+            self._anew_t = self._looked_t
+            self._zero = t, low_envelope(gf, rate_hz / step)
+        spans = find_touches(gf - np.interp(t, *self._zero), TOUCH_N, rate_hz / step)
         return [(float(t[a]), float(t[b - 1])) for a, b in spans], float(t[-1])
 
     def _finish(self, source: LiftSource, start: float, stop: float, newest_t: float) -> list[Lift]:
