@@ -48,10 +48,13 @@ class LiveRecording:
         metadata: Mapping[str, Any],
         *,
         on_item: Callable[[StreamItem], None] | None = None,
+        watched: bool = True,
     ) -> None:
+        """Where nobody asks for the newest samples, ``watched=False`` spares decoding them."""
         self.path = Path(path)
         """The file; another one than was asked for where that vanished meanwhile."""
         self._url, self._metadata, self._on_item = url, metadata, on_item
+        self._watched = watched
         self._limit_s = float("inf") if seconds is None else seconds
         self._loop = asyncio.new_event_loop()
         self._source: StreamSource | None = None
@@ -163,7 +166,7 @@ class LiveRecording:
 
     async def _record(self) -> None:
         with Recorder(self.path, self._metadata) as recorder:
-            async with open_source(self._url) as source:
+            async with open_source(self._url, live=self._watched) as source:
                 self._source = source
                 async for item in recorder.through(source.stream(duration_s=self._limit_s)):
                     self.path = recorder.path
@@ -201,7 +204,7 @@ def record(url: str, path: Paths, seconds: float | None = None, **metadata: Any)
     It takes ``seconds``, or as long as the source lasts. Arguments as in ``start_recording``.
     Raises a ``GripforceError`` where device or file cannot be opened, or the device was lost.
     """
-    with LiveRecording(url, path, seconds, metadata) as live:
+    with LiveRecording(url, path, seconds, metadata, watched=False) as live:
         live.wait()
     return live.recording
 

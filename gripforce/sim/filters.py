@@ -67,7 +67,7 @@ def sosfilt(sos: FloatArray, values: FloatArray, state: FloatArray | None = None
     filtered = np.array(values[None, :], np.float64, order="C")
     after = np.zeros((1, len(sos), 2)) if state is None else np.array(state, order="C")
     _compiled("_sosfilt")._sosfilt(sos, filtered, after)  # noqa: SLF001 - it works in place
-    return filtered[0]
+    return np.asarray(filtered[0], np.float64)
 
 
 def sosfiltfilt(sos: FloatArray, values: FloatArray) -> FloatArray:
@@ -89,7 +89,8 @@ def sosfiltfilt(sos: FloatArray, values: FloatArray) -> FloatArray:
 def _settled(section: FloatArray) -> FloatArray:
     """Return the state of a section after the value 1 for ever."""
     b0, b1, b2, _, a1, a2 = section.tolist()
-    return np.linalg.solve([[1 + a1, -1.0], [a2, 1.0]], [b1 - a1 * b0, b2 - a2 * b0])
+    state = np.linalg.solve([[1 + a1, -1.0], [a2, 1.0]], [b1 - a1 * b0, b2 - a2 * b0])
+    return np.asarray(state, np.float64)
 
 
 def low_pass(corner: float) -> FloatArray:

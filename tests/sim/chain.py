@@ -20,7 +20,7 @@ def recorded(path, task, *, metadata=None, **options):
 
     async def run():
         with Recorder(path, given) as recorder:
-            async with open_source(f"sim:{task}?{query}") as device:
+            async with open_source(f"sim:{task}?{query}", live=False) as device:
                 async for _ in recorder.through(device.stream()):
                     pass
 

@@ -39,7 +39,7 @@ class SceneRun:
         rng = np.random.default_rng([seed, 7])
         self._periods = [_true_period(plan, rng) for plan in frontend.streams]
         self._phases = [0.0, *rng.uniform(0.05, 0.95, len(frontend.streams) - 1)]
-        self.converters = (
+        self.converters: list[Converter] = (
             before.converters if before else _converters(frontend, scene, calibration, seed)
         )
         self._seed = seed
