@@ -7,6 +7,7 @@ recording, and says nothing of the person.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
@@ -52,8 +53,9 @@ def net_lag_s(
     dt = float(t[1] - t[0])
     reach = round(LONGEST_LAG_S / dt)
     first, last = (int(i) for i in np.searchsorted(t, [begin_s, end_s]))
-    load_rate = np.gradient(_low_passed(load, dt)[first:last], dt)
-    grip_rate = np.gradient(_low_passed(grip, dt)[first - reach : last + reach], dt)
+    load, grip = _low_passed(np.stack([load, grip]), dt)
+    load_rate = np.gradient(load[first:last], dt)
+    grip_rate = np.gradient(grip[first - reach : last + reach], dt)
     peak, shift, r = _peak(_correlations(grip_rate, load_rate))
     return float((peak - reach + shift) * dt), r
 
@@ -87,8 +89,13 @@ def _peak(r: FloatArray) -> tuple[int, float, float]:
 
 
 def _low_passed(force: FloatArray, dt: float) -> FloatArray:
-    sos = signal.butter(2, FILTER_HZ / _TWICE, fs=1 / dt, output="sos")
-    return np.asarray(signal.sosfiltfilt(sos, force))
+    """Return forces through the filter along the last axis."""
+    return np.asarray(signal.sosfiltfilt(_sections(dt), force))
+
+
+@cache
+def _sections(dt: float) -> FloatArray:
+    return np.asarray(signal.butter(2, FILTER_HZ / _TWICE, fs=1 / dt, output="sos"))
 
 
 def _correlations(
