@@ -1,15 +1,15 @@
 """Filters of the simulator: SciPy's, without importing all of ``scipy.signal``.
 
 That package imports half of SciPy, 70 MB and half a second of each simulator's start, for two
-loops in compiled code. Those are loaded alone, as files beside it; where a SciPy has them not, the
-package is imported. The few lines around them follow SciPy's to the last bit, so that a seed gives
-the bytes that it always gave; the tests compare.
+loops in compiled code. Those are loaded alone, as files beside it, and tried once; where a SciPy
+has them not, or has others, its public functions are used. The few lines around them follow SciPy's
+to the last bit, so that a seed gives the same bytes either way; the tests compare.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module, util
+from importlib import util
 from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,20 +28,32 @@ _EDGE: Final = 9
 """Values by which both ends are continued before a filter runs to and fro."""
 
 
-@cache
 def _compiled(name: str) -> Any:
-    """Return a compiled module of ``scipy.signal``, without its package where that is possible."""
-    try:
-        scipy = util.find_spec("scipy")
-        folders = [] if scipy is None else scipy.submodule_search_locations or []
-        spec = PathFinder.find_spec(name, [f"{folder}/signal" for folder in folders])
-        if spec is None or spec.loader is None:
-            return import_module(f"scipy.signal.{name}")
-        module = util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    except ImportError:
-        return import_module(f"scipy.signal.{name}")
+    """Return a compiled module of ``scipy.signal`` without its package."""
+    scipy = util.find_spec("scipy")
+    folders = [] if scipy is None else scipy.submodule_search_locations or []
+    spec = PathFinder.find_spec(name, [f"{folder}/signal" for folder in folders])
+    if spec is None or spec.loader is None:
+        raise ImportError(f"this SciPy has no file of {name}")
+    module = util.module_from_spec(spec)
+    spec.loader.exec_module(module)
     return module
+
+
+@cache
+def _loops() -> tuple[Any, Any] | None:
+    """Return the loops of ``lfilter`` and ``sosfilt``; None where this SciPy has no such ones."""
+    ones, sos = np.ones((2, 1)), np.array([[1.0, 0.0, 0.0, 1.0, -0.5, 0.0]])
+    sections = np.ones((1, 2))
+    try:
+        by_fraction = _compiled("_sigtools")._linear_filter  # noqa: SLF001 - see above
+        by_sections = _compiled("_sosfilt")._sosfilt  # noqa: SLF001
+        filtered, _ = by_fraction(np.ones(1), sos[0, 3:5], ones, 0, np.zeros((1, 1)))
+        by_sections(sos, sections, np.zeros((1, 1, 2)))
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return None
+    as_expected = [*filtered[:, 0], *sections[0]] == [1.0, 1.5, 1.0, 1.5]
+    return (by_fraction, by_sections) if as_expected else None
 
 
 def lfilter(
@@ -58,15 +70,24 @@ def lfilter(
     poles = max(len(a), len(b)) - 1
     state = np.zeros((poles, *values.shape[1:])) if state is None else state
     b, a = (np.asarray(each, np.float64) for each in (b, a))
-    filtered, after = _compiled("_sigtools")._linear_filter(b, a, values, 0, state)  # noqa: SLF001
+    if (loops := _loops()) is None:
+        from scipy import signal  # noqa: PLC0415 - where its loops cannot be had alone
+
+        filtered, after = signal.lfilter(b, a, values, axis=0, zi=state)
+    else:
+        filtered, after = loops[0](b, a, values, 0, state)
     return np.asarray(filtered), np.asarray(after)
 
 
 def sosfilt(sos: FloatArray, values: FloatArray, state: FloatArray | None = None) -> FloatArray:
     """Filter values, shape ``(n,)``, by sections of second order, from a state of ``(1, …, 2)``."""
-    filtered = np.array(values[None, :], np.float64, order="C")
     after = np.zeros((1, len(sos), 2)) if state is None else np.array(state, order="C")
-    _compiled("_sosfilt")._sosfilt(sos, filtered, after)  # noqa: SLF001 - it works in place
+    if (loops := _loops()) is None:
+        from scipy import signal  # noqa: PLC0415
+
+        return np.asarray(signal.sosfilt(sos, values, zi=after[0])[0], np.float64)
+    filtered = np.array(values[None, :], np.float64, order="C")
+    loops[1](sos, filtered, after)  # in place
     return np.asarray(filtered[0], np.float64)
 
 

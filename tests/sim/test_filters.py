@@ -54,10 +54,47 @@ def test_columns_go_on_from_a_state():
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_a_scipy_that_lays_its_files_otherwise_is_imported_whole(monkeypatch):
-    monkeypatch.setattr(filters, "PathFinder", SimpleNamespace(find_spec=lambda *_: None))
-    whole = filters._compiled.__wrapped__("_sosfilt")
-    assert whole.__name__ == "scipy.signal._sosfilt"
+def other(*_):
+    raise TypeError("other arguments")
+
+
+LOOP = SimpleNamespace(_linear_filter=other, _sosfilt=other)
+WRONG = SimpleNamespace(_linear_filter=lambda *a: (a[2], a[4]), _sosfilt=lambda *_: None)
+
+
+@pytest.fixture(params=["no file", "no such name", "other arguments", "other results"])
+def another_scipy(request, monkeypatch):
+    match request.param:
+        case "no file":
+            monkeypatch.setattr(filters, "PathFinder", SimpleNamespace(find_spec=lambda *_: None))
+        case "no such name":
+            monkeypatch.setattr(filters, "_compiled", lambda _: SimpleNamespace())
+        case "other arguments":
+            monkeypatch.setattr(filters, "_compiled", lambda _: LOOP)
+        case "other results":
+            monkeypatch.setattr(filters, "_compiled", lambda _: WRONG)
+    filters._loops.cache_clear()
+    yield
+    filters._loops.cache_clear()
+
+
+def filtered_by_all():
+    forces, state = NOISE.reshape(-1, 4), np.ones((1, 4))
+    sos, _ = filters.band_pass(0.1, 0.4)
+    yield from filters.lfilter([0.001], [1, -0.999], forces, state)
+    yield from filters.lfilter([0.001, 1.0], [1, -0.999], NOISE)
+    yield filters.sosfilt(sos, NOISE)
+    yield filters.sosfiltfilt(filters.low_pass(0.1), NOISE)
+
+
+def test_a_scipy_with_other_files_gives_the_same_bits(another_scipy, request):
+    through_the_package = list(filtered_by_all())
+    assert filters._loops() is None
+    request.getfixturevalue("monkeypatch").undo()
+    filters._loops.cache_clear()
+    assert filters._loops() is not None
+    for ours, theirs in zip(filtered_by_all(), through_the_package, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_a_simulated_device_needs_no_package_of_scipy():

@@ -111,7 +111,7 @@ def _facts(
 
 def _figures(margin: SafetyMargin) -> dict[str, Estimate | None]:
     """Return the figures of a margin, what decides first."""
-    found = {
+    found: dict[str, Estimate | None] = {
         _MARGIN: margin.static_margin_pct_of_slip,
         **dict.fromkeys(specs_of(SafetyMargin)),
         **margin.figures,
