@@ -101,6 +101,14 @@ def test_what_an_error_says_may_be_sentences(code):
     assert not re.search("stream|link|lost|saved", shown)
 
 
+def test_what_is_filled_in_may_be_an_entry_of_several_sentences(code):
+    """'Next: {instruction}': most instructions have two sentences or three."""
+    for text in in_protocols():
+        after = translate(f"Next: {text}")
+        assert after.endswith(translate(text))
+        assert not after.startswith("Next")
+
+
 def test_a_figure_takes_no_words(code):
     """'lag {value} ms' took a label and what stood between two figures."""
     lag = translate("Up and down, point to point: lag of grip behind load: −4.5 ms")

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _FIELD: Final = re.compile(r"\{(\w+)\}")
 _LETTERS: Final = re.compile(r"[A-Za-z]{2}")
@@ -34,6 +34,7 @@ _SENTENCES: Final = re.compile(r"text|error|why")
 _ANY: Final = "(.*?)"
 _INSIDE: Final = r"((?:(?!; |[.?!…] ).)*?[.?!…]?)"
 """What other fields take is no list of clauses, and no second sentence."""
+_CLAUSE: Final = re.compile(_INSIDE, re.DOTALL)
 _MOST_REMEMBERED: Final = 4096
 
 
@@ -42,6 +43,8 @@ class _Template(NamedTuple):
     needle: str
     """Its longest part without a field: a text that lacks it cannot match."""
     pattern: re.Pattern[str]
+    loose: re.Pattern[str]
+    """The same, with any text in its fields."""
     fields: tuple[str, ...]
     translation: str
 
@@ -107,10 +110,19 @@ class PhraseBook:
             if one.needle not in core and one.needle not in variants[1][0]:
                 continue
             for variant, restore in variants:
-                if match := one.pattern.fullmatch(variant):
-                    values = map(self.translate, match.groups())
-                    filled = dict(zip(one.fields, values, strict=True))
+                if (values := self._filled_in(one, variant)) is not None:
+                    shown = map(self.translate, values)
+                    filled = dict(zip(one.fields, shown, strict=True))
                     return restore(one.translation.format(**filled))
+        return None
+
+    def _filled_in(self, one: _Template, text: str) -> Sequence[str] | None:
+        """Return what the fields of a template hold in a text; None where it is none of it."""
+        if match := one.pattern.fullmatch(text):
+            return match.groups()
+        match = one.loose.fullmatch(text)
+        if match and all(v in self._plain or _CLAUSE.fullmatch(v) for v in match.groups()):
+            return match.groups()  # an instruction of several sentences, which has an entry
         return None
 
 
@@ -146,15 +158,17 @@ def _template(key: str, translation: str) -> _Template:
     parts = _FIELD.split(key)
     literal, fields = parts[::2], parts[1::2]
     letters = sum(character.isalpha() for part in literal for character in part)
-    pattern = re.escape(literal[0])
+    pattern = loose = re.escape(literal[0])
     for name, after in zip(fields, literal[1:], strict=True):
         figure = letters < _FEW_LETTERS or bool(_COUNTED.fullmatch(name))
         words = _ANY if _SENTENCES.fullmatch(name) else _INSIDE
         pattern += (_FIGURE if figure else words) + re.escape(after)
+        loose += (_FIGURE if figure else _ANY) + re.escape(after)
     return _Template(
         letters,
         max(literal, key=len),
         re.compile(pattern, re.DOTALL),
+        re.compile(loose, re.DOTALL),
         tuple(fields),
         translation,
     )
