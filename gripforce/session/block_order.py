@@ -23,7 +23,7 @@ class BlockOrder:
     def __init__(self, protocol: Protocol, progress: SessionProgress | None = None) -> None:
         self.protocol = protocol
         self.progress = progress or SessionProgress()
-        self.index = self.first_open_block()
+        self.index = self.progress.under_way(len(protocol.blocks))
         self._events: list[Event] = []
 
     @property
@@ -77,8 +77,7 @@ class BlockOrder:
 
     def first_open_block(self) -> int:
         """Return the index of the first block that is not over, or the number of blocks."""
-        blocks = range(len(self.protocol.blocks))
-        return next((k for k in blocks if not self.progress.block(k).over), len(blocks))
+        return self.progress.first_open(len(self.protocol.blocks))
 
     def report(self, kind: EventKind, block: int | None = None, **data: Any) -> None:
         """Record an event and its data, of the present block unless another index is given."""

@@ -1,4 +1,4 @@
-"""What an operator changes afterwards: decisions on trials, blocks that are reopened, and undo."""
+"""What an operator changes: decisions on trials, blocks skipped or reopened, and undo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from gripforce.errors import UsageError
 from gripforce.session.block_order import BlockOrder
 from gripforce.session.events import DECISIONS, JUDGED, EventKind
-from gripforce.session.state import WAITING, SessionState
+from gripforce.session.state import OVER, WAITING, SessionState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,7 @@ class Corrections(BlockOrder):
     def __init__(self, protocol: Protocol, progress: SessionProgress | None = None) -> None:
         super().__init__(protocol, progress)
         self.state = SessionState.READY
+        self.paused = False
         self._undo: list[UndoEntry] = []
 
     @abstractmethod
@@ -69,6 +70,29 @@ class Corrections(BlockOrder):
             enough = done.counted >= self.asked_of(index) and self.protocol.blocks[index].recorded
             self.report(EventKind.REOPENED, index, more=int(enough))
         self.wait_at(index, now_s)
+
+    def require_skippable(self, index: int) -> None:
+        """Raise ``UsageError`` where a block, given its index, is over or must be done."""
+        block = self.protocol.blocks[min(index, len(self.protocol.blocks) - 1)]
+        if index != self.index or self.state in OVER or self.progress.block(index).over:
+            raise UsageError(f"'{block.title}' is over: nothing was skipped.")
+        if not block.skip:
+            raise UsageError(f"'{block.title}' cannot be skipped.", "End the session instead.")
+
+    def skip(self, index: int, why: str, now_s: float) -> None:
+        """Skip the present block, given its index.
+
+        The index says which one was meant: a block may end while its operator is asked for the
+        reason. Raises ``UsageError`` where it is over, must be done, or the reason is missing.
+        """
+        self.require_skippable(index)
+        if not why.strip():
+            raise UsageError("A skip needs a reason.", '"could not do" is one.')
+        self.paused = False
+        self.report(EventKind.SKIPPED, why=why.strip())
+        words = f"the skip of '{self.block.title}'"
+        self.can_undo(UndoEntry(words, EventKind.REOPENED, self.index))
+        self.close_block(now_s)
 
     def withhold(self, index: int, why: str, now_s: float) -> None:
         """Skip a block that the device cannot do, even the present one."""

@@ -135,6 +135,19 @@ class SessionProgress:
     """``finished`` or ``aborted``."""
     why: str = ""
     """The reason where it was aborted."""
+    recorded_last: int | None = None
+    """Index of the block whose recording began last."""
+
+    def first_open(self, blocks: int) -> int:
+        """Return the index of the first of some blocks that is not over, or their number."""
+        return next((k for k in range(blocks) if not self.block(k).over), blocks)
+
+    def under_way(self, blocks: int) -> int:
+        """Return the index of the block to go on with: blocks may be done in any order."""
+        last = self.recorded_last
+        if last is not None and not self.block(last).over:
+            return last
+        return self.first_open(blocks)
 
     def block(self, index: int) -> BlockProgress:
         """Return the progress of a block, given its index."""
@@ -165,7 +178,9 @@ def _after(progress: SessionProgress, event: Event) -> SessionProgress:
             return replace(progress, ended=str(event.kind), why=str(data.get("why", "")))
         case _ if event.block is not None:
             changed = _block_after(progress.block(event.block), event)
-            return replace(progress, blocks={**progress.blocks, event.block: changed})
+            last = event.block if event.kind is EventKind.RECORDING else progress.recorded_last
+            blocks = {**progress.blocks, event.block: changed}
+            return replace(progress, blocks=blocks, recorded_last=last)
         case _:
             return progress
 

@@ -137,10 +137,8 @@ def visit_of(folder: SessionFolder) -> Visit | None:
         return None
     name, text = str(about.get("protocol", "")), str(about.get("protocol_text", ""))
     blocks = protocol.blocks if (protocol := read_protocol(name, text)[0]) is not None else ()
-    first = next((k for k in range(len(blocks)) if not progress.block(k).over), len(blocks))
-    place = (
-        f"block {first + 1} of {len(blocks)}, {blocks[first].title}" if first < len(blocks) else ""
-    )
+    at = progress.under_way(len(blocks))
+    place = f"block {at + 1} of {len(blocks)}, {blocks[at].title}" if at < len(blocks) else ""
     last = times[1] if times is not None else None
     return Visit(str(about["subject"]), folder, last, progress.ended, name, place, about)
 

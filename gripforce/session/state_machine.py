@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from gripforce.errors import UsageError
 from gripforce.session.corrections import Corrections, UndoEntry
 from gripforce.session.countdown import Countdown
 from gripforce.session.events import EventKind
@@ -39,7 +38,6 @@ class SessionMachine(Corrections):
 
     def __init__(self, protocol: Protocol, progress: SessionProgress | None = None) -> None:
         super().__init__(protocol, progress)
-        self.paused = False
         self.file = ""
         """Name of the recording in progress; "" while there is none."""
         self.trial_start_t: float | None = None
@@ -49,9 +47,10 @@ class SessionMachine(Corrections):
         """The newest trial of this block."""
         self._countdown = Countdown()
         self._judged_to_t = self._asked_t = -float("inf")
-        self.state = SessionState.READY
         if self.index >= len(protocol.blocks):
             self.state = SessionState.FINISHED
+            if not self.progress.ended:  # it was killed at the end of its last block
+                self.report(EventKind.FINISHED)
 
     @property
     def wants_recording(self) -> bool:
@@ -106,20 +105,6 @@ class SessionMachine(Corrections):
         self._countdown.resume(now_s)
         self.report(EventKind.CONTINUED)
 
-    def skip(self, why: str, now_s: float) -> None:
-        """Skip the present block; ``UsageError`` without a reason, or where it must be done."""
-        if self.state in OVER:
-            return
-        if not self.block.skip:
-            raise UsageError(f"'{self.block.title}' cannot be skipped.", "End the session instead.")
-        if not why.strip():
-            raise UsageError("A skip needs a reason.", '"could not do" is one.')
-        self.paused = False
-        self.report(EventKind.SKIPPED, why=why.strip())
-        words = f"the skip of '{self.block.title}'"
-        self.can_undo(UndoEntry(words, EventKind.REOPENED, self.index))
-        self.close_block(now_s)
-
     def abort(self, why: str, now_s: float) -> None:
         """End the session for good; the recordings stay."""
         if self.state in OVER:
@@ -138,9 +123,18 @@ class SessionMachine(Corrections):
         self.report(EventKind.RECORDING, file=file)
 
     def reattach(self, file: str, now_s: float) -> None:
-        """Resume with a file that is being recorded already."""
-        self.file = file
+        """Resume with a file that is being recorded already, in the block that it is of.
+
+        The recording of a block that is over ends; so does one that the journal does not know.
+        """
+        owner = self.progress.recorded_last
+        if owner is None or file not in self.progress.block(owner).files:
+            return
+        self.file, self.index = file, owner
         progress = self.block_progress
+        if progress.over:
+            self._enter(SessionState.CLOSING, now_s, 0.0)
+            return
         done = [t.stop_s for t in progress.trials if t.file == file]
         self._judged_to_t = max([*done, progress.continued_s])
         self._enter(SessionState.OPENING, now_s)

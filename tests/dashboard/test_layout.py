@@ -83,6 +83,7 @@ WORDS = {"ready": "Ready?", "rest": "Rest 18", "lost": "Wait"}
 HINTS = {
     "ready": "Enter: begin (right hand, 400 g, sandpaper)",
     "rest": "Enter: end the rest now",
+    "lost": "The session goes on by itself when the device is back.",
 }
 SIGNS = {"ready": "····", "rest": "✓▶"}
 

@@ -6,6 +6,7 @@ import pytest
 
 from gripforce.dashboard.screens.patient import PatientBar, session_cue
 from gripforce.dashboard.widgets.big_text import largest
+from gripforce.dashboard.widgets.task import cue_hint
 from gripforce.model import Ended, Marker
 from gripforce.online import Snapshot
 from gripforce.protocol.library import find_protocol
@@ -146,6 +147,7 @@ async def test_a_lost_link_is_wait_on_both_screens(tmp_path):
     bench.controller.tick()
     await bench.controller.settle()
     assert cue_of(bench.controller).text == "Wait"
+    assert "by itself" in cue_hint(bench.controller), "it went on to say 'Lifting…'"
     assert session_cue(Snapshot(), bench.recorder.shown[-1], 0.0).text == "Wait"
 
 

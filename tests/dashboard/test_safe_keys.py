@@ -1,6 +1,7 @@
 """No key hurts: what ends, skips or overrules asks, goes back by default, and can be undone."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -34,6 +35,29 @@ async def test_two_keys_end_or_skip_nothing(tmp_path, keys):
         assert bench.session.state is SessionState.READY
         assert (bench.session.index, app.is_running) == (0, True)
     assert not {EventKind.ABORTED, EventKind.SKIPPED} & set(kinds(bench))
+
+
+async def test_a_block_that_must_be_done_asks_for_no_reason(tmp_path):
+    """It asked why, and then said that the block cannot be skipped."""
+    bench = make_bench(tmp_path, replace(CHECK, skip=False), LIFT)
+    app = app_of(bench)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("s")
+        await pilot.pause()
+        assert isinstance(app.screen, TaskScreen)
+        assert "cannot be skipped" in " ".join(note.message for note in app._notifications)
+
+
+async def test_a_block_that_ends_during_the_question_is_not_skipped_in_place_of_the_next(tmp_path):
+    bench = make_bench(tmp_path, LIFT, PINCH, PINCH)
+    app = app_of(bench)
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.press("s", "2")
+        bench.session.close_block(0.0)
+        bench.session.index = 1
+        await pilot.press("enter")
+        assert bench.session.index == 1
+    assert EventKind.SKIPPED not in kinds(bench)
 
 
 async def test_a_number_highlights_and_chooses_nothing_in_a_careful_question(tmp_path):
@@ -90,7 +114,7 @@ async def test_the_end_of_a_session_is_undone_on_the_summary(tmp_path):
 
 async def test_the_list_of_blocks_reopens_a_skipped_block(tmp_path):
     bench = make_bench(tmp_path, LIFT, PINCH)
-    bench.session.skip("pain", 0.0)
+    bench.session.skip(bench.session.index, "pain", 0.0)
     app = app_of(bench)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("b")
@@ -187,7 +211,7 @@ async def test_a_session_that_went_on_says_so(tmp_path):
 
 def test_nothing_to_repeat_is_never_said_over_a_skipped_block(tmp_path):
     bench = make_bench(tmp_path, LIFT)
-    bench.session.skip("could not do", 0.0)
+    bench.session.skip(bench.session.index, "could not do", 0.0)
     assert repeat_lines(bench.session) == [
         "To repeat:",
         "  Lifts, right hand: skipped, could not do.",

@@ -84,7 +84,7 @@ async def test_a_block_that_is_skipped_ends_its_recording(tmp_path):
     await bench.begin()
     bench.play(sentence(recorded(4 * LIFT_S + 2.0), end=None, mass_g=400))
     # the patients of tests.online lift twice
-    bench.session.skip("could not do", bench.clock.now)
+    bench.session.skip(bench.session.index, "could not do", bench.clock.now)
     bench.clock.now += 2.0
     bench.controller.tick()
     await bench.controller.settle()

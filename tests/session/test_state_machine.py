@@ -167,7 +167,7 @@ def test_a_decision_needs_a_trial():
 def test_could_not_do_is_data():
     run = Run(block("pinch"), block())
     run.begin()
-    run.session.skip("could not do", run.now)
+    run.session.skip(0, "could not do", run.now)
     run.pass_(TAIL_S)
     run.session.stream_ended(run.now)
     assert run.session.progress.block(0).skipped == "could not do"
@@ -177,15 +177,15 @@ def test_could_not_do_is_data():
 def test_a_skip_needs_a_reason_and_leave():
     run = Run(block("check", skip=False))
     with pytest.raises(UsageError, match="cannot be skipped"):
-        run.session.skip("no time", 0.0)
+        run.session.skip(0, "no time", 0.0)
     run = Run(block())
     with pytest.raises(UsageError, match="needs a reason"):
-        run.session.skip("  ", 0.0)
+        run.session.skip(0, "  ", 0.0)
 
 
 def test_a_block_that_has_not_begun_is_skipped_at_once():
     run = Run(block(), block("slip"))
-    run.session.skip("too tired", 0.0)
+    run.session.skip(run.session.index, "too tired", 0.0)
     assert (run.session.index, run.session.state) == (1, SessionState.READY)
 
 
@@ -251,6 +251,82 @@ def test_a_session_goes_on_from_its_events():
     assert later.session.state is SessionState.CLOSING
 
 
+THREE = (block("zero", trials=1), block("slip", trials=2), block(trials=3))
+
+
+def killed_out_of_order(*, trials):
+    """Return a session that jumped to its last block, was killed there, and goes on."""
+    run = Run(*THREE)
+    run.session.reopen(2, 0.0)
+    run.begin("lift.grip")
+    for _ in range(trials):
+        run.trial()
+    return Run(*THREE, progress=replay_events(run.events))
+
+
+def test_a_killed_session_goes_on_in_the_block_that_was_being_recorded():
+    """It took the recording of the lifts for that of the zero before it, which was still open."""
+    later = killed_out_of_order(trials=1)
+    assert later.session.index == 2
+    later.session.reattach("lift.grip", 0.0)
+    later.session.stream_started(0.0)
+    later.pass_(0.0)
+    later.now = 5.0
+    assert later.trial()
+    assert later.session.block_progress.counted == 2
+    assert not later.session.progress.block(0).trials
+
+
+def test_a_recording_of_a_block_that_is_over_only_ends():
+    """Killed in the second after the last lift, it was gone on with as the next block's."""
+    later = killed_out_of_order(trials=3)
+    assert later.session.index == 0
+    later.session.reattach("lift.grip", 0.0)
+    later.session.stream_started(0.0)
+    assert not later.trial()
+    later.pass_(TAIL_S)
+    assert not later.session.wants_recording
+    later.session.stream_ended(later.now)
+    later.collect()
+    assert (later.session.index, later.session.state) == (0, SessionState.READY)
+    assert not later.session.progress.block(0).trials
+
+
+def test_a_recording_that_the_journal_does_not_know_is_nobodys():
+    later = killed_out_of_order(trials=1)
+    later.session.reattach("other.grip", 0.0)
+    assert later.session.state is SessionState.READY
+    assert not later.session.wants_recording
+
+
+def test_a_session_that_was_killed_after_its_last_trial_is_finished():
+    """All its blocks were over, and it was called unfinished for ever."""
+    run = Run(block(trials=1))
+    run.begin()
+    run.trial()
+    assert run.session.state is SessionState.CLOSING
+    later = Run(block(trials=1), progress=replay_events(run.events))
+    later.collect()
+    assert later.session.state is SessionState.FINISHED
+    assert later.kinds() == [EventKind.FINISHED]
+
+
+def test_a_skip_is_of_the_block_that_was_meant():
+    """The block ended while its operator was asked for the reason, and the next one was skipped."""
+    run = Run(block(trials=1), block("cyclic"))
+    run.begin()
+    meant = run.session.index
+    run.trial()
+    with pytest.raises(UsageError, match="'Lift' is over: nothing was skipped"):
+        run.session.skip(meant, "too tired", run.now)
+    run.pass_(TAIL_S)
+    run.session.stream_ended(run.now)
+    with pytest.raises(UsageError, match="'Lift' is over"):
+        run.session.skip(meant, "too tired", run.now)
+    assert run.session.index == 1
+    assert not any(run.session.progress.block(k).skipped for k in range(2))
+
+
 def test_a_rest_is_a_timer_and_no_recording():
     run = Run(block("rest", trial_s=30.0), block())
     run.begin()
@@ -300,8 +376,8 @@ def press(run, key, seconds):
         case "ended":
             if session.wants_recording or session.state is SessionState.DONE:
                 session.stream_ended(run.now)
-        case "skip" | "abort":
-            getattr(session, key)("no", run.now)
+        case "abort":
+            session.abort("no", run.now)
         case _:
             change(session, key, seconds, run.now)
     run.collect()
@@ -315,6 +391,8 @@ def change(session, key, seconds, now):
                 session.reopen(int(seconds) % 4, now)
             case "keep" | "repeat" | "judged":
                 session.decide(len(session.block_progress.trials), key, now)
+            case "skip":
+                session.skip(session.index, "no", now)
             case _:
                 getattr(session, key)(now)
 

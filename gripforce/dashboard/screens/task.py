@@ -100,7 +100,7 @@ class TaskScreen(ForceScreen):
         ("question_mark", "keys", "Keys"),
     ]
     SHOWS_PALETTE = False
-    WHAT_CONTINUES = "The recording continues."
+    WHAT_CONTINUES = "The session continues."
 
     def __init__(self, controller: SessionController) -> None:
         super().__init__(controller.frame)
@@ -141,12 +141,18 @@ class TaskScreen(ForceScreen):
 
     def action_skip(self) -> None:
         """Ask for a reason, then skip this block."""
+        self._try(self._ask_for_skip)
+
+    def _ask_for_skip(self) -> None:
+        session = self._controller.session
+        index = session.index
+        session.require_skippable(index)
 
         def skip(why: str | None) -> None:
             if why:
-                self._try(lambda: self._controller.session.skip(why, self._controller.now_s))
+                self._try(lambda: session.skip(index, why, self._controller.now_s))
 
-        title = f"Skip '{self._controller.session.block.title}'? Choose the reason:"
+        title = f"Skip '{session.block.title}'? Choose the reason:"
         self.app.push_screen(Choose(title, SKIP_REASONS, careful=True), skip)
 
     def action_abort(self) -> None:

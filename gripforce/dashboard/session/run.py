@@ -27,7 +27,6 @@ from gripforce.recording import check_pseudonym
 from gripforce.session import Journal
 from gripforce.session.controller import SessionContext, SessionController
 from gripforce.session.folder import JOURNAL, last_visits, require_room, unfinished, visit_of
-from gripforce.session.state import OVER
 from gripforce.session.storage import create_session, restore_session
 
 if TYPE_CHECKING:
@@ -171,7 +170,7 @@ async def _open(
     session, progress = restore_session(folder)
     use_language(screen_language(options.language, session.protocol.language))
     recorder = RecorderClient(folder.path)
-    if session.state not in OVER:
+    if not progress.ended:  # its last recording may still run where all blocks are done
         await recorder.open()
     stack.push_async_callback(recorder.close)
     sound = _open_sound(app, stack) if load_settings().sound else None

@@ -13,7 +13,7 @@ from gripforce.dashboard.widgets.line_widget import LineWidget, Runs, clipped
 from gripforce.language import translatable, translate
 from gripforce.session import SessionState
 from gripforce.session.acceptance.common import WRONG_OBJECT
-from gripforce.session.cue.patient_cue import cue_of
+from gripforce.session.cue.patient_cue import cue_of, waits_for_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -140,6 +140,8 @@ def next_object_words(session: SessionMachine) -> str:
 def cue_hint(controller: SessionController) -> str:
     """Return what the operator can do now."""
     session = controller.session
+    if waits_for_link(controller):
+        return translate("The session goes on by itself when the device is back.")
     if session.paused:
         return translate("Enter: resume")
     if session.waits_for_contact:

@@ -84,10 +84,15 @@ class PatientCue:
         )
 
 
+def waits_for_link(controller: SessionController) -> bool:
+    """Return whether the session waits for a device that it records."""
+    return controller.recorded and controller.live.link(controller.now_s) in _BROKEN
+
+
 def cue_of(controller: SessionController) -> PatientCue:
     """Return the word of the moment: the task's own in a trial, else that of the state."""
     session, now_s = controller.session, controller.now_s
-    if controller.recorded and controller.live.link(now_s) in _BROKEN:
+    if waits_for_link(controller):
         return PatientCue(translate(WAIT))
     if session.paused:
         return PatientCue(translate(PAUSE))
