@@ -1,6 +1,7 @@
 """What the release script makes of changelog and files; the whole of it is `make release`."""
 
 import importlib.util
+import re
 import subprocess
 
 import pytest
@@ -49,3 +50,19 @@ def test_the_release_has_every_image_that_make_can_link(release):
     made = {name for name, target in TARGETS.items() if target.tool == "avrdude"}
     assert set(release.BOARDS) == made
     assert set(release.FRONTENDS) == set(FRONTENDS)
+
+
+def test_a_builder_downloads_everything_that_the_manifest_names(release, tmp_path):
+    made = tmp_path / "made"
+    for name in ("stl/body.stl", "3mf/body.3mf", "board/entry/entry-gerbers.zip", "png/body.png"):
+        (made / name).parent.mkdir(parents=True, exist_ok=True)
+        (made / name).write_text(name, encoding="utf-8")
+    release.gather_object(made, tmp_path / "object")
+    assert (tmp_path / "object/stl/body.stl").read_text(encoding="utf-8") == "stl/body.stl"
+    assert (tmp_path / "object/board/entry/entry-gerbers.zip").exists()
+    assert not (tmp_path / "object/png").exists()
+    manifest = (tmp_path / "object/okh.yml").read_text(encoding="utf-8")
+    keys = "path|bom|image|documentation-home|health-safety-notice"
+    named = re.findall(rf"(?:{keys}): (\S+)", manifest)
+    assert len(named) > 15
+    assert [path for path in named if not (tmp_path / "object" / path).exists()] == []

@@ -6,8 +6,10 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
+from packaging.licenses import canonicalize_license_expression
 
 from hardware.bom import BUILDS, SHIPPING_USD, cost, read_bom
 from hardware.cad.fasteners import screws
@@ -15,6 +17,7 @@ from hardware.cad.gallery import NAMES
 from hardware.cad.openscad import PARTS
 from hardware.cad.picture import PICTURES, source_digest
 from hardware.wiring.plan import CIRCUITS, harness
+from tests.hardware.open_know_how import OKH_V1
 
 ROOT = Path(__file__).parents[2]
 HARDWARE = ROOT / "hardware"
@@ -217,6 +220,34 @@ def test_manifest_names_what_is_there():
     newest = re.search(r"^## (\w+) \(([-\d]+)\)", (HARDWARE / "CHANGELOG.md").read_text(), re.M)
     assert (said["version"], str(said["date-updated"])) == newest.groups()
     assert "CERN-OHL-P-2.0" in (HARDWARE / "LICENSE").read_text()
+
+
+def faults(manifest):
+    """What the published rules of Open Know-How find wrong with a manifest."""
+    check = jsonschema.Draft7Validator(OKH_V1, format_checker=jsonschema.FormatChecker())
+    return [error.message for error in check.iter_errors(manifest)]
+
+
+def test_manifest_is_valid_by_the_rules_of_open_know_how():
+    manifest = yaml.safe_load((HARDWARE / "okh.yml").read_text())
+    assert faults(manifest) == []
+    for part in manifest["license"].values():
+        assert canonicalize_license_expression(part) == part
+
+
+WRONG = [
+    {"licence": {"hardware": "CERN-OHL-P-2.0"}},
+    {"license": {}},
+    {"bom": "../bom.csv"},
+    {"date-updated": "28.11.2026"},
+    {"contact": {"affiliation": "nobody"}},
+    {"making-instructions": [{"path": "ftp://here/page.md"}]},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda w: next(iter(w)))
+def test_a_wrong_manifest_is_found(wrong):
+    assert faults(yaml.safe_load((HARDWARE / "okh.yml").read_text()) | wrong)
 
 
 def test_build_steps_are_in_the_repository():

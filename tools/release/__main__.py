@@ -94,16 +94,18 @@ def firmware() -> None:
 def printed_object() -> None:
     """Make the object's files and copy what a builder downloads."""
     run("make", "-s", "-C", ROOT / "hardware")
-    made = ROOT / "hardware" / "build-output"
+    gather_object(ROOT / "hardware" / "build-output", OUT / "object")
+
+
+def gather_object(made: Path, folder: Path) -> None:
+    """Copy guide, manifest and sources, as its paths name them, and what was made of them."""
+    unneeded = shutil.ignore_patterns("build-output", "__pycache__")
+    shutil.copytree(ROOT / "hardware", folder, ignore=unneeded)
     for pattern in OBJECT_FILES:
         for path in made.rglob(pattern):
-            target = OUT / "object" / path.relative_to(made)
+            target = folder / path.relative_to(made)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
-    for drawing in (ROOT / "hardware" / "pictures").glob("schematic-*.svg"):
-        shutil.copy(drawing, OUT / "object" / "board")
-    for paper in ("bom.csv", "okh.yml"):
-        shutil.copy(ROOT / "hardware" / paper, OUT / "object")
 
 
 def try_it(wheel: Path, version: str) -> None:
