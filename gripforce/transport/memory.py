@@ -48,25 +48,30 @@ class MemoryTransport:
         self.twin = twin
         self._elapsed_s = 0.0
         self._begin_s: float | None = None
+        self._sent = b""
+        """What the device has sent and nobody has read."""
 
     async def open(self) -> None:
         """Power the device on; without effect where it is on."""
         if self._begin_s is None:
-            self._begin_s = time.monotonic()
+            self._begin_s = self.now() if self.paced else time.monotonic()
 
     async def read(self) -> Chunk:
         """Simulate one step of time, and return the bytes sent in it."""
         if self.paced:
             await asyncio.sleep(STEP_S)
-            self._elapsed_s = time.monotonic() - (self._begin_s or 0.0)
+            self._catch_up()
         else:
             await asyncio.sleep(0)
             self._elapsed_s += FAST_STEP_S
-        data = self.twin.advance(self._elapsed_s)
+            self._sent += self.twin.advance(self._elapsed_s)
+        data, self._sent = self._sent, b""
         return Chunk(data, self._simulated_s, ended=self.twin.finished)
 
     async def write(self, data: bytes) -> None:
-        """Send bytes; the device receives them at once."""
+        """Send bytes; the device receives them at once, and stamps them with the present."""
+        if self.paced:
+            self._catch_up()
         self.twin.receive(data)
 
     async def close(self) -> None:
@@ -75,6 +80,11 @@ class MemoryTransport:
     def now(self) -> float:
         """Return host monotonic seconds, simulated where the simulation is fast."""
         return time.monotonic() if self.paced else self._simulated_s
+
+    def _catch_up(self) -> None:
+        """Simulate up to the present."""
+        self._elapsed_s = self.now() - (self._begin_s or 0.0)
+        self._sent += self.twin.advance(self._elapsed_s)
 
     @property
     def _simulated_s(self) -> float:

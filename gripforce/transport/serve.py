@@ -22,16 +22,35 @@ BACKLOG_BYTES = 1 << 17
 """About 8 s of four channels at 1 kHz: more is not kept for a client that does not read."""
 STEP_S = 0.002
 """Interval at which the device's bytes are fetched; a real UART has none."""
+CATCHES_UP = 2
+"""Steps before bytes are received: the first may compute for long, and time goes on."""
 
 
-async def run_twin(twin: Twin, send: Callable[[bytes], None]) -> NoReturn:
-    """Run a simulated device in real time, also after its task is over, as a device would."""
-    begin_s = time.monotonic()
-    while True:
-        await asyncio.sleep(STEP_S)
-        data = twin.advance(time.monotonic() - begin_s)
-        if data:
-            send(data)
+class PacedTwin:
+    """Runs a simulated device in real time, also after its task is over, as a device would."""
+
+    def __init__(self, twin: Twin) -> None:
+        self._twin = twin
+        self._begin_s = time.monotonic()
+        self._sent = bytearray()
+
+    def receive(self, data: bytes) -> None:
+        """Pass on bytes from the host, which the device stamps with the present."""
+        for _ in range(CATCHES_UP):
+            self._catch_up()
+        self._twin.receive(data)
+
+    async def run(self, send: Callable[[bytes], None]) -> NoReturn:
+        """Send what the device sends, for ever."""
+        while True:
+            await asyncio.sleep(STEP_S)
+            self._catch_up()
+            if self._sent:
+                send(bytes(self._sent))
+                self._sent.clear()
+
+    def _catch_up(self) -> None:
+        self._sent += self._twin.advance(time.monotonic() - self._begin_s)
 
 
 @contextlib.contextmanager
@@ -73,11 +92,11 @@ async def serve_pty(twin: Twin, link: Path, ready: Callable[[], None]) -> None:
     """Serve a simulated device at a pty linked from ``link``; call ``ready`` when it exists."""
     with pty_link(link) as ours:
         ready()
-        loop = asyncio.get_running_loop()
-        loop.add_reader(ours, lambda: twin.receive(_read(ours)))
+        loop, paced = asyncio.get_running_loop(), PacedTwin(twin)
+        loop.add_reader(ours, lambda: paced.receive(_read(ours)))
         backlog = bytearray()
         try:
-            await run_twin(twin, lambda data: _write(ours, backlog, data))
+            await paced.run(lambda data: _write(ours, backlog, data))
         finally:
             loop.remove_reader(ours)
 
@@ -125,9 +144,10 @@ async def tcp_server(
 
 async def serve_tcp(twin: Twin, port: int, ready: Callable[[], None]) -> None:
     """Serve a simulated device on a loopback TCP port; call ``ready`` when it listens."""
-    async with tcp_server(port, twin.receive) as send:
+    paced = PacedTwin(twin)
+    async with tcp_server(port, paced.receive) as send:
         ready()
-        await run_twin(twin, send)
+        await paced.run(send)
 
 
 def _send_all(writers: set[asyncio.StreamWriter], data: bytes) -> None:

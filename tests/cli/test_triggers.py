@@ -12,7 +12,6 @@ from gripforce.cli.measure.beside import Beside
 from gripforce.device import Device
 from gripforce.recording import Recorder
 from gripforce.sim.options import scene_from_options, sim_from_options
-from gripforce.transport import Chunk
 from gripforce.transport.memory import MemoryTransport
 from tests.ble.virtual_time import run_virtual
 
@@ -63,21 +62,13 @@ DELAYED = {
     "lift_off": "lift_off + 120 ms -> ttl1 10ms",
 }
 DELAYS_S, PLANTED = (0.2, 0.12), ("t_load_onset_s", "t_liftoff_s")
-SAME_S, DETECTED_S, STEP_S = 0.002, 0.005, 0.002
+SAME_S, DETECTED_S = 0.002, 0.005
 FIT_S = 0.01
 """The clock's fit in the first seconds of a simulation in steps of 250 ms."""
 
 
 class VirtualLink(MemoryTransport):
     """A link to a simulated device whose time is that of the loop."""
-
-    async def open(self):
-        self._begin_s = self.now()
-
-    async def read(self):
-        await asyncio.sleep(STEP_S)
-        self._elapsed_s = self.now() - self._begin_s
-        return Chunk(self.twin.advance(self._elapsed_s), self.now(), ended=self.twin.finished)
 
     def now(self):
         return asyncio.get_running_loop().time()

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 
 import pytest
 
@@ -10,7 +11,8 @@ from gripforce.errors import TransportError, UsageError
 from gripforce.model import Ended, EndReason, Gap, Samples
 from gripforce.sim.options import sim_from_options
 from gripforce.transport import open_transport
-from gripforce.transport.serve import serve_pty, serve_tcp, tcp_server
+from gripforce.transport.memory import MemoryTransport
+from gripforce.transport.serve import PacedTwin, serve_pty, serve_tcp, tcp_server
 
 SECONDS = 1.5
 
@@ -57,6 +59,37 @@ async def test_over_a_pty_and_twice_in_a_row(tmp_path):
 async def test_over_tcp(unused_tcp_port):
     async with running(serve_tcp, sim_from_options(), unused_tcp_port):
         assert_sound(await listen(f"tcp:127.0.0.1:{unused_tcp_port}"))
+
+
+class Noting:
+    """A device that notes until when it was simulated as bytes came."""
+
+    finished = False
+
+    def __init__(self):
+        self.until_s = 0.0
+
+    def advance(self, until_s):
+        self.until_s = until_s
+        return b"x"
+
+    def receive(self, _):
+        self.received_s = self.until_s
+
+
+async def test_what_arrives_is_stamped_with_the_present_and_not_with_the_last_step():
+    """A time probe of the past moved the fitted clock by half of it: 20 ms on a busy machine."""
+    served, inside = Noting(), Noting()
+    paced, memory = PacedTwin(served), MemoryTransport(inside)
+    await memory.open()
+    begun_s = time.monotonic()
+    while (passed_s := time.monotonic() - begun_s) < 0.005:
+        pass
+    paced.receive(b"probe")
+    await memory.write(b"probe")
+    assert served.received_s >= passed_s
+    assert inside.received_s >= passed_s
+    assert (await memory.read()).data == b"xx", "what it sent meanwhile is not lost"
 
 
 async def test_a_link_that_stands_in_the_way_is_not_overwritten(tmp_path):
