@@ -22,7 +22,9 @@ _LIMIT_PCT: Final = 80.0
 DECISIONS = (
     "Kinds are described in `tests/independent/README.md`. A hand without coupling, one that only "
     "reacts (80 ms or more) or does so in half of its lifts may never be *yes*. Nothing is asked "
-    "of *early* (90 to 110 ms ahead), *delayed* (−20 to 120 ms) and a dead load cell."
+    "of *early* (90 to 110 ms ahead), *delayed* (−20 to 120 ms) and a dead load cell. The interval "
+    "of a delay is as wide as that of one lift, which tremor of 2 to 6 % of grip makes wide: so "
+    "*tremulous* hands are undecided more often than others."
 )
 MARGINS = (
     "True margins of *slipping* hands are below 50 or above 120 %, the limit is 80 %; their age is "
