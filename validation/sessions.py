@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -43,7 +44,8 @@ class _Session(NamedTuple):
 
     short: int
     answers: list[Answer]
-    english: int
+    english: list[str]
+    """Lines with an English word."""
 
 
 def measure(settings: Settings) -> Iterator[Table]:
@@ -61,11 +63,13 @@ def _row(hand: str, size: tuple[int, int], code: str) -> Row:
     measured: dict[str, Cell] = {
         "unfinished": done.short,
         "right (%)": 100 * right / len(done.answers),
-        "English": done.english,
+        "English": len(done.english),
         "wrong": wrong or None,
     }
     asked = (Target("unfinished", 0), Target("right (%)", 100, floor=True), Target("English", 0))
     label = f"{hand}, {size[0]} × {size[1]}, {code}"
+    for line in done.english:
+        sys.stderr.write(f"{label}: {line}\n")
     return Row(label, measured, len(done.answers), SEEDS[hand], asked)
 
 
@@ -83,4 +87,4 @@ def _run(hand: str, size: tuple[int, int], code: str) -> _Session:
         page = read_page((folder.path / "report.html").read_text(encoding="utf-8"))
         english = lines_in_english((*seen, summary, page), code)
         answers = answers_of(Performed(session, folder))
-        return _Session(len(unfinished(session)), answers, len(english))
+        return _Session(len(unfinished(session)), answers, list(english))
