@@ -97,7 +97,7 @@ async def to_the_first_trial(code):
 
 
 async def test_eight_keys_lead_to_the_first_trial_and_what_is_known_is_not_asked(tmp_path):
-    """B15: folder, device, protocol and object had to be given each time."""
+    """Folder, device, protocol and object had to be given each time."""
     save_settings(directory=str(tmp_path), device=SOURCE, mass_g=330.0, surface="silk")
     person, form = await to_the_first_trial("p07")
     assert len(person.keys) == 8

@@ -153,7 +153,7 @@ async def test_a_long_question_is_wrapped_and_not_cut(tmp_path):
     ],
 )
 async def test_a_pause_speaks_of_the_recording_only_where_there_is_one(tmp_path, name, banner):
-    """B10: 'the recording goes on' stood beside 'not recording'."""
+    """'the recording goes on' stood beside 'not recording'."""
     app = app_of(await scene(name, tmp_path))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
@@ -199,7 +199,7 @@ def test_a_gauge_has_its_cursor_at_its_share(share, text):
     "arguments", [(), (KEYS, KEYS_NOTE)], ids=["monitor", "session"]
 )  # fmt: skip
 async def test_no_line_of_the_help_is_broken_in_two(arguments, size):
-    """B11: a text of 74 cells stood in a box of 64, so every other line was a stray word."""
+    """A text of 74 cells stood in a box of 64, so every other line was a stray word."""
     app = dashboard("live")
     async with app.run_test(size=size) as pilot:
         for code in ("en", "de", "zh"):

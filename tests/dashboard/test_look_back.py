@@ -193,7 +193,7 @@ async def test_light_or_dark_is_the_same_key_in_a_session(tmp_path):
 
 
 async def test_the_palette_of_the_monitor_offers_its_keys_and_no_theme_of_others():
-    """B11: it had only Textual's own commands, one of which broke the colours."""
+    """It had only Textual's own commands, one of which broke the colours."""
     app = dashboard("live")
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)

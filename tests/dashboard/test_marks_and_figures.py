@@ -15,7 +15,7 @@ from tests.online.patients import recorded, sentence
 
 
 async def test_a_mark_has_its_label_and_the_time_of_its_key(tmp_path):
-    """B2: a cough could be noted only in a box over the trial, with the wall clock's time."""
+    """A cough could be noted only in a box over the trial, with the wall clock's time."""
     bench = await scene("live", tmp_path)
     app = app_of(bench)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -46,7 +46,7 @@ def test_the_label_stands_on_the_trace():
      "record 1234567", "visit of 3.4.2025"],
 )  # fmt: skip
 def test_a_note_that_names_a_person_is_refused(text):
-    """B13: it was journalled, while the pseudonym field refuses even a first name."""
+    """It was journalled, while the pseudonym field refuses even a first name."""
     with pytest.raises(UsageError, match="The note"):
         check_note(text)
 
@@ -84,6 +84,6 @@ async def test_the_box_says_why_a_note_is_refused(tmp_path):
     ],
 )  # fmt: skip
 def test_the_line_after_a_trial_has_the_tasks_own_figures(figures, words):
-    """B3: a slip test showed the peak of grip, not the slip force."""
+    """A slip test showed the peak of grip, not the slip force."""
     trial = TrialEntry(2, "a.grip", 1.0, 5.0, good=True, figures=figures, remarks=("odd",))
     assert trial_words(trial) == f"Trial 2: good. {words} (odd)"

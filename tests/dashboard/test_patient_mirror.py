@@ -78,7 +78,7 @@ class Mirror(RecorderService):
 
 
 async def test_both_screens_say_the_same_through_a_battery(tmp_path, monkeypatch):
-    """A4: the patient was told HOLD during the slip test and the movements."""
+    """The patient was told HOLD during the slip test and the movements."""
     path = tmp_path / "battery.toml"
     path.write_text(BATTERY)
     source = "sim:lift?profile=healthy&seed=3&speed=max"
@@ -122,7 +122,7 @@ async def test_another_process_receives_what_the_session_shows(tmp_path):
 
 
 async def test_the_stream_of_any_device_has_the_words_of_its_block(tmp_path):
-    """A4: only the file had them, so the patient's screen and the operator's corner had none."""
+    """Only the file had them, so the patient's screen and the operator's corner had none."""
     service = RecorderService()
     request = RecordingRequest(
         "sim:lift?speed=max&trials=1", str(tmp_path / "a.grip"), {"word": "Let go", "mass_g": 300}
@@ -139,7 +139,7 @@ async def test_the_stream_of_any_device_has_the_words_of_its_block(tmp_path):
 
 
 async def test_a_lost_link_is_wait_on_both_screens(tmp_path):
-    """B9: the word of the task stood there, with a countdown that had stopped."""
+    """The word of the task stood there, with a countdown that had stopped."""
     bench = make_bench(tmp_path, LIFT)
     await bench.begin()
     bench.play([*sentence(recorded(6.0), end=None, mass_g=400), Marker(6.0, "link", "lost")])

@@ -26,7 +26,7 @@ def kinds(bench):
 
 @pytest.mark.parametrize("keys", [("a", "enter"), ("s", "enter"), ("q", "enter")])
 async def test_two_keys_end_or_skip_nothing(tmp_path, keys):
-    """A2, A3: the first reason was highlighted, and Enter took it."""
+    """The first reason was highlighted, and Enter took it."""
     bench = make_bench(tmp_path, LIFT, PINCH)
     app = app_of(bench)
     async with app.run_test(size=SIZE) as pilot:
@@ -71,7 +71,7 @@ async def test_a_number_highlights_and_chooses_nothing_in_a_careful_question(tmp
 
 
 async def test_a_sentence_typed_without_a_box_ends_and_decides_nothing(tmp_path):
-    """B12: a note whose key was swallowed skipped a block and overruled a verdict."""
+    """A note whose key was swallowed skipped a block and overruled a verdict."""
     bench = await scene("live", tmp_path)
     app = app_of(bench)
     before = [trial.counts for trial in bench.session.block_progress.trials]
@@ -97,7 +97,7 @@ async def test_a_skip_is_undone_by_one_key(tmp_path):
 
 
 async def test_the_end_of_a_session_is_undone_on_the_summary(tmp_path):
-    """A2: a new session was all that was left."""
+    """A new session was all that was left."""
     bench = make_bench(tmp_path, LIFT, PINCH)
     app = app_of(bench)
     async with app.run_test(size=SIZE) as pilot:
@@ -144,7 +144,7 @@ async def test_a_finished_block_that_is_reopened_asks_for_one_trial_more(tmp_pat
 
 
 async def test_a_verdict_has_three_states(tmp_path):
-    """B12: an overruled trial could never be as it was judged again."""
+    """An overruled trial could never be as it was judged again."""
     bench = await scene("live", tmp_path)
     app = app_of(bench)
     async with app.run_test(size=SIZE) as pilot:
@@ -180,7 +180,7 @@ async def failed_zero(tmp_path):
 
 
 async def test_after_a_failed_check_enter_checks_again(tmp_path):
-    """A6: Enter went on, and the summary said that nothing was to be repeated."""
+    """Enter went on, and the summary said that nothing was to be repeated."""
     bench = await failed_zero(tmp_path)
     assert bench.session.progress.block(0).failed
     app = app_of(bench)

@@ -42,7 +42,7 @@ async def require_sound(page):
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 async def test_from_the_device_to_the_first_block(tmp_path, unused_tcp_port):
-    """B1: no click is needed before the first key. The tones are the page's own."""
+    """No click is needed before the first key. The tones are the page's own."""
     root = tmp_path / "sessions"
     command = gripforce("session", "-d", root, "--protocol", "try-out", "--serve", unused_tcp_port)
     async with asyncio.timeout(PATIENCE_S), running(*command) as server:

@@ -63,7 +63,7 @@ async def test_a_short_session_in_german_at_120_columns(tmp_path):
 
 
 async def test_the_tones_are_tried_before_the_first_block(tmp_path):
-    """A7: nothing tested the sound beforehand."""
+    """Nothing tested the sound beforehand."""
     folder = new_session(tmp_path, "als-battery", "sim:lift?speed=max")
     session, _ = restore_session(folder)
     with Journal(folder.journal) as journal:

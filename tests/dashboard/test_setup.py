@@ -297,7 +297,7 @@ async def test_an_unfinished_session_of_the_same_pseudonym_is_asked_about(tmp_pa
 
 
 async def test_a_new_day_is_a_new_visit(tmp_path):
-    """A5: a session of eight weeks ago swallowed the new visit, with its protocol and condition."""
+    """A session of eight weeks ago swallowed the new visit, with its protocol and condition."""
     folder = unfinished_session(tmp_path, days_ago=56)
     assert await asked_of(tmp_path, "p01", "enter") is None
     assert await asked_of(tmp_path, "p01", "2") == folder
@@ -382,7 +382,7 @@ async def test_choices_are_shown_in_the_language_and_recorded_in_english():
 
 
 async def test_letters_of_a_name_change_no_choice():
-    """B14: a name typed into the field of the first hand turned it to left."""
+    """A name typed into the field of the first hand turned it to left."""
     form = subject_form(QUICK, "sim:lift", {})
     app = QuestionApp(lambda app: app.push_screen_wait(form))
     async with app.run_test(size=(80, 24)) as pilot:

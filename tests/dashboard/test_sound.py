@@ -28,7 +28,7 @@ def onsets_s(sound):
 
 @pytest.mark.parametrize("beat_s", [1.0, 2.5, 0.37])
 def test_beats_are_within_5_ms_of_their_grid(beat_s):
-    """A7: the bell's were 72 to 83 ms off, because the screen's tick rang them."""
+    """The bell's were 72 to 83 ms off, because the screen's tick rang them."""
     mixer = ToneMixer()
     heard(mixer, 0.1)
     mixer.start_beats(beat_s, 100.1)

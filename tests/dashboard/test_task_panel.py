@@ -24,7 +24,7 @@ def drawn(bench, width=30, height=12):
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 @pytest.mark.parametrize(("block", "ratio"), [(LIFT, True), (PINCH, False), (P2P, False)])
 async def test_grip_over_load_is_shown_where_it_means_something(tmp_path, block, ratio, size):
-    """B17: a pinch showed GF/LF 100, with a load of 0.5 N."""
+    """A pinch showed GF/LF 100, with a load of 0.5 N."""
     app = app_of(make_bench(tmp_path, block))
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -21,6 +21,7 @@ PLACEHOLDER = "NAME"
 ROOMS = sorted(p.name for p in (ROOT / "gripforce").iterdir() if (p / "__init__.py").exists())
 _PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*)`")
 _TEST = re.compile(r"`((?:tests/)?test_\w+\.py)`")
+_ONE_TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 _DOTTED = re.compile(r"\bgripforce(?:\.[a-z_]\w*)+")
 _LINK = re.compile(r"\]\(([^)#\s]*)(#[^)\s]*)?\)")
 _MAKE = re.compile(r"`make ([a-z]+)")
@@ -43,6 +44,13 @@ def test_named_paths_exist(page):
     assert [p for p in paths if not any(place.exists() for place in places(page, p))] == []
     tests = [t.split("/")[-1] for t in _TEST.findall(text)]
     assert [name for name in tests if not list((ROOT / "tests").rglob(name))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_named_tests_exist(page):
+    named = _ONE_TEST.findall(page.read_text("utf-8"))
+    sources = {path: (ROOT / path).read_text("utf-8") for path in {path for path, _ in named}}
+    assert [name for path, name in named if f"def {name}(" not in sources[path]] == []
 
 
 def resolves(parts):

@@ -149,7 +149,7 @@ def test_intervals_stand_beside_the_medians(lifted):
 
 
 def test_figures_that_rest_on_fewer_trials_than_were_used_say_so(lifted):
-    """B7: '5 good and used' stood beside medians of two to four."""
+    """'5 good and used' stood beside medians of two to four."""
     found, page = lifted
     assert "rest on" not in page.text("file")
     few = {column: replace(one, n=2) for column, one in found.by_task["lift"].items()}

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from gripforce.analysis.assessment.margin_decision import baseline_words
+from gripforce.analysis.assessment.person import summarize_person
 from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.assessment.visits import summarize_visit, summarize_visits
 from gripforce.analysis.evidence import Evidence
@@ -169,10 +170,13 @@ def test_earlier_visits_are_open_dots_and_numbers(page, earlier, visit):
     assert "Earlier visits" not in Page(render_report(visit)).text("file")
 
 
-def test_an_earlier_visit_of_somebody_else_is_refused(visit):
-    other = summarize_visits(analyze_session(of_hand("right", subject="p02", **EARLIER)))
+def test_recordings_and_visits_of_somebody_else_are_refused(visit):
+    """Two people were pooled, under 'Person p01, p02'."""
+    results = analyze_session(of_hand("right", subject="p02", **EARLIER))
     with pytest.raises(UsageError, match="different people"):
-        summarize_visit(visit.results, None, other)
+        summarize_person([*visit.results, *results])
+    with pytest.raises(UsageError, match="different people"):
+        summarize_visit(visit.results, None, summarize_visits(results))
 
 
 @pytest.mark.skipif(

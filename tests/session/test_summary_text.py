@@ -64,3 +64,21 @@ def test_the_key_figures_of_both_hands_stand_beside_each_other():
     both = lines[lines.index("Left / right") :]
     assert "  split-hand pinch ratio: 0.98 (0.90 to 1.10) / 1.04 (0.90 to 1.10)" in both
     assert lines.count("    (exploratory: no published definition, no norms)") == 2
+
+
+def test_strength_friction_and_grip_stand_left_beside_right():
+    """Six maximal pinches were measured, and no newton of strength was on the last screen."""
+
+    def hand(strength_n, mu, hold_n):
+        return analysis({
+            "pinch": {"mvc_best_n": Estimate(strength_n, None, None, 3)},
+            "slip": {"mu": Estimate(mu, None, None, 3)},
+            "lift": {"gf_static_n": Estimate(hold_n, hold_n - 1, hold_n + 1, 9)},
+        })  # fmt: skip
+
+    lines = verdict_lines({"left": hand(18.2, 0.84, 4.4), "right": hand(40.1, 0.9, 3.5)}, [])
+    assert "    maximal pinch: 18.2 N (n = 3)" in lines
+    both = lines[lines.index("Left / right") :]
+    assert "  maximal pinch: 18.2 / 40.1 N" in both
+    assert "  friction coefficient: 0.84 / 0.90" in both
+    assert "  grip force in the hold: 4.4 / 3.5 N" in both

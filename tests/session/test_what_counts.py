@@ -49,7 +49,7 @@ def paused_after(counted, lifts):
 
 
 async def test_lifts_in_a_pause_are_in_no_figure(tmp_path):
-    """A1: the lifts of a pause were in the medians and in the verdict."""
+    """The lifts of a pause were in the medians and in the verdict."""
     folder = four_lifts(tmp_path)
     await run_through(folder, watch=paused_after(2, 2))
     events = read_journal(folder.journal)
