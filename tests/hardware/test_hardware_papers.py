@@ -90,6 +90,18 @@ def test_nothing_that_the_steps_need_is_missing():
     }
 
 
+def test_leads_and_jacks_are_as_many_as_the_harnesses_have():
+    needed = Counter()
+    for build in CIRCUITS:
+        drawn = harness(build)
+        ends = [*drawn["connectors"].values(), *drawn["cables"].values()]
+        types = [ref for end in ends for ref in re.findall(r"[A-Z]+-[A-Z0-9-]+", end["type"])]
+        needed |= Counter(ref for ref in types if not ref.startswith("BOARD-"))
+    assert needed["LEAD-PH4"] == 4
+    quantity = {item.ref: item.quantity for item in read_bom()}
+    assert {ref: quantity[ref] for ref in needed} == needed
+
+
 def test_screws_are_as_many_as_the_holes(dimensions):
     quantity = {item.ref: item.quantity for item in read_bom()}
     turned = Counter(screw.ref for screw in screws(dimensions))
