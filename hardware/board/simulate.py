@@ -72,7 +72,7 @@ def _run(deck: str) -> dict[str, float]:
     return {name: float(number) for name, number in rows}
 
 
-def _inputs(circuit: Circuit) -> tuple[str, str]:
+def input_nets(circuit: Circuit) -> tuple[str, str]:
     """Return the nets behind the two series resistors of the first cell."""
     behind = {p.nets["1"]: p.nets["2"] for p in circuit.components if p.ref[0] == "R"}
     return behind["S+0"], behind["S-0"]
@@ -80,7 +80,7 @@ def _inputs(circuit: Circuit) -> tuple[str, str]:
 
 def _cell_deck(circuit: Circuit, control: str) -> str:
     """Return a fully loaded cell behind its filter; AC is applied to the signal or the supply."""
-    plus, minus = _inputs(circuit)
+    plus, minus = input_nets(circuit)
     ohm, volt = known.CELL_BRIDGE_OHM.value, EXCITATION_V[circuit.name]
     more = known.CELL_SENSITIVITY_MV_PER_V.value * 1e-3
     return f"""one cell and its filter

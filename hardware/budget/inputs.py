@@ -98,6 +98,9 @@ ADS131_NOISE_V = Input(
 )
 ADS131_RATE_HZ = Input(reference.ADS131M04.rate_hz, CHOSEN, "OSR 4096 at 8.192 MHz")
 ADS131_CURRENT_A = Input(4.5e-3, REMEMBERED, "four channels, high resolution, analogue and digital")
+RESEARCH_FILTER_TOLERANCE = Input(0.06, CHOSEN, "board: resistors 1 %, capacitors 5 % (C0G)")
+ENTRY_FILTER_TOLERANCE = Input(0.11, CHOSEN, "board: resistors 1 %, capacitors 10 % (X7R)")
+ROOM_K = Input(300, CHOSEN, "for the noise of resistors")
 CONVERTER_BITS = Input(24, READ, "HX711 and ADS131M04 datasheets")
 
 # -- printed geometry ----------------------------------------------------------------------------

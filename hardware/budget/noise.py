@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, cos, log2, pi, sin, sqrt
+from math import asin, cos, hypot, log2, pi, sin, sqrt
 
 import numpy as np
 from scipy import signal
 
 from gripforce.calibration import reference_cells as reference
 from hardware.budget import inputs as known
+from hardware.budget.network import ENTRY_NETWORK, RESEARCH_NETWORK, Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Axis:
     rate_hz: float
     delay_s: float
     noise_band_hz: float
+    network: Network
 
     @property
     def volts_per_newton(self) -> float:
@@ -35,10 +37,16 @@ class Axis:
         return self.noise_v / self.volts_per_newton
 
     @property
+    def input_noise_n(self) -> float:
+        """Noise of single samples, rms, with that of the cell and of the input filter."""
+        thermal_v = self.network.noise_v(self.rate_hz / 2)
+        return hypot(self.noise_v, thermal_v) / self.volts_per_newton
+
+    @property
     def filtered_noise_n(self) -> float:
         """Noise after the analysis filter, rms: the part of its band that the filter passes."""
         passed = min(1.0, filter_noise_band_hz() / self.noise_band_hz)
-        return self.noise_n * sqrt(passed)
+        return self.input_noise_n * sqrt(passed)
 
     @property
     def count_n(self) -> float:
@@ -117,6 +125,7 @@ def hx711_axis(capacity_kg: float, sensitivity_mv_per_v: float | None = None) ->
         rate_hz=rate,
         delay_s=known.HX711_SETTLING_S.value / 2,
         noise_band_hz=averaging_noise_band_hz(rate),
+        network=ENTRY_NETWORK,
     )
 
 
@@ -132,6 +141,7 @@ def ads131_axis(capacity_kg: float) -> Axis:
         rate_hz=rate,
         delay_s=0.75 / rate,  # sinc3 at four times the rate (1.5 of its periods), then a mean of 4
         noise_band_hz=averaging_noise_band_hz(rate),
+        network=RESEARCH_NETWORK,
     )
 
 

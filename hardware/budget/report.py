@@ -71,6 +71,11 @@ def _noise_rows(entry: Pair, research: Pair) -> list[Row]:
             pair(research, "noise_n"),
         ),
         (
+            "the same with the cell's and the input filter's own",
+            pair(entry, "input_noise_n"),
+            pair(research, "input_noise_n"),
+        ),
+        (
             "noise after the 15 Hz filter, grip / load, mN rms",
             pair(entry, "filtered_noise_n"),
             pair(research, "filtered_noise_n"),
@@ -149,9 +154,11 @@ def _time_rows(entry: Pair, research: Pair) -> list[Row]:
         ),
         ("the same if the cells' own clocks were ignored", _lag(careless), "cannot happen"),
         (
-            "converter's delay against cues and video, ms",
-            f"{entry[0].delay_s * 1e3:.0f}",
-            f"{research[0].delay_s * 1e3:.2f}",
+            "delay of converter and input filter against cues and video, ms",
+            *(
+                f"{1e3 * (axes[0].delay_s + axes[0].network.delay_s):.2f}"
+                for axes in (entry, research)
+            ),
         ),
         (
             "lag error on real lifts at that rate, median, ms",

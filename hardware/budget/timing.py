@@ -69,8 +69,11 @@ def _one_lift(
     # two cells each: grip is their mean, load their sum
     g_t, g = _taken(t, grip_force, grip, phase, 1.0)
     f_t, f = _taken(t, load_force, load, other, speed)
-    g = g + rng.normal(0, grip.noise_n / np.sqrt(2), len(g))
-    f = f + rng.normal(0, load.noise_n * np.sqrt(2), len(f))
+    # input filters whose parts are off as far as they may, in opposite directions
+    g = np.interp(g_t - _off_s(grip), g_t, g)
+    f = np.interp(f_t + _off_s(load), f_t, f)
+    g = g + rng.normal(0, grip.input_noise_n / np.sqrt(2), len(g))
+    f = f + rng.normal(0, load.input_noise_n * np.sqrt(2), len(f))
     if free_running and own_stamps:
         g_t = g_t + rng.uniform(0, POLL_JITTER_S, len(g_t))
         f_t = f_t + rng.uniform(0, POLL_JITTER_S, len(f_t))
@@ -78,6 +81,10 @@ def _one_lift(
         newest = np.clip(np.searchsorted(f_t, g_t, side="right") - 1, 0, None)
         f_t, f = g_t, f[newest]
     return _found_lag(g_t, g, f_t, f) - lag
+
+
+def _off_s(axis: Axis) -> float:
+    return axis.network.delay_s * axis.network.tolerance
 
 
 def _minimum_jerk(s: Floats) -> Floats:

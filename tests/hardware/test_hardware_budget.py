@@ -34,6 +34,19 @@ def test_ads131m04_noise_by_hand():
     assert axis.noise_free_bits == pytest.approx(log2(49.033 / 6.6 / 15.69e-3), abs=0.01)
 
 
+def test_input_network_by_hand():
+    """Half a bridge and two resistors, as the netlists have them; ngspice finds the same."""
+    research, entry = noise.ads131_axis(5).network, noise.hx711_axis(5).network
+    assert research.ohm == 1000 + 2 * 1000
+    assert research.delay_s == pytest.approx(3000 * 10.5e-9)
+    assert entry.ohm == 1000 + 2 * 100
+    assert entry.delay_s == pytest.approx(1200 * 100e-9)
+    # 4 k T R over 500 Hz: 158 nV beside 0.80 µV
+    assert research.noise_v(500) == pytest.approx(157.6e-9, rel=1e-3)
+    more = noise.ads131_axis(5).input_noise_n / noise.ads131_axis(5).noise_n
+    assert more == pytest.approx(sqrt(1 + (0.1576 / 0.80) ** 2), rel=1e-4)
+
+
 def test_filter_band_against_the_integral():
     # |H|^4 of a Butterworth of order 2 is 1 / (1 + x^4)^2; its integral is 3 pi sqrt(2) / 16
     corner = 15 / (sqrt(2) - 1) ** 0.25
@@ -43,7 +56,7 @@ def test_filter_band_against_the_integral():
 def test_filter_takes_noise_away_as_measured_on_noise():
     rng = np.random.default_rng(1)
     axis = noise.ads131_axis(5)
-    white = rng.normal(0, axis.noise_n, 400_000)
+    white = rng.normal(0, axis.input_noise_n, 400_000)
     spectrum = np.abs(np.fft.rfft(white)) ** 2
     frequency = np.fft.rfftfreq(len(white), 1 / axis.rate_hz)
     corner = 15 / (sqrt(2) - 1) ** 0.25
