@@ -48,7 +48,8 @@ PACKAGE = Path(gripforce.__file__).parent
 ROOMS = (
     "dashboard/", "session/", "report/", "online/", "recorder/", "analysis/assessment/",
     "analysis/tasks/", "analysis/signal/", "analysis/measures/", "analysis/results",
-    "device/", "recording/pseudonym", "calibration/guide", "calibration/loads",
+    "device/", "recording/pseudonym", "recording/rate_doubts", "recording/signal_doubts",
+    "assembly/rate_watch", "assembly/signal_watch", "calibration/guide", "calibration/loads",
     "transport/serial_port", "wire/hello.py", "wire/hello_limits",
 )  # fmt: skip
 """Rooms of the package whose sentences a patient or an operator of a session may read."""

@@ -6,7 +6,7 @@ from gripforce.recording.notes import annotate
 from gripforce.recording.pseudonym import check_note, check_pseudonym
 from gripforce.recording.reader import read_recording
 from gripforce.recording.replay import items, replay
-from gripforce.recording.summary import summary
+from gripforce.recording.summary import doubts_of, summary
 from gripforce.recording.writer import Recorder
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "annotate",
     "check_note",
     "check_pseudonym",
+    "doubts_of",
     "each_once",
     "fingerprint",
     "items",

@@ -29,11 +29,7 @@ def summary(recording: Recording) -> dict[str, Any]:
         ],
         "corrupt": integrity.corrupt,
         "reconciled": integrity.reconciled,
-        "doubts": [
-            *rate_doubts(recording),
-            *signal_doubts(recording),
-            *_count_doubts(recording),
-        ],
+        "doubts": doubts_of(recording),
         "markers": [
             {"t_s": marker.t, "kind": marker.kind, "text": marker.text}
             for marker in recording.markers
@@ -50,6 +46,11 @@ def summary(recording: Recording) -> dict[str, Any]:
             "firmware": recording.device.firmware,
         },
     }
+
+
+def doubts_of(recording: Recording) -> list[str]:
+    """Return a sentence for each thing in a recording that its account of samples does not show."""
+    return [*rate_doubts(recording), *signal_doubts(recording), *_count_doubts(recording)]
 
 
 def _count_doubts(recording: Recording) -> list[str]:

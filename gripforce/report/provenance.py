@@ -10,6 +10,7 @@ from gripforce.errors import CalibrationError
 from gripforce.language import translatable
 from gripforce.model import task_spec
 from gripforce.model.local_time import local_begin
+from gripforce.recording import doubts_of
 from gripforce.report.markup import Child, Markup, element, original
 from gripforce.report.tables import facts, table, trial_tables
 from gripforce.report.traces import marks_of
@@ -97,6 +98,7 @@ def _recording(result: TaskResult) -> list[tuple[str, Child]]:
     pairs: list[tuple[str, Child]] = [
         ("Recorded", f"{_when(recording)}, {recording.duration_s:.1f} s"),
         ("Ended", _ended(recording)),
+        *(("Doubtful", doubt) for doubt in doubts_of(recording)),
         ("Device", _device(device)),
         ("Streams", "; ".join(streams)),
         ("Grip and load sampled", timing),

@@ -199,6 +199,16 @@ def test_losses_are_told():
     assert "37 samples lost" in page.text("file")
 
 
+def test_a_spike_is_told():
+    whole = lifts(3)
+    force = whole.streams["force"]
+    counts = force.counts.copy()
+    counts[1500, 0] *= 2
+    torn = replace(whole, streams={"force": replace(force, counts=counts)})
+    assert "jumped by" in Page(rendered(analysis(torn))).text("provenance")
+    assert "jumped by" not in Page(rendered(analysis(whole))).text("provenance")
+
+
 def test_what_comes_from_outside_is_text():
     words = dict.fromkeys(
         ("subject", "hand", "surface", "session", "utc", "software", "source"), EVIL
