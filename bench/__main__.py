@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -20,6 +21,8 @@ from bench.session import measure_session
 from bench.soak import soak
 
 Measure: TypeAlias = Callable[[], Iterable[Figure]]
+MOST_S = 240.0
+"""What `make bench` may take."""
 LEAST_PICTURES = 5.0
 """A screen that draws fewer a second is not one whose cost may be stated."""
 
@@ -83,16 +86,26 @@ def main() -> None:
     if not options.json:
         print(where)
     figures: list[Figure] = []
-    for name in options.names or MEASURES:
-        for figure in (MEASURES | LONG)[name]():
-            figures.append(figure)
-            if not options.json:
-                print(figure.row(), flush=True)
+    for figure in _measured(options.names):
+        figures.append(figure)
+        if not options.json:
+            print(figure.row(), flush=True)
     if options.json:
         print(report.as_json(figures, where))
     if options.write:
         _write(figures, where)
     sys.exit(_faults(figures, compare=options.compare))
+
+
+def _measured(names: Sequence[str]) -> Iterator[Figure]:
+    """Measure what is named; everything, and how long that took, where nothing is."""
+    begin_s = time.monotonic()
+    for name in names or MEASURES:
+        part_s = time.monotonic()
+        yield from (MEASURES | LONG)[name]()
+        print(f"{name} took {time.monotonic() - part_s:.0f} s", file=sys.stderr)
+    if not names:
+        yield Figure("all of these measurements", MOST_S, time.monotonic() - begin_s, "s")
 
 
 def _write(figures: Sequence[Figure], where: str) -> None:

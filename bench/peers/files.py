@@ -16,6 +16,7 @@ import pyxdf
 
 from bench.decode import payloads, write_recording
 from bench.figure import Figure
+from bench.opening import first_opening
 from gripforce.formats.export import export
 from gripforce.recording import read_recording
 from gripforce.wire.framing import encode_frame
@@ -60,8 +61,21 @@ def _opening(path: Path, folder: Path) -> Iterator[Figure]:
     what = f"open {SECONDS} s at 1 kHz x 4, over the same from"
     yield Figure.beside(f"{what} Parquet by pyarrow", 1.5, ours, theirs, doubt)
     yield Figure.beside(f"{what} CSV by pandas", 0.2, ours, csv, doubt)
+    yield _first_of_a_process(path, parquet, len(samples))
     doubt = "" if read == len(samples) else f"pyxdf read {read} samples"
     yield Figure.beside(f"{what} XDF by pyxdf", 0.2, ours, pyxdf_s, doubt)
+
+
+def _first_of_a_process(path: Path, parquet: Path, samples: int) -> Figure:
+    """Open both files by processes that have opened nothing."""
+    ours, theirs = (
+        [first_opening(*file) for _ in range(RUNS)]
+        for file in (("newtons", path), ("parquet", parquet))
+    )
+    read = {n for _, n in (*ours, *theirs)}
+    doubt = "" if read == {samples} else f"{read} samples were read"
+    what = f"the first opening of a process of {SECONDS} s, over the same from Parquet"
+    return Figure.beside(what, 1.5, [s for s, _ in ours], [s for s, _ in theirs], doubt)
 
 
 def _writing(folder: Path) -> Iterator[Figure]:
