@@ -68,8 +68,10 @@ def _spread(starts: FloatArray, periods: FloatArray, n: IntArray) -> FloatArray:
         times = periods[:, None] * np.arange(size)
         times += starts[:, None]
         return times.ravel()
-    within = ramps(np.zeros_like(n), n)
-    return np.asarray(np.repeat(starts, n) + np.repeat(periods, n) * within)
+    times = np.repeat(periods, n)
+    times *= ramps(np.zeros_like(n), n)
+    times += np.repeat(starts, n)
+    return times
 
 
 def _period(counts: IntArray, steps_us: FloatArray, nominal_us: float) -> float:

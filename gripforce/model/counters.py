@@ -30,5 +30,9 @@ def ramps(begin: IntArray, n: IntArray) -> IntArray:
     """
     if len(n) == 1:  # a live stream's blocks come one by one, a hundred a second
         return np.arange(begin[0], begin[0] + n[0], dtype=np.int64)
+    if len(n) and (n == n[0]).all():
+        return np.asarray((begin[:, None] + np.arange(n[0])).ravel(), np.int64)
     ends = np.cumsum(n)
-    return np.asarray(np.arange(int(n.sum())) + np.repeat(begin - (ends - n), n), np.int64)
+    found = np.repeat(begin - (ends - n), n)
+    found += np.arange(len(found))
+    return np.asarray(found, np.int64)

@@ -56,7 +56,8 @@ def _sums(rows: NDArray[np.uint8]) -> Iterator[bytes]:
     inverted, which is the CRC's start.
     """
     number, size = rows.shape
-    string = np.zeros(-(-rows.size // _PERIOD) * _PERIOD, np.uint8)
+    string = np.empty(-(-rows.size // _PERIOD) * _PERIOD, np.uint8)
+    string[rows.size :] = 0
     divisible = string[: rows.size].reshape(rows.shape)
     divisible[:, :-2] = rows[:, :-2]
     divisible[:, -2:] = rows[:, :-3:-1]

@@ -85,10 +85,12 @@ class FrameTable:
         """Return all frames decoded as one, without ``single``; None where that is not possible."""
         if single.all():
             return None
-        joined = np.frombuffer(bytearray(self._bytes.replace(b"\0", _EMPTY_RUN)), np.uint8)
-        for number in np.flatnonzero(single).tolist():
-            start = self._starts[number]
-            joined[start : start + self.sizes[number]] = _EMPTY_RUN[0]
+        joined: bytes | bytearray = self._bytes.replace(b"\0", _EMPTY_RUN)
+        if single.any():
+            joined = bytearray(joined)
+            for number in np.flatnonzero(single).tolist():
+                start, size = int(self._starts[number]), int(self.sizes[number])
+                joined[start : start + size] = _EMPTY_RUN * size
         try:
             decoded = np.frombuffer(cobs.decode(joined), np.uint8)
         except cobs.DecodeError:

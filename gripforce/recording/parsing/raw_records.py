@@ -160,13 +160,13 @@ def _pieces(contents: Contents) -> Iterator[bytes]:
             while chunk := file.read(_CHUNK):
                 if not tail and chunk == _ZEROS[: len(chunk)]:  # reserved, or a hole of the disk
                     continue
-                data = tail + chunk
-                stop = data.rfind(b"\0") + 1
-                tail = data[stop:]
+                stop = chunk.rfind(b"\0") + 1
+                data = b"".join((tail, memoryview(chunk)[:stop])) if stop else b""
+                tail = chunk[stop:] if stop else tail + chunk
                 if len(tail) > MOST_FRAME:  # no record: what follows to the next zero neither
                     contents.damaged_bytes += len(tail) - 1
                     tail = tail[:1]
-                yield data[:stop]
+                yield data
     except OSError as error:
         raise RecordingError(
             f"{contents.path} cannot be read ({error.strerror}).", "Check its name."
