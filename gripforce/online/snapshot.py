@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.online.link_stats import LinkStatus
@@ -85,3 +85,7 @@ class Snapshot:
     """Times of the oldest and the newest sample that can be shown."""
     cells: tuple[CellForce, ...] = ()
     """The force of each cell, at the cursor or now."""
+
+    def without_present(self) -> Snapshot:
+        """Return it with what was, and without what is: forces, phase, what is recorded."""
+        return replace(self, reading=LiveValues(), phase="", metadata=None, cells=())

@@ -126,8 +126,9 @@ class SessionController:
         return self.announcer.metronome
 
     def frame(self) -> Snapshot:
-        """Return what there is to see now."""
-        return self.live.snapshot(self.now_s)
+        """Return what there is to see now; no present force where nothing is recorded."""
+        frame = self.live.snapshot(self.now_s)
+        return frame if self.recorded else frame.without_present()
 
     def pop_ended_check(self) -> EndedCheck | None:
         """Return the check or zero that has ended since the last call, if one has."""

@@ -11,12 +11,13 @@ from gripforce.dashboard.widgets.cell_text import wrapped_cells
 from gripforce.dashboard.widgets.gauges import gauge_line
 from gripforce.dashboard.widgets.task import cue_hint, operator_word, trial_signs, trial_words
 from gripforce.language import translate, use_language
+from gripforce.model import Ended, EndReason
 from gripforce.session import SessionState
 from gripforce.session.acceptance.common import Acceptance
 from gripforce.session.cue.patient_cue import cue_of
 from tests.dashboard.reading import shown_on
 from tests.dashboard.screens import dashboard, settle, text_of
-from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench, scene
+from tests.dashboard.session_screens import LIFT, METADATA, PINCH, app_of, make_bench, scene
 from tests.online.patients import recorded, sentence
 
 SIZES = [(80, 24), (120, 40), (160, 50)]
@@ -161,6 +162,18 @@ async def test_a_pause_speaks_of_the_recording_only_where_there_is_one(tmp_path,
         app.screen.paint()
         (shown,) = text_of(app.screen.query_one("#banner"))
         assert shown.strip() == banner
+
+
+async def test_between_blocks_no_force_and_no_task_is_called_present(tmp_path):
+    """The last sample of the block before stood there as if the hand still pressed."""
+    bench = make_bench(tmp_path, LIFT)
+    await bench.begin()
+    bench.play(sentence(recorded(6.0), **METADATA))
+    assert bench.controller.frame().reading.gf is not None
+    bench.controller.accept(Ended(EndReason.STOPPED))
+    frame = bench.controller.frame()
+    assert (frame.reading.gf, frame.reading.ratio, frame.metadata) == (None, None, None)
+    assert len(frame.series.t), "what was is still drawn"
 
 
 def test_signs_of_a_block_that_has_not_begun(tmp_path):
