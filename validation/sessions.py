@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -52,11 +53,13 @@ def measure(settings: Settings) -> Iterator[Table]:
     """Yield a row for each hand, size and language."""
     cases = [(hand, size, code) for size in SIZES for code in CODES for hand in SEEDS]
     chosen = cases[: settings.count(len(cases), 1)]
-    rows = tuple(_row(hand, size, code) for hand, size, code in chosen)
+    with ProcessPoolExecutor(settings.workers) as pool:
+        rows = tuple(pool.map(_row, chosen))
     yield Table("battery by Enter alone", "answers", rows, NOTE)
 
 
-def _row(hand: str, size: tuple[int, int], code: str) -> Row:
+def _row(case: tuple[str, tuple[int, int], str]) -> Row:
+    hand, size, code = case
     done = _run(hand, size, code)
     right = sum(answer.right for answer in done.answers)
     wrong = "; ".join(answer.question for answer in done.answers if not answer.right)
