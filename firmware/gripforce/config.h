@@ -10,6 +10,11 @@
 // --- A motion sensor? Its board's pin table says which ones it has. It takes its memory from the
 // ring. (`make avr IMU=lsm6ds` chooses on its own.)
 // #define IMU_LSM6DS
+// #define IMU_LSM9DS1
+// #define IMU_BMI270
+#if defined(IMU_LSM6DS) || defined(IMU_LSM9DS1) || defined(IMU_BMI270)
+#define HAS_IMU
+#endif
 
 // --- The board is the one that is chosen in the IDE's menu.
 #include "src/pins/pins.h"

@@ -28,7 +28,7 @@ constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigge
 constexpr uint8_t kForceBytes = BLOCK_SAMPLES * 3;
 constexpr uint16_t kCanDo = kCanResend | kCanStore | kCanDigitalOut | kCanTrigger | kCanWatch;
 #endif
-#ifdef IMU_LSM6DS
+#ifdef HAS_IMU
 constexpr uint8_t kImuBytes = IMU_BLOCK_SAMPLES * Imu::kSampleBytes;
 #else
 constexpr uint8_t kImuBytes = 0;

@@ -133,6 +133,8 @@ def test_a_radio_that_takes_less_than_the_device_makes_overflows_and_says_how_mu
     assert lost >= overflows[-1]
     counter = np.concatenate([s.counter for s in only(timed, Samples)])
     assert len(np.unique(counter)) == len(counter)
+    live = np.concatenate([s.counter for s in only(timed, Samples) if not s.backfilled])
+    assert np.all(np.diff(live) > 0)
 
 
 def test_a_calibration_is_written_and_read_over_the_air(program):
@@ -276,22 +278,45 @@ def test_four_free_running_cells_stream_over_ble():
         assert len(counts) > 12 * 75
 
 
+def assert_whole(timed, stream, step):
+    """Every sample of a stream is there once: its number, and ``step`` more for each channel."""
+    samples = [s for s in only(timed, Samples) if s.stream == stream]
+    counter = np.concatenate([s.counter for s in samples])
+    counts = np.concatenate([s.counts for s in samples])[np.argsort(counter)]
+    assert np.array_equal(np.sort(counter), np.arange(len(counter)))
+    first = counts[0, 0] + step * np.arange(len(stream.channels))
+    assert np.array_equal(counts, first + np.arange(len(counts))[:, None])
+
+
+def keeps_s(device):
+    """Return for how long the ring holds all streams; each fourth block is a sample short."""
+    blocks_per_s = sum(s.rate_hz / (s.block_samples - 0.25) for s in device.streams)
+    return device.ring_blocks / blocks_per_s
+
+
 def test_a_board_with_a_motion_sensor_keeps_eight_seconds_of_both():
     """Its sensor is on I2C, and takes the sampler's thread for 0.4 ms at a time."""
     timed = listen(built("xiao", imu="lsm6ds"), 25.0, [(3.0, 5.0)])
     device = timed[0][1].device
     assert device.board == "xiao"
+    assert keeps_s(device) >= 8.0
     assert timed[-1][1] == Ended(EndReason.FINISHED, reconciled=True)
+    assert_whole(timed, device.streams[0], 1_000_000)
+    assert_whole(timed, device.streams[1], 1000)
+
+
+@pytest.mark.parametrize(("imu", "rate_hz"), [("lsm9ds1", 238.0), ("bmi270", 200.0)])
+def test_a_motion_sensor_without_an_interrupt_loses_nothing(imu, rate_hz):
+    """It is asked for each sample; a BMI270 gets its 8 kB of program first, between samples."""
+    timed = listen(built(imu=imu), 4.0)
+    device = timed[0][1].device
     force, motion = device.streams
-    blocks_per_s = sum(s.rate_hz / (s.block_samples - 0.25) for s in device.streams)
-    assert device.ring_blocks / blocks_per_s >= 8.0
-    for stream, channels in ((force, 4), (motion, 6)):
-        samples = [s for s in only(timed, Samples) if s.stream == stream]
-        counter = np.concatenate([s.counter for s in samples])
-        counts = np.concatenate([s.counts for s in samples])[np.argsort(counter)]
-        assert np.array_equal(np.sort(counter), np.arange(len(counter)))
-        assert counts.shape[1] == channels
-        assert np.array_equal(np.diff(counts[:, 0]), np.ones(len(counts) - 1))
+    assert (motion.name, motion.rate_hz) == ("imu", rate_hz)
+    assert keeps_s(device) >= 8.0
+    assert timed[-1][1] == Ended(EndReason.FINISHED, reconciled=True)
+    assert sum(len(s) for s in only(timed, Samples) if s.stream == motion) > 3.5 * rate_hz
+    assert_whole(timed, force, 1_000_000)
+    assert_whole(timed, motion, 1000)
 
 
 def ask_status(device):

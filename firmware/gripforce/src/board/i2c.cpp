@@ -1,6 +1,6 @@
 #include "../../config.h"
 
-#ifdef IMU_LSM6DS
+#ifdef HAS_IMU
 
 #include <Arduino.h>
 
@@ -157,6 +157,13 @@ void I2c::write(uint8_t device, uint8_t one_register, uint8_t value) {
   IMU_WIRE.beginTransmission(device);
   IMU_WIRE.write(one_register);
   IMU_WIRE.write(value);
+  transfer = IMU_WIRE.endTransmission() == 0 ? kDone : kFailed;
+}
+
+void I2c::write(uint8_t device, uint8_t first_register, const uint8_t* values, uint8_t n) {
+  IMU_WIRE.beginTransmission(device);
+  IMU_WIRE.write(first_register);
+  for (uint8_t i = 0; i < n; ++i) IMU_WIRE.write(values[i]);
   transfer = IMU_WIRE.endTransmission() == 0 ? kDone : kFailed;
 }
 

@@ -16,6 +16,9 @@ class I2c {
   // Begins; `into` must stay where it is until the transfer is no longer busy.
   void read(uint8_t device, uint8_t first_register, uint8_t* into, uint8_t n);
   void write(uint8_t device, uint8_t one_register, uint8_t value);
+#if !defined(__AVR__)
+  void write(uint8_t device, uint8_t first_register, const uint8_t* values, uint8_t n);
+#endif
   State state() const;
   // Gives up a transfer that does not end, which has then failed, and frees a line that a device
   // holds: one that was cut off in the middle of a byte waits for the clocks of its other bits.

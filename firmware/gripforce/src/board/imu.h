@@ -1,13 +1,30 @@
 // The motion sensor that config.h chooses, or none.
 #pragma once
 
+#include "../../config.h"
+#if defined(IMU_LSM6DS)
 #include "lsm6ds.h"
+#elif defined(IMU_LSM9DS1)
+#include "lsm9ds1.h"
+#elif defined(IMU_BMI270)
+#include "bmi270.h"
+#else
+#include "../core/device.h"
+#endif
 
 namespace gripforce {
 
 #if defined(IMU_LSM6DS)
 
 typedef Lsm6ds Imu;
+
+#elif defined(IMU_LSM9DS1)
+
+typedef PolledImu<Lsm9ds1> Imu;
+
+#elif defined(IMU_BMI270)
+
+typedef PolledImu<Bmi270> Imu;
 
 #else
 
@@ -17,6 +34,7 @@ class Imu {
   static constexpr uint8_t kStreams = 0;
   static constexpr uint8_t kChannels = 0;
   static constexpr uint8_t kSampleBytes = 0;
+  static constexpr uint8_t kPollMs = 20;
 
   explicit Imu(uint8_t) {}
   void begin() {}

@@ -52,7 +52,7 @@ bool take_ready(uint32_t* tick) {
 }  // namespace
 
 void Lsm6ds::begin() {
-  period_us_ = kPeriodUs;
+  pace_.begin(kPeriodUs);
   bus_.begin();
   pinMode(PIN_IMU_INT1, INPUT);
 #if defined(__AVR__)
@@ -124,15 +124,9 @@ void Lsm6ds::fetched(Device& device, uint32_t now) {
     return;
   }
   failures_ = 0;
-  const uint32_t elapsed = tick_ - last_tick_;
-  uint32_t periods = (elapsed + period_us_ / 2) / period_us_;
-  if (periods == 1) {
-    period_us_ = static_cast<uint16_t>(period_us_ + (static_cast<int32_t>(elapsed) - period_us_) / 8);
-  }
-  if (first_ || periods == 0) periods = 1;
-  last_tick_ = tick_;
-  device.take(stream_, data_, tick_, periods == 1 ? 0 : kConverterError, periods - 1);
-  first_ = !device.streaming();
+  const uint32_t missed = pace_.missed_before(tick_);
+  device.take(stream_, data_, tick_, missed == 0 ? 0 : kConverterError, missed);
+  if (!device.streaming()) pace_.restart();
 }
 
 void Lsm6ds::rest(uint32_t now) {

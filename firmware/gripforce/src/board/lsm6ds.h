@@ -9,6 +9,7 @@
 #include "../core/board.h"
 #include "../core/device.h"
 #include "i2c.h"
+#include "sample_pace.h"
 
 namespace gripforce {
 
@@ -19,6 +20,7 @@ class Lsm6ds {
   static constexpr uint8_t kStreams = 1;
   static constexpr uint8_t kChannels = 6;
   static constexpr uint8_t kSampleBytes = 12;
+  static constexpr uint8_t kPollMs = 20;  // its line tells of samples; this, of its silence
 
   // The stream's number in the hello.
   explicit Lsm6ds(uint8_t stream) : stream_(stream) {}
@@ -28,7 +30,7 @@ class Lsm6ds {
   void poll(Device& device);
   bool sample_waits() const;
   // The next sample is the first: what went before it is nobody's loss.
-  void restart() { first_ = true; }
+  void restart() { pace_.restart(); }
 
   bool present() const { return step_ >= kReady; }
   uint16_t errors() const { return errors_; }
@@ -48,13 +50,11 @@ class Lsm6ds {
   uint8_t data_[kSampleBytes];
   uint8_t stream_;
   uint8_t step_ = kResting;
-  bool first_ = true;
   uint8_t failures_ = 0;    // to fetch, in a row
-  uint16_t period_us_;      // as measured: the sensor's oscillator is off by some percent
+  SamplePace pace_;
   uint16_t errors_ = 0;
   uint32_t since_ = 0;      // when the step began
   uint32_t tick_ = 0;       // of the sample that is being fetched
-  uint32_t last_tick_ = 0;  // of the last one that was had
 };
 
 #endif

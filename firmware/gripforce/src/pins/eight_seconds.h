@@ -10,9 +10,9 @@
 #define BLOCK_SAMPLES 16
 #define FORCE_BLOCKS 510  // 8.0 s at 1 kHz: 107 kB
 #endif
-#ifdef IMU_LSM6DS
+#ifdef HAS_IMU
 #define IMU_BLOCK_SAMPLES 16
-#define RING_BLOCKS (FORCE_BLOCKS + 112)  // 8.5 s of motion: 130 kB in all
+#define RING_BLOCKS (FORCE_BLOCKS + 128)  // 8.5 s of motion at 238 Hz: 133 kB in all
 #else
 #define RING_BLOCKS FORCE_BLOCKS
 #endif

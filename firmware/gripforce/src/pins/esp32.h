@@ -37,7 +37,7 @@
 #define BLOCK_SAMPLES 16
 #define FORCE_BLOCKS 255  // 4.0 s at 1 kHz: 53 kB
 #endif
-#ifdef IMU_LSM6DS
+#ifdef HAS_IMU
 #define IMU_BLOCK_SAMPLES 16
 #define RING_BLOCKS (FORCE_BLOCKS + 56)
 #else

@@ -28,7 +28,11 @@
 #define PIN_STATUS_LED 5
 #endif
 
-// A module of the LSM6DS family on I2C (SDA A4, SCL A5).
+// The board's own motion sensor, on a bus of its own: `#define IMU_LSM9DS1` in config.h, IMU_BMI270 for
+// a Rev2. Or a module of the LSM6DS family on I2C (SDA A4, SCL A5).
+#if defined(IMU_LSM9DS1) || defined(IMU_BMI270)
+#define IMU_WIRE Wire1
+#endif
 #define PIN_IMU_INT1 A0
 
 // Two equal resistors (100 k) can bring half of the battery's voltage to A1: then define

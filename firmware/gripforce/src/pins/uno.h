@@ -35,14 +35,14 @@
 // The ring: `make size` shows what is left of the memory.
 #ifdef FRONTEND_HX711
 #define BLOCK_SAMPLES 8
-#ifdef IMU_LSM6DS
+#ifdef HAS_IMU
 #define IMU_BLOCK_SAMPLES 3
 #define RING_BLOCKS 9
 #else
 #define RING_BLOCKS 16  // 0.3 s of four cells
 #endif
 #else
-#ifdef IMU_LSM6DS
+#ifdef HAS_IMU
 #define BLOCK_SAMPLES 9  // shorter blocks, so that there are enough of them for two streams
 #define IMU_BLOCK_SAMPLES 9
 #define RING_BLOCKS 5

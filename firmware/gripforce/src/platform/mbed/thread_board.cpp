@@ -25,7 +25,7 @@ void ThreadBoard::begin(Device& device) {
   sampled = this;
   start_crystal();
   LoopBoard::begin(device);
-  sampler_work.call_every(std::chrono::milliseconds(20), mbed::callback(this, &ThreadBoard::sample));
+  sampler_work.call_every(std::chrono::milliseconds(static_cast<int>(Imu::kPollMs)), mbed::callback(this, &ThreadBoard::sample));
   sampler_thread.start(mbed::callback(&sampler_work, &events::EventQueue::dispatch_forever));
 }
 
