@@ -40,7 +40,8 @@ def lost(blocks):
 
 
 CASES = {
-    "reset": ("1.0 reset-adc\n", 0.0),
+    "brown-out of the converter alone": ("1.0 reset-adc\n", 0.0),
+    "DRDY stuck": ("1.0 stuck-drdy 0.3\n", 0.41),
     "loose contact": ("1.0 unplug\n1.05 plug\n", 0.05),
     "clock changed": (f"1.0 set-register {CLOCK} {0x0F0E}\n", 0.0),
 }

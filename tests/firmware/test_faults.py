@@ -102,6 +102,23 @@ def test_a_clock_too_many_is_noticed_and_reset(tmp_path):
         assert check_every_sample(blocks, truth, other, 1) == []
 
 
+def test_a_loose_contact_of_the_cells_is_a_counted_gap(tmp_path):
+    """Each restarts when its supply is back, and settles for four conversions."""
+    blocks, status, truth = run(tmp_path, "hx711", "1.0 unplug\n1.05 plug\n")
+    assert status.adc_errors >= 4
+    for stream in range(4):
+        ours = [b for b in blocks if b.stream == stream]
+        shown = set(presented(truth, stream)[1][:, 0].tolist())
+        assert set(np.concatenate([counts_of(b, 1)[:, 0] for b in ours]).tolist()) <= shown
+        (at,) = [i for i, (a, b) in enumerate(pairwise(ours)) if b.first > a.first + a.n]
+        assert ours[at + 1].flags & ADC_ERROR
+        assert not any(b.flags & ADC_ERROR for b in ours[at + 2 :])
+        first, tick_us = (np.array([getattr(b, key) for b in ours]) for key in ("first", "tick_us"))
+        period_us = np.polyfit(first[: at + 1], tick_us[: at + 1], 1)[0]
+        after = (tick_us[-1] - tick_us[0]) / (first[-1] - first[0])
+        assert after == pytest.approx(period_us, rel=0.01), "the counter goes on with the time"
+
+
 def test_a_stuck_cell_stops_no_other(tmp_path):
     blocks, status, truth = run(tmp_path, "hx711", "1.0 stuck-dout 3 0.8\n")
     for other in (0, 1, 3):
