@@ -5,12 +5,14 @@ import signal
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from gripforce.cli.develop import firmware_images
 from gripforce.cli.develop import flash as flash_module
 from gripforce.cli.develop.emulate import emulate
+from gripforce.cli.develop.firmware_images import arduino_image
 from gripforce.cli.develop.flash import flash
 from gripforce.cli.develop.flash_targets import TARGETS
 from gripforce.cli.develop.uf2 import read_hex
@@ -123,6 +125,21 @@ def test_flash_takes_the_image_with_the_motion_sensor(flashing, tmp_path):
     (tmp_path / "build" / "uno-hx711-lsm6ds.hex").touch()
     flash(port="/dev/ttyACM7", imu="lsm6ds", check=False)
     assert "uno-hx711-lsm6ds.hex:i" in said.read_text()
+
+
+def test_each_board_has_its_own_motion_sensors(flashing):
+    with pytest.raises(UsageError, match="no uno motion sensor 'bmi270'"):
+        flash(imu="bmi270", port="/dev/null")
+    target = TARGETS["nano33ble"]
+    assert {"lsm6ds", "lsm9ds1", "bmi270"} <= set(target.imus)
+    with pytest.raises(UsageError, match="-DIMU_BMI270="):
+        arduino_image("nano33ble", target.fqbn, "hx711", "bmi270", target.ending)
+
+
+def test_an_uno_r4_wifi_is_written_by_the_boot_loader_behind_its_usb():
+    command = TARGETS["unor4wifi"].command(Path("a.bin"), "/dev/ttyACM2")
+    assert command[:2] == ["bossac", "--port=ttyACM2"]
+    assert TARGETS["unor4wifi"].touched
 
 
 def test_flash_that_fails_says_what_to_try(flashing):

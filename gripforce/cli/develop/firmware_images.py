@@ -36,7 +36,7 @@ def arduino_image(board: str, fqbn: str, frontend: str, imu: str, ending: str) -
     name = f"{board}-{frontend}{'-' if imu else ''}{imu}"
     folder = FIRMWARE / "build" / "arduino" / name
     defines = [f"-DBOARD_{board.upper()}", f"-DFRONTEND_{frontend.upper()}"]
-    defines += ["-DIMU_LSM6DS="] if imu else []
+    defines += [f"-DIMU_{imu.upper()}="] if imu else []
     flags = f"compiler.cpp.extra_flags={' '.join(defines)}"
     command = ["arduino-cli", "compile", "--fqbn", fqbn, "--output-dir", str(folder)]
     command += ["--build-property", flags, str(FIRMWARE / "gripforce")]

@@ -14,7 +14,7 @@ import serial
 import typer
 from serial.tools import list_ports
 
-from gripforce.cli.develop.firmware_images import FRONTENDS, IMUS, arduino_image, image
+from gripforce.cli.develop.firmware_images import FRONTENDS, arduino_image, image
 from gripforce.cli.develop.flash_targets import GET, TARGETS, FlashTarget
 from gripforce.cli.develop.uf2 import UF2, read_hex, to_uf2
 from gripforce.cli.options import one_of, say
@@ -29,7 +29,9 @@ TOUCH_BAUD: Final = 1200
 def flash(
     board: Annotated[str, typer.Option(help=f"One of {', '.join(TARGETS)}.")] = "uno",
     frontend: Annotated[str, typer.Option(help="ads131m04 or hx711.")] = "hx711",
-    imu: Annotated[str, typer.Option(help="The motion sensor: lsm6ds, or none.")] = "",
+    imu: Annotated[
+        str, typer.Option(help="A motion sensor: lsm6ds; a nano33ble's own lsm9ds1, bmi270 (Rev2).")
+    ] = "",
     port: Annotated[str | None, typer.Option(help="The port; else the one that fits.")] = None,
     file: Annotated[
         Path | None, typer.Option("--image", help="An image of your own; else the built one.")
@@ -43,8 +45,8 @@ def flash(
     """
     one_of("board", board, tuple(TARGETS))
     one_of("front end", frontend, FRONTENDS)
-    one_of("motion sensor", imu, IMUS)
     target = TARGETS[board]
+    one_of(f"{board} motion sensor", imu, target.imus)
     if target.tool in GET and shutil.which(target.tool) is None:
         raise UsageError(f"{target.tool} is missing.", GET[target.tool])
     built = file or _built(board, target, frontend, imu)

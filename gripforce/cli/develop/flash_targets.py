@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from gripforce.cli.develop.firmware_images import IMUS
 from gripforce.cli.develop.uf2 import NRF52840
 
 
@@ -25,6 +26,8 @@ class FlashTarget:
     """Its number among UF2 families, where the image is not a UF2 file yet."""
     touched: bool = False
     """Opening its port at 1200 baud starts its boot loader."""
+    imus: tuple[str, ...] = IMUS
+    """The motion sensors that its image can have, "" for none."""
 
     def command(self, image: Path, where: str) -> list[str]:
         """Return the tool's command that writes an image."""
@@ -56,7 +59,8 @@ TARGETS: Final = {
     "nano": FlashTarget("avrdude", _ARDUINO | _BRIDGES, "hex", 115_200),
     "nano-old": FlashTarget("avrdude", _ARDUINO | _BRIDGES, "hex", 57_600),
     "nano33ble": FlashTarget(
-        "bossac", _ARDUINO, "bin", fqbn="arduino:mbed_nano:nano33ble", touched=True
+        "bossac", _ARDUINO, "bin", fqbn="arduino:mbed_nano:nano33ble", touched=True,
+        imus=(*IMUS, "lsm9ds1", "bmi270"),
     ),
     "xiao": FlashTarget(
         "uf2", frozenset({0x2886}), "hex", fqbn="Seeeduino:mbed:xiaonRF52840Sense",
@@ -68,6 +72,9 @@ TARGETS: Final = {
     ),
     "esp32": FlashTarget("esptool", _BRIDGES, "merged.bin", 460_800, fqbn="esp32:esp32:esp32"),
     "unor4": FlashTarget("dfu-util", _ARDUINO, "bin", fqbn="arduino:renesas_uno:minima"),
+    "unor4wifi": FlashTarget(
+        "bossac", _ARDUINO, "bin", fqbn="arduino:renesas_uno:unor4wifi", touched=True
+    ),
     "teensy40": FlashTarget(
         "teensy_loader_cli", frozenset({0x16C0}), "hex", fqbn="teensy:avr:teensy40"
     ),

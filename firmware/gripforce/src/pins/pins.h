@@ -15,6 +15,8 @@
 #include "esp32.h"
 #elif defined(ARDUINO_UNOR4_MINIMA) || defined(BOARD_UNOR4)
 #include "unor4.h"
+#elif defined(ARDUINO_UNOR4_WIFI) || defined(BOARD_UNOR4WIFI)
+#include "unor4wifi.h"
 #elif defined(ARDUINO_TEENSY40) || defined(BOARD_TEENSY40)
 #include "teensy40.h"
 #else

@@ -33,17 +33,4 @@
 
 // I2C of the motion sensor is SDA A4, SCL A5.
 
-// 32 kB of memory: 13 kB of ring.
-#ifdef FRONTEND_HX711
-#define BLOCK_SAMPLES 8
-#define FORCE_BLOCKS 150  // 3.6 s of four cells
-#else
-#define BLOCK_SAMPLES 16
-#define FORCE_BLOCKS 60  // 0.9 s at 1 kHz
-#endif
-#ifdef IMU_LSM6DS
-#define IMU_BLOCK_SAMPLES 16
-#define RING_BLOCKS (FORCE_BLOCKS + 8)
-#else
-#define RING_BLOCKS FORCE_BLOCKS
-#endif
+#include "r4_ring.h"

@@ -1,4 +1,5 @@
-// Renesas RA4M1 with Arduino's core: an Uno R4 Minima, whose USB is the chip's own.
+// Renesas RA4M1 with Arduino's core: an Uno R4 Minima, whose USB is the chip's own, or an Uno R4 WiFi, whose
+// USB is an ESP32 at the end of a UART.
 #pragma once
 
 #include <Arduino.h>
@@ -24,7 +25,22 @@ class DataFlash : public Storage {
   }
 };
 
+#ifdef NO_USB
+// The core's UART waits until all has left, and does not say what it has room for. So few bytes at a
+// time take 0.2 ms at 1 Mbaud, for which a converter can wait.
+struct BridgePort : SerialPort<false> {
+  static uint16_t write(const uint8_t* bytes, uint16_t n) {
+    const uint16_t part = n < kPart ? n : kPart;
+    return static_cast<uint16_t>(Serial.write(const_cast<uint8_t*>(bytes), part));
+  }
+
+ private:
+  static constexpr uint16_t kPart = 20;
+};
+typedef OneLink<BridgePort> ThisLink;
+#else
 typedef OneLink<SerialPort<true>> ThisLink;
+#endif
 typedef DataFlash ThisStorage;
 
 inline void read_uid(uint8_t* uid) {
