@@ -62,7 +62,7 @@ def test_flashing_prints_what_the_step_says():
 
 
 def test_devices_ends_as_the_step_says(gripforce):
-    shown = re.findall(r"^ {7}(sim:.+)$", page("4-flash"), re.MULTILINE)
+    shown = re.findall(r"^ {4}(sim:.+)$", page("4-flash"), re.MULTILINE)
     assert "gripforce devices --scan 0" in page("4-flash")
     done = gripforce("devices", "--scan", 0)
     assert shown == [line for line in done.out.splitlines() if line.startswith("sim:")]
@@ -71,7 +71,7 @@ def test_devices_ends_as_the_step_says(gripforce):
 def test_calibration_asks_as_the_step_says(gripforce, monkeypatch):
     """Loads 1 to 10 are those of the grip cells, thumb first; then the load cells."""
     text = page("5-calibrate")
-    first, asked = re.findall(r"^ {7}((?:gripforce: |\[).+)$", text, re.MULTILINE)
+    first, asked = re.findall(r"^ {4}((?:gripforce: |\[).+)$", text, re.MULTILINE)
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     done = gripforce("calibrate", "sim:calibrate?speed=max", "--plain")
     assert first in done.err
