@@ -75,7 +75,12 @@ MEASURES: dict[str, Measure] = {
     "session": session,
     "ble": ble.in_process,
 }
-LONG: dict[str, Measure] = {"soak": soak, "bluez": ble.through_bluez, "growth": growth}
+LONG: dict[str, Measure] = {
+    "soak": soak,
+    "bluez": ble.through_bluez,
+    "outputs": bridge.outputs,
+    "growth": growth,
+}
 """Only where it is named: minutes to a quarter of an hour."""
 
 
@@ -125,7 +130,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     parser.add_argument("--compare", action="store_true", help="fail where a ratio got worse")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.write and options.names and set(options.names) != {"growth"}:
+        parser.error("--write writes the whole table, or the section of growth alone")
+    return options
 
 
 def _faults(figures: list[Figure], *, compare: bool) -> int:

@@ -2,13 +2,18 @@
 
 import json
 
+import pandas as pd
 import pytest
 
 from bench import report
 from bench.__main__ import _faults
+from bench.__main__ import main as bench_main
+from bench.decode import write_recording
 from bench.figure import Figure
 from bench.growth import page
 from bench.growth.growth import Growth
+from bench.opening import first_opening
+from gripforce.recording import read_recording
 
 
 def test_a_number_whose_work_did_not_happen_is_invalid_however_good_it_is():
@@ -83,3 +88,23 @@ def test_growth_and_the_table_are_written_in_turn_and_both_stay(tmp_path, monkey
     assert "| 1.00 | yes |" in text
     assert "| 1.30 | **no** |" in text
     assert (tmp_path / "growth.svg").stat().st_size > 1000
+
+
+def test_a_part_of_the_table_is_never_written_over_the_whole(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["bench", "--write", "open"])
+    with pytest.raises(SystemExit, match="2"):
+        bench_main()
+    assert "whole table" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("reader", ["samples", "newtons", "parquet"])
+def test_a_first_opening_reads_the_file(tmp_path, reader):
+    path = tmp_path / "a.grip"
+    write_recording(path, 2)
+    if reader == "parquet":
+        samples = read_recording(path).streams["force"]
+        path = tmp_path / "a.parquet"
+        pd.DataFrame(samples.values).add_prefix("c").to_parquet(path)
+    seconds, samples = first_opening(reader, path)
+    assert seconds > 0
+    assert samples == 2000
