@@ -68,10 +68,10 @@ def correlate_lag(
 
 def _sliding_pearson(long: FloatArray, short: FloatArray) -> FloatArray:
     """Return the correlation of ``short`` with each stretch of ``long`` of its length."""
-    windows = np.lib.stride_tricks.sliding_window_view(long - long.mean(), len(short))
-    centred = short - short.mean()
-    products = windows @ centred
-    power = np.einsum("ij,ij->i", windows, windows)  # `std` would copy each window
+    long, centred = long - long.mean(), short - short.mean()
+    windows = np.lib.stride_tricks.sliding_window_view(long, len(short))
+    products = np.correlate(long, centred, "valid")
+    power = np.einsum("ij,ij->i", windows, windows)  # `std` and `@` would copy each window
     varied = power - windows.sum(axis=1) ** 2 / len(short)
     spread = np.sqrt(np.maximum(varied, 0.0) * (centred @ centred))
     known = (varied > _CONSTANT * power) & (spread > 0)
