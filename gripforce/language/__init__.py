@@ -7,6 +7,7 @@ translated where they are shown: journal, recording and JSON are the same in eve
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
@@ -68,6 +69,7 @@ def translatable(text: str) -> str:
     return text
 
 
+@cache
 def _phrases(code: str) -> PhraseBook:
     from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs no Babel
 

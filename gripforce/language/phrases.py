@@ -8,7 +8,9 @@ looked up as it is, then as a template, then in the longest pieces that are know
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,15 +40,26 @@ _CLAUSE: Final = re.compile(_INSIDE, re.DOTALL)
 _MOST_REMEMBERED: Final = 4096
 
 
-class _Template(NamedTuple):
+@dataclass(frozen=True)
+class _Template:
     letters: int
     needle: str
     """Its longest part without a field: a text that lacks it cannot match."""
-    pattern: re.Pattern[str]
-    loose: re.Pattern[str]
-    """The same, with any text in its fields."""
+    exact: str
+    any_text: str
+    """The same expression, with any text in its fields."""
     fields: tuple[str, ...]
     translation: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a text must match; compiled when one has the needle, as few of hundreds do."""
+        return re.compile(self.exact, re.DOTALL)
+
+    @cached_property
+    def loose(self) -> re.Pattern[str]:
+        """The same, with any text in its fields."""
+        return re.compile(self.any_text, re.DOTALL)
 
 
 class PhraseBook:
@@ -167,8 +180,8 @@ def _template(key: str, translation: str) -> _Template:
     return _Template(
         letters,
         max(literal, key=len),
-        re.compile(pattern, re.DOTALL),
-        re.compile(loose, re.DOTALL),
+        pattern,
+        loose,
         tuple(fields),
         translation,
     )
