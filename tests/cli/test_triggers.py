@@ -62,7 +62,7 @@ DELAYED = {
     "lift_off": "lift_off + 120 ms -> ttl1 10ms",
 }
 DELAYS_S, PLANTED = (0.2, 0.12), ("t_load_onset_s", "t_liftoff_s")
-SAME_S, DETECTED_S = 0.002, 0.005
+SAME_S, DETECTED_S = 0.002, 0.010
 FIT_S = 0.01
 """The clock's fit in the first seconds of a simulation in steps of 250 ms."""
 
