@@ -7,6 +7,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 import gripforce
+from gripforce.assembly.rate_watch import ADVICE
+from gripforce.assembly.signal_watch import SignalFault
 from gripforce.dashboard.fit import fit_warnings
 from gripforce.dashboard.widgets.big_text import dots, is_drawable, largest
 from gripforce.dashboard.widgets.cell_text import wrapped_cells
@@ -161,6 +163,16 @@ def test_no_instruction_of_ours_is_cut_on_the_smallest_screen(code):
         lines = wrapped_cells(translate(text), 78)
         assert "".join(lines).replace(" ", "") == translate(text).replace(" ", "")
         assert len(lines) <= 3
+
+
+def test_what_is_doubted_of_a_recording_is_said_whole(code):
+    spike = SignalFault("spike", "grip_thumb", 3.2, 1.5, 0.05, "N")
+    noise = SignalFault("noise", "load_index", 3.2, 0.12, 0.05, "N")
+    rate = f"force ran at 4000.0 samples a second instead of 1000.0 at 8.0 s. {ADVICE}"
+    for text in (f"{spike} This happened 8 times.", str(noise), rate):
+        shown = translate(text)
+        english = {"the", "and", "from", "instead", "jumped", "noisy", "happened", "ran", "second"}
+        assert not english & set(re.findall("[a-z]+", shown)), shown
 
 
 def test_an_unknown_language_is_refused():

@@ -21,4 +21,5 @@ def signal_doubts(recording: Recording) -> list[str]:
 
 
 def _sentence(fault: SignalFault, times: int) -> str:
-    return str(fault) if times == 1 else f"{fault} This happened {times} times."
+    often = f"This happened {times} times."
+    return str(fault) if times == 1 else f"{fault} {often}"

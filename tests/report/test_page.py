@@ -203,9 +203,11 @@ def test_a_spike_is_told():
     whole = lifts(3)
     force = whole.streams["force"]
     counts = force.counts.copy()
-    counts[1500, 0] *= 2
+    counts[[1500, 1600], 0] *= 2
     torn = replace(whole, streams={"force": replace(force, counts=counts)})
-    assert "jumped by" in Page(rendered(analysis(torn))).text("provenance")
+    said = Page(rendered(analysis(torn))).text("provenance")
+    assert "grip jumped by" in said
+    assert "This happened 2 times." in said
     assert "jumped by" not in Page(rendered(analysis(whole))).text("provenance")
 
 
