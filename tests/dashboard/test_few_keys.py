@@ -4,7 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from gripforce.dashboard.screens.dialogs import Choose
 from gripforce.dashboard.screens.form import Form
@@ -123,5 +123,18 @@ async def test_protocols_with_their_length_are_chosen_on_the_first_screen(tmp_pa
         await pilot.pause()
         rows = app.screen.query_one(OptionList)
         words = [str(rows.get_option_at_index(k).prompt) for k in range(rows.option_count)]
-        assert all(" min (" in row for row in words)
+        assert "go back" in words[0]
+        assert all(" min (" in row for row in words[1:])
         await pilot.press("escape", "q")
+
+
+async def test_a_code_typed_on_the_first_screen_changes_no_protocol(tmp_path):
+    """'p01' opened the list of protocols, and its 1 took the first one."""
+    screen = StartScreen(tmp_path, find_protocol("quick-lift"), "")
+    app = SessionApp(set_up=lambda app: app.push_screen_wait(screen))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until_shown(pilot, StartScreen)
+        await pilot.press(*"p01", "enter")
+        await until_shown(pilot, StartScreen)
+        assert "Quick lift" in str(app.screen.query_one("#holds", Static).content)
+        await pilot.press("q")

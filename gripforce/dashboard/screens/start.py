@@ -104,7 +104,7 @@ class StartScreen(Screen["StartChoice | None"]):
                 self._protocol = by_words[words]
                 self._show()
 
-        self.app.push_screen(Choose("Which protocol?", tuple(by_words)), use)
+        self.app.push_screen(Choose("Which protocol?", tuple(by_words), careful=True), use)
 
 
 def protocol_words(protocol: Protocol) -> str:
