@@ -87,3 +87,10 @@ def test_the_line_after_a_trial_has_the_tasks_own_figures(figures, words):
     """A slip test showed the peak of grip, not the slip force."""
     trial = TrialEntry(2, "a.grip", 1.0, 5.0, good=True, figures=figures, remarks=("odd",))
     assert trial_words(trial) == f"Trial 2: good. {words} (odd)"
+
+
+def test_a_figure_that_the_reason_names_is_not_said_twice():
+    """'The object was touched (grip moved by 7.70 N). grip moved by 7.70 N'."""
+    why = ("the object was touched (grip moved by 7.70 N)",)
+    trial = TrialEntry(1, "a.grip", 0.0, 4.0, good=False, why=why, figures={"gf_range_n": 7.7})
+    assert trial_words(trial) == f"Trial 1: one more: {why[0]}."

@@ -273,8 +273,9 @@ def _figure_words(trial: TrialEntry) -> str:
     forms = {key: form for key, form in _FIGURES.items() if key in figures}
     if "gf_lf_ratio" in figures or not forms:
         forms = {key: form for key, form in _FALLBACK.items() if key in figures} | forms
-    words = [translate(form.format(value=figures[key])) for key, form in forms.items()]
-    words = words[:_MOST_FIGURES]
+    found = [form.format(value=figures[key]) for key, form in forms.items()]
+    said = "; ".join(trial.why)
+    words = [translate(text) for text in found if text not in said][:_MOST_FIGURES]
     if "xcorr_lag_ms" in figures and "xcorr_r" in figures:
         lag_ms = figures["xcorr_lag_ms"]
         if lag_ms < 0:
