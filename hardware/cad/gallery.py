@@ -21,19 +21,15 @@ NAMES = (*SCENES, *STEPS, BED)
 """Of all pictures."""
 
 
-def write_pictures(stl: Path, sizes: Mapping[str, Any], names: Sequence[str] = NAMES) -> list[Path]:
-    """Draw pictures of the pages from rendered parts; the number of those drawn is small."""
+def write_pictures(stl: Path, sizes: Mapping[str, Any], names: Sequence[str] = NAMES) -> None:
+    """Draw pictures of the pages, all or some, from rendered parts."""
     PICTURES.mkdir(exist_ok=True)
     parts = {part.name: printed_part(stl, sizes, part.name) for part in PARTS}
     bed = {BED: (on_the_bed(stl), View(12, 40), "All printed parts as they are printed")}
     scenes = SCENES | STEPS | bed
-    written = []
     for name in names:
         scene, view, title = scenes[name]
         bodies = scene(parts, sizes)
         drawn = [(body, colour_of(body), mesh) for body, mesh in bodies.items()]
         words = {at: text.format(**sizes) for at, text in LABELS.get(name, {}).items()}
-        target = PICTURES / f"{name}.svg"
-        target.write_text(draw(drawn, view, title, words))
-        written.append(target)
-    return written
+        (PICTURES / f"{name}.svg").write_text(draw(drawn, view, title, words))

@@ -14,6 +14,7 @@ from hardware.cad.mesh import Mesh
 from hardware.cad.picture import View
 from hardware.cad.scenes import TURNED_OVER, frame, hung, on_stand, only, whole, without
 from hardware.cad.solids import cuboid, cut, rod, union, wire
+from hardware.wiring.plan import CELL_WIRE
 
 if TYPE_CHECKING:
     from hardware.cad.assembly_steps import Bodies, Parts, Sizes, Step
@@ -64,8 +65,9 @@ def _leads(parts: Parts, sizes: Sizes) -> Bodies:
     return found
 
 
-WIRES = ("red", "green", "white", "black")
-"""E+, S+, S-, E- at the pins of a cell's plug."""
+COLOURS = {"RD": "red", "GN": "green", "WH": "white", "BK": "black"}
+WIRES = tuple(COLOURS[code] for code in CELL_WIRE.values())
+"""At the pins of a cell's plug, as the harness has them."""
 
 
 def _cell_lead(parts: Parts, sizes: Sizes) -> Bodies:

@@ -14,9 +14,11 @@ from packaging.licenses import canonicalize_license_expression
 from hardware.bom import BUILDS, SHIPPING_USD, cost, read_bom
 from hardware.cad.fasteners import screws
 from hardware.cad.gallery import NAMES
+from hardware.cad.labels import LABELS
 from hardware.cad.openscad import PARTS
 from hardware.cad.picture import PICTURES, source_digest
-from hardware.wiring.plan import CIRCUITS, harness
+from hardware.cad.wiring_steps import COLOURS
+from hardware.wiring.plan import CELL_WIRE, CIRCUITS, harness
 from tests.hardware.open_know_how import OKH_V1
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +140,12 @@ def test_each_step_has_its_picture_or_what_the_terminal_shows(page):
         assert ".svg)" in step or "    ```\n" in step, f"step {number}"
         # four spaces: with three, the site's Markdown begins a new list after each picture
         assert not re.search(r"^ {1,3}\S", step, re.MULTILINE), f"step {number}"
+
+
+def test_picture_of_a_cells_plug_has_the_colours_of_the_harness():
+    for wire, code in CELL_WIRE.items():
+        colour = COLOURS[code]
+        assert LABELS["cell-lead"][f"wire {colour}"] == f"{wire} {colour}"
 
 
 def test_no_step_shows_the_picture_of_another():
