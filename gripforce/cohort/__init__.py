@@ -1,7 +1,7 @@
 """Many recordings to one table, by person, session and hand. See ``docs/cohort.md``."""
 
 from gripforce.cohort.discover import find_recordings
-from gripforce.cohort.executors import cluster, processes
+from gripforce.cohort.executors import cluster, processes, worthwhile
 from gripforce.cohort.measure import environment, measure_cohort
 from gripforce.cohort.memory import Memory
 from gripforce.cohort.results import Measured, Skipped
@@ -23,5 +23,6 @@ __all__ = [
     "refuse_output",
     "series_of",
     "slopes",
+    "worthwhile",
     "write_table",
 ]

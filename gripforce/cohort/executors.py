@@ -7,11 +7,12 @@ a table is the same to the last bit, whatever the number of workers.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import threading
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -20,11 +21,14 @@ from gripforce.errors import GripforceError, TransportError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _CONNECT_S = 10
+_WORTH_A_PROCESS = 4 << 20
+"""Bytes of recordings that are analysed while a process starts and imports SciPy."""
 
 
 class ProgressReport(Protocol):
@@ -42,6 +46,15 @@ class CohortExecutor(Protocol):
     ) -> list[R]:
         """Return ``[function(piece) for piece in work]``."""
         ...
+
+
+def worthwhile(files: Sequence[Path]) -> int:
+    """Return how many processes pay for these recordings; one is the current process."""
+    size = 0
+    for file in files:
+        with suppress(OSError):  # it is named when it is to be read
+            size += file.stat().st_size
+    return max(1, min(os.cpu_count() or 1, len(files), size // _WORTH_A_PROCESS))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from gripforce.cohort import (
     find_recordings,
     measure_cohort,
     processes,
+    worthwhile,
     write_table,
 )
 from gripforce.cohort.discover import RecordingKey, contradiction, whose
@@ -240,3 +241,16 @@ def test_verdicts_are_of_the_whole_session(table):
     assert set(told["answer"]) <= {answer.value for answer in Decision}
     assert len(told) == 2 * 6
     assert told["median"].isna().all()
+
+
+def test_a_process_is_started_for_no_less_than_it_costs(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 3)
+    files = [tmp_path / f"{k}.grip" for k in range(4)]
+    for file, size in zip(files, (100, 3 << 20, 6 << 20, 40 << 20), strict=True):
+        with file.open("wb") as sparse:
+            sparse.truncate(size)
+    assert worthwhile([]) == 1
+    assert worthwhile(files[:2]) == 1
+    assert worthwhile(files[:3]) == 2
+    assert worthwhile([*files, tmp_path / "gone.grip"]) == 3
+    assert worthwhile(files[3:]) == 1

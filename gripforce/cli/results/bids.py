@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,11 +43,11 @@ def bids(
     and reports as derivatives.
     """
     from gripforce.bids import DatasetLabels, write_dataset
-    from gripforce.cohort import find_recordings, processes
+    from gripforce.cohort import find_recordings, processes, worthwhile
 
     files = find_recordings(folder)
     labels = DatasetLabels(name, tuple(author or ()), licence)
-    here = min(workers or os.cpu_count() or 1, len(files))
+    here = min(workers or worthwhile(files), len(files))
     with processes(here) as run, Work("writing") as work:
         made = write_dataset(folder, files, output, run, labels=labels, progress=work)
     _report(output, made, json=json)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -141,7 +140,7 @@ def _measured(
     from gripforce import cohort as many
 
     files = many.find_recordings(folder)
-    here = min(workers or os.cpu_count() or 1, len(files))
+    here = min(workers or many.worthwhile(files), len(files))
     workers_of = many.cluster(scheduler) if scheduler else many.processes(here)
     with workers_of as run, Work("measuring") as work:
         kept = many.Memory(memory, many.environment(), forget=forget)

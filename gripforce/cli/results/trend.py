@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass
 from math import expm1, sqrt
 from pathlib import Path
@@ -63,7 +62,7 @@ def trend(
 
     positive("A filter frequency", filter_hz)
     files = many.find_recordings(folder)
-    here = min(os.cpu_count() or 1, len(files))
+    here = many.worthwhile(files)
     with many.processes(here) as run, Work("measuring") as work:
         results = many.measure_cohort(folder, files, run, filter_hz, work)
     good = [one for one in results if isinstance(one, many.Measured)]
