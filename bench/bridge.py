@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 INLET_S, LEAST_BLOCKS = 20.0, 600
 DEVICES = 4
 """At once, each with a program of its own: more would want more than two cores."""
-EVENTS_A_SECOND = 1.0
+EVENTS_A_SECOND = 1.5
 """At least, of all devices together."""
-EVENTS_S, MANY_EVENTS_S = 60.0, 200.0
-RULES = ("load_onset -> ttl0 5ms", "lift_off -> ttl1 5ms")
+EVENTS_S, MANY_EVENTS_S = 60.0, 140.0
+RULES = ("load_onset -> ttl0 5ms", "lift_off -> ttl1 5ms", "slip -> ttl0 5ms")
 INLET = """
 import sys, time
 import pylsl
@@ -85,10 +85,12 @@ def _inlet(link: Path) -> Iterator[Figure]:
         pulled = np.array([line.split() for line in done.stdout.splitlines()], np.float64)
         by_tick_ms, by_arrival_ms = _ages_ms(pulled, path)
     doubt = "" if len(by_tick_ms) > LEAST_BLOCKS else f"{len(by_tick_ms)} blocks arrived"
-    what = "newest sample's tick to an LSL inlet over a pty, p99"
-    yield Figure(what, 5, float(np.percentile(by_tick_ms, 99)), "ms", doubt=doubt)
-    what = "the same, from the arrival of its block at this computer, p99"
-    yield Figure(what, 5, float(np.percentile(by_arrival_ms, 99)), "ms", doubt=doubt)
+    for what, ages_ms in (
+        ("newest sample's tick to an LSL inlet over a pty, p99", by_tick_ms),
+        ("the same, from the arrival of its block at this computer, p99", by_arrival_ms),
+    ):
+        p99 = float(np.percentile(ages_ms, 99)) if len(ages_ms) else float("inf")
+        yield Figure(what, 5, p99, "ms", doubt=doubt)
 
 
 def _ages_ms(pulled: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
@@ -105,14 +107,18 @@ def _ages_ms(pulled: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
         for arrival_s, stamp_s, *values in settled
         if (counter := counters[np.array(values).tobytes()]) in came_s
     ]
-    pulled_s, stamps_s, arrived_s = np.array(newest).T
+    pulled_s, stamps_s, arrived_s = np.reshape(newest, (-1, 3)).T
     return 1e3 * (pulled_s - stamps_s) - DELAY_MS, 1e3 * (pulled_s - arrived_s)
 
 
 def _arrivals_s(path: Path, stream: int) -> dict[int, float]:
-    """Return when each block of a stream arrived, by the counter of its newest sample."""
-    found = {}
-    for rows in read_contents(path).blocks[0, stream]:
+    """Return when each block of a stream arrived, by the counter of its newest sample.
+
+    Of the last segment: where the machine is slow, a device is started twice.
+    """
+    found, blocks = {}, read_contents(path).blocks
+    last = max(segment for segment, of in blocks if of == stream)
+    for rows in blocks[last, stream]:
         for row, arrival_s in zip(rows.table, rows.arrival_s, strict=True):
             _, _, first, _, flags, n = BLOCK_HEAD.unpack_from(row.tobytes(), MESSAGE_HEAD.size)
             if not flags & Flag.RESENT:
@@ -123,7 +129,8 @@ def _arrivals_s(path: Path, stream: int) -> dict[int, float]:
 def _outputs(seconds: float) -> Figure:
     """Measure from the arrival of the block that shows an event to the rise of its output."""
     with contextlib.ExitStack() as stack:
-        links = [stack.enter_context(simulator()) for _ in range(DEVICES)]
+        devices = [simulator("--task", "slip", "--seed", str(k)) for k in range(DEVICES)]
+        links = [stack.enter_context(device) for device in devices]
         programs = [
             subprocess.Popen(
                 [sys.executable, "-m", "bench.bridge", f"serial:{link}", str(seconds)],
