@@ -34,7 +34,7 @@ _COUNTED: Final = re.compile(r"n\d*|number|asked|counted|good|repeats")
 _SENTENCES: Final = re.compile(r"text|error|why")
 """Fields that take any text, whole sentences too."""
 _ANY: Final = "(.*?)"
-_INSIDE: Final = r"((?:(?!; |[.?!…] ).)*?[.?!…]?)"
+_INSIDE: Final = r"((?:(?!; |[.?!…] ).)*?(?:[.?!…](?! ))?)"
 """What other fields take is no list of clauses, and no second sentence."""
 _CLAUSE: Final = re.compile(_INSIDE, re.DOTALL)
 _MOST_REMEMBERED: Final = 4096

@@ -59,11 +59,11 @@ def check_pseudonym(text: str) -> str:
 
     Raises ``UsageError`` where it looks like a name, a date or a record number.
     """
-    text = text.strip()
-    reason = _reason(text)
+    pseudonym = text.strip()
+    reason = _reason(pseudonym)
     if reason:
-        raise UsageError(f"The subject {text!r} {reason}.", _HINT)
-    return text
+        raise UsageError(f"The subject {pseudonym!r} {reason}.", _HINT)
+    return pseudonym
 
 
 def _reason(text: str) -> str:
