@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 BEGIN_FRAME = b"\x1b[?2026h"
 ASKS_FOR_FRAMES = b"\x1b[?2026$p"
@@ -61,6 +61,21 @@ class Terminal:
         for key in keys:
             self.press(bytes([key]))
             self.read(pause_s)
+
+    def press_until(self, key: bytes, done: Callable[[], object], again_s: float = 10.0) -> None:
+        """Press a key, again where nothing came of it, until something is done.
+
+        Raises ``TimeoutError`` where it is not done within a minute.
+        """
+        until_s = time.monotonic() + STARTS_WITHIN_S
+        next_s = 0.0
+        while not done():
+            if time.monotonic() > until_s:
+                raise TimeoutError(f"{key!r} did nothing")
+            if time.monotonic() > next_s:
+                self.press(key)
+                next_s = time.monotonic() + again_s
+            self.read(0.1)
 
     def read_until_shown(self) -> None:
         """Take what is drawn until the first picture is there."""

@@ -184,7 +184,8 @@ def test_a_session_is_offered_from_its_first_block_on(tmp_path, monkeypatch):
     words = ("-m", "gripforce", "session", "--lsl", "--subject", "p01", "-d", str(tmp_path / "all"))
     with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
         terminal.read_until_shown()
-        terminal.press_in_turn(b"\r\r")
+        terminal.press_until(b"\r", lambda: b"Enter: begin" in terminal.beginning)
+        terminal.press_until(b"\r", lambda: list((tmp_path / "all").rglob("*.grip")))
         client = subprocess.Popen([sys.executable, LISTENER, "pylsl", tmp_path / "a.npz", "4"])
         while client.poll() is None:
             terminal.read(0.2)
