@@ -13,6 +13,7 @@ from protocols import SOURCES, finished
 from report import pages as report_pages
 from session import Play
 from textual.pilot import Pilot
+from whole import picture as whole_picture
 
 from gripforce import open_device
 from gripforce.dashboard import Dashboard
@@ -118,6 +119,7 @@ def main() -> None:
     for name in SOURCES:
         (HERE / f"{name}.svg").write_text(asyncio.run(last_screen(name)))
     (HERE / "kill.svg").write_text(kill_picture())
+    (HERE / "whole.svg").write_text(whole_picture())
     report_pages(HERE)
 
 
