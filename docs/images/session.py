@@ -21,9 +21,11 @@ SLEEP_S = 60.0
 
 
 class FakeRecorder:
-    """A recorder that only keeps the request; the stream is read by ``Play``."""
+    """A recorder that keeps the request and writes notes; the stream is read by ``Play``."""
 
     file = ""
+    writer: Recorder | None = None
+    """Of the recording that ``Play`` makes."""
 
     async def begin(self, request: RecordingRequest) -> None:
         """Keep the request."""
@@ -40,7 +42,9 @@ class FakeRecorder:
     async def annotate(
         self, content: Mapping[str, Any], *, verdict: bool = False, file: str = ""
     ) -> None:
-        """Leave the verdict out of the file."""
+        """Write a verdict or note into the file: what a session did not ask for does not count."""
+        if self.writer is not None and file in {"", self.file}:
+            self.writer.annotate(content, verdict=verdict)
 
     async def show(self, content: Mapping[str, Any]) -> None:
         """Show nothing: there is no second screen."""
@@ -76,6 +80,7 @@ class Play:
         await controller.settle()
         begin_s = self.now_s
         with Recorder(Path(self.recorder.file), self.recorder.request.metadata) as file:
+            self.recorder.writer = file
             async with open_device(self.recorder.request.url) as device:
                 async for item in device.stream(metadata=self.recorder.request.metadata):
                     file.write(item)
@@ -91,6 +96,7 @@ class Play:
                     if len(session.block_progress.trials) == trials and self._is_holding():
                         return
             ended = Ended(EndReason.STOPPED, reconciled=True)
+            self.recorder.writer = None
             file.write(ended)
         controller.accept(ended)
         await controller.settle()
