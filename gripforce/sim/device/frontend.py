@@ -217,22 +217,25 @@ _IMU: Final = StreamInfo(
 )
 
 
-def _research(converter: ReferenceConverter) -> Frontend:
-    """ADS131M04 at a gain of 128 and an inertial sensor of ±4 g, on a board with memory."""
-    forces = StreamInfo(
+def _ads131m04(rate_hz: float) -> StreamInfo:
+    return StreamInfo(
         id=0,
         channels=tuple(Channel(kind, Unit.VOLT, _ADS131M04_V, _INT24_MAX) for kind in FORCE_KINDS),
-        rate_hz=converter.rate_hz,
+        rate_hz=rate_hz,
         width_bits=24,
-        latency_us=_ads131m04_delay_us(converter.rate_hz),
+        latency_us=_ads131m04_delay_us(rate_hz),
         block_samples=16,
     )
+
+
+def _research(converter: ReferenceConverter) -> Frontend:
+    """ADS131M04 at a gain of 128 and an inertial sensor of ±4 g, on a board with memory."""
     return Frontend(
         name="research",
         board="sim-research",
         streams=(
             StreamPlan(
-                forces,
+                _ads131m04(converter.rate_hz),
                 SensorSource.FORCES,
                 (0, 1, 2, 3),
                 SensorModel(noise=_cell_noise(converter)),
