@@ -97,6 +97,7 @@ def _force_rows(axes: Pair) -> list[Row]:
     grip, load = axes
     skewed = noise.misalignment_cross_talk() * HOLD
     corrected = known.CROSS_TALK_AFTER.value * HOLD
+    between = 2 * known.DISTAL_LOAD_G.value
     rows = [
         (
             "cell's own errors, grip / load, mN, k = 2",
@@ -127,14 +128,11 @@ def _force_rows(axes: Pair) -> list[Row]:
             f"{_swing(grip, known.DISTAL_GRIP_G, known.MOUNT_GRIP_UM_PER_N)} / "
             f"{_swing(load, known.DISTAL_LOAD_G, known.MOUNT_LOAD_UM_PER_N)}",
         ),
-    ]
-    between = 2 * known.DISTAL_LOAD_G.value
-    rows.append(
         (
             "parts between skin and load cells, and load they hide at 1 m/s²",
             f"{between:.0f} g, {between * 1e-3:.2f} N",
-        )
-    )
+        ),
+    ]
     return [(name, value, "the same") for name, value in rows]
 
 
