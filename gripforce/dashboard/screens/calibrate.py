@@ -106,6 +106,8 @@ class Calibrate(Screen[str]):
 
     def paint(self) -> None:
         """Show the load to apply and what the cells read."""
+        if not self.query("#device"):  # the screen is being closed, and samples still come
+            return
         self.query_one("#device", Static).update(translate(self._title_text))
         self.query_one("#message", Static).update(translate(self.message))
         guide = self._guide
