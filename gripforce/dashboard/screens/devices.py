@@ -85,6 +85,8 @@ class Devices(Screen["str | None"]):
             peripherals, error_text = await self._radio(), ""
         except GripforceError as error:
             peripherals, error_text = [], f"Bluetooth: {error}"
+        if not self.query("#radio"):  # the screen is being closed
+            return
         self._show([*self._found, *peripherals])
         self.query_one("#radio", Static).update(translate(error_text))
 
@@ -154,6 +156,8 @@ class DeviceDetails(ModalScreen[bool]):
         except GripforceError as error:
             lines = [f"✕ {error}"]
             keys = "Enter: try again · Escape: back"
+        if not self.query("#lines"):  # the screen is being closed
+            return
         self.query_one("#lines", Static).update("\n".join(map(translate, lines)))
         self.query_one("#what-to-press", Label).update(translate(keys))
 
