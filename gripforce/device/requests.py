@@ -88,12 +88,10 @@ class Requests:
                 self._acknowledged(message, arrival_s)
             case Nak():
                 pending = self._pop(message)
-                if pending and not pending.future.done():
+                if pending:
                     name = type(pending.command).__name__
                     text = f"The device refused {name}: {message.sentence}."
-                    pending.future.set_exception(
-                        RefusedError(text, message.hint, reason=message.reason)
-                    )
+                    _fail(pending, RefusedError(text, message.hint, reason=message.reason))
 
     def _acknowledged(self, ack: Ack, arrival_s: float) -> None:
         """Complete a request, or let it be sent again where the answer before the ack was lost."""
@@ -158,3 +156,4 @@ def _no_answer(text: str) -> DeviceError:
 def _fail(pending: _Pending, error: Exception) -> None:
     if not pending.future.done():
         pending.future.set_exception(error)
+        pending.future.exception()  # where its command could not be written, nobody waits for it

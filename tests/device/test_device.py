@@ -1,6 +1,7 @@
 """The whole way from simulated bytes to stream items, faults and all."""
 
 import asyncio
+import gc
 from collections import Counter
 from datetime import datetime, timedelta
 
@@ -288,3 +289,20 @@ async def test_a_device_that_does_not_come_back_ends_the_stream():
     items = await listen(Device(Vanishing(fast(trials=3), 6.0, 10**9), patience_s=0.0))
     assert items[-1].reason is EndReason.DEVICE_LOST
     assert sum(len(s) for s in only(items, Samples)) > 3000
+
+
+async def test_a_command_that_could_not_be_written_leaves_no_traceback():
+    """Its answer fails later, with everything that is open, and nobody waits for it any more."""
+    reports = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reports.append(context))
+
+    async def refuse(_):
+        raise TransportError("The port cannot be written to.")
+
+    async with Device(fast()) as device:
+        device._link.transport.write = refuse
+        with pytest.raises(TransportError):
+            await device.send(commands.AskHello())
+        device._link.fail_requests(TransportError("The link broke."))
+    gc.collect()
+    assert not reports
