@@ -32,11 +32,12 @@ if TYPE_CHECKING:
     from gripforce.model import FloatArray, StreamItem
 
 INLET_S, LEAST_BLOCKS = 20.0, 600
-DEVICES = 4
-"""At once, each with a program of its own: more would want more than two cores."""
-EVENTS_A_SECOND = 1.5
+DEVICES = 2
+"""At once, each with a program of its own: four and their simulators want more than two cores, and
+then commands stay without an answer."""
+EVENTS_A_SECOND = 0.7
 """At least, of all devices together."""
-EVENTS_S, MANY_EVENTS_S = 60.0, 140.0
+EVENTS_S, MANY_EVENTS_S = 60.0, 290.0
 RULES = ("load_onset -> ttl0 5ms", "lift_off -> ttl1 5ms", "slip -> ttl0 5ms")
 INLET = """
 import sys, time
