@@ -4,8 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -21,17 +19,16 @@ from tests.ble.air import on_air
 from tests.ble.native import NativeDevice, NativePeripheral
 from tests.ble.radio import RadioModel
 from tests.ble.virtual_time import run_virtual
-
-FIRMWARE = Path(__file__).parents[2] / "firmware"
+from tests.firmware.bench import BUILD
+from tests.firmware.conftest import make
 
 
 def built(board="nano33ble", frontend="ads131m04", imu=""):
     """Return a board's sketch, built for this computer with sanitizers."""
     if shutil.which("g++") is None and not os.environ.get("CI"):
         pytest.skip("there is no C++ compiler")
-    choice = [f"BLE_BOARD={board}", f"FRONTEND={frontend}", f"IMU={imu}"]
-    subprocess.run(["make", "-s", "-C", FIRMWARE, "ble", *choice], check=True)
-    return FIRMWARE / "build" / "-".join(filter(None, [board, frontend, imu]))
+    make("ble", f"BLE_BOARD={board}", f"FRONTEND={frontend}", f"IMU={imu}")
+    return BUILD / "-".join(filter(None, [board, frontend, imu]))
 
 
 @pytest.fixture(scope="module")
