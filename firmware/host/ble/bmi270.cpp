@@ -46,12 +46,6 @@ void store(uint8_t value) {
   memory[at] = value;
 }
 
-void put(uint8_t at, uint64_t word, bool as_wanted) {
-  if (!as_wanted) word /= 2;
-  registers[at] = static_cast<uint8_t>(word);
-  registers[at + 1] = static_cast<uint8_t>(word >> 8);
-}
-
 }  // namespace
 
 namespace chip {
@@ -97,8 +91,8 @@ uint64_t next_us() { return next_sample_us; }
 void sample() {
   next_sample_us += period_us();
   for (uint8_t c = 0; c < 3; ++c) {
-    put(static_cast<uint8_t>(kAcceleration + 2 * c), (number + 1000u * c) & 0x7FFF, registers[kAccRange] == 1);
-    put(static_cast<uint8_t>(kRotation + 2 * c), (number + 3000u + 1000u * c) & 0x7FFF, registers[kGyrRange] == 2);
+    chip::put(&registers[kAcceleration + 2 * c], (number + 1000u * c) & 0x7FFF, registers[kAccRange] == 1);
+    chip::put(&registers[kRotation + 2 * c], (number + 3000u + 1000u * c) & 0x7FFF, registers[kGyrRange] == 2);
   }
   registers[kStatus] |= kNewAcceleration | kNewRotation;
   ++number;

@@ -39,9 +39,7 @@ uint64_t next_us() { return next_sample_us; }
 void sample() {
   next_sample_us += kPeriodUs;
   for (uint8_t c = 0; c < 6; ++c) {
-    const uint64_t word = (number + 1000u * c) & 0x7FFF;
-    registers[kFirstOutput + 2 * c] = static_cast<uint8_t>(word);
-    registers[kFirstOutput + 2 * c + 1] = static_cast<uint8_t>(word >> 8);
+    chip::put(&registers[kFirstOutput + 2 * c], (number + 1000u * c) & 0x7FFF, true);
   }
   ++number;
   pin_changed(PIN_IMU_INT1, true);

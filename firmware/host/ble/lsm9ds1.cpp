@@ -24,12 +24,6 @@ uint64_t period_us() {
   return rate_mhz == 0 ? 0 : 1020000000ULL / rate_mhz;  // 2 % slow
 }
 
-void put(uint8_t at, uint64_t word, bool as_wanted) {
-  if (!as_wanted) word /= 2;
-  registers[at] = static_cast<uint8_t>(word);
-  registers[at + 1] = static_cast<uint8_t>(word >> 8);
-}
-
 }  // namespace
 
 namespace chip {
@@ -65,9 +59,9 @@ void sample() {
   next_sample_us += period_us();
   const bool moves = registers[kControlXl] >> 5 != 0;
   for (uint8_t c = 0; c < 3; ++c) {
-    put(static_cast<uint8_t>(kRotation + 2 * c), (number + 1000u * c) & 0x7FFF, (registers[kControlG] >> 3 & 3) == 1);
+    chip::put(&registers[kRotation + 2 * c], (number + 1000u * c) & 0x7FFF, (registers[kControlG] >> 3 & 3) == 1);
     const uint64_t word = moves ? (number + 3000u + 1000u * c) & 0x7FFF : 0;
-    put(static_cast<uint8_t>(kAcceleration + 2 * c), word, (registers[kControlXl] >> 3 & 3) == 2);
+    chip::put(&registers[kAcceleration + 2 * c], word, (registers[kControlXl] >> 3 & 3) == 2);
   }
   registers[kStatus] |= static_cast<uint8_t>(kNewRotation | (moves ? kNewAcceleration : 0));
   ++number;
