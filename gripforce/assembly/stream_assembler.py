@@ -13,6 +13,7 @@ from gripforce.clock import (
     OVERTAKEN_S,
     RATE_TOLERANCE,
     counter_is_plausible,
+    counts_again,
     sample_times,
     ticks_agree,
     ticks_allow,
@@ -52,10 +53,8 @@ class Knot(NamedTuple):
 
 def _counts_again(last: Knot, new: Knot) -> bool:
     """Whether a block, by its tick a new one, counts what the last one counted: a jump."""
-    return (
-        nearest(new.first - last.first, 0) < last.n
-        and nearest(new.device_us - last.device_us, 0) > 0
-    )
+    counted = nearest(new.first - last.first, 0)
+    return bool(counts_again(counted, last.n, nearest(new.device_us - last.device_us, 0)))
 
 
 class ArrivedBlock(NamedTuple):

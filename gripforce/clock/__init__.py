@@ -4,6 +4,7 @@ from gripforce.clock.agreement import (
     OVERTAKEN_S,
     RATE_TOLERANCE,
     counter_is_plausible,
+    counts_again,
     ticks_agree,
     ticks_allow,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "ReferenceTick",
     "Unwrapper",
     "counter_is_plausible",
+    "counts_again",
     "is_reset",
     "sample_times",
     "ticks_agree",

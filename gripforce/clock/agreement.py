@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from gripforce.model import FloatArray
+    from gripforce.model import FloatArray, IntArray
 
 RATE_TOLERANCE = 0.25
 """Largest relative deviation of a stream's real rate from its nominal one; an HX711's RC oscillator
@@ -43,6 +43,18 @@ def ticks_allow(
     counter that went further than the tick, or back while the tick advanced, has jumped.
     """
     return deviation_us >= -counted_us * RATE_TOLERANCE - AHEAD_S * 1e6
+
+
+def counts_again(
+    counted: IntArray | int, n: IntArray | int, elapsed_us: IntArray | int
+) -> NDArray[np.bool_] | bool:
+    """Decide whether a later block counts what the one before it counted: a jump.
+
+    ``counted`` is the step of the counter between both, ``n`` the samples of the earlier one and
+    ``elapsed_us`` the step of the tick; the result has their shape. Blocks that were sent again
+    under their old numbers do so rightly.
+    """
+    return (counted < n) & (elapsed_us > 0)
 
 
 def counter_is_plausible(ahead: int, elapsed_us: float, rate_hz: float) -> bool:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple, Self
 
 import numpy as np
 
-from gripforce.clock import OVERTAKEN_S, sample_times, ticks_agree, ticks_allow, unwrap
+from gripforce.clock import (
+    OVERTAKEN_S,
+    counts_again,
+    sample_times,
+    ticks_agree,
+    ticks_allow,
+    unwrap,
+)
 from gripforce.model import Flag
 from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.recording.parsing.raw_records import Rows
@@ -233,9 +240,8 @@ def _without_jumps(blocks: Blocks, rate_hz: float) -> tuple[Blocks, NDArray[np.b
 
 def _overlapping(blocks: Blocks) -> NDArray[np.bool_]:
     """Return which blocks, by their ticks, count again what the one before them counted."""
-    again = np.diff(blocks.first) < blocks.n[:-1]
-    fresh = (np.diff(blocks.tick_us) > 0) & ((blocks.flags[1:] & Flag.RESENT) == 0)
-    return np.asarray(again & fresh)
+    again = counts_again(np.diff(blocks.first), blocks.n[:-1], np.diff(blocks.tick_us))
+    return np.asarray(again & ((blocks.flags[1:] & Flag.RESENT) == 0))
 
 
 def _steps(first: IntArray, tick_us: IntArray, rate_hz: float) -> tuple[FloatArray, FloatArray]:
