@@ -45,6 +45,6 @@ def sim_device(task: str, options: SimOptions, *, through: Through = iter) -> Si
     faults = FaultPlan.parse(options.faults)
     device = with_flaws(frontend(options.frontend, options.rate_hz or None), options.cells)
     if options.noise_mn:
-        device = device.with_noise(options.noise_mn * 1e-3)
+        device = device.with_force_sensors(noise=options.noise_mn * 1e-3)
     scene = perform_live(task, options, through=through)
     return SimDevice(scene, frontend=device, faults=faults, seed=options.seed)

@@ -21,7 +21,7 @@ def device(
     plan = frontend(front, rate_hz)
     return SimDevice(
         scene or still_scene(),
-        frontend=plan if noise_mn is None else plan.with_noise(noise_mn * 1e-3),
+        frontend=plan if noise_mn is None else plan.with_force_sensors(noise=noise_mn * 1e-3),
         faults=FaultPlan.parse(faults),
         seed=seed,
         **options,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -209,13 +209,7 @@ def with_flaws(device: Frontend, words: str) -> Frontend:
             known = ", ".join(_FLAWS)
             raise UsageError(f"Cells have no flaw {word!r}.", hint=f"Known: {known}.")
         more |= _FLAWS[word]
-    streams = tuple(
-        replace(plan, sensor=replace(plan.sensor, **more))
-        if plan.source is SensorSource.FORCES
-        else plan
-        for plan in device.streams
-    )
-    return replace(device, streams=streams)
+    return device.with_force_sensors(**more)
 
 
 class _Flaws:

@@ -118,10 +118,10 @@ class Frontend:
             plans.append(replace(plan, info=replace(plan.info, channels=channels)))
         return replace(self, streams=tuple(plans))
 
-    def with_noise(self, noise_n: float) -> Frontend:
-        """Return a front end whose force channels all have one noise [N rms]."""
+    def with_force_sensors(self, **changes: float) -> Frontend:
+        """Return it with other figures of its force sensors, named as in ``SensorModel``."""
         streams = tuple(
-            replace(plan, sensor=replace(plan.sensor, noise=noise_n))
+            replace(plan, sensor=replace(plan.sensor, **changes))
             if plan.source is SensorSource.FORCES
             else plan
             for plan in self.streams
