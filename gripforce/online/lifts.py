@@ -143,14 +143,15 @@ class LiftWatch:
         """Return spans of touch in seconds, and until when grip force is known at all."""
         rate_hz = max((s.stream.rate_hz for s in source.buffers if s.carries_force), default=0.0)
         step = max(1, round(rate_hz / _COARSE_HZ))
-        if self._looked_t - self._anew_t >= ANEW_S:
+        is_due = self._looked_t - self._anew_t >= ANEW_S
+        if is_due:
             self._means = _means(source, -np.inf, step)
         else:
             self._means = self._means.followed_by(_means(source, self._means.until_t, step))
         t, gf = self._means.t, self._means.gf
         if len(t) < _FEWEST_COARSE:
             return [], -np.inf
-        if self._looked_t - self._anew_t >= ANEW_S:
+        if is_due:
             self._anew_t = self._looked_t
             self._zero = t, low_envelope(gf, rate_hz / step)
         spans = find_touches(gf - np.interp(t, *self._zero), TOUCH_N, rate_hz / step)
