@@ -80,6 +80,7 @@ class _Stream:
     info: StreamInfo
     scaling: Scaling
     limits: FloatArray
+    watched: bool
     spikes: bool
     next: int = 0
     begin_t: float = 0.0
@@ -91,8 +92,9 @@ class _Stream:
     @classmethod
     def of(cls, info: StreamInfo, scaling: Scaling) -> _Stream:
         """Return a stream with its limits."""
-        runs = [0] * len(info.channels)
-        return cls(info, scaling, noise_limits(info, scaling), can_show_spikes(info), runs=runs)
+        limits, runs = noise_limits(info, scaling), [0] * len(info.channels)
+        watched = bool(np.isfinite(limits).any())
+        return cls(info, scaling, limits, watched, can_show_spikes(info), runs=runs)
 
     def take(self) -> CountArray:
         """Return the counts that wait, and wait for new ones."""
@@ -155,7 +157,7 @@ class SignalWatch:
     def _collect(
         self, stream: _Stream | None, place: _Place, parts: Sequence[bytes | CountArray]
     ) -> None:
-        if stream is None or not np.isfinite(stream.limits).any():
+        if stream is None or not stream.watched:
             return
         if stream.waiting and place.first != stream.next:
             self._examine(stream)

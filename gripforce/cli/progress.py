@@ -9,7 +9,7 @@ from typing import Self
 from gripforce.assembly.rate_watch import RateWatch
 from gripforce.assembly.signal_watch import SignalWatch
 from gripforce.cli.output import OUTPUT
-from gripforce.model import Counted, Gap, Marker, Samples, StreamItem
+from gripforce.model import Counted, Gap, Marker, Received, Samples, StreamItem
 
 EVERY_S = 0.2
 
@@ -45,6 +45,8 @@ class Progress:
 
     def show(self, item: StreamItem) -> None:
         """Count an item; say what is wrong with it; redraw the line when it is time."""
+        if isinstance(item, Received):  # most are, and none of them is counted
+            return
         rate = self._rates.add(item)
         for doubt in [*([rate] if rate else []), *self._signals.add(item)]:
             self._say(f"DOUBTFUL: {doubt}")

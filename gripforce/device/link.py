@@ -35,6 +35,7 @@ class DeviceLink:
         """Frames that failed their check since the link was first opened."""
         self.ended = False
         self.last_arrival_s = 0.0
+        self._collecting = transport if isinstance(transport, Collecting) else None
         self._connection = Connection()
         self._requests = Requests()
         self._closed_corrupt = 0
@@ -51,8 +52,8 @@ class DeviceLink:
 
     def collect(self) -> None:
         """Let chunks gather from now on, where the transport can: few, larger wake-ups."""
-        if isinstance(self.transport, Collecting):
-            self.transport.collecting = True
+        if self._collecting is not None:
+            self._collecting.collecting = True
 
     async def close(self) -> None:
         """Close the transport; open requests fail."""
@@ -113,12 +114,12 @@ class DeviceLink:
         ]
 
     async def _read(self) -> list[Chunk]:
-        transport = self.transport
+        transport, collecting = self.transport, self._collecting
         if not transport.paced:  # a fast simulation returns without waiting
             return [await transport.read()]
-        if isinstance(transport, Collecting) and transport.collecting:
+        if collecting is not None and collecting.collecting:
             await asyncio.sleep(TURN_S)
-            return transport.collected()
+            return collecting.collected()
         # Not wait_for(): that of Python 3.11 loses a cancellation that coincides with an arrival,
         # and closing the device would then wait for this task for ever.
         with contextlib.suppress(TimeoutError):

@@ -19,7 +19,7 @@ from gripforce.errors import DeviceError, TransportError
 from gripforce.model import EndReason
 from gripforce.wire import commands
 from gripforce.wire.hello import Hello
-from gripforce.wire.messages import Ack, DeviceFlag, Nak, Status, TimeReply
+from gripforce.wire.messages import Ack, DeviceFlag, Nak, SampleBlock, Status, TimeReply
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -108,6 +108,9 @@ class DevicePump:
         batch: list[Arrived] = []
         for arrived in messages:
             message, arrival_s = arrived.message, arrived.arrival_s
+            if isinstance(message, SampleBlock):  # nearly all: they answer nothing
+                batch.append(arrived)
+                continue
             self.link.match_answer(message, arrival_s)
             if isinstance(message, Hello):
                 self.hello = message
@@ -170,10 +173,11 @@ class DevicePump:
 
     def _is_silent(self, run: DeviceRun, now_s: float) -> bool:
         """Whether nothing arrives, or only answers: a restarted device has no stream."""
-        slowest_s = 2 / max(stream.rate_hz for stream in self.known.device.streams)
-        return (
-            now_s - self.link.last_arrival_s > SILENCE_S
-            or now_s - run.last_word_s > STREAM_SILENCE_S + slowest_s
+        if now_s - self.link.last_arrival_s > SILENCE_S:
+            return True
+        silent_s = now_s - run.last_word_s
+        return silent_s > STREAM_SILENCE_S and silent_s > STREAM_SILENCE_S + 2 / max(
+            stream.rate_hz for stream in self.known.device.streams
         )
 
     @property

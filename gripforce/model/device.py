@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 if TYPE_CHECKING:
@@ -104,9 +105,12 @@ def channel_words(name: str) -> str:
     return name.removesuffix("_n").removesuffix("_m_s2").replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StreamInfo:
-    """Channels that are sampled together, with one clock and one counter."""
+    """Channels that are sampled together, with one clock and one counter.
+
+    Without slots: each block asks for the name and the delay, which are computed once.
+    """
 
     id: int
     channels: tuple[Channel, ...]
@@ -116,7 +120,7 @@ class StreamInfo:
     """Delay of the converter's filter: how much later than the force the tick is."""
     block_samples: int = 16
 
-    @property
+    @cached_property
     def delay_s(self) -> float:
         """How much later than the force, seen by its earliest channel, the tick of a sample is."""
         return (self.latency_us - self._earliest_skew_us) * 1e-6
@@ -134,7 +138,7 @@ class StreamInfo:
     def _earliest_skew_us(self) -> int:
         return min((channel.skew_us for channel in self.channels), default=0)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """``force``, ``imu``, or the label of the only channel."""
         if len(self.channels) == 1:

@@ -45,7 +45,7 @@ PAGE = bytes(1 << 12)
 """Between the first two headers: no damaged page holds both."""
 
 INTERRUPTED = "It was interrupted before the device had stopped."
-_BLOCK = bytes([BLOCK_TYPE])
+_RESENT = int(Flag.RESENT)
 _DISK_FULL = encode_record(Record.END, {"reason": EndReason.DISK_FULL, "reconciled": False})
 
 
@@ -155,7 +155,7 @@ class Recorder:
     def _message(self, item: Received) -> None:
         self._file.append(encode_message(item.arrival_s, item.segment, item.payload))
         self._messages += 1
-        if item.payload[:1] == _BLOCK and len(item.payload) > BLOCK_HEAD.size:
+        if len(item.payload) > BLOCK_HEAD.size and item.payload[0] == BLOCK_TYPE:
             self._note_stop(item)
         if item.arrival_s >= self._checkpoint_at_s + CHECKPOINT_S:
             self._checkpoint_at_s = item.arrival_s
@@ -164,7 +164,7 @@ class Recorder:
     def _note_stop(self, item: Received) -> None:
         """Keep the counter after a live block, which its header gives without decoding the rest."""
         _, stream, first, _, flags, n = BLOCK_HEAD.unpack_from(item.payload)
-        if not flags & Flag.RESENT:
+        if not flags & _RESENT:
             self._stops[f"{item.segment}/{stream}"] = (first + n) % WRAP
 
     def _checkpoint(self) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 BAUD = 1_000_000
 """The firmware's default; boards with native USB ignore it."""
+MOST_BYTES = 1 << 16
+"""Of a chunk: what a system's buffer for a port holds."""
 READ_TIMEOUT_S = 0.05
 """Longest time until the reading thread notices that it is to stop."""
 
@@ -129,15 +131,27 @@ class SerialTransport:
 
 def _pump(port: serial.Serial, inbox: Inbox, closing: threading.Event, path: str) -> None:
     """Read until the port is closed or fails; the last item put is the error."""
+    rest = _rest_of_file if os.name == "posix" else _rest_of_port
     try:
         while not closing.is_set():
             # Waits for the first byte, and adds what arrived with it to the same chunk.
             if first := port.read(1):
                 arrival_s = time.monotonic()
-                inbox.put(Chunk(first + port.read(port.in_waiting), arrival_s))
+                inbox.put(Chunk(first + rest(port), arrival_s))
     except (OSError, serial.SerialException):
         pass
     inbox.put(TransportError(f"The link through {path} was lost.", "Check the cable."))
+
+
+def _rest_of_port(port: serial.Serial) -> bytes:
+    return bytes(port.read(port.in_waiting))
+
+
+def _rest_of_file(port: serial.Serial) -> bytes:
+    """Return what is there, by one system call where pyserial makes three; it never blocks."""
+    with contextlib.suppress(BlockingIOError):
+        return os.read(port.fileno(), MOST_BYTES)
+    return b""
 
 
 @contextlib.contextmanager
