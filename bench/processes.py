@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -65,12 +65,17 @@ def _first_sample_s(link: Path, path: Path) -> float:
     begin_s = time.monotonic()
     command = [*GRIPFORCE, "record", f"serial:{link}", "-o", str(path), "--duration", "1"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        while process.poll() is None:
-            with contextlib.suppress(RecordingError):
-                if read_contents(path).blocks:
-                    return time.monotonic() - begin_s
-            time.sleep(0.005)
-    raise RuntimeError(f"{' '.join(command)} wrote no sample")
+        return first_sample(process, path) - begin_s
+
+
+def first_sample(process: subprocess.Popen[Any], path: Path) -> float:
+    """Wait for the first sample in the file that a process records; return the time of it."""
+    while process.poll() is None:
+        with contextlib.suppress(RecordingError):
+            if read_contents(path).blocks:
+                return time.monotonic()
+        time.sleep(0.005)
+    raise RuntimeError(f"{path.name}: no sample was recorded")
 
 
 def _battery() -> Figure:

@@ -112,9 +112,11 @@ class Terminal:
 
 
 def cpu_s(pid: int) -> float:
-    """Return the processor time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
-    return sum(map(int, fields.split()[11:13])) / os.sysconf("SC_CLK_TCK")
+    """Return the processor time of a process so far, to the nanosecond: /proc counts in 10 ms.
+
+    Raises ``OSError`` where it has ended. Source: clock_getcpuclockid(3), for Linux.
+    """
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 def memory_mb(pid: int | str = "self") -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.growth.growth import Growth
-from bench.processes import GRIPFORCE, simulator
+from bench.processes import GRIPFORCE, first_sample, simulator
 from bench.terminal import cpu_s
 from gripforce.formats.tables.table import ImportedTable
 from gripforce.formats.tables.table_recording import table_recording
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RECORDERS = (1, 2, 5, 10, 20)
-SETTLES_S, MEASURED_S = 8.0, 10.0
-LEAST_SAMPLES = 500
+SETTLES_S, MEASURED_S = 3.0, 10.0
+LEAST_SAMPLES = 800
 """That each recorder of an entry device, 80 Hz, has written at its end."""
 SESSIONS = (10, 100, 1000, 10_000)
 LIFTS, RATE_HZ = 2, 80
@@ -46,21 +46,27 @@ def by_recorders() -> Iterator[Growth]:
 
 
 def _record(count: int) -> tuple[float, list[int]]:
-    """Return processor time of the recorders while they run, and the samples of each."""
+    """Return processor time of the recorders while all run, and the samples of each."""
     with contextlib.ExitStack() as devices:
         links = [devices.enter_context(simulator("--frontend", "entry")) for _ in range(count)]
-        tail = ["--duration", str(SETTLES_S + MEASURED_S), "--json"]
-        commands = [
-            [*GRIPFORCE, "record", f"serial:{link}", "-o", str(link.parent / "a.grip"), *tail]
-            for link in links
-        ]
-        running = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for words in commands]
+        running = [_recorder(link) for link in links]
         time.sleep(SETTLES_S)
         before_s = sum(cpu_s(one.pid) for one in running)
-        time.sleep(MEASURED_S - 1)
+        time.sleep(MEASURED_S)
         cost_s = sum(cpu_s(one.pid) for one in running) - before_s
+        for one in running:
+            one.terminate()
         printed = [one.communicate()[0] for one in running]
-    return cost_s * MEASURED_S / (MEASURED_S - 1), [json.loads(one)["samples"] for one in printed]
+    return cost_s, [json.loads(one)["samples"] for one in printed]
+
+
+def _recorder(link: Path) -> subprocess.Popen[str]:
+    """Start a recorder, and return it once it records: twenty that start at once would starve."""
+    path = link.parent / "a.grip"
+    words = [*GRIPFORCE, "record", f"serial:{link}", "-o", str(path), "--json"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+    first_sample(process, path)
+    return process
 
 
 def by_sessions() -> Iterator[Growth]:
