@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
-from bench.opening import first_opening
+from bench.opening import first_openings
 from gripforce.assembly import Assembler
 from gripforce.model import (
     Channel,
@@ -104,6 +104,6 @@ def open_hour() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hour.grip"
         write_recording(path, 3600)
-        times_s, read = zip(*(first_opening("samples", path) for _ in range(5)), strict=True)
+        times_s, read = zip(*first_openings("samples", path, 5), strict=True)
     doubt = "" if set(read) == {3600 * RATE_HZ} else f"{read} samples were read"
     yield Figure.of_runs("open one hour at 1 kHz x 4", 0.3, times_s, "s", doubt=doubt)

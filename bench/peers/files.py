@@ -16,7 +16,7 @@ import pyxdf
 
 from bench.decode import payloads, write_recording
 from bench.figure import Figure
-from bench.opening import first_opening
+from bench.opening import first_openings
 from gripforce.formats.export import export
 from gripforce.recording import read_recording
 from gripforce.wire.framing import encode_frame
@@ -69,8 +69,7 @@ def _opening(path: Path, folder: Path) -> Iterator[Figure]:
 def _first_of_a_process(path: Path, parquet: Path, samples: int) -> Figure:
     """Open both files by processes that have opened nothing."""
     ours, theirs = (
-        [first_opening(*file) for _ in range(RUNS)]
-        for file in (("newtons", path), ("parquet", parquet))
+        first_openings(*file, RUNS) for file in (("newtons", path), ("parquet", parquet))
     )
     read = {n for _, n in (*ours, *theirs)}
     doubt = "" if read == {samples} else f"{read} samples were read"
