@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import sys
 
 import pandas as pd
 import pytest
@@ -42,6 +43,14 @@ def test_terminal_and_report_give_the_same_advice_and_results(gripforce, recorde
         shown = column_spec(column).write(told["summary"][column]["median"])
         assert re.search(rf"{column} +{re.escape(shown)}", said)
         assert shown in text
+
+
+def test_a_report_needs_no_table(gripforce, recorded, tmp_path, monkeypatch):
+    """pandas takes half a second to import."""
+    monkeypatch.setitem(sys.modules, "pandas", None)  # as if it were not installed
+    done = gripforce("analyze", recorded, "--report", tmp_path / "a.html")
+    assert done.code == 0, done.err
+    assert gripforce("analyze", recorded, "--json").code == 0
 
 
 def test_a_control_group_and_a_baseline_stand_in_the_evidence(gripforce, recorded, tmp_path):

@@ -77,16 +77,16 @@ def analyze(
     group = None if controls is None else read_controls(controls)
     earlier = summarize_visits(_results(baseline or [], filter_hz))
     visit = summarize_visit(_results(files, filter_hz), group, earlier)
-    tables = _tables(visit)
-    for path, table in _placed(output, tables).items():
-        _write(table, path)
+    if output is not None:
+        for path, table in _placed(output, _tables(visit)).items():
+            _write(table, path)
     if report is not None:
         use_language(lang or "en")
         write_report(visit, report, earlier)
     if json:
         print_json(visit_json(visit))
     else:
-        _print_visit(visit, tables if output is None and report is None else {})
+        _print_visit(visit, _tables(visit) if output is None and report is None else {})
     require_complete({r.name: r.recording.integrity.lost_pct for r in visit.results}, max_lost)
 
 
@@ -133,10 +133,8 @@ def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(full, ignore_index=True) if full else tables[0]
 
 
-def _placed(output: Path | None, tables: Mapping[str, pd.DataFrame]) -> dict[Path, pd.DataFrame]:
+def _placed(output: Path, tables: Mapping[str, pd.DataFrame]) -> dict[Path, pd.DataFrame]:
     """Return each table's file: a second task's has the task in its name."""
-    if output is None:
-        return {}
     if len(tables) == 1:
         return {output: next(iter(tables.values()))}
     return {
