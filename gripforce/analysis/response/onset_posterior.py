@@ -47,6 +47,8 @@ COURSES = {"linear": 0.1, "half cosine": 0.2, "critically damped": 0.25, "minimu
 of each matter only while the data leave it open."""
 _BEFORE_S = 0.3
 _STEP_S = 0.0025
+_PER_SAMPLE = round(SAMPLE_S / _STEP_S)
+"""Candidate onsets from one sample of the model to the next."""
 _COARSE_S = (0.06, 0.135, 0.3)
 """Durations of the rises that one is detected with."""
 _RISES_S = tuple(float(d) for d in np.geomspace(0.06, 0.45, 15))
@@ -119,11 +121,13 @@ def onset_evidence(
     at = np.arange(first, last, stride)
     if first < 0 or len(at) <= ORDER + round(_BEFORE_S / SAMPLE_S):
         return None
-    onsets = event + np.arange(*search_s, _STEP_S) * rate_hz
+    step = stride / _PER_SAMPLE
+    onsets = event + np.arange(search_s[0] * rate_hz, search_s[1] * rate_hz, step)
     level = float(np.median(smooth[at][: len(at) // 4 + 1]))
     if level <= 0:
         return None
-    data = _Whitened(background, smooth[at] / level - 1, (at[:, None] - onsets) / rate_hz)
+    times = at[0] - onsets[-1] + step * np.arange(_PER_SAMPLE * (len(at) - 1) + len(onsets))
+    data = _Whitened(background, smooth[at] / level - 1, times / rate_hz, len(onsets))
     future = at[ORDER:, None] <= onsets
     detected = _log_mean(np.where(future, -np.inf, data.odds_by_sample())) > _SURE
     if not detected.any():
@@ -187,48 +191,64 @@ def _weights(log_evidence: FloatArray) -> FloatArray:
 class _Whitened:
     """One event's data, prewhitened; names are those of the model above.
 
-    ``relative`` is grip force relative to its level, less 1, by sample; ``since_s`` the time since
-    each candidate onset, by sample and onset.
+    ``relative`` is grip force relative to its level, less 1, by sample. Samples and candidate
+    onsets lie on one lattice of ``_STEP_S``: sample ``n`` comes ``since_s[4 n + M - 1 - m]`` after
+    onset ``m`` of ``M``. So a rise is whitened once for each place on the lattice, and a sum over
+    samples is a running sum along it; before the first sample all rises are zero.
     """
 
     def __init__(
-        self, background: BackgroundForce, relative: FloatArray, since_s: FloatArray
+        self, background: BackgroundForce, relative: FloatArray, since_s: FloatArray, onsets: int
     ) -> None:
-        self._background, self._since_s = background, since_s
+        self._background, self._since_s, self._onsets = background, since_s, onsets
         self._y = background.whiten(relative)
-        self._s = background.whiten(np.ones_like(relative))
+        self._s = float(background.whiten(np.ones(ORDER + 1))[0])
 
-    def _rises(self, course: str, durations_s: Sequence[float], rows: int) -> FloatArray:
-        """Return rises scaled to the prior SD of their amplitude, by sample, duration and onset."""
-        since_s = self._since_s[: rows + ORDER]
-        shapes = [np.interp(since_s, *_rise(course, duration_s)) for duration_s in durations_s]
-        return _RISE_SHARE * self._background.whiten(np.stack(shapes, axis=1))
+    def _rises(self, course: str, durations_s: Sequence[float]) -> FloatArray:
+        """Return rises scaled to the prior SD of their amplitude: duration, sample, onset's phase.
+
+        The last two are the lattice, a row of it a sample.
+        """
+        shapes = np.array([np.interp(self._since_s, *_rise(course, d)) for d in durations_s])
+        whole = np.pad(shapes, ((0, 0), (0, -shapes.shape[1] % _PER_SAMPLE)), mode="edge")
+        by_sample = whole.reshape(len(shapes), -1, _PER_SAMPLE).swapaxes(0, 1)
+        return _RISE_SHARE * self._background.whiten(by_sample).swapaxes(0, 1)
+
+    def _by_onset(self, rises: FloatArray) -> FloatArray:
+        """Return what stands on the lattice by duration, sample and onset, without a copy."""
+        lattice = rises.reshape(*rises.shape[:-2], -1)
+        view = np.lib.stride_tricks.sliding_window_view(lattice, self._onsets, axis=-1)
+        return view[..., ::_PER_SAMPLE, ::-1]
 
     def odds_by_sample(self) -> FloatArray:
         """Return the mean log odds of coarse single rises, from all samples up to each one."""
-        y, s = self._y[:, None, None], self._s[:, None, None]
-        s_s = np.cumsum(s**2, axis=0) + 1.0
-        level = np.cumsum(s * y, axis=0) / s_s
+        s_s = self._s**2 * np.arange(1.0, len(self._y) + 1)[:, None] + 1.0
+        level = self._s * np.cumsum(self._y)[:, None] / s_s
         odds = []
         for course in COURSES:
-            x = self._rises(course, _COARSE_S, len(y))
-            x_s = np.cumsum(x * s, axis=0)
-            moment = np.cumsum(x * y, axis=0) - x_s * level
-            odds.append(_single(moment, np.cumsum(x**2, axis=0) - x_s**2 / s_s + 1.0))
-        whole = np.concatenate(odds, axis=1)
-        return np.asarray(logsumexp(whole, axis=1) - np.log(whole.shape[1]))
+            rises = self._rises(course, _COARSE_S)
+            x = self._by_onset(rises)
+            x_s, x_x = (self._by_onset(np.cumsum(v, axis=1)) for v in (self._s * rises, rises**2))
+            moment = np.cumsum(x * self._y[:, None], axis=1) - x_s * level
+            odds.append(_single(moment, x_x - x_s**2 / s_s + 1.0))
+        whole = np.concatenate(odds)
+        return np.asarray(logsumexp(whole, axis=0) - np.log(len(whole)))
 
     def course_odds(self, course: str, end: int) -> FloatArray:
         """Return a course's log odds by candidate onset, from all samples up to ``end``."""
-        y, s = self._y[: end + 1], self._s[: end + 1]
-        x = self._rises(course, _RISES_S, end + 1)
-        s_s, x_s = s @ s + 1.0, np.einsum("rkm,r->km", x, s)
-        moment = np.einsum("rkm,r->km", x, y) - x_s * (s @ y) / s_s
-        products = np.einsum("rkm,rlm->klm", x, x, optimize=True) - x_s[:, None] * x_s / s_s
-        precision = np.einsum("kkm->km", products) + 1.0
-        one, other = np.triu_indices(len(x_s), k=1)
+        rises = self._rises(course, _RISES_S)
+        y, x = self._y[: end + 1], self._by_onset(rises)[:, : end + 1]
+        s_s = self._s**2 * len(y) + 1.0
+        one, other = np.triu_indices(len(rises))
+        sums = np.cumsum(np.concatenate([self._s * rises, rises[one] * rises[other]]), axis=1)
+        x_s, x_x = np.split(self._by_onset(sums)[:, end], [len(rises)])
+        moment = np.einsum("krm,r->km", x, y) - x_s * (self._s * y.sum()) / s_s
+        products = x_x - x_s[one] * x_s[other] / s_s
+        alone = one == other
+        precision, pair = products[alone] + 1.0, ~alone
+        one, other = one[pair], other[pair]
         pairs = _pair(
-            (moment[one], moment[other]), (precision[one], precision[other]), products[one, other]
+            (moment[one], moment[other]), (precision[one], precision[other]), products[pair]
         )
         odds = np.concatenate([_single(moment, precision), pairs])
         return np.asarray(logsumexp(odds, axis=0) - np.log(len(odds)))
