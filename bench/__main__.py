@@ -6,6 +6,7 @@ Every figure proves that what it timed happened, or is *invalid*, and the bench 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -87,6 +88,8 @@ LONG: dict[str, Measure] = {
 def main() -> None:
     """Measure what is named, or everything."""
     options = _options()
+    # Many images forbid Python to store compiled modules: each start would compile the package.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     where = report.machine()
     if not options.json:
         print(where)
