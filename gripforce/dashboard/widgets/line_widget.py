@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from textual.geometry import Region
 from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
@@ -31,7 +33,8 @@ class LineWidget(Widget):
         super().__init__(id=id)
         self._drawn: list[Runs] = []
         self._drawn_size = (0, 0)
-        self._strips: list[Strip] | None = None
+        self._strips: list[Strip | None] = []
+        """Of the lines drawn; None where one is to be painted."""
         self._styles_by_name: dict[str, Style] = {}
 
     def draw(self, frame: Snapshot, width: int, height: int) -> Iterable[Runs]:
@@ -39,31 +42,44 @@ class LineWidget(Widget):
         raise NotImplementedError
 
     def watch_frame(self) -> None:
-        """Draw the frame, and repaint if anything has changed."""
-        if self._redraw():
-            self.refresh()
+        """Draw the frame, and repaint the lines that have changed."""
+        if changed := self._redraw():
+            self.refresh(*changed)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the painted lines of a part; the size is looked up once for all of them."""
+        if self._drawn_size != self.size:
+            self._redraw()
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Return one painted line of the present frame."""
-        if self._drawn_size != self.size:
-            self._redraw()
-        if self._strips is None:
-            self._strips = [self._strip(runs) for runs in self._drawn]
-        return self._strips[y] if y < len(self._strips) else self._blank()
+        if y >= len(self._drawn):
+            return self._blank()
+        if (strip := self._strips[y]) is None:
+            strip = self._strips[y] = self._strip(self._drawn[y])
+        return strip
 
     def notify_style_update(self) -> None:
         """Repaint with the new colours."""
-        self._strips = None
+        self._strips = [None] * len(self._drawn)
         self._styles_by_name.clear()
         super().notify_style_update()
 
-    def _redraw(self) -> bool:
-        width, height = self._drawn_size = self.size
+    def _redraw(self) -> list[Region]:
+        """Draw the frame; return the regions of the lines that changed."""
+        width, height = size = self.size
         drawn = list(self.draw(self.frame, width, height)) if width and height else []
-        if drawn == self._drawn:
-            return False
-        self._drawn, self._strips = drawn, None
-        return True
+        known = self._drawn if size == self._drawn_size else []
+        same = [old == new for old, new in zip(known, drawn, strict=False)]
+        same += [False] * (max(len(known), len(drawn)) - len(same))
+        self._strips = [self._strips[y] if same[y] else None for y in range(len(drawn))]
+        self._drawn, self._drawn_size = drawn, size
+        return [
+            Region(0, rows[0], width, len(rows))
+            for unchanged, group in groupby(range(len(same)), same.__getitem__)
+            if not unchanged and (rows := list(group))
+        ]
 
     def _blank(self) -> Strip:
         return Strip.blank(self.size.width, self._style(""))
