@@ -68,7 +68,7 @@ def test_importing_the_package_imports_nothing_heavy():
 
 
 def test_the_command_line_appears_at_once():
-    heavy = "bleak textual pandas scipy numpy matplotlib pylsl babel yaml"
+    heavy = "asyncio bleak textual pandas scipy numpy matplotlib pylsl babel yaml"
     code = "import sys, gripforce.cli.main; "
     code += f"print(*(set(sys.modules) & set('{heavy}'.split())))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +36,8 @@ def read_configuration(path: Path, group: TyperGroup) -> dict[str, Any]:
 
     Raises ``UsageError`` where the file is no TOML, or names a command or option that is none.
     """
+    import tomllib
+
     try:
         content = tomllib.loads(read_text(path, "a configuration"))
     except tomllib.TOMLDecodeError as error:

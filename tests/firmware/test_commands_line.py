@@ -150,7 +150,7 @@ def test_flash_that_fails_says_what_to_try(flashing):
 
 def test_no_board_is_said(flashing, monkeypatch):
     flashing(0)
-    monkeypatch.setattr(flash_module.list_ports, "comports", list)
+    monkeypatch.setattr("serial.tools.list_ports.comports", list)
     with pytest.raises(UsageError, match="--port"):
         flash()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import subprocess
 import sys
@@ -10,9 +9,7 @@ import time
 from pathlib import Path
 from typing import Annotated, Final
 
-import serial
 import typer
-from serial.tools import list_ports
 
 from gripforce.cli.develop.firmware_images import FRONTENDS, arduino_image, image
 from gripforce.cli.develop.flash_targets import GET, TARGETS, FlashTarget
@@ -82,6 +79,8 @@ def _built(board: str, target: FlashTarget, frontend: str, imu: str) -> Path:
 
 def _touch(where: str, target: FlashTarget) -> str:
     """Start the boot loader of a board; return the port at which it appears."""
+    import serial
+
     try:
         serial.Serial(where, TOUCH_BAUD).close()
     except (OSError, serial.SerialException) as error:
@@ -117,6 +116,8 @@ def _copy(target: FlashTarget, built: Path, where: str) -> None:
 
 
 def _touch_quietly(where: str) -> None:
+    import serial
+
     try:
         serial.Serial(where, TOUCH_BAUD).close()
     except (OSError, serial.SerialException) as error:
@@ -148,6 +149,8 @@ def _mounted() -> list[Path]:
 
 def _only_board(target: FlashTarget, *, patience_s: float = 0.0) -> str:
     """Return the one port at which such a board hangs."""
+    from serial.tools import list_ports
+
     until_s = time.monotonic() + patience_s
     while True:
         ports = [port.device for port in list_ports.comports() if port.vid in target.vendors]
@@ -162,6 +165,8 @@ def _only_board(target: FlashTarget, *, patience_s: float = 0.0) -> str:
 
 def _who(where: str, target: FlashTarget) -> str:
     """Return what a board says of itself; ``TransportError`` where it does not answer."""
+    import asyncio
+
     from gripforce.device import open_device
 
     async def ask() -> str:

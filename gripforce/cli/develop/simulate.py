@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import sys
@@ -53,6 +52,8 @@ def simulate(
 
     It runs until Ctrl-C.
     """
+    import asyncio
+
     advertised = Advertisement.of(as_, name, ble_transport, ble=ble)
     endpoint = Endpoint(link, tcp, advertised)
     device = _device(task, options, endpoint)
@@ -150,6 +151,8 @@ def _serving(
 
 
 async def _serve(device: SimDevice | SimProgressor, endpoint: Endpoint, truth: Path | None) -> None:
+    import asyncio
+
     from gripforce.transport.serve import until_terminated
 
     def ready() -> None:
@@ -164,6 +167,8 @@ async def _serve(device: SimDevice | SimProgressor, endpoint: Endpoint, truth: P
 
 
 async def _update_truth(device: SimDevice | SimProgressor, truth: Path | None) -> None:
+    import asyncio
+
     while True:
         _write_truth(device, truth)
         await asyncio.sleep(TRUTH_PERIOD_S)

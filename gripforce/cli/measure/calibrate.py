@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -61,6 +60,8 @@ def calibrate(
     A screen says what to apply and when it is at rest, and goes back with b. A calibration that
     passes is saved in the device and on this computer.
     """
+    import asyncio
+
     from gripforce.calibration import READING_S, read_masses
 
     masses = read_masses(masses_g)
@@ -116,6 +117,8 @@ async def _calibrate(
 
 async def _measure(device: Device, guide: Guide, every_s: float | None) -> None:
     """Go through the loads while the stream runs; a load that is refused is applied again."""
+    import asyncio
+
     from gripforce.calibration import READING_S
 
     minutes = max(1, round(guide.left_s / 60))
@@ -161,6 +164,8 @@ class LoadReadings:
     """Feeds the stream to the guide; ``wait_until`` waits for a time of the stream."""
 
     def __init__(self, guide: Guide) -> None:
+        import asyncio
+
         self.ended = False
         self._guide = guide
         self._changed = asyncio.Condition()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
@@ -25,6 +24,8 @@ def check(
     json: Json = False,
 ) -> None:
     """Check a device: rate, losses, noise and saturation."""
+    import asyncio
+
     positive("A duration", duration)
     result = asyncio.run(_check(source, duration))
     if json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from pathlib import Path
 from typing import Annotated, Final
@@ -50,6 +49,8 @@ def demo(
 
 def _show_dashboard(profile: str, person: str) -> bool:
     """Show the simulated patient until the user quits; return whether a session is wanted."""
+    import asyncio
+
     from gripforce.dashboard.terminal import require_terminal
 
     require_terminal()

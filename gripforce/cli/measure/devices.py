@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +45,8 @@ def split(found: list[DiscoveredSource]) -> tuple[list[DiscoveredSource], list[D
 
 def _ble_peripherals(scan_s: float) -> list[DiscoveredSource]:
     """Return the BLE peripherals; where Bluetooth does not work, print why and return none."""
+    import asyncio
+
     from gripforce.errors import TransportError
     from gripforce.transport import discover_ble
 

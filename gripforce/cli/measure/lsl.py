@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,6 +34,8 @@ def lsl(
 
     Nothing is recorded. To record as well: gripforce record SOURCE --lsl.
     """
+    import asyncio
+
     positive("A duration", duration)
     limit_s = float("inf") if duration is None else duration
     try:
@@ -64,6 +65,8 @@ async def _send_source(source: str, limit_s: float) -> None:
 
 async def _send(items: AsyncIterator[StreamItem], limit_s: float) -> None:
     """Send items until they end or the time is over; say what was not sent."""
+    import asyncio
+
     from gripforce.bridge.lsl_outlets import LslOutlets
     from gripforce.cli.measure.beside import say_problems
     from gripforce.model import Ended, Started
@@ -87,6 +90,8 @@ async def _send(items: AsyncIterator[StreamItem], limit_s: float) -> None:
 
 async def _followed(folder: Path) -> AsyncIterator[StreamItem]:
     """Yield the items of each session that is recorded in a folder, one after the other."""
+    import asyncio
+
     from gripforce.recorder.client import RecorderClient
 
     while True:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -29,6 +28,8 @@ def monitor(
 
     SOURCE may also be the folder of a session that runs in another terminal.
     """
+    import asyncio
+
     from gripforce.dashboard.settings import screen_language
     from gripforce.dashboard.terminal import require_terminal
     from gripforce.errors import DeviceError

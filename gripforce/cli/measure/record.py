@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,6 +90,8 @@ def record(
     json: Json = False,
 ) -> None:
     """Record a device to a .grip file."""
+    import asyncio
+
     duration_s = positive("A duration", duration)
     metadata = {
         "task": one_of("task", task, TASKS),
