@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import heapq
 import math
 import sys
@@ -72,16 +71,22 @@ async def replay(
     speed: float = 1.0,
     *,
     now: Callable[[], float] = time.monotonic,
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    sleep: Callable[[float], Awaitable[None]] | None = None,
 ) -> AsyncIterator[StreamItem]:
-    """Yield the items of a recording at ``speed`` times their original pace; ``inf``: at once."""
+    """Yield the items of a recording at ``speed`` times their original pace; ``inf``: at once.
+
+    ``sleep`` waits for a number of seconds, by default as asyncio does.
+    """
+    import asyncio  # noqa: PLC0415 - what only reads recordings needs none
+
+    wait = asyncio.sleep if sleep is None else sleep
     begin = now()
     for item in items(path):
         t = due_s(item)
         if t is not None and math.isfinite(speed):
             wait_s = begin + t / speed - now()
             if wait_s > 0:
-                await sleep(wait_s)
+                await wait(wait_s)
         yield item
 
 
