@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.analysis.signal.filters import runs
+from gripforce.analysis.signal.medians import medians_of, spreads_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -207,15 +208,9 @@ def _quiet_spans(
 
 def _zero_line(values: FloatArray, quiet: list[tuple[int, int]]) -> FloatArray:
     centres = [0.5 * (a + b - 1) for a, b in quiet]
-    levels = [float(np.median(values[a:b])) for a, b in quiet]
-    return np.interp(np.arange(len(values)), centres, levels)
+    return np.interp(np.arange(len(values)), centres, medians_of(values, quiet))
 
 
 def _noise(values: FloatArray, quiet: list[tuple[int, int]]) -> float:
     """Return the median over quiet spans of their robust standard deviation."""
-    return float(np.median([robust_spread(values[a:b]) for a, b in quiet]))
-
-
-def robust_spread(values: FloatArray) -> float:
-    """Return the standard deviation that the median absolute deviation of a normal one has."""
-    return 1.4826 * float(np.median(np.abs(values - np.median(values))))
+    return float(np.median(spreads_of(values, quiet)))

@@ -20,9 +20,9 @@ from gripforce.analysis.signal.baseline import (
     Baseline,
     ZeroRule,
     find_baseline,
-    robust_spread,
 )
 from gripforce.analysis.signal.filters import LowPass, derivative, runs
+from gripforce.analysis.signal.medians import medians_of, spreads_of
 from gripforce.analysis.signal.timing import is_timed
 from gripforce.errors import UsageError
 
@@ -110,10 +110,7 @@ class PreparedSignals:
     def _with_level(self, names: tuple[str, ...]) -> list[tuple[FloatArray, float]]:
         quiet = self.baseline.quiet
         forces = [v for name, v in self.aligned.columns.items() if name.startswith(names)]
-        return [
-            (v, float(np.median([np.median(v[a:b]) for a, b in quiet])) if quiet else 0.0)
-            for v in forces
-        ]
+        return [(v, float(np.median(medians_of(v, quiet))) if quiet else 0.0) for v in forces]
 
     @cached_property
     def rest_motion(self) -> tuple[float | None, float]:
@@ -121,9 +118,8 @@ class PreparedSignals:
         force, quiet = self.specific_force, self.baseline.quiet
         if force is None or not quiet:
             return None, 0.0
-        medians = [float(np.median(force[a:b])) for a, b in quiet]
-        spreads = [robust_spread(force[a:b]) for a, b in quiet]
-        return float(np.median(medians)), float(np.median(spreads))
+        middle, spread = medians_of(force, quiet), spreads_of(force, quiet)
+        return float(np.median(middle)), float(np.median(spread))
 
     @cached_property
     def _missing_before(self) -> FloatArray:

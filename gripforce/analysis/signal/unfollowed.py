@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gripforce.analysis.signal.medians import medians_of
+
 if TYPE_CHECKING:
     from gripforce.analysis.signal.filters import BoolArray
     from gripforce.analysis.signal.prepared import PreparedSignals
@@ -104,7 +106,8 @@ def _block_medians(force: FloatArray, valid: BoolArray, size: int) -> FloatArray
 
 def _medians_at(force: FloatArray, at: _Indices, rate_hz: float) -> FloatArray:
     half = max(1, round(_BLOCK_S * rate_hz / 2))
-    return np.array([float(np.median(force[max(0, k - half) : k + half])) for k in at])
+    last = len(force)
+    return medians_of(force, [(max(0, k - half), min(k + half, last)) for k in at.tolist()])
 
 
 if TYPE_CHECKING:
