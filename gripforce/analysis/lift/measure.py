@@ -52,7 +52,6 @@ def measure_lift(
     r, lag_ms = _coupling(signals, phases, flags)
     gf_static = _static(signals, signals.gf, phases, flags)
     lf_static = _static(signals, signals.lf, phases, flags)
-    margin = _difference(slip_force_n, gf_static)
     metrics = LiftMetrics(
         preload_ms=_scaled(_difference(phases.contact_s, phases.load_onset_s), 1e3),
         loading_ms=_scaled(_difference(phases.load_onset_s, phases.liftoff_s), 1e3),
@@ -65,15 +64,23 @@ def measure_lift(
         xcorr_r=r,
         xcorr_lag_ms=lag_ms,
         gf_cv_pct=_variation_pct(signals, phases),
-        slip_force_n=slip_force_n,
-        static_margin_n=margin,
-        static_margin_pct_of_slip=_scaled(_ratio(margin, slip_force_n), 100.0),
+        **static_margin(gf_static, slip_force_n),
         **_peaks(signals, phases, flags),
         **measure_plane(signals, phases),
         **_tremor(signals, phases),
         **_load_coupled(signals, phases, flags),
     )
     return metrics, frozenset(flags)
+
+
+def static_margin(grip_n: float | None, slip_force_n: float | None) -> dict[str, Any]:
+    """Return the columns that depend on the slip force [N]: what a static grip has above it."""
+    margin = _difference(slip_force_n, grip_n)
+    return {
+        "slip_force_n": slip_force_n,
+        "static_margin_n": margin,
+        "static_margin_pct_of_slip": _scaled(_ratio(margin, slip_force_n), 100.0),
+    }
 
 
 def _difference(earlier: float | None, later: float | None) -> float | None:

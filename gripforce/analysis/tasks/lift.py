@@ -6,6 +6,7 @@ and is left out of the summary, as are attempts that were no lifts.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,13 +14,13 @@ import numpy as np
 from gripforce.analysis.assessment.reference import reference
 from gripforce.analysis.flags import TrialFlag
 from gripforce.analysis.lift.lifts import analyze_lifts
-from gripforce.analysis.lift.measure import XCORR_LAG_S
+from gripforce.analysis.lift.measure import XCORR_LAG_S, static_margin
 from gripforce.analysis.lift.metrics import LiftMetrics, LiftSeries
 from gripforce.analysis.measures.adaptation import adaptation
 from gripforce.analysis.measures.delay import delay_of_lifts
 from gripforce.analysis.measures.surrogate import fisher_mean, trial_shuffled
 from gripforce.analysis.metric import given_figures, specs_of
-from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured
+from gripforce.analysis.statistics.estimates import FEWEST, estimate_share, measured, summarize
 from gripforce.analysis.statistics.regression import fit_plane
 from gripforce.analysis.statistics.reliability import minimal_detectable_change
 from gripforce.analysis.statistics.spread import estimate_scatter, estimate_spread
@@ -59,6 +60,26 @@ def analyze_lift(recording: Recording, low_pass: LowPass | None = None) -> TaskR
     """Detect and measure the lifts of one object."""
     analysis = analyze_lifts(recording, low_pass)
     return lift_result(analysis, LiftMetrics, exclude_lifts(analysis))
+
+
+def with_slip_force(result: TaskResult, slip_n: float) -> TaskResult:
+    """Return lifts with their margins over a slip force [N] that another recording gave."""
+    recording, margins = result.recording, static_margin(None, slip_n)
+    found = replace(
+        result,
+        recording=replace(recording, metadata={**recording.metadata, "slip_n": slip_n}),
+        trials=tuple(_with_margin(trial, slip_n) for trial in result.trials),
+    )
+    known = {**result.summary, **summarize(found.used, list(margins))}
+    ordered = {column: known[column] for column in result.value_columns if column in known}
+    noise = _noise(LiftMetrics, list(found.used))
+    return replace(found, summary=ordered | known, details={**result.details, "change": noise})
+
+
+def _with_margin(trial: MeasuredTrial, slip_n: float) -> MeasuredTrial:
+    grip_n = trial.values["gf_static_n"]
+    margin = static_margin(grip_n if isinstance(grip_n, float) else None, slip_n)
+    return replace(trial, values={**trial.values, **margin})
 
 
 def exclude_lifts(analysis: LiftAnalysis) -> tuple[Excluded, ...]:

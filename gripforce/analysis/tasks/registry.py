@@ -151,7 +151,7 @@ def _row(result: TaskResult, trial: MeasuredTrial) -> dict[str, Any]:
 def _with_slip_force(
     result: TaskResult, slips: list[TaskResult], low_pass: LowPass | None
 ) -> TaskResult:
-    """Return lifts measured again with the slip force of the slip test that belongs to them."""
+    """Return lifts with the slip force of the slip test that belongs to them."""
     if result.task == "surfaces":
         return _with_slip_forces(result, slips, low_pass)
     one_slip_force = result.spec.lifted and result.spec.one_condition
@@ -163,8 +163,7 @@ def _with_slip_force(
         return result
     friction = fit_friction(found.slip_force_n, found.load_n)
     slip_n = round(float(friction.slip_force_n(np.array(level.value))), 4)
-    metadata = {**result.recording.metadata, "slip_n": slip_n}
-    return analyze_task(replace(result.recording, metadata=metadata), low_pass)
+    return lift.with_slip_force(result, slip_n)
 
 
 def _with_slip_forces(
