@@ -1,32 +1,32 @@
 """Detect lifts live, by the offline analysis of the last seconds.
 
-Strategy: contact is detected ten times a second (by the offline function, on 100 Hz means, which
-are continued and computed anew twice a second with the untouched level). When
-a contact period has ended and a quarter of a second has shown the unloaded level, the span is
-passed to ``analyze_lifts`` as if it were a recording. During contact the same is done every half
-second until lift-off is found, so that phase marks appear as they occur; the final results
-replace them.
+Strategy: contact is detected ten times a second (``touches``). When a contact period has ended and
+a quarter of a second has shown the unloaded level, the span is passed to ``analyze_lifts`` as if it
+were a recording. During contact the phases are looked for every half second until lift-off is
+found, so that their marks appear as they occur; the final results replace them. A contact that goes
+on without a lift-off is no lift in progress, or a slow one: it is looked at as its length grows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from gripforce.analysis.lift.lifts import Lift, analyze_lifts
-from gripforce.analysis.signal.baseline import TOUCH_N, find_touches, low_envelope
+from gripforce.analysis.lift.lifts import Lift, analyze_lifts, find_lifts
 from gripforce.errors import GripforceError
 from gripforce.model import EndReason, Integrity, Recording
-from gripforce.online.series import force_series
+from gripforce.online.touches import TouchWatch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.model import DeviceInfo, FloatArray, Gap
+    from gripforce.model import DeviceInfo, Gap
     from gripforce.online.sample_buffer import SampleBuffer
+
+    _Found = TypeVar("_Found")
 
 LOOK_S = 0.1
 SETTLE_S = 0.25
@@ -34,11 +34,9 @@ SETTLE_S = 0.25
 PROGRESS_S = 0.5
 BEFORE_S = 4.0
 """Seconds before contact that are analysed: a double touch counts up to 2 s before."""
-ANEW_S = 0.5
-"""How soon samples that came late, or left the buffer, are noticed."""
-_COARSE_HZ = 100.0
+PROGRESS_SHARE = 0.2
+"""Of a contact of over 2.5 s without lift-off: each look goes through all of it."""
 _EDGE_S = 0.1
-_FEWEST_COARSE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,41 +61,6 @@ class LiftSource:
         )
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class _Means:
-    """Means of grip force [N] over 10 ms each."""
-
-    t: FloatArray
-    gf: FloatArray
-    until_t: float
-    """Time of the last sample in them."""
-
-    def followed_by(self, later: _Means) -> _Means:
-        """Return these and the later ones."""
-        return _Means(
-            np.concatenate([self.t, later.t]),
-            np.concatenate([self.gf, later.gf]),
-            max(self.until_t, later.until_t),
-        )
-
-
-_NOTHING = _Means(np.empty(0), np.empty(0), -np.inf)
-
-
-def _means(source: LiftSource, after_t: float, step: int) -> _Means:
-    """Return the means of ``step`` samples each, of those known after a time."""
-    series = force_series(source.buffers, float(np.nextafter(after_t, np.inf)), np.inf)
-    known = ~np.isnan(series.gf)
-    t, gf = series.t[known], series.gf[known]
-    blocks = len(t) // step
-    if not blocks:
-        return _NOTHING
-    first = 0 if np.isfinite(after_t) else len(t) - blocks * step
-    part = slice(first, first + blocks * step)
-    t, gf = t[part].reshape(blocks, step), gf[part].reshape(blocks, step)
-    return _Means(t.mean(axis=1), gf.mean(axis=1), float(t[-1, -1]))
-
-
 class LiftWatch:
     """Detects lifts in sample buffers; each that has ended is added to ``lifts``."""
 
@@ -113,19 +76,16 @@ class LiftWatch:
         self._looked_t = -np.inf
         self._progress_t = -np.inf
         self._done_t = -np.inf
-        self._anew_t = -np.inf
-        self._means = _NOTHING
-        self._zero = np.zeros(1), np.zeros(1)
+        self._touches = TouchWatch()
 
     def look(self, source: LiftSource, newest_t: float, *, ended: bool = False) -> list[Lift]:
         """Return lifts that have ended since the last look."""
         if self.refusal or (newest_t - self._looked_t < LOOK_S and not ended):
             return []
         self._looked_t = newest_t
-        self._anew_t = -np.inf if ended else self._anew_t
         open_touch = None
         found: list[Lift] = []
-        touches, known_t = self._touches(source)
+        touches, known_t = self._touches.look(source.buffers, newest_t, anew=ended)
         for start, stop in touches:
             if stop <= self._done_t:
                 continue
@@ -139,26 +99,14 @@ class LiftWatch:
             self._follow(source, *open_touch, newest_t)
         return found
 
-    def _touches(self, source: LiftSource) -> tuple[list[tuple[float, float]], float]:
-        """Return spans of touch in seconds, and until when grip force is known at all."""
-        rate_hz = max((s.stream.rate_hz for s in source.buffers if s.carries_force), default=0.0)
-        step = max(1, round(rate_hz / _COARSE_HZ))
-        is_due = self._looked_t - self._anew_t >= ANEW_S
-        if is_due:
-            self._means = _means(source, -np.inf, step)
-        else:
-            self._means = self._means.followed_by(_means(source, self._means.until_t, step))
-        t, gf = self._means.t, self._means.gf
-        if len(t) < _FEWEST_COARSE:
-            return [], -np.inf
-        if is_due:
-            self._anew_t = self._looked_t
-            self._zero = t, low_envelope(gf, rate_hz / step)
-        spans = find_touches(gf - np.interp(t, *self._zero), TOUCH_N, rate_hz / step)
-        return [(float(t[a]), float(t[b - 1])) for a, b in spans], float(t[-1])
-
     def _finish(self, source: LiftSource, start: float, stop: float, newest_t: float) -> list[Lift]:
-        lifts = self._analyze(source, start, stop, newest_t)
+        window = source.recording(start - BEFORE_S, newest_t + 1.0)
+        analysis = self._unless_refused(analyze_lifts, window)
+        lifts = [
+            lift
+            for lift in (analysis.lifts if analysis else ())
+            if _lies_in((lift.trial.start_s, lift.trial.stop_s), start, stop)
+        ]
         lifts = [
             replace(lift, trial=replace(lift.trial, number=len(self.lifts) + k))
             for k, lift in enumerate(lifts, start=1)
@@ -172,27 +120,28 @@ class LiftWatch:
 
     def _follow(self, source: LiftSource, start: float, stop: float, newest_t: float) -> None:
         known = self.current is not None and self.current.liftoff_s is not None
-        if known or newest_t - max(start, self._progress_t) < PROGRESS_S:
+        since_t = max(start, self._progress_t)
+        if known or newest_t - since_t < max(PROGRESS_S, PROGRESS_SHARE * (since_t - start)):
             return
         self._progress_t = newest_t
-        lifts = self._analyze(source, start, stop, newest_t)
-        if lifts:
+        window = source.recording(start - BEFORE_S, newest_t + 1.0)
+        found = self._unless_refused(find_lifts, window) or []
+        phases = [phases for span, phases in found if _lies_in(span, start, stop)]
+        if phases:
             # Phases after lift-off depend on an end that is not recorded yet.
             self.current = replace(
-                lifts[-1].phases, hold_start_s=None, hold_end_s=None, replace_s=None, release_s=None
+                phases[-1], hold_start_s=None, hold_end_s=None, replace_s=None, release_s=None
             )
 
-    def _analyze(
-        self, source: LiftSource, start: float, stop: float, newest_t: float
-    ) -> list[Lift]:
-        window = source.recording(start - BEFORE_S, newest_t + 1.0)
+    def _unless_refused(self, detect: Callable[..., _Found], window: Recording) -> _Found | None:
+        """Return what an offline function finds; None, with the refusal, where it cannot."""
         try:
-            analysis = analyze_lifts(window, earlier_weights_n=self._weights)
+            return detect(window, earlier_weights_n=self._weights)
         except GripforceError as error:
             self.refusal = str(error)
-            return []
-        return [
-            lift
-            for lift in analysis.lifts
-            if start - _EDGE_S <= 0.5 * (lift.trial.start_s + lift.trial.stop_s) <= stop + _EDGE_S
-        ]
+            return None
+
+
+def _lies_in(span: tuple[float, float], start: float, stop: float) -> bool:
+    """Whether the middle of a lift lies in a touch."""
+    return start - _EDGE_S <= 0.5 * (span[0] + span[1]) <= stop + _EDGE_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,8 @@ class SampleBuffer:
             ],
         )
         self._stop = 0
+        self.late = 0
+        """How many blocks came late, and were put in their place."""
 
     @property
     def carries_force(self) -> bool:
@@ -74,6 +77,7 @@ class SampleBuffer:
         rows = self._pack(samples)
         newest = self.newest_t
         if newest is not None and rows["t"][0] <= newest:
+            self.late += 1
             rows = np.concatenate((self._rows[: self._stop], rows))
             rows = rows[np.argsort(rows["t"], kind="stable")][-self._keep :]
             self._stop = 0
@@ -88,8 +92,8 @@ class SampleBuffer:
     def between(self, start_s: float, stop_s: float) -> NDArray[np.void]:
         """Return rows of ``t, counter, flags, counts, values`` from ``start_s`` to ``stop_s``."""
         rows = self._rows[: self._stop]
-        first, last = np.searchsorted(rows["t"], (start_s, stop_s))
-        return rows[first:last]
+        t = rows["t"]  # numpy would copy this column of the rows to search it
+        return rows[bisect_left(t, start_s) : bisect_left(t, stop_s)]
 
     def samples(self, start_s: float, stop_s: float) -> Samples:
         """Return the samples from ``start_s`` to ``stop_s``."""

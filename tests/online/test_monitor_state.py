@@ -256,3 +256,15 @@ def test_a_spike_is_shown_for_ten_seconds_and_noise_while_it_lasts():
     torn[10_000:, 1] += np.random.default_rng(1).normal(0, 0.3, len(torn) - 10_000)
     live, _ = follow(sentence(samples_of(session.stream, session.t, torn), end=None))
     assert alarm_words(live.snapshot(20.0).status).startswith("NOISY: grip index, 3")
+
+
+def test_a_lift_off_that_comes_late_is_marked_while_the_lift_goes_on():
+    """A hand that holds on for ten seconds before it lifts."""
+    session = recorded(20.0)
+    forces = session.values.copy()
+    forces[11_150:15_000], forces[1150:11_150] = forces[1150:5000], forces[1150]
+    forces[15_000:] = 0.0
+    slow = samples_of(session.stream, session.t, forces)
+    live, _ = follow(sentence(cut(slow, 0, 14_000), end=None))
+    assert [mark.letter for mark in live.snapshot(14.0).marks] == ["U"]
+    assert live.snapshot(14.0).phase == "holding"

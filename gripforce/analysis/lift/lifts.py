@@ -16,6 +16,8 @@ from gripforce.analysis.lift.attempts import (
 )
 from gripforce.analysis.lift.measure import measure_lift
 from gripforce.analysis.lift.phases import find_phases
+from gripforce.analysis.signal.filters import LowPass
+from gripforce.analysis.signal.prepared import prepare_recording
 from gripforce.analysis.signal.unfollowed import trend
 from gripforce.analysis.tasks.annotations import positive_number
 from gripforce.analysis.tasks.context import TaskContext
@@ -27,9 +29,9 @@ if TYPE_CHECKING:
     from gripforce.analysis.lift.attempts import Attempt
     from gripforce.analysis.lift.metrics import LiftMetrics
     from gripforce.analysis.lift.phases import LiftPhases
-    from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.signal.prepared import PreparedSignals
     from gripforce.model import Recording, Trial
+    from gripforce.model.task import TaskSpec
 
 _DRIFT_N = 0.05
 _ONE_DIGIT = 0.3
@@ -76,22 +78,13 @@ def analyze_lifts(
     metadata is not a positive number.
     """
     slip_n = positive_number(recording.metadata, "slip_n")
-    task = str(recording.metadata.get("task"))
-    context = TaskContext(recording, task if task_spec(task).lifted else "lift", low_pass)
-    one_mass = context.spec.one_weight
-    mass_g = positive_number(recording.metadata, "mass_g") if one_mass else None
-    signals = context.signals
-    attempts = find_attempts(signals)
-    weights = [a.weight_n for a in attempts if a.weight_n is not None]
-    reference = reference_weight([*earlier_weights_n, *weights], mass_g) if one_mass else None
-    edges = [0, *(a.stop for a in attempts[:-1])]
-    nexts = [*(a.start for a in attempts[1:]), len(signals.gf)]
+    context = TaskContext(recording, _spec(recording).name, low_pass)
+    signals, mass_g = context.signals, _mass_g(recording)
     measured = []
-    for attempt, earliest, latest in zip(attempts, edges, nexts, strict=False):
-        phases = find_phases(signals, attempt, reference, earliest, latest)
+    for attempt, phases in _phased(signals, context.spec, mass_g, earlier_weights_n):
         metrics, unmeasured = measure_lift(signals, phases, slip_n)
         flags = phases.flags | unmeasured | _flags(signals, attempt, phases, mass_g)
-        flags -= set() if one_mass else {TrialFlag.NO_MASS}
+        flags -= set() if context.spec.one_weight else {TrialFlag.NO_MASS}
         measured.append((attempt, phases, metrics, flags))
     if mass_g is not None:
         context.doubt_zero(_moving_load([(phases, metrics) for _, phases, metrics, _ in measured]))
@@ -100,6 +93,57 @@ def analyze_lifts(
         found = context.add(_span(signals, attempt), metrics, phases.events, flags)
         lifts.append(Lift(found.trial, phases, metrics, found.lost, found.flags))
     return LiftAnalysis(context, tuple(lifts))
+
+
+def find_lifts(
+    recording: Recording, *, earlier_weights_n: Sequence[float] = ()
+) -> list[tuple[tuple[float, float], LiftPhases]]:
+    """Detect the attempts at a lift of a recording and their phases, and measure nothing.
+
+    Each has its span in seconds, which is that of its trial in ``analyze_lifts``, and its phases.
+    ``earlier_weights_n`` are as there; ``UsageError`` where there is no load force, or where
+    ``mass_g`` of the metadata is not a positive number.
+    """
+    spec, mass_g = _spec(recording), _mass_g(recording)
+    signals = prepare_recording(recording, LowPass(spec.filter_hz), needs_load=spec.needs_load)
+    found = _phased(signals, spec, mass_g, earlier_weights_n)
+    spans = [_span(signals, attempt) for attempt, _ in found]
+    return [
+        ((signals.time(start), signals.time(stop)), phases)
+        for (start, stop), (_, phases) in zip(spans, found, strict=True)
+    ]
+
+
+def _spec(recording: Recording) -> TaskSpec:
+    """Return the recording's task, where its trials are lifts."""
+    spec = task_spec(str(recording.metadata.get("task")))
+    return spec if spec.lifted else task_spec("lift")
+
+
+def _mass_g(recording: Recording) -> float | None:
+    """Return the object's mass; None where it is not given, or differs from lift to lift."""
+    one_mass = _spec(recording).one_weight
+    return positive_number(recording.metadata, "mass_g") if one_mass else None
+
+
+def _phased(
+    signals: PreparedSignals,
+    spec: TaskSpec,
+    mass_g: float | None,
+    earlier_weights_n: Sequence[float],
+) -> list[tuple[Attempt, LiftPhases]]:
+    """Return each attempt with its phases, which rest on the weight that all of them show."""
+    attempts = find_attempts(signals)
+    weights = [a.weight_n for a in attempts if a.weight_n is not None]
+    reference = (
+        reference_weight([*earlier_weights_n, *weights], mass_g) if spec.one_weight else None
+    )
+    edges = [0, *(a.stop for a in attempts[:-1])]
+    nexts = [*(a.start for a in attempts[1:]), len(signals.gf)]
+    return [
+        (attempt, find_phases(signals, attempt, reference, earliest, latest))
+        for attempt, earliest, latest in zip(attempts, edges, nexts, strict=False)
+    ]
 
 
 def _moving_load(lifts: Sequence[tuple[LiftPhases, LiftMetrics]]) -> dict[str, float]:

@@ -159,13 +159,23 @@ def _flat_levels(medians: FloatArray) -> FloatArray:
     flat = np.full(len(medians), np.nan)
     if len(medians) < length:
         return flat
-    stretches = np.lib.stride_tricks.sliding_window_view(medians, length)
-    noise = np.median(np.abs(np.diff(stretches, axis=1)), axis=1)
-    still = np.ptp(stretches, axis=1) < np.maximum(_FLAT_N, _FLAT_SIGMAS * noise)
+    stretches = np.sort(np.lib.stride_tricks.sliding_window_view(medians, length), axis=1)
+    steps = np.sort(np.lib.stride_tricks.sliding_window_view(np.abs(np.diff(medians)), length - 1))
+    noise = _middle(steps)
+    still = stretches[:, -1] - stretches[:, 0] < np.maximum(_FLAT_N, _FLAT_SIGMAS * noise)
     middle = length // 2
     inside = slice(middle, middle + len(stretches))
-    flat[inside] = np.where(still, np.median(stretches, axis=1), np.nan)
+    flat[inside] = np.where(still, _middle(stretches), np.nan)
     return flat
+
+
+def _middle(rows: FloatArray) -> FloatArray:
+    """Return the median of each sorted row; ``np.median`` takes ten times as long for short ones.
+
+    Unknown values are last.
+    """
+    n = rows.shape[1]
+    return 0.5 * (rows[:, (n - 1) // 2] + rows[:, n // 2])
 
 
 def _untouched_level(medians: FloatArray, flat: FloatArray) -> float:
