@@ -16,6 +16,7 @@
 
 #define PAINT 0xA5 /* fresh memory: what the stack never reached still has it */
 #define SERVE_CYCLES (CPU_HZ / 2000)
+#define RUN_CYCLES (SERVE_CYCLES / 8) /* instructions in one go, where no timer or interrupt is due */
 #define RAM_START 0x100
 
 /* Registers of the ATmega328P as the data space has them. */
@@ -75,7 +76,12 @@ bool machine_fault(const char *name, double a, double b)
     return known;
 }
 
-void machine_brown_out(void) { brown_out_due = true; }
+void machine_brown_out(void)
+{
+    brown_out_due = true;
+    bench.avr->run_cycle_count = 0; /* at the end of this instruction */
+}
+
 void machine_cut_eeprom(unsigned after_writes) { cut_after = after_writes; }
 
 static void on_start(void)
@@ -231,6 +237,7 @@ static void run(avr_t *avr)
     while (!stop_asked && avr->cycle < end) {
         if (avr->run != run_usually) bite(avr);
         const unsigned writes = account.eeprom_writes;
+        avr->run_cycle_limit = RUN_CYCLES; /* a reset makes it 1 */
         const int state = avr_run(avr);
         if (state == cpu_Done || state == cpu_Crashed) {
             fprintf(stderr, "emulator: the processor stopped at %.3f s\n", (double)avr->cycle / CPU_HZ);
