@@ -8,6 +8,6 @@ pytestmark = pytest.mark.usefixtures("toolchain")
 
 
 def test_core_tests_and_fuzz():
-    told = make("test", "FUZZ_SECONDS=3")
+    told = make("test", "FUZZ_SECONDS=2")
     assert "all checks hold" in told
     assert ", 0 failed" in told
