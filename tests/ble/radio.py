@@ -12,7 +12,7 @@ import re
 from collections import deque
 
 import numpy as np
-from bumble import controller, hci, host
+from bumble import att, controller, hci, host, l2cap
 from bumble.controller import Controller
 from bumble.device import Device, DeviceConfiguration
 from bumble.hci import Address
@@ -114,10 +114,10 @@ class Radio(LocalLink):
         self._plan(at_s + interval_s, interval_s)
 
 
-# bumble words and colors each packet for a log that nobody reads: a quarter of a test's time.
-for packet in (hci.HCI_AclDataPacket, hci.HCI_Command, hci.HCI_Event):
+# bumble words and colors each packet for a log that nobody reads: a third of a test's time.
+for packet in (hci.HCI_AclDataPacket, hci.HCI_Command, hci.HCI_Event, att.ATT_PDU, l2cap.L2CAP_PDU):
     packet.__str__ = object.__repr__
-for module in (controller, host):
+for module in (controller, host, l2cap):
     module.color = lambda text, *_: text
 
 
