@@ -212,11 +212,20 @@ def _add_blocks(contents: Contents, order: IntArray, table: NDArray[np.uint8]) -
     """Add sample blocks of equal length, grouped by segment and stream."""
     low, high, _, stream = (table[:, i].astype(np.int64) for i in KEY)
     keys = low << 8 | high << 16 | stream
-    alone = (keys == keys[0]).all()  # as nearly always, since streams differ in their length
-    for key in keys[:1].tolist() if alone else np.unique(keys).tolist():
-        mine = slice(None) if alone else keys == key
+    for key, mine in _places(keys):
         rows = Rows(order[mine], table[mine])
         contents.blocks.setdefault((key >> 8, key & 0xFF), []).append(rows)
+
+
+def _places(keys: IntArray) -> Iterator[tuple[int, IntArray | slice]]:
+    """Yield each key with its places, in order."""
+    if (keys == keys[0]).all():  # as nearly always, since streams differ in their length
+        yield int(keys[0]), slice(None)
+        return
+    places = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[places]))
+    for mine in np.split(places, starts + 1):
+        yield int(keys[mine[0]]), mine
 
 
 def _add_record(contents: Contents, order: int, record: bytes) -> None:
