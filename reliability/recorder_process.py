@@ -29,6 +29,7 @@ def start(path: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-m", "reliability.recorder_process", str(path)],
         cwd=_ROOT,
+        bufsize=0,  # what a first readline() would read ahead, communicate() would not return
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
