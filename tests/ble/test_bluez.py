@@ -68,4 +68,6 @@ async def test_a_stream_through_bluez_with_two_drop_outs(tmp_path):
     counters = np.sort(np.concatenate([s.counter for s in force]))
     assert np.array_equal(counters, np.arange(len(counters)))
     assert len(counters) >= 1000 * DURATION_S
-    assert sum(len(s) for s in force if s.backfilled) > 1000 * sum(lasts_s for _, lasts_s in DROPS_S)
+    assert sum(len(s) for s in force if s.backfilled) > 1000 * sum(
+        lasts_s for _, lasts_s in DROPS_S
+    )
