@@ -75,9 +75,9 @@ def by_sessions() -> Iterator[Growth]:
     with tempfile.TemporaryDirectory() as root:
         for count in SESSIONS:
             folder = Path(root) / str(count)
-            _write_sessions(folder, range(count))
+            write_sessions(folder, range(count))
             first_s.append(_cohort(folder))
-            _write_sessions(folder, range(count, count + 1))
+            write_sessions(folder, range(count, count + 1))
             again_s.append(_cohort(folder))
             rows = len((folder.parent / f"{count}.csv").read_text("utf-8").splitlines()) - 1
             if rows < count + 1:
@@ -87,7 +87,7 @@ def by_sessions() -> Iterator[Growth]:
     yield Growth("cohort with one recording more", "sessions", SESSIONS, tuple(again_s), doubt)
 
 
-def _write_sessions(folder: Path, numbers: range) -> None:
+def write_sessions(folder: Path, numbers: range) -> None:
     """Write recordings of two lifts each, no two alike."""
     folder.mkdir(exist_ok=True)
     scene = make_scene("lift", trials=LIFTS)

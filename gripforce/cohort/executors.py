@@ -13,6 +13,7 @@ import threading
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -27,6 +28,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _CONNECT_S = 10
+_CHUNKS_EACH, _MOST_TOGETHER = 16, 32
+"""Chunks that a worker takes at least, so that none waits long for the last one; and pieces of a
+chunk at most: sending a piece costs this process 0.2 ms, in a chunk of so many 0.006."""
 _WORTH_A_PROCESS = 4 << 20
 """Bytes of recordings that are analysed while a process starts and imports SciPy."""
 
@@ -71,7 +75,7 @@ def processes(workers: int) -> Iterator[CohortExecutor]:
             function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
         ) -> list[R]:
             with _workers_ignore_ctrl_c():
-                results = pool.map(function, work)
+                results = pool.map(function, work, chunksize=_together(len(work), workers))
             return _all(results, len(work), progress)
 
         try:
@@ -99,8 +103,11 @@ def cluster(scheduler: str) -> Iterator[CohortExecutor]:
     def run(
         function: Callable[[T], R], work: Sequence[T], progress: ProgressReport | None = None
     ) -> list[R]:
-        futures = client.map(function, work, pure=False)
-        return _all((future.result() for future in futures), len(work), progress)
+        size = _together(len(work), sum(client.nthreads().values()))
+        chunks = [work[k : k + size] for k in range(0, len(work), size)]
+        futures = client.map(partial(_each, function), chunks, pure=False)
+        results = (result for future in futures for result in future.result())
+        return _all(results, len(work), progress)
 
     try:
         _refuse_other_versions(client.run(environment))
@@ -111,6 +118,15 @@ def cluster(scheduler: str) -> Iterator[CohortExecutor]:
         ) from error
     finally:
         client.close()
+
+
+def _together(pieces: int, workers: int) -> int:
+    """Return how many pieces of work a worker is sent at a time."""
+    return max(1, min(_MOST_TOGETHER, pieces // (_CHUNKS_EACH * max(1, workers))))
+
+
+def _each(function: Callable[[T], R], chunk: Sequence[T]) -> list[R]:
+    return [function(piece) for piece in chunk]
 
 
 def _all(results: Iterable[R], total: int, progress: ProgressReport | None) -> list[R]:

@@ -91,7 +91,8 @@ def cohort_table(measured: Iterable[Measured]) -> pd.DataFrame:
 
     sessions = _sessions(measured)
     noise = _noise(sessions)
-    rows = [row for session in sessions for row in _rows(session, _first(session, sessions), noise)]
+    before = _firsts(sessions)
+    rows = [row for session in sessions for row in _rows(session, before.get(session), noise)]
     _between_days(rows)
     rows += _verdicts(sessions)
     words = {name: "" for name, kind in COLUMNS.items() if kind == "str"}
@@ -160,13 +161,19 @@ def _natural(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
 
 
-def _first(session: _Session, sessions: Sequence[_Session]) -> _Session | None:
-    """Return the session that a change is counted from; None where this is it, or there is none."""
-    if not session.condition.subject:
-        return None
-    alike = [other for other in sessions if other.condition == session.condition]
-    first = _earliest(alike)
-    return None if first is session else first
+def _firsts(sessions: Iterable[_Session]) -> dict[_Session, _Session]:
+    """Return the session that a change is counted from, of each that is not the first itself."""
+    alike: dict[_Condition, list[_Session]] = {}
+    for session in sessions:
+        if session.condition.subject:
+            alike.setdefault(session.condition, []).append(session)
+    firsts = {condition: _earliest(found) for condition, found in alike.items()}
+    return {
+        session: first
+        for condition, first in firsts.items()
+        for session in alike[condition]
+        if session is not first
+    }
 
 
 def _earliest(sessions: Sequence[_Session]) -> _Session:
