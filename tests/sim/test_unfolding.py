@@ -1,6 +1,7 @@
 """A scene that unfolds is the whole one to the last bit, begins at once, forgets the past."""
 
 import itertools
+import weakref
 
 import numpy as np
 import pytest
@@ -96,6 +97,36 @@ def test_memory_holds_what_is_near_the_present():
         exact = (np.cos(at_s - 0.05) - np.cos(at_s + 0.05)) / 0.1
         assert mean == pytest.approx(exact, abs=1e-4)
         assert len(integral._t) < 4000
+
+
+@pytest.mark.parametrize("task", ["cyclic", "p2p"])
+def test_a_device_forgets_what_it_has_sent(task):
+    """Its streams are apart by the longest part that one of them computes at once, 5 s."""
+    forces = []
+
+    def watched(pieces):
+        for piece in pieces:
+            forces.append(weakref.ref(piece.forces))
+            yield piece
+
+    device = sim_from_options(task, trials=60, through=watched)
+    device.advance(1.0)
+    device.receive(START)
+    most = 0
+    for at_s in np.arange(1.0, 100.0, 0.5):
+        device.advance(at_s)
+        most = max(most, sum(one() is not None for one in forces))
+    assert len(forces) > 20
+    assert most <= 5
+
+
+@pytest.mark.parametrize("task", PERSON_TASKS)
+def test_no_piece_is_longer_than_a_few_seconds(task):
+    live = perform_live(task, SimOptions.of(task, {"trials": 2}))
+    pieces = list(live.pieces())
+    assert max(piece.t[-1] - piece.t[0] for piece in pieces) < 5.0
+    steps = np.diff(np.concatenate([piece.t for piece in pieces]))
+    assert np.ptp(steps) < 1e-9
 
 
 def test_noise_in_pieces_is_the_noise_at_once():

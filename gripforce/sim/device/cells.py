@@ -15,12 +15,17 @@ from gripforce.sim.device.frontend import CELL_RANGES_N, FORCE_KINDS, SensorSour
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from numpy.typing import NDArray
+
     from gripforce.model import CountArray, FloatArray
     from gripforce.sim.device.frontend import Frontend, StreamPlan
     from gripforce.sim.scene import Piece
 
 _KEPT_S: Final = 1.0
 """Longer than any delay between channels; questions are asked in the order of time."""
+
+NOISE_CHUNK: Final = 8192
+"""Samples whose noise is drawn from one seed."""
 
 CALIBRATED_ON: Final = "2025-01-01T00:00:00+00:00"
 """The bytes of a simulated device must not depend on today."""
@@ -154,18 +159,20 @@ class Converter:
             self._signal = Integral((p.t, p.accel) for p in pieces)
         limits = [channel.full_scale_counts for channel in plan.info.channels]
         self._limits = np.array(limits, dtype=np.float64)
+        self._chunk, self._drawn = -1, (np.zeros((0, 0)), np.zeros((0, 0), np.bool_))
 
-    def counts(self, at_s: FloatArray, width_s: float, chunk: int) -> CountArray:
-        """Return the counts of samples that hold the forces at ``at_s`` on the scene's clock."""
+    def counts(self, at_s: FloatArray, width_s: float, first: int) -> CountArray:
+        """Return the counts of samples that hold the forces at ``at_s`` on the scene's clock.
+
+        ``first`` is the number of the first of them in its run.
+        """
         skews = {channel.skew_us for channel in self._plan.info.channels}
         parts = {skew: self._clean(at_s + skew * 1e-6, width_s) for skew in skews}
         columns = [
             parts[channel.skew_us][:, i] for i, channel in enumerate(self._plan.info.channels)
         ]
-        read = np.column_stack(columns) + self._noise(len(at_s), chunk)
-        if share := self._plan.sensor.torn:
-            draw = np.random.default_rng([self._seed, self._plan.info.id, chunk, 1])
-            read = np.where(draw.random(read.shape) < share, 2 * read, read)
+        noise, torn = self._noise(first, len(at_s))
+        read = (np.column_stack(columns) + noise) * (1 + torn)
         return np.clip(np.round(read), -self._limits - 1, self._limits).astype(np.int32)
 
     def _clean(self, at_s: FloatArray, width_s: float) -> FloatArray:
@@ -178,16 +185,27 @@ class Converter:
             return self._calibration.counts(values + drift[:, None])[:, columns]
         return values[:, columns] / [channel.scale for channel in self._plan.info.channels]
 
-    def _noise(self, n: int, chunk: int) -> FloatArray:
-        rng = np.random.default_rng([self._seed, self._plan.info.id, chunk])
+    def _noise(self, first: int, n: int) -> tuple[FloatArray, NDArray[np.bool_]]:
+        """Return the noise of samples [counts] and which are torn; none span two chunks."""
+        chunk, at = divmod(first, NOISE_CHUNK)
+        if chunk != self._chunk:
+            self._chunk, self._drawn = chunk, self._draw(chunk)
+        noise, torn = self._drawn
+        return noise[at : at + n], torn[at : at + n]
+
+    def _draw(self, chunk: int) -> tuple[FloatArray, NDArray[np.bool_]]:
+        seed = [self._seed, self._plan.info.id, chunk]
         if self._plan.source is SensorSource.FORCES:
             per_unit = 1 / np.diag(self._calibration.matrix)[list(self._plan.columns)]
         else:
             per_unit = np.array([1 / channel.scale for channel in self._plan.info.channels])
-        white = rng.standard_normal((n, len(per_unit)))
-        return np.asarray(
-            white * (np.asarray(self._plan.sensor.noise) * per_unit), dtype=np.float64
-        )
+        shape = (NOISE_CHUNK, len(per_unit))
+        noise = np.random.default_rng(seed).standard_normal(shape)
+        noise *= np.asarray(self._plan.sensor.noise) * per_unit
+        torn = np.zeros(shape, np.bool_)
+        if share := self._plan.sensor.torn:
+            torn = np.random.default_rng([*seed, 1]).random(shape) < share
+        return noise, torn
 
 
 _FLAWS: Final[dict[str, dict[str, float]]] = {

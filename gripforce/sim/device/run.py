@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import tee
+from collections import deque
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,9 +11,11 @@ from gripforce.sim.device.cells import Converter
 from gripforce.sim.device.sampler import SampleClock, StreamSampler
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gripforce.sim.device.cells import TrueCalibration
     from gripforce.sim.device.frontend import Frontend, StreamPlan
-    from gripforce.sim.scene import AnyScene
+    from gripforce.sim.scene import AnyScene, Piece
 
 _FIRST_SAMPLE_S: Final = 0.002
 """From a start to the first sample of the first stream."""
@@ -80,11 +82,32 @@ class SceneRun:
 def _converters(
     frontend: Frontend, scene: AnyScene, calibration: TrueCalibration, seed: int
 ) -> list[Converter]:
-    each = tee(scene.pieces(), len(frontend.streams))
+    each = _shared(scene.pieces(), len(frontend.streams))
     return [
         Converter(pieces, plan, calibration, seed)
         for pieces, plan in zip(each, frontend.streams, strict=True)
     ]
+
+
+def _shared(pieces: Iterator[Piece], count: int) -> list[Iterator[Piece]]:
+    """Return iterators over the same pieces; one that all have read is forgotten.
+
+    ``itertools.tee`` does not forget it before 57 are read: 250 MB of cyclic movements.
+    """
+    unread: list[deque[Piece]] = [deque() for _ in range(count)]
+
+    def read_one() -> bool:
+        for piece in pieces:
+            for own in unread:
+                own.append(piece)
+            return True
+        return False
+
+    def reader(own: deque[Piece]) -> Iterator[Piece]:
+        while own or read_one():
+            yield own.popleft()
+
+    return [reader(own) for own in unread]
 
 
 def _true_period(plan: StreamPlan, rng: np.random.Generator) -> float:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from gripforce.sim.device.cells import Converter
     from gripforce.sim.device.frontend import StreamPlan
 
-_CHUNK: Final = 8192
-"""Samples computed at once: a few seconds of a fast stream, little memory."""
+_PART: Final = 1024
+"""Samples computed at once: so many seconds of a slow stream take little memory too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class StreamSampler:
         """Samples at full scale in those blocks."""
         self._converter = converter
         self._jitter = np.random.default_rng(jitter_seed)
-        self._chunk = -1
+        self._part = -1
         self._bytes = b""
         self._clipped = np.zeros(0, dtype=np.bool_)
         channels = plan.info.channels
@@ -91,23 +91,23 @@ class StreamSampler:
         """Return samples as they lie in a block, and how many are at full scale."""
         data, clipped = b"", 0
         while n:
-            chunk, at = divmod(first, _CHUNK)
-            if chunk != self._chunk:
-                self._compute(chunk)
-            m = min(n, _CHUNK - at)
+            part, at = divmod(first, _PART)
+            if part != self._part:
+                self._compute(part)
+            m = min(n, _PART - at)
             data += self._bytes[at * self._sample_bytes : (at + m) * self._sample_bytes]
             clipped += int(self._clipped[at : at + m].sum())
             first, n = first + m, n - m
         return data, clipped
 
-    def _compute(self, chunk: int) -> None:
-        clock = self.clock
-        k = np.arange(chunk * _CHUNK, (chunk + 1) * _CHUNK)
+    def _compute(self, part: int) -> None:
+        clock, first = self.clock, part * _PART
+        k = np.arange(first, first + _PART)
         ready = clock.first_s + k * clock.period_s
         at = np.asarray((ready - clock.scene_offset_s) / clock.device_per_true, dtype=np.float64)
         width = clock.period_s / clock.device_per_true
-        counts = self._converter.counts(at, width, chunk)
+        counts = self._converter.counts(at, width, first)
         self._clipped = np.any((counts >= self._full_scale) | (counts < -self._full_scale), axis=1)
         packed = counts.astype("<i4").view(np.uint8).reshape(*counts.shape, 4)
         self._bytes = packed[:, :, : self.plan.info.width_bits // 8].tobytes()
-        self._chunk = chunk
+        self._part = part

@@ -69,23 +69,32 @@ class Grip:
     ) -> None:
         self._t = t
         self._plan = plan
-        offset = (1 - profile.coupled) * plan.static_n
-        preload = _PRELOAD_SHARE * offset
-        self._preload = preload * contact_rise(t, plan.contact_s, plan.load_onset_s)
-        warped = _stepwise(t, plan.load_onset_s, plan.lift_s, profile.force_steps)
-        middle = (plan.contact_s + plan.load_onset_s) / 2
-        ramp = minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
-        gain = profile.coupled * plan.static_n / plan.expected_weight_n
-        copy = _low_passed(np.interp(warped, t, expected_load), t, profile.bandwidth_hz)
-        coupled = gain * copy
-        self.stepping_s = _mean_delay_s(t, plan, expected_load, copy)
+        self.stepping_s = 0.0
         """How much later than the load its part of grip comes because it rises in steps: the mean
         over the load's newtons, before any lag."""
-        uncoupled = self._uncoupled(coupled, profile, rng)
-        self._following = (offset - preload) * ramp + coupled + uncoupled
-        self._following += profile.overshoot * plan.static_n * _overshoot(t, plan)
+        offset = (1 - profile.coupled) * plan.static_n
+        preload = _PRELOAD_SHARE * offset
+        self._following = self._follow(expected_load, offset - preload, profile, rng)
         self._multiplier = 1 + motor_noise(t, profile, rng)
+        self._following += profile.overshoot * plan.static_n * _overshoot(t, plan)
+        self._preload = preload * contact_rise(t, plan.contact_s, plan.load_onset_s)
         self._mvc_n = profile.mvc_n
+
+    def _follow(
+        self, expected_load: FloatArray, ramp_n: float, profile: Profile, rng: np.random.Generator
+    ) -> FloatArray:
+        """Return the part that follows the load, newtons, with the rest of the offset."""
+        t, plan = self._t, self._plan
+        warped = _stepwise(t, plan.load_onset_s, plan.lift_s, profile.force_steps)
+        coupled = _low_passed(np.interp(warped, t, expected_load), t, profile.bandwidth_hz)
+        self.stepping_s = _mean_delay_s(t, plan, expected_load, coupled)
+        coupled *= profile.coupled * plan.static_n / plan.expected_weight_n
+        uncoupled = self._uncoupled(coupled, profile, rng)
+        middle = (plan.contact_s + plan.load_onset_s) / 2
+        following = ramp_n * minimum_jerk((warped - middle) / (_OFFSET_RAMP * plan.lift_s))
+        following += coupled
+        following += uncoupled
+        return following
 
     def force(
         self,
@@ -98,27 +107,33 @@ class Grip:
         ``scale`` multiplies the plan, ``extra`` comes on top.
         """
         t, plan = self._t, self._plan
-        following = np.interp(t - shift_s, t, self._following)
-        wanted = (self._preload + following * (t >= plan.contact_s)) * scale
+        grip = np.interp(t - shift_s, t, self._following)
+        grip *= t >= plan.contact_s
+        grip += self._preload
+        grip *= scale
         if extra is not None:
-            wanted = wanted + extra
-        grip = np.maximum(wanted, 0.0) * self._multiplier
-        held = np.minimum(grip, self._mvc_n) * release_fall(t, plan.release_begin_s, plan.release_s)
-        return np.asarray(held * ((t >= plan.contact_s) & (t < plan.release_s)))
+            grip += extra
+        np.maximum(grip, 0.0, out=grip)
+        grip *= self._multiplier
+        np.minimum(grip, self._mvc_n, out=grip)
+        grip *= release_fall(t, plan.release_begin_s, plan.release_s)
+        grip *= (t >= plan.contact_s) & (t < plan.release_s)
+        return np.asarray(grip)
 
     def _uncoupled(
         self, coupled: FloatArray, profile: Profile, rng: np.random.Generator
     ) -> FloatArray:
         """Return variability of the rising grip that does not follow the load, newtons."""
-        rate_hz = 1 / (self._t[1] - self._t[0])
-        variation = noise.band(len(self._t), rate_hz, rng, *_VARIABILITY_HZ)
-        plan, d = self._plan, profile.decorrelation
-        begin, end = plan.contact_s, plan.liftoff_s + 0.4
-        window = np.sin(np.pi * np.clip((self._t - begin) / (end - begin), 0.0, 1.0)) ** 2
+        t, d = self._t, profile.decorrelation
+        variation = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ)
+        begin, end = self._plan.contact_s, self._plan.liftoff_s + 0.4
+        window = np.sin(np.pi * np.clip((t - begin) / (end - begin), 0.0, 1.0)) ** 2
         variation *= window
         moving = window > 0
+        del window
         strength = np.std(np.gradient(coupled)[moving]) / np.std(np.gradient(variation)[moving])
-        return np.asarray(d * strength * variation)
+        variation *= d * strength
+        return variation
 
 
 def correction(t: FloatArray, event_s: float, by_n: float) -> FloatArray:
@@ -161,13 +176,21 @@ def pulse(since_s: FloatArray) -> FloatArray:
 
 def contact_rise(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """Return a rise from 0 to 1 that begins as the force of a landing finger does."""
-    x = np.clip((t - begin_s) / (end_s - begin_s), 0.0, 1.0)
-    return np.asarray(np.sin(np.pi / 2 * x) ** _CONTACT_EXPONENT)
+    return _contact((t - begin_s) / (end_s - begin_s))
 
 
 def release_fall(t: FloatArray, begin_s: float, end_s: float) -> FloatArray:
     """Return a fall from 1 to 0 that ends as it began."""
-    return contact_rise(-t, -end_s, -begin_s)
+    return _contact((end_s - t) / (end_s - begin_s))
+
+
+def _contact(x: FloatArray) -> FloatArray:
+    """Return the share of force of a finger that lands from 0 to 1, in the memory of ``x``."""
+    np.clip(x, 0.0, 1.0, out=x)
+    x *= np.pi / 2
+    np.sin(x, out=x)
+    x **= _CONTACT_EXPONENT
+    return x
 
 
 def _stepwise(t: FloatArray, begin_s: float, duration_s: float, steps: int) -> FloatArray:
@@ -201,7 +224,6 @@ def motor_noise(t: FloatArray, profile: Profile, rng: np.random.Generator) -> Fl
     """Return slow force variability and tremor as a share of the grip force, shape ``(n,)``."""
     rate_hz = 1 / (t[1] - t[0])
     middle, half = profile.tremor_hz, _TREMOR_HALF_WIDTH_HZ
-    slow = profile.slow_cv * noise.slow(len(t), rate_hz, rng)
-    return np.asarray(
-        slow + profile.tremor * noise.band(len(t), rate_hz, rng, middle - half, middle + half)
-    )
+    noises = profile.slow_cv * noise.slow(len(t), rate_hz, rng)
+    noises += profile.tremor * noise.band(len(t), rate_hz, rng, middle - half, middle + half)
+    return noises

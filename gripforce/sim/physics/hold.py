@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -106,6 +105,8 @@ class HoldModel:
         spread = float(np.exp(rng.normal(0.0, profile.trial_sd)))
         self.static_n = obj.slip_force_n * (1 + profile.safety_margin) * spread
         self._rng = rng
+        self.base = self._base_load()
+        """The load of picking up, holding and setting down, the object's mass being known."""
 
     def prepare_for(self, peak_n: float) -> None:
         """Grip so firmly that an anticipated peak of load does not slip, whatever was drawn."""
@@ -119,22 +120,20 @@ class HoldModel:
         """Grip that the hand holds for a newton of load."""
         return self.static_n / self.object.weight_n
 
-    @cached_property
-    def base(self) -> LoadTrace:
-        """The load of picking up, holding and setting down, the object's mass being known."""
+    def _base_load(self) -> LoadTrace:
         t, timing = self.t, self.timing
         stretch_m = self.object.weight_n / ARM_STIFFNESS_N_PER_M
         top = HEIGHT_M + stretch_m
-        up = top * minimum_jerk((t - timing.load_onset_s) / timing.lift_s)
+        hand_m = top * minimum_jerk((t - timing.load_onset_s) / timing.lift_s)
         pressed_m = PRESSED_SHARE * stretch_m
-        down = (top - pressed_m) * minimum_jerk((t - timing.lowering_s) / LOWERING_S)
-        off = pressed_m * minimum_jerk((t - timing.unloading_s) / UNLOADING_S)
-        return lift_object(t, up - down - off, self.object.mass_kg, timing.lowering_s)
+        hand_m -= (top - pressed_m) * minimum_jerk((t - timing.lowering_s) / LOWERING_S)
+        hand_m -= pressed_m * minimum_jerk((t - timing.unloading_s) / UNLOADING_S)
+        return lift_object(t, hand_m, self.object.mass_kg, timing.lowering_s)
 
-    def grip(self, more_load: FloatArray | None = None) -> Grip:
-        """Return the grip that follows the load of the hold and ``more_load``, as anticipated."""
+    def grip(self, anticipated_n: FloatArray | None = None) -> Grip:
+        """Return the grip that follows an anticipated load, by default that of the hold alone."""
         timing = self.timing
-        anticipated = self.base.load_n if more_load is None else self.base.load_n + more_load
+        load_n = self.base.load_n if anticipated_n is None else anticipated_n
         plan = GripPlan(
             contact_s=timing.contact_s,
             load_onset_s=timing.load_onset_s,
@@ -146,7 +145,7 @@ class HoldModel:
             expected_weight_n=self.object.weight_n,
             lift_s=timing.lift_s,
         )
-        return Grip(self.t, plan, self.profile, anticipated, self._rng)
+        return Grip(self.t, plan, self.profile, load_n, self._rng)
 
     @property
     def liftoff_s(self) -> float:
@@ -174,9 +173,9 @@ class HoldModel:
         if slip.is_too_weak(missing, t, settled, timing.begin_s):
             return None
         motion = Motion(t, force, base.load_n + more_load, base.accel_m_s2 + more_accel)
-        above = HEIGHT_M + np.zeros_like(t) + height_m
+        span_s, above_m = (settled, timing.lowering_s), np.broadcast_to(height_m, t.shape)
         return simulate_sliding(
-            motion, self.object.mass_kg, self.object.surface, (settled, timing.lowering_s), above
+            motion, self.object.mass_kg, self.object.surface, span_s, above_m, held_m=HEIGHT_M
         )
 
     def stuck(self, force: FloatArray) -> Motion:

@@ -66,7 +66,9 @@ class LoadTrace:
 def minimum_jerk(tau: FloatArray) -> FloatArray:
     """Return a minimum-jerk movement from 0 to 1 as ``tau`` goes from 0 to 1 [FlashHogan1985]."""
     x = np.clip(tau, 0.0, 1.0)
-    return np.asarray(x**3 * (10 - 15 * x + 6 * x**2))
+    rest = 10 - 15 * x
+    rest += 6 * x**2
+    return np.asarray(x**3 * rest)
 
 
 def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: float) -> LoadTrace:
@@ -81,10 +83,9 @@ def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: f
     pull = ARM_STIFFNESS_N_PER_M * hand_m + ARM_DAMPING_NS_PER_M * np.gradient(hand_m, dt)
     load = np.maximum(pull, 0.0)
     accel = np.zeros_like(t)
-    above = np.flatnonzero(pull >= weight)
-    if not len(above):
+    up = int(np.argmax(pull >= weight))
+    if pull[up] < weight:
         return LoadTrace(load, accel, None, None)
-    up = int(above[0])
     height, accel[up:] = airborne(pull[up:] - weight, mass_kg + ARM_MASS_KG, dt)
     landed = np.flatnonzero((t[up:] >= lowering_s) & (height <= 0.0))
     down = up + int(landed[0]) if len(landed) else len(t)

@@ -63,16 +63,33 @@ def simulate_sliding(
     mass_kg: float,
     surface: Surface,
     span_s: tuple[float, float],
-    height_m: FloatArray,
+    above_m: FloatArray,
+    *,
+    held_m: float = 0.0,
 ) -> Slide:
-    """Return the motion with every slip in a span; ``motion.load_n`` is what holding takes."""
+    """Return the motion with every slip in a span; ``motion.load_n`` is what holding takes.
+
+    The object falls from ``above_m`` over the height above the table at which it is held.
+    """
+    new_load, slips, lost, speed = _slipping(motion, mass_kg, surface, span_s)
+    slid = _yielding(motion, new_load, mass_kg)
+    if lost is None:
+        return Slide(slid, slips, None)
+    fallen = _fallen(slid, lost, speed, held_m + float(above_m[lost]))
+    return Slide(fallen, slips, float(motion.t[lost]))
+
+
+def _slipping(
+    motion: Motion, mass_kg: float, surface: Surface, span_s: tuple[float, float]
+) -> tuple[FloatArray, tuple[tuple[float, float], ...], int | None, float]:
+    """Return the load, each slip, which sample was lost, and with what speed."""
     t, load = motion.t, motion.load_n
     dt = float(t[1] - t[0])
     holds = 2 * surface.k * motion.grip_n**surface.n
     start, stop = (int(i) for i in np.searchsorted(t, span_s))
     new_load = load.copy()
     slips: list[tuple[float, float]] = []
-    path_m = 0.0
+    path_m = speed = 0.0
     while path_m < _PLATE_M and (over := np.flatnonzero(load[start:stop] > holds[start:stop])).size:
         begin = start + int(over[0])
         missing = (load[begin:stop] - KINETIC * holds[begin:stop]) / mass_kg
@@ -82,10 +99,7 @@ def simulate_sliding(
         here = slice(begin, start)
         new_load[here] = KINETIC * holds[here]
         slips.append((float(t[begin]), float(t[min(start, len(t) - 1)])))
-    slid = _yielding(motion, new_load, mass_kg)
-    if path_m < _PLATE_M:
-        return Slide(slid, tuple(slips), None)
-    return Slide(_fallen(slid, start, speed, float(height_m[start])), tuple(slips), float(t[start]))
+    return new_load, tuple(slips), None if path_m < _PLATE_M else start, speed
 
 
 def _yielding(motion: Motion, load: FloatArray, mass_kg: float) -> Motion:

@@ -67,11 +67,7 @@ def perform_cyclic(
     rhythm = _rhythm(hold.t, hold.timing.begin_s + _BEFORE_S, usual_hz, rng)
     more = obj.mass_kg * rhythm.accel_m_s2
     hold.prepare_for(obj.weight_n + float(more.max()))
-    grip = hold.grip(_anticipated_load(hold, rhythm, more, rng))
-    load = hold.base.load_n + more
-
-    lag_s = hold.draw_lag_s(_BETWEEN_BOUTS)
-    force = hold.without_slips(grip.force(lag_s), more)
+    force, lag_s = _grip(hold, rhythm, more, rng)
     slide = hold.finish(force, more, rhythm.accel_m_s2, rhythm.height_m)
     motion = hold.stuck(force) if slide is None else slide.motion
     dropped_s = None if slide is None else slide.t_lost_s
@@ -85,8 +81,17 @@ def perform_cyclic(
         figures: dict[str, Any] = dict.fromkeys(("lag_ms", "gain", "gf_mean_n"))
     else:
         figures = {"lag_ms": round(lag_s * 1000, 3)}
-        figures |= _gain(force, load, hold.t, rhythm) | _held(slide, rhythm)
+        figures |= _gain(hold, force, more, rhythm) | _held(slide, rhythm)
     return hold.episode(motion, dropped_s, truth | figures)
+
+
+def _grip(
+    hold: HoldModel, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
+) -> tuple[FloatArray, float]:
+    """Return the grip, newtons, and how late it is, seconds."""
+    grip = hold.grip(_anticipated_load(hold, rhythm, more, rng))
+    lag_s = hold.draw_lag_s(_BETWEEN_BOUTS)
+    return hold.without_slips(grip.force(lag_s), more), lag_s
 
 
 def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
@@ -101,26 +106,35 @@ def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:
 def _anticipated_load(
     hold: HoldModel, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Return the change of load that grip follows, newtons, partly uncoupled."""
+    """Return the load that grip follows, newtons: its change partly uncoupled."""
     t, d = hold.t, hold.profile.decorrelation
     variation = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ) * _window(t, rhythm)
     swing = float(np.std(more[(t > rhythm.begin_s) & (t < rhythm.end_s)]))
-    return np.asarray(np.sqrt(1 - d**2) * more + d * swing * variation)
+    return np.asarray(hold.base.load_n + (np.sqrt(1 - d**2) * more + d * swing * variation))
 
 
 def _rhythm(t: FloatArray, begin_s: float, usual_hz: float, rng: np.random.Generator) -> _Rhythm:
-    rate_hz = 1 / (t[1] - t[0])
     frequency = usual_hz * float(np.exp(rng.normal(0.0, _JITTER)))
+    phase = _phase(t, begin_s, frequency, rng)
+    end_s = begin_s + BOUT_S
+    mean_hz = float(np.ptp(np.interp([begin_s, end_s], t, phase))) / (2 * np.pi * BOUT_S)
+    since, edge_s = np.clip(t - begin_s, 0.0, BOUT_S), _EDGE_CYCLES / frequency
+    swell = minimum_jerk(since / edge_s) * minimum_jerk((BOUT_S - since) / edge_s)
+    height = AMPLITUDE_M * swell * np.sin(phase)
+    del phase, since, swell  # before what takes the most
+    accel = np.gradient(np.gradient(height, t), t)
+    return _Rhythm(begin_s, end_s, mean_hz, height, accel)
+
+
+def _phase(
+    t: FloatArray, begin_s: float, frequency_hz: float, rng: np.random.Generator
+) -> FloatArray:
+    """Return the phase, radians: even but for a random walk that begins with the movement."""
+    rate_hz = 1 / (t[1] - t[0])
     steps = _PHASE_WALK / np.sqrt(rate_hz) * rng.standard_normal(len(t))
     walk = noise.smoothed(np.cumsum(steps), rate_hz, _WALK_HZ)
     since = np.clip(t - begin_s, 0.0, BOUT_S)
-    phase = 2 * np.pi * frequency * since + walk - np.interp(begin_s, t, walk)
-    edge_s = _EDGE_CYCLES / frequency
-    swell = minimum_jerk(since / edge_s) * minimum_jerk((BOUT_S - since) / edge_s)
-    height = AMPLITUDE_M * swell * np.sin(phase)
-    accel = np.gradient(np.gradient(height, t), t)
-    mean_hz = float(np.ptp(np.interp([begin_s, begin_s + BOUT_S], t, phase))) / (2 * np.pi * BOUT_S)
-    return _Rhythm(begin_s, begin_s + BOUT_S, mean_hz, height, accel)
+    return np.asarray(2 * np.pi * frequency_hz * since + walk - np.interp(begin_s, t, walk))
 
 
 def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:
@@ -129,11 +143,11 @@ def _window(t: FloatArray, rhythm: _Rhythm) -> FloatArray:
     return np.asarray(begin * minimum_jerk((rhythm.end_s - t) / edge_s))
 
 
-def _gain(grip: FloatArray, load: FloatArray, t: FloatArray, rhythm: _Rhythm) -> dict[str, float]:
+def _gain(hold: HoldModel, grip: FloatArray, more: FloatArray, rhythm: _Rhythm) -> dict[str, float]:
     """Return the least-squares gain and offset of the true forces [N]."""
     begin_s, end_s = rhythm.inner_s
-    inside = (t >= begin_s) & (t < end_s)
-    force, pulled = grip[inside], load[inside]
+    inside = (hold.t >= begin_s) & (hold.t < end_s)
+    force, pulled = grip[inside], hold.base.load_n[inside] + more[inside]
     gain, offset = np.polyfit(pulled, force, 1)
     return {
         "gain": float(gain),

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BASELINE_S: Final = 1.5
 """From the first sample to the first reach: the object is at rest."""
 SHORT_REST_S: Final = (1.0, 1.6)
+_MOST: Final = 8192
+"""Samples of a piece: holds and bouts of half a minute or more do not wait in memory whole."""
 _DIGIT_SHARE: Final = 0.03
 """Spread of the difference between thumb and index, as a share (design choice)."""
 _TWITCH_N: Final = (0.05, 0.3)
@@ -91,20 +93,29 @@ def unfold(
     rng = np.random.default_rng([seed, 3])
     pauses_s = [rests.first_s, *rng.uniform(*rests.between_s, count)]
     digits = _Digits(rate_hz, rng)
-    at = round(pauses_s[0] * rate_hz)
-    none = np.zeros(at)
-    yield digits.piece(0, none, none, none, ())
-    for episode, rest_s in zip(episodes, pauses_s[1:], strict=True):
+    none = np.zeros(round(pauses_s[0] * rate_hz))
+    yield digits.piece(none, none, none)
+    performed = iter(episodes)
+    for rest_s in pauses_s[1:]:  # no name refers to an episode while the next one is performed
         rest = np.zeros(round(rest_s * rate_hz))
-        trials = tuple(_moved(truth, at / rate_hz) for truth in episode.truths)
-        grip, load, accel = (
-            np.concatenate([part, rest])
-            for part in (episode.grip_n, episode.load_n, episode.accel_m_s2)
-        )
-        piece = digits.piece(at, grip, load, accel, trials)
-        piece.forces[:, :2] += twitches.of(piece.forces[:, :2].mean(axis=1))[:, None]
+        yield from _laid(next(performed), rest, digits, twitches)
+
+
+def _laid(
+    episode: Episode, rest: FloatArray, digits: _Digits, twitches: Twitches
+) -> Iterator[Piece]:
+    """Yield an episode and the rest after it in pieces, the trials with the first."""
+    trials = tuple(_moved(truth, digits.now_s) for truth in episode.truths)
+    grip, load, accel = (
+        np.concatenate([part, rest])
+        for part in (episode.grip_n, episode.load_n, episode.accel_m_s2)
+    )
+    twitching = twitches.of(grip)
+    for begin in range(0, len(grip), _MOST):
+        part = slice(begin, begin + _MOST)
+        piece = digits.piece(grip[part], load[part], accel[part], () if begin else trials)
+        piece.forces[:, :2] += twitching[part, None]
         yield piece
-        at += len(grip)
 
 
 class _Digits:
@@ -114,23 +125,29 @@ class _Digits:
         self._rate_hz = rate_hz
         self._grip_bias, self._load_bias = rng.normal(0.0, _DIGIT_SHARE, 2)
         self._drift = noise.SlowNoise(rate_hz, rng, corner_hz=0.5)
+        self._at = 0
+
+    @property
+    def now_s(self) -> float:
+        """Where the next piece begins, on the scene's clock."""
+        return self._at / self._rate_hz
 
     def piece(
         self,
-        at: int,
         grip: FloatArray,
         load: FloatArray,
         accel: FloatArray,
-        trials: tuple[TrialTruth, ...],
+        trials: tuple[TrialTruth, ...] = (),
     ) -> Piece:
-        """Return the piece that begins with sample ``at`` of the scene."""
+        """Return the next piece of the scene."""
+        begin, self._at = self._at, self._at + len(grip)
         drift = 0.01 * self._drift.next(len(grip))
         uneven = grip * (self._grip_bias + drift)
         thumb = 0.5 + self._load_bias + drift
         forces = np.column_stack([grip + uneven, grip - uneven, load * thumb, load * (1 - thumb)])
         motion = np.zeros((len(grip), 3))
         motion[:, 2] = STANDARD_GRAVITY + accel
-        return Piece(np.arange(at, at + len(grip)) / self._rate_hz, forces, motion, trials)
+        return Piece(np.arange(begin, self._at) / self._rate_hz, forces, motion, trials)
 
 
 def _moved(truth: dict[str, Any], by_s: float) -> dict[str, Any]:

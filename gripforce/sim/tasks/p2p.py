@@ -67,13 +67,11 @@ def perform_p2p(
     With a metronome (``beat_s``, seconds) each movement begins at a beat.
     """
     hold, moves = _hold(obj, profile, numbers, rng, rate_hz, beat_s=beat_s)
-    height, accel = _kinematics(hold.t, moves)
+    accel = _accel(hold.t, moves)
     more = obj.mass_kg * accel
     hold.prepare_for(obj.weight_n + float(more.max()))
-    grip = hold.grip(_anticipated_load(hold, moves, more, rng))
-    lags_s = np.array([hold.draw_lag_s() for _ in moves])
-    force = hold.without_slips(grip.force(_shift(hold.t, moves, lags_s)), more)
-    slide = hold.finish(force, more, accel, height)
+    force, lags_s = _grip(hold, moves, more, rng)
+    slide = hold.finish(force, more, accel, _height(hold.t, moves))
     if slide is None:
         truths = tuple(_not_done(hold, move) for move in moves)
         return hold.episode(hold.stuck(force), None, *truths)
@@ -83,6 +81,16 @@ def perform_p2p(
         for move, lag in zip(done, lags_s, strict=False)
     )
     return hold.episode(slide.motion, slide.t_lost_s, *truths)
+
+
+def _grip(
+    hold: HoldModel, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Return the grip, newtons, and how late it is in each movement, seconds."""
+    grip = hold.grip(_anticipated_load(hold, moves, more, rng))
+    lags_s = np.array([hold.draw_lag_s() for _ in moves])
+    force = grip.force(_shift(hold.t, moves, lags_s))
+    return hold.without_slips(force, more), lags_s
 
 
 def _hold(
@@ -133,28 +141,36 @@ def minimum_jerk_accel(tau: FloatArray) -> FloatArray:
     return np.asarray(60 * x - 180 * x**2 + 120 * x**3)
 
 
-def _kinematics(t: FloatArray, moves: list[_Movement]) -> tuple[FloatArray, FloatArray]:
-    height, accel = np.zeros_like(t), np.zeros_like(t)
+def _accel(t: FloatArray, moves: list[_Movement]) -> FloatArray:
+    accel = np.zeros_like(t)
     for move in moves:
         tau = (t - move.begin_s) / move.duration_s
-        height += move.sign * DISTANCE_M * minimum_jerk(tau)
         accel += move.sign * DISTANCE_M / move.duration_s**2 * minimum_jerk_accel(tau)
-    return height, accel
+    return accel
+
+
+def _height(t: FloatArray, moves: list[_Movement]) -> FloatArray:
+    height = np.zeros_like(t)
+    for move in moves:
+        height += move.sign * DISTANCE_M * minimum_jerk((t - move.begin_s) / move.duration_s)
+    return height
 
 
 def _anticipated_load(
     hold: HoldModel, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
 ) -> FloatArray:
-    """Return the change of load that grip follows: by direction, and partly uncoupled."""
+    """Return the load that grip follows: its change by direction, and partly uncoupled."""
     t, d = hold.t, hold.profile.decorrelation
     wanted = directed(more, hold.profile.direction)
     variation = noise.band(len(t), 1 / (t[1] - t[0]), rng, *_VARIABILITY_HZ)
     followed = np.sqrt(1 - d**2) * wanted
     for move in moves:
-        tau = (t - move.begin_s) / move.duration_s
-        window = np.sin(np.pi * np.clip(tau, 0.0, 1.0)) ** 2
+        window = np.clip((t - move.begin_s) / move.duration_s, 0.0, 1.0)
+        window = np.sin(np.pi * window) ** 2
         moving = window > 0
-        followed[moving] += d * float(np.std(wanted[moving])) * (variation * window)[moving]
+        strength = d * float(np.std(wanted[moving]))
+        followed[moving] += strength * (variation * window)[moving]
+    followed += hold.base.load_n
     return np.asarray(followed)
 
 
