@@ -6,7 +6,7 @@ and takes little memory, however long it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol, TypeAlias
 
@@ -16,6 +16,9 @@ from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
+
+MOST_SAMPLES: Final = 8192
+"""Of a piece: what lasts half a minute or more does not wait in memory whole."""
 
 STILL_S: Final = 30.0
 """Duration of one trial of an object at rest."""
@@ -75,6 +78,13 @@ class Scene:
     trials: tuple[TrialTruth, ...]
     facts: Mapping[str, Any] = field(default_factory=dict)
     """Truth of the whole run: ``seed, profile, task, mass_g, mu`` and more."""
+
+    @classmethod
+    def of(cls, pieces: Iterable[Piece], facts: Mapping[str, Any]) -> Scene:
+        """Return the scene of all its pieces."""
+        parts = list(pieces)
+        t, forces, accel = (np.concatenate([part[k] for part in parts]) for k in range(3))
+        return cls(t, forces, accel, tuple(trial for part in parts for trial in part.trials), facts)
 
     @property
     def duration_s(self) -> float:
@@ -154,7 +164,23 @@ class UnfoldingScene:
 
 def still_scene(duration_s: float = 1.0, rate_hz: float = 1000.0) -> Scene:
     """Return the scene of an object at rest; duration in seconds, rate in hertz."""
-    t = np.arange(round(duration_s * rate_hz) + 1) / rate_hz
-    accel = np.zeros((len(t), 3))
+    return Scene.of(still_pieces(duration_s, rate_hz), {})
+
+
+def still_pieces(duration_s: float, rate_hz: float = 1000.0) -> Iterator[Piece]:
+    """Yield an object at rest, its last sample included."""
+    for t in times(round(duration_s * rate_hz) + 1, rate_hz):
+        yield Piece(t, np.zeros((len(t), 4)), at_rest(len(t)), ())
+
+
+def times(samples: int, rate_hz: float) -> Iterator[FloatArray]:
+    """Yield the times [s] of so many samples, a piece at once."""
+    for begin in range(0, samples, MOST_SAMPLES):
+        yield np.arange(begin, min(begin + MOST_SAMPLES, samples)) / rate_hz
+
+
+def at_rest(samples: int) -> FloatArray:
+    """Return the specific force of an object at rest, shape ``(samples, 3)``."""
+    accel = np.zeros((samples, 3))
     accel[:, 2] = STANDARD_GRAVITY
-    return Scene(t, np.zeros((len(t), 4)), accel, ())
+    return accel

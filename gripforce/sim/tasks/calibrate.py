@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from gripforce.constants import CALIBRATION_MASSES_G, STANDARD_GRAVITY
-from gripforce.sim.scene import Scene
+from gripforce.sim.scene import Piece, at_rest, times
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from gripforce.model import FloatArray
 
@@ -26,18 +26,20 @@ def up_and_down(masses: Sequence[float]) -> list[float]:
     return [*rising, *rising[-2::-1]]
 
 
-def bench_scene(rate_hz: float, runs: int = 1) -> Scene:
-    """Return pure loads on each of the four cells in turn, the others empty."""
-    masses_g = up_and_down(CALIBRATION_MASSES_G) * runs
+def bench_facts() -> dict[str, Any]:
+    """Return what is true of the whole calibration."""
+    return {"task": "calibrate", "masses_g": list(CALIBRATION_MASSES_G), "step_s": STEP_S}
+
+
+def bench_pieces(rate_hz: float) -> Iterator[Piece]:
+    """Yield pure loads on each of the four cells in turn, the others empty."""
+    masses_g = up_and_down(CALIBRATION_MASSES_G)
     steps = np.zeros((4 * len(masses_g), 4))
     for cell in range(4):
         rows = slice(cell * len(masses_g), (cell + 1) * len(masses_g))
         steps[rows, cell] = np.array(masses_g) / 1000 * STANDARD_GRAVITY
-    t = np.arange(round(len(steps) * STEP_S * rate_hz)) / rate_hz
-    accel = np.zeros((len(t), 3))
-    accel[:, 2] = STANDARD_GRAVITY
-    facts = {"task": "calibrate", "masses_g": list(CALIBRATION_MASSES_G), "step_s": STEP_S}
-    return Scene(t, _changed_smoothly(steps, t), accel, (), facts)
+    for t in times(round(len(steps) * STEP_S * rate_hz), rate_hz):
+        yield Piece(t, _changed_smoothly(steps, t), at_rest(len(t)), ())
 
 
 def _changed_smoothly(steps: FloatArray, t: FloatArray) -> FloatArray:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from gripforce.constants import STANDARD_GRAVITY
 from gripforce.sim.person import noise
-from gripforce.sim.scene import Piece, Scene
+from gripforce.sim.scene import MOST_SAMPLES, Piece, Scene, at_rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 BASELINE_S: Final = 1.5
 """From the first sample to the first reach: the object is at rest."""
 SHORT_REST_S: Final = (1.0, 1.6)
-_MOST: Final = 8192
-"""Samples of a piece: holds and bouts of half a minute or more do not wait in memory whole."""
 _DIGIT_SHARE: Final = 0.03
 """Spread of the difference between thumb and index, as a share (design choice)."""
 _TWITCH_N: Final = (0.05, 0.3)
@@ -72,12 +69,9 @@ def compose(
     ``fasciculations_hz`` twitches of single motor units a second come on top of the grip.
     """
     twitches = Twitches(fasciculations_hz, seed, rate_hz)
-    parts = list(unfold(episodes, count, seed, rate_hz, rests=rests, twitches=twitches))
-    t, forces, accel = (
-        np.concatenate([part[k] for part in parts]) for k in range(len(Piece._fields) - 1)
-    )
-    trials = tuple(truth for part in parts for truth in part.trials)
-    return Scene(t, forces, accel, trials, {**facts, **twitches.facts})
+    pieces = unfold(episodes, count, seed, rate_hz, rests=rests, twitches=twitches)
+    scene = Scene.of(pieces, facts)
+    return replace(scene, facts={**facts, **twitches.facts})
 
 
 def unfold(
@@ -111,8 +105,8 @@ def _laid(
         for part in (episode.grip_n, episode.load_n, episode.accel_m_s2)
     )
     twitching = twitches.of(grip)
-    for begin in range(0, len(grip), _MOST):
-        part = slice(begin, begin + _MOST)
+    for begin in range(0, len(grip), MOST_SAMPLES):
+        part = slice(begin, begin + MOST_SAMPLES)
         piece = digits.piece(grip[part], load[part], accel[part], () if begin else trials)
         piece.forces[:, :2] += twitching[part, None]
         yield piece
@@ -145,8 +139,8 @@ class _Digits:
         uneven = grip * (self._grip_bias + drift)
         thumb = 0.5 + self._load_bias + drift
         forces = np.column_stack([grip + uneven, grip - uneven, load * thumb, load * (1 - thumb)])
-        motion = np.zeros((len(grip), 3))
-        motion[:, 2] = STANDARD_GRAVITY + accel
+        motion = at_rest(len(grip))
+        motion[:, 2] += accel
         return Piece(np.arange(begin, self._at) / self._rate_hz, forces, motion, trials)
 
 

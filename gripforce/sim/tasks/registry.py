@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from gripforce.errors import UsageError
-from gripforce.sim.option_table import CALIBRATE, STILL, UNATTENDED, SimOptions
-from gripforce.sim.scene import STILL_S, UnfoldingScene, still_scene
+from gripforce.sim.option_table import CALIBRATE, UNATTENDED, SimOptions
+from gripforce.sim.scene import STILL_S, Scene, UnfoldingScene, still_pieces
 from gripforce.sim.tasks import p2p, pinch
-from gripforce.sim.tasks.calibrate import bench_scene
+from gripforce.sim.tasks.calibrate import bench_facts, bench_pieces
 from gripforce.sim.tasks.cyclic import perform_cyclic
 from gripforce.sim.tasks.drop import perform_drop, releaser
 from gripforce.sim.tasks.episode import Episode, Rests, Twitches, compose, unfold
@@ -22,7 +23,7 @@ from gripforce.sim.tasks.tracking import FIRST_REST_S, perform_tracking, target_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from gripforce.sim.scene import AnyScene, Piece, Scene, Through, TrialTruth
+    from gripforce.sim.scene import AnyScene, Piece, Through, TrialTruth
 
 SCENE_RATE_HZ: Final = 2000.0
 """Grid of a scene: finer than any converter's reading of it needs."""
@@ -68,10 +69,9 @@ def require_task(task: str) -> None:
 
 def perform(task: str, options: SimOptions, rate_hz: float = SCENE_RATE_HZ) -> Scene:
     """Return the scene of a task with checked options, on a grid of ``rate_hz``."""
-    if task == STILL:
-        return still_scene(STILL_S * options.trials)
-    if task == CALIBRATE:
-        return bench_scene(rate_hz)
+    if task in UNATTENDED:
+        pieces, facts = _unattended(task, options, rate_hz)
+        return Scene.of(pieces(), facts)
     request, done = _ask(task, options, rate_hz)
     scene = compose(
         done.episodes,
@@ -90,7 +90,7 @@ def perform_live(
 ) -> AnyScene:
     """Return the same scene, performed while it is read."""
     if task in UNATTENDED:
-        return perform(task, options, rate_hz)
+        return UnfoldingScene(*_unattended(task, options, rate_hz), through=through)
     request, done = _ask(task, options, rate_hz)
     twitches = Twitches(0.0, options.seed, rate_hz)
 
@@ -113,6 +113,15 @@ def perform_live(
         of_trials=of_trials,
         foretold=done.foretold,
     )
+
+
+def _unattended(
+    task: str, options: SimOptions, rate_hz: float
+) -> tuple[Callable[[], Iterator[Piece]], dict[str, Any]]:
+    """Return what performs a scene without a participant, and its facts."""
+    if task == CALIBRATE:
+        return partial(bench_pieces, rate_hz), bench_facts()
+    return partial(still_pieces, STILL_S * options.trials), {}
 
 
 def _ask(task: str, options: SimOptions, rate_hz: float) -> tuple[TaskRequest, Performance]:
