@@ -182,8 +182,9 @@ class SignalWatch:
                 self._note(self.newest_spike)
         stream.tail = joined[-4:]
         noise = noisy_windows(counts, stream.info.rate_hz, stream.limits)
-        for i, window in enumerate(noise):
-            self._note_noise(stream, window, stream.begin_t + i * WINDOW_S)
+        for i in range(len(noise)):
+            if any(stream.runs) or noise[i].any():
+                self._note_noise(stream, noise[i], stream.begin_t + i * WINDOW_S)
 
     def _note_noise(self, stream: _Stream, noise: FloatArray, t: float) -> None:
         for k, channel in enumerate(stream.info.channels):

@@ -86,11 +86,10 @@ def _attribute(key: str, value: str | float | None) -> str:
     if value is None:
         return ""
     name = key.removesuffix("_").replace("_", "-")
-    text = value if isinstance(value, str) else number(value)
-    if name in _READ_OUT:
-        text = translate(text)
-    return f' {name}="{escape(_visible(text))}"'
+    if not isinstance(value, str):
+        return f' {name}="{number(value)}"'
+    return f' {name}="{escape(_visible(translate(value) if name in _READ_OUT else value))}"'
 
 
 def _visible(text: str) -> str:
-    return _CONTROLS.sub("\ufffd", text)
+    return text if text.isprintable() else _CONTROLS.sub("\ufffd", text)

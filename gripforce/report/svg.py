@@ -6,8 +6,8 @@ One unit of a drawing is a pixel on the screen and about a quarter of a millimet
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,9 +24,9 @@ LETTER = 5.8
 """Width of a letter of a drawing's text (11 units high), rather too wide than too narrow."""
 _ROOM = 0.05
 _FLAT = 1e-9
+_FAR = 1e9
+"""A coordinate as good as any beyond it."""
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44.0, 12.0, 10.0, 34.0
-_WHOLE = re.compile(r"\.0(?=[ LM]|$)")
-_NEGATIVE_ZERO = re.compile(r"-0(?=[ LM]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,10 +217,24 @@ def path(x: FloatArray, y: FloatArray, class_: str) -> Markup:
     known = np.isfinite(x) & np.isfinite(y)
     begins = known & ~np.concatenate([[False], known[:-1]])
     letters = np.where(begins[known], "M", "L").tolist()
-    points = zip(letters, x[known].tolist(), y[known].tolist(), strict=True)
-    steps = "".join([f"{letter}{at_x:.1f} {at_y:.1f}" for letter, at_x, at_y in points])
-    # As markup.number writes one number: a page has a third of a million.
-    return element("path", d=_NEGATIVE_ZERO.sub("0", _WHOLE.sub("", steps)), class_=class_)
+    points = zip(letters, _tenths(x[known]), _tenths(y[known]), strict=True)
+    steps = "".join([f"{letter}{_written(at_x)} {_written(at_y)}" for letter, at_x, at_y in points])
+    return element("path", d=steps, class_=class_)
+
+
+def _tenths(values: FloatArray) -> list[int]:
+    """Return values in tenths, rounded as a number is that is written with one decimal."""
+    scaled = 10 * np.clip(values, -_FAR, _FAR)
+    tenths = np.rint(scaled)
+    for k in np.flatnonzero(np.abs(scaled - tenths) == 0.5):  # noqa: PLR2004 - or nearly so:
+        tenths[k] = 10 * round(float(values[k]), 1)  # the product by 10 was rounded
+    return [int(k) for k in tenths.tolist()]
+
+
+@lru_cache(maxsize=1 << 14)
+def _written(tenths: int) -> str:
+    """Return a coordinate as a page writes it, which has a third of a million of them."""
+    return number(tenths / 10)
 
 
 def plain(value: float) -> str:

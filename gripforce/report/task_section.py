@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from scipy.stats import rankdata
 
 from gripforce.analysis.assessment.reference import REFERENCES
 from gripforce.analysis.columns import column_spec, main_columns
@@ -92,7 +91,7 @@ def typical(results: Sequence[TaskResult], summary: Mapping[str, Estimate]) -> C
             abs(float(cell) - estimate.value) if isinstance(cell, int | float) else np.inf
             for cell in cells
         ]
-        ranks += rankdata(off, method="min")  # equals share a rank: else the first would win
+        ranks += np.searchsorted(np.sort(off), off)  # equals share a rank: else the first would win
     return used[int(np.argmin(ranks))]
 
 

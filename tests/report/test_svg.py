@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gripforce.report import svg
@@ -94,6 +94,7 @@ def test_limits_pass_over_what_is_not_known():
 
 
 @given(st.lists(st.tuples(FINITE, FINITE), min_size=1))
+@example([(0.05, 0.15), (0.25, 0.35), (-0.05, 2.675e6 + 0.05)])  # halves, or nearly so
 def test_a_line_writes_its_points_as_any_number_is_written(points):
     x, y = np.array(points).T
     drawn = svg.path(x, y, "grip")
