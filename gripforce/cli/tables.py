@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from gripforce.untrusted import escaped, spreadsheet_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import pandas as pd
+    from collections.abc import Mapping, Sequence
 
 _DECIMALS = {"s": 6, "n": 6, "ms": 3, "g": 3, "pct": 4}
 """Written by the ending of a column: beyond what a converter or clock resolves."""
@@ -49,17 +47,30 @@ def _text(cell: object) -> str:
     return f"{cell:.{_DIGITS}g}" if isinstance(cell, float) else str(cell)
 
 
-def rounded(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table whose numbers carry the digits that they mean, not sixteen."""
-    changed: dict[str, Any] = {}
-    for column in table.columns:
-        if table[column].dtype.kind == "f":
-            decimals = _DECIMALS.get(str(column).rpartition("_")[2])
-            changed[column] = (
-                _significant(table[column]) if decimals is None else (table[column].round(decimals))
-            )
-    return table.assign(**changed)
+def write_csv(table: Mapping[str, Sequence[Any]], stream: TextIO) -> None:
+    """Write a table by column as CSV; its numbers carry the digits that they mean, not sixteen.
+
+    No text becomes a formula in a spreadsheet; what is not known is empty.
+    """
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(table)
+    columns = [_cells(column, values) for column, values in table.items()]
+    writer.writerows(zip(*columns, strict=True))
 
 
-def _significant(values: pd.Series[float]) -> pd.Series[float]:
-    return values.map(lambda value: float(f"{value:.{_DIGITS}g}"))
+def _cells(column: str, values: Sequence[Any]) -> list[Any]:
+    """Return a column's cells as they are written."""
+    decimals = _DECIMALS.get(column.rpartition("_")[2])
+    return [_cell(value, decimals) for value in values]
+
+
+def _cell(value: Any, decimals: int | None) -> Any:
+    match value:
+        case str():
+            return spreadsheet_text(value)
+        case float() if value != value:  # noqa: PLR0124 - NaN differs from itself
+            return ""
+        case float():
+            return float(f"{value:.{_DIGITS}g}") if decimals is None else round(value, decimals)
+        case _:
+            return value

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from gripforce.analysis.columns import column_spec
+from gripforce.analysis.tasks.registry import analyze
+from gripforce.recording import read_recording
 
 
 def test_json_has_the_promised_keys_and_nothing_beside_it(gripforce, recorded):
@@ -45,12 +47,25 @@ def test_terminal_and_report_give_the_same_advice_and_results(gripforce, recorde
         assert shown in text
 
 
-def test_a_report_needs_no_table(gripforce, recorded, tmp_path, monkeypatch):
+def test_nothing_of_it_needs_pandas(gripforce, recorded, tmp_path, monkeypatch):
     """pandas takes half a second to import."""
     monkeypatch.setitem(sys.modules, "pandas", None)  # as if it were not installed
     done = gripforce("analyze", recorded, "--report", tmp_path / "a.html")
     assert done.code == 0, done.err
     assert gripforce("analyze", recorded, "--json").code == 0
+    assert gripforce("analyze", recorded, "-o", tmp_path / "a.csv").code == 0
+    printed = gripforce("analyze", recorded).out
+    assert printed == (tmp_path / "a.csv").read_text(encoding="utf-8")
+
+
+def test_a_written_table_is_the_table_of_python_rounded(gripforce, recorded, tmp_path):
+    gripforce("analyze", recorded, "-o", tmp_path / "a.csv")
+    written = pd.read_csv(tmp_path / "a.csv", keep_default_na=True, dtype={"flags": str})
+    exact = analyze(read_recording(recorded))
+    assert list(written.columns) == list(exact.columns)
+    for column in exact.select_dtypes("number"):
+        assert written[column].to_numpy() == pytest.approx(exact[column], rel=1e-3, nan_ok=True)
+    assert list(written["flags"].fillna("")) == list(exact["flags"])
 
 
 def test_a_control_group_and_a_baseline_stand_in_the_evidence(gripforce, recorded, tmp_path):

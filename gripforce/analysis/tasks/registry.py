@@ -106,15 +106,24 @@ def result_table(result: TaskResult) -> pd.DataFrame:
     """
     import pandas as pd  # noqa: PLC0415 - half a second that `import gripforce` must not cost
 
-    columns = table_columns(result)
-    table = pd.DataFrame([_row(result, trial) for trial in result.trials], columns=list(columns))
-    words = _TEXT_COLUMNS | _words_of(result)
-    for column in columns:
-        if column in _COUNT_COLUMNS:
-            table[column] = table[column].astype("int64")
-        elif column not in words:
-            table[column] = pd.to_numeric(table[column], errors="coerce").astype("float64")
-    return table
+    table, words = pd.DataFrame(table_cells(result)), _words_of(result)
+    kinds = {c: "int64" if c in _COUNT_COLUMNS else "float64" for c in table if c not in words}
+    return table.astype(kinds)
+
+
+def table_cells(result: TaskResult) -> dict[str, list[Any]]:
+    """Return a task's table by column: counts, floats (NaN where not measured), text or None."""
+    rows = [_row(result, trial) for trial in result.trials]
+    table = {column: [row.get(column) for row in rows] for column in table_columns(result)}
+    kept = _words_of(result) | _COUNT_COLUMNS
+    return {c: cells if c in kept else list(map(_number, cells)) for c, cells in table.items()}
+
+
+def _number(cell: Any) -> float:
+    try:
+        return float(cell)
+    except (TypeError, ValueError):
+        return float("nan")
 
 
 def table_columns(result: TaskResult) -> tuple[str, ...]:
@@ -124,9 +133,9 @@ def table_columns(result: TaskResult) -> tuple[str, ...]:
 
 
 def _words_of(result: TaskResult) -> set[str]:
-    """Return the columns of metrics that hold words."""
+    """Return the columns that hold words."""
     specs = specs_of(ANALYSES[result.task].metrics).values()
-    return {spec.column for spec in specs if not spec.numeric}
+    return _TEXT_COLUMNS | {spec.column for spec in specs if not spec.numeric}
 
 
 def _row(result: TaskResult, trial: MeasuredTrial) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -21,17 +22,17 @@ from gripforce.cli.options import (
     say,
 )
 from gripforce.cli.results.controls import read_controls
-from gripforce.cli.tables import print_table, rounded
+from gripforce.cli.tables import print_table, write_csv
 from gripforce.cli.work import Work
-from gripforce.untrusted import spreadsheet_safe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
     from gripforce.analysis.assessment.visits import VisitAnalysis
     from gripforce.analysis.results import Analysis, Estimate, TaskResult
+
+    Cells: TypeAlias = dict[str, list[Any]]
+    """A table by column."""
 
 _MOST_ROWS = 11
 _MOST_COLUMNS = 6
@@ -98,13 +99,16 @@ def visit_json(visit: VisitAnalysis) -> dict[str, Any]:
     return {"hands": hands} if len(hands) > 1 else next(iter(hands.values()))
 
 
-def _tables(visit: VisitAnalysis) -> dict[str, pd.DataFrame]:
-    from gripforce.analysis.tasks.registry import result_table
+def _tables(visit: VisitAnalysis) -> dict[str, Cells]:
+    """Return the trials of each task; those of one task have the same columns."""
+    from gripforce.analysis.tasks.registry import table_cells
 
-    tasks = dict.fromkeys(result.task for result in visit.results)
-    return {
-        task: _joined([result_table(r) for r in visit.results if r.task == task]) for task in tasks
-    }
+    tables: dict[str, Cells] = {}
+    for result in visit.results:
+        table = tables.setdefault(result.task, {})
+        for column, cells in table_cells(result).items():
+            table.setdefault(column, []).extend(cells)
+    return tables
 
 
 def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]:
@@ -126,14 +130,7 @@ def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]
     return results
 
 
-def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    import pandas as pd
-
-    full = [table for table in tables if len(table)]
-    return pd.concat(full, ignore_index=True) if full else tables[0]
-
-
-def _placed(output: Path, tables: Mapping[str, pd.DataFrame]) -> dict[Path, pd.DataFrame]:
+def _placed(output: Path, tables: Mapping[str, Cells]) -> dict[Path, Cells]:
     """Return each table's file: a second task's has the task in its name."""
     if len(tables) == 1:
         return {output: next(iter(tables.values()))}
@@ -143,7 +140,7 @@ def _placed(output: Path, tables: Mapping[str, pd.DataFrame]) -> dict[Path, pd.D
     }
 
 
-def _print_visit(visit: VisitAnalysis, tables: Mapping[str, pd.DataFrame]) -> None:
+def _print_visit(visit: VisitAnalysis, tables: Mapping[str, Cells]) -> None:
     """Print each hand's results, and the tables of trials."""
     for hand, analysis in visit.hands.items():
         if len(visit.hands) > 1:
@@ -209,23 +206,23 @@ def _print_figures(figures: Mapping[str, Estimate], task: str) -> None:
         say(f"  {column:38} {value:>16}{within}  n = {estimate.n}")
 
 
-def _print_trials(task: str, table: pd.DataFrame) -> None:
+def _print_trials(task: str, table: Cells) -> None:
     """Print the main columns of the trials on a terminal, all of them in a pipe."""
     from gripforce.analysis.columns import column_spec, main_columns
 
     if not sys.stdout.isatty():
-        print_text(spreadsheet_safe(rounded(table)).to_csv(index=False))
+        written = io.StringIO()
+        write_csv(table, written)
+        print_text(written.getvalue())
         return
-    shown = list(main_columns(list(table.columns), task)[:_MOST_COLUMNS])
-    rows = [
-        [int(row["trial"]), *(column_spec(c, task).write(row[c]) for c in shown), row["flags"]]
-        for row in table.to_dict("records")
-    ]
+    shown = list(main_columns(list(table), task)[:_MOST_COLUMNS])
+    texts = [[column_spec(c, task).write(cell) for cell in table[c]] for c in shown]
+    rows = list(zip(table["trial"], *texts, table["flags"], strict=True))
     print_table(["trial", *(column_spec(c, task).title for c in shown), "flags"], rows)
 
 
-def _write(table: pd.DataFrame, output: Path) -> None:
+def _write(table: Cells, output: Path) -> None:
     from gripforce.files import new_text_file
 
     with new_text_file(output) as stream:
-        spreadsheet_safe(rounded(table)).to_csv(stream, index=False)
+        write_csv(table, stream)
