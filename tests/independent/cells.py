@@ -92,9 +92,9 @@ def tabulate(
     if cells.clock:
         columns = {"time": t, **columns}
     header = cells.separator.join(columns)
-    body = [
-        cells.separator.join(f"{x:.9g}" for x in row) for row in zip(*columns.values(), strict=True)
-    ]
+    row = cells.separator.join(["%.9g"] * len(columns))
+    values = (column.tolist() for column in columns.values())
+    body = [row % numbers for numbers in zip(*values, strict=True)]
     places = {name: k + 1 for k, name in enumerate(columns)}
     time = "time_column = 1" if cells.clock else f"rate_hz = {cells.rate_hz}"
     separator = "\\t" if cells.separator == "\t" else cells.separator

@@ -22,7 +22,7 @@ from gripforce.formats.tables.dialect import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
 
 _END_OF_HEADER: Final = "***End_of_Header***"
 """Once behind the file's header, once behind that of its first segment."""
@@ -32,6 +32,7 @@ _CLEAR_GROUPS: Final = (
     "\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
 )
 """Signs between groups of three digits that are nothing else between digits."""
+_BEGIN_OF_NUMBER: Final = frozenset("0123456789+-.,")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -43,16 +44,15 @@ class TextLines:
     numbers: list[int]
     notes: tuple[str, ...] = ()
 
-    def kept(self, wanted: Callable[[int, str], bool], note: str = "") -> TextLines:
-        """Return the lines that are wanted, by index and text; with a note if one is not."""
-        kept = [k for k, line in enumerate(self.lines) if wanted(k, line)]
-        if len(kept) == len(self.lines):
+    def without(self, unwanted: Collection[int], note: str) -> TextLines:
+        """Return the lines without those of some indices; with a note if there are any."""
+        if not unwanted:
             return self
-        said = (note.format(len(self.lines) - len(kept)),) if note else ()
+        left_out = set(unwanted)
         return TextLines(
-            [self.lines[k] for k in kept],
-            [self.numbers[k] for k in kept],
-            (*self.notes, *said),
+            [line for k, line in enumerate(self.lines) if k not in left_out],
+            [number for k, number in enumerate(self.numbers) if k not in left_out],
+            (*self.notes, note.format(len(left_out))),
         )
 
 
@@ -64,7 +64,8 @@ def split_lines(text: str, separator: str | None, thousands: str | None) -> Text
     begin = _behind_labview_header(lines)
     found = TextLines(lines[begin:], list(range(begin + 1, len(lines) + 1)))
     if len(found.lines) > 4 and not any(line.strip() for line in found.lines[1::2]):  # noqa: PLR2004
-        found = found.kept(lambda k, _: k % 2 == 0, "Every other line is blank and is passed over.")
+        odd = range(1, len(found.lines), 2)
+        found = found.without(odd, "Every other line is blank and is passed over.")
     return _ungrouped(_unwrapped(found), separator, thousands)
 
 
@@ -76,9 +77,8 @@ def _behind_labview_header(lines: list[str]) -> int:
 
 def _unwrapped(found: TextLines) -> TextLines:
     """Return lines that are each one quoted cell without their quotes."""
-    full = [line for line in found.lines if line.strip()]
-    whole = all(x.startswith('"') and x.endswith('"') and x.count('"') == 2 for x in full)  # noqa: PLR2004
-    if not full or not whole:
+    full = (line for line in found.lines if line.strip())
+    if not all(x.startswith('"') and x.endswith('"') and x.count('"') == 2 for x in full):  # noqa: PLR2004
         return found
     return replace(found, lines=[line.strip('"') for line in found.lines])
 
@@ -88,6 +88,9 @@ def _ungrouped(found: TextLines, separator: str | None, thousands: str | None) -
     if not thousands and thousands is not None:
         return found
     marks = thousands or _CLEAR_GROUPS
+    text = "\n".join(found.lines)
+    if not any(mark in text for mark in marks):
+        return found
     group = re.compile(rf"(?<=\d)[{re.escape(marks)}](?=\d{{3}}(?!\d))")
     inside_quotes = thousands is not None and thousands in {separator, ","}
     changed, lines = 0, []
@@ -115,22 +118,14 @@ def without_asides(found: TextLines, dialect: Dialect, which: int | None) -> Tex
     """
     header = {line.strip() for line in found.lines[: dialect.header_rows] if line.strip()}
     begin = dialect.header_rows
-
-    def is_row_line(k: int, line: str) -> bool:
-        return k < begin or not line.lstrip().startswith(_COMMENT)
-
-    def is_new(k: int, line: str) -> bool:
-        return k < begin or line.strip() not in header
-
-    plain = found.kept(is_row_line, "Comments among the rows are passed over; lines: {}.")
-    if which is not None or _blank_before_heading(plain, header, begin):
-        return plain
-    return plain.kept(is_new, "Headings that are printed again are passed over; lines: {}.")
-
-
-def _blank_before_heading(found: TextLines, header: set[str], begin: int) -> bool:
-    pairs = zip(found.lines[begin:], found.lines[begin + 1 :], strict=False)
-    return any(not before.strip() and line.strip() in header for before, line in pairs)
+    rows = enumerate(found.lines[begin:], begin)
+    comments = [k for k, line in rows if line.lstrip().startswith(_COMMENT)]
+    plain = found.without(comments, "Comments among the rows are passed over; lines: {}.")
+    rows = enumerate(plain.lines[begin:], begin)
+    again = [k for k, line in rows if line.strip() in header]
+    if which is not None or any(k > begin and not plain.lines[k - 1].strip() for k in again):
+        return plain  # a heading below a blank line begins a table
+    return plain.without(again, "Headings that are printed again are passed over; lines: {}.")
 
 
 def choose_table(
@@ -168,8 +163,11 @@ def choose_table(
 
 
 def _ends_table(line: str, dialect: Dialect) -> bool:
-    if not line.strip():
+    text = line.strip()
+    if not text:
         return True
+    if text[0] in _BEGIN_OF_NUMBER:
+        return False
     first = line.lstrip(' "')[:1]
     if not (first.isalpha() or first in "#%*"):
         return False
