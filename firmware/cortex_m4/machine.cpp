@@ -67,19 +67,27 @@ bool Clock::conversion_is_due(uint32_t* tick) {
   return true;
 }
 
+void Clock::sleep() {
+  const WithoutInterrupts off;  // wfi ends at an interrupt that is pending, too
+  if (due == 0 && !stopped) asm volatile("wfi");
+}
+
 void Uart::begin() {
   at(kDivider) = 25;  // 1 Mbaud, of which the emulator knows nothing
   at(kControl) = kEnableBoth;
 }
 
-void Uart::poll(uint32_t tick) {
+bool Uart::poll(uint32_t tick) {
+  bool heard = false;
   while (inbox_.has_room() && (at(kState) & kReceiveFull) != 0) {
     inbox_.put(static_cast<uint8_t>(at(kData)), tick);
+    heard = true;
   }
   while (bytes_left_ != 0 && (at(kState) & kTransmitFull) == 0) {
     at(kData) = *next_byte_++;
     --bytes_left_;
   }
+  return heard;
 }
 
 void Uart::send(const Frame& frame) {

@@ -29,14 +29,16 @@ class Clock {
   void skip(uint32_t n);
   // Whether a conversion is due, and when it was; each is returned once.
   bool conversion_is_due(uint32_t* tick);
+  // Sleeps until the next millisecond, unless a conversion is due or the clock stands still.
+  void sleep();
 };
 
 class Uart {
  public:
   explicit Uart(uint32_t base) : base_(base) {}
   void begin();
-  // Takes in what has come, sends what fits.
-  void poll(uint32_t tick);
+  // Sends what fits, takes in what has come; false where nothing has.
+  bool poll(uint32_t tick);
   Inbox& inbox() { return inbox_; }
   void send(const Frame& frame);
   bool idle() const { return bytes_left_ == 0; }

@@ -9,6 +9,7 @@ using namespace gripforce;
 namespace {
 
 constexpr uint32_t kLongestPeriodMs = 100;
+constexpr uint32_t kQuietTurns = 1000;  // about a millisecond: QEMU hands over a command byte by byte
 constexpr Place kBlocks = 510;  // 8.0 s at 1 kHz, as on the nRF52840
 
 // A ramp without a waveform: 4 n + channel in 22 bits, so that each count names its sample.
@@ -21,6 +22,7 @@ int32_t counts_of(uint32_t sample, uint8_t channel) {
 class M4Board : public PlainBoard {
  public:
   void begin() { clock_.begin(); }
+  void sleep() { clock_.sleep(); }
   // Gives the core what the converter has. In fast time a stream is as fast as its link.
   void convert(Device& device, bool link_waits) {
     const bool fast = options().fast != 0 && device.streaming();
@@ -84,9 +86,11 @@ Device device(board, identity, ring, sampler, calibration, storage, 8,
 Uart first_line(kUart0), second_line(kUart1);
 CommandTurns commands(first_line.inbox(), second_line.inbox());
 
+uint32_t quiet_turns;  // in which no byte came
+
 void turn() {
-  first_line.poll(board.tick_us());
-  second_line.poll(board.tick_us());
+  const bool first_heard = first_line.poll(board.tick_us()), second_heard = second_line.poll(board.tick_us());
+  quiet_turns = first_heard || second_heard ? 0 : quiet_turns + 1;
   const bool idle = first_line.idle() && second_line.idle();
   board.convert(device, idle);
   if (commands.lost_bytes()) device.bytes_were_lost();
@@ -96,7 +100,10 @@ void turn() {
   }
   if (!idle) return;
   const Frame frame = device.next_frame();
-  if (frame.size != 0) (device.addressee() == 0 ? first_line : second_line).send(frame);
+  if (frame.size != 0)
+    (device.addressee() == 0 ? first_line : second_line).send(frame);
+  else if (quiet_turns > kQuietTurns)
+    board.sleep();  // otherwise QEMU would take a whole core
 }
 
 }  // namespace
