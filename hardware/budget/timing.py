@@ -7,6 +7,7 @@ does it; the lag is the peak of the cross-correlation of their derivatives.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -43,6 +44,7 @@ class LagError:
     p95_ms: float
 
 
+@functools.cache  # two seconds, and pages ask for the same
 def lag_error(grip: Axis, load: Axis, *, free_running: bool, own_stamps: bool) -> LagError:
     """Plant lags in lifts and measure how well they come back."""
     rng = np.random.default_rng(20030701)

@@ -1,13 +1,16 @@
-"""Parts are rendered once a session, by OpenSCAD itself."""
+"""Parts are rendered once for each state of their drawings, by OpenSCAD itself."""
 
+import hashlib
 import os
 import shutil
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+RENDERED = ROOT / "build" / "cad"
 sys.path.insert(0, str(ROOT))
 
 from hardware.cad import mesh, openscad  # noqa: E402  the repository's root is not installed
@@ -34,18 +37,27 @@ def dimensions(tmp_path_factory, need):
 
 
 @pytest.fixture(scope="session")
-def printed(tmp_path_factory, need, worker_id):
-    """Meshes as they lie on the bed, each rendered once a run by the process that comes first."""
+def printed(need, worker_id):
+    """Meshes as they lie on the bed, each rendered by the process that comes first."""
     need("openscad")
-    shared = tmp_path_factory.getbasetemp()
-    shared = (shared if worker_id == "master" else shared.parent) / "stl"
-    shared.mkdir(exist_ok=True)
-    own = tmp_path_factory.mktemp("stl")
+    shared = RENDERED / state()
+    shared.mkdir(parents=True, exist_ok=True)
     parts = openscad.PARTS[:: -1 if worker_id.endswith("1") else 1]
-    for part in parts:
-        if not (shared / f"{part.name}.stl").exists():
-            openscad.render_stl(part.name, own).replace(shared / f"{part.name}.stl")
+    with tempfile.TemporaryDirectory(dir=shared) as own:
+        for part in parts:
+            if not (shared / f"{part.name}.stl").exists():
+                made = openscad.render_stl(part.name, Path(own))
+                made.replace(shared / made.name)
     return {part.name: mesh.read_stl(shared / f"{part.name}.stl") for part in openscad.PARTS}
+
+
+def state():
+    """Return a name for what decides how parts look: every drawing, and OpenSCAD's own file."""
+    program = Path(shutil.which("openscad")).resolve().stat()
+    seen = hashlib.sha256(f"{program.st_size} {program.st_mtime_ns}".encode())
+    for source in sorted(openscad.HERE.glob("*.scad")):
+        seen.update(source.name.encode() + source.read_bytes())
+    return seen.hexdigest()[:16]
 
 
 @pytest.fixture(scope="session")
