@@ -60,50 +60,53 @@ async def evaluated(page, script):
     return answer["result"].get("value")
 
 
-async def test_only_who_has_the_address_gets_in(tmp_path, unused_tcp_port):
-    here = f"127.0.0.1:{unused_tcp_port}"
-    async with serving(tmp_path / "sessions", unused_tcp_port) as (client, address):
-        token = parse_qs(urlsplit(address).query)["token"][0]
-        assert len(token) >= 32
-        own, socket = f"http://{here}", f"http://{here}/session/{token}"
-        assert await status_of(client, f"{own}/") == 403
-        assert await status_of(client, f"{own}/?token={token[:-1]}") == 403
-        assert await status_of(client, address, Host="evil.example") == 421  # DNS rebinding
-        assert await socket_status(client, f"{own}/ws", Origin=own) == 404
-        assert await socket_status(client, f"{own}/session/none", Origin=own) == 403
-        assert await socket_status(client, socket) == 403
-        assert await socket_status(client, socket, Origin="http://evil.example") == 403
-        assert await socket_status(client, socket, Origin=f"http://127.0.0.1:1{here[-4:]}") == 403
-        assert await socket_status(client, socket, Origin=own, Host="evil.example") == 421
-        async with client.get(address) as page:
-            assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
-            assert page.headers["X-Frame-Options"] == "DENY"
-        assert not list((tmp_path / "sessions").glob("sub-*"))
-
-
-async def test_a_second_browser_is_refused_until_the_operator_takes_over(tmp_path, unused_tcp_port):
-    own = f"http://127.0.0.1:{unused_tcp_port}"
-    async with serving(tmp_path / "sessions", unused_tcp_port) as (client, address):
-        socket = f"{own}/session/{parse_qs(urlsplit(address).query)['token'][0]}"
-        first = await client.ws_connect(socket, headers={"Origin": own})
-        await first.receive()
-        assert await socket_status(client, socket, Origin=own) == 409
-        async with client.get(address) as page:
-            assert "open in another browser" in await page.text()
-        await client.get(f"{address}&take=1")
-        second = await client.ws_connect(socket, headers={"Origin": own})
-        await second.receive()
-        kinds = {(await first.receive()).type for _ in range(50) if not first.closed}
-        assert kinds & {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}
-        await second.close()
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-async def test_a_page_of_another_origin_reads_and_drives_nothing(
-    tmp_path, unused_tcp_port, unused_tcp_port_factory
+async def test_only_who_has_the_address_gets_in_and_one_browser_at_a_time(
+    tmp_path, unused_tcp_port
 ):
-    evil_port = unused_tcp_port_factory()
-    host = f"127.0.0.1:{unused_tcp_port}"
+    async with serving(tmp_path / "sessions", unused_tcp_port) as (client, address):
+        await strangers_are_refused(client, address)
+        assert not list((tmp_path / "sessions").glob("sub-*"))
+        await a_second_browser_is_refused_until_the_operator_takes_over(client, address)
+
+
+async def strangers_are_refused(client, address):
+    here = urlsplit(address).netloc
+    token = parse_qs(urlsplit(address).query)["token"][0]
+    assert len(token) >= 32
+    own, socket = f"http://{here}", f"http://{here}/session/{token}"
+    assert await status_of(client, f"{own}/") == 403
+    assert await status_of(client, f"{own}/?token={token[:-1]}") == 403
+    assert await status_of(client, address, Host="evil.example") == 421  # DNS rebinding
+    assert await socket_status(client, f"{own}/ws", Origin=own) == 404
+    assert await socket_status(client, f"{own}/session/none", Origin=own) == 403
+    assert await socket_status(client, socket) == 403
+    assert await socket_status(client, socket, Origin="http://evil.example") == 403
+    assert await socket_status(client, socket, Origin=f"http://127.0.0.1:1{here[-4:]}") == 403
+    assert await socket_status(client, socket, Origin=own, Host="evil.example") == 421
+    async with client.get(address) as page:
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+        assert page.headers["X-Frame-Options"] == "DENY"
+
+
+async def a_second_browser_is_refused_until_the_operator_takes_over(client, address):
+    own = f"http://{urlsplit(address).netloc}"
+    socket = f"{own}/session/{parse_qs(urlsplit(address).query)['token'][0]}"
+    first = await client.ws_connect(socket, headers={"Origin": own})
+    await first.receive()
+    assert await socket_status(client, socket, Origin=own) == 409
+    async with client.get(address) as page:
+        assert "open in another browser" in await page.text()
+    await client.get(f"{address}&take=1")
+    second = await client.ws_connect(socket, headers={"Origin": own})
+    await second.receive()
+    kinds = {(await first.receive()).type for _ in range(50) if not first.closed}
+    assert kinds & {aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED}
+    await second.close()
+
+
+@contextlib.asynccontextmanager
+async def foreign_page(port):
+    """Serve a page of another origin; its address."""
 
     async def evil(_):
         return web.Response(text="<p>evil</p>", content_type="text/html")
@@ -112,26 +115,32 @@ async def test_a_page_of_another_origin_reads_and_drives_nothing(
     app.router.add_get("/", evil)
     runner = web.AppRunner(app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", evil_port).start()
-    async with serving(tmp_path / "sessions", unused_tcp_port) as (_, address):
-        token = parse_qs(urlsplit(address).query)["token"][0]
-        # Even with the token a foreign page is refused: its origin is another one.
-        urls = ",".join(f'"ws://{host}/{path}"' for path in ("ws", f"session/{token}"))
-        attack = ATTACK.replace("URLS", urls).replace("HOST", host)
-        async with page_at(f"http://127.0.0.1:{evil_port}/", tmp_path / "profile") as page:
-            while await evaluated(page, "document.body.innerText") != "evil":
-                pass
-            answer = await evaluated(page, attack)
+    await web.TCPSite(runner, "127.0.0.1", port).start()
+    yield f"http://127.0.0.1:{port}/"
     await runner.cleanup()
-    assert answer == ["refused"] * 3
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
-async def test_the_keyboard_is_the_session_s_without_a_click(tmp_path, unused_tcp_port):
-    """A person who opens the address types at once, and the form takes it."""
+async def test_a_foreign_page_drives_nothing_and_the_session_s_own_has_the_keyboard(
+    tmp_path, unused_tcp_port_factory
+):
     async with (
-        serving(tmp_path / "sessions", unused_tcp_port) as (_, address),
-        page_at(address, tmp_path / "profile") as page,
+        foreign_page(unused_tcp_port_factory()) as evil,
+        serving(tmp_path / "sessions", unused_tcp_port_factory()) as (_, address),
+        page_at(evil, tmp_path / "profile") as page,
     ):
+        while await evaluated(page, "document.body.innerText") != "evil":
+            pass
+        assert await evaluated(page, attack_on(address)) == ["refused"] * 3
+        await page.ask("Page.navigate", url=address)
+        # A person who opens the address types at once, and the form takes it.
         while await evaluated(page, "document.activeElement.className") != FOCUSED:
             pass
+
+
+def attack_on(address):
+    """Return a script that tries all doors; with the token, too, its origin is another one."""
+    host = urlsplit(address).netloc
+    token = parse_qs(urlsplit(address).query)["token"][0]
+    urls = ",".join(f'"ws://{host}/{path}"' for path in ("ws", f"session/{token}"))
+    return ATTACK.replace("URLS", urls).replace("HOST", host)
