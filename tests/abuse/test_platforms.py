@@ -31,7 +31,7 @@ from gripforce.transport.urls import SourceUrl
 from reliability.known_samples import session, stream_items
 
 WITHOUT_POSIX = """
-import asyncio, subprocess, sys
+import asyncio, json, subprocess, sys
 import serial, textual.drivers.linux_driver  # they have their own ways on Windows
 for name in ("fcntl", "grp", "pwd", "pty", "resource", "termios", "tty"):
     sys.modules[name] = None
@@ -48,46 +48,50 @@ class Policy(asyncio.DefaultEventLoopPolicy):
 asyncio.set_event_loop_policy(Policy())
 import gripforce.cli.measure.monitor, gripforce.dashboard.app, gripforce.dashboard.session.app
 from gripforce.cli.main import main
-sys.argv = ["gripforce", *sys.argv[1:]]
-main()
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["gripforce", *words]
+    try:
+        main()
+    except SystemExit as end:
+        print("ended", end.code, flush=True)
+        if end.code:
+            raise
 """
 
 
-def without_posix(*arguments):
-    return [sys.executable, "-c", WITHOUT_POSIX, *map(str, arguments)]
+def without_posix(*commands):
+    """Return how Python is called to carry out commands, one after the other."""
+    return "-c", WITHOUT_POSIX, json.dumps([list(map(str, words)) for words in commands])
 
 
 def test_record_analyze_and_simulate_need_no_posix_module(tmp_path):
     made = tmp_path / "a.grip"
-    for command in (
-        ("record", "sim:lift?speed=max&trials=2", "-o", made, "--mass-g", 400),
-        ("analyze", made, "-o", tmp_path / "a.csv"),
-    ):
-        done = subprocess.run(
-            without_posix(*command), check=False, capture_output=True, timeout=120
-        )
-        assert done.returncode == 0, done.stderr.decode()
-    assert (tmp_path / "a.csv").read_text().count("\n") == 3
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    called = without_posix(
+        ("record", "sim:lift?speed=max&trials=2", "-o", made, "--mass-g", 400),
+        ("analyze", made, "-o", tmp_path / "a.csv"),
+        ("simulate", "--tcp", port),
+    )
     with subprocess.Popen(
-        without_posix("simulate", "--tcp", port),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as served:
-        said = served.stdout.readline()
-        served.send_signal(signal.SIGINT)
-        rest = said + served.communicate(timeout=30)[0]
-    assert "Traceback" not in rest, rest
-    assert f"127.0.0.1:{port}" in rest
+        [sys.executable, *called], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        said = ""
+        while f"127.0.0.1:{port}" not in said:
+            line = process.stdout.readline()
+            assert line, said
+            said += line
+        process.send_signal(signal.SIGINT)
+        said += process.communicate(timeout=30)[0]
+    assert "Traceback" not in said, said
+    assert said.count("ended 0\n") >= 2, said
+    assert (tmp_path / "a.csv").read_text().count("\n") == 3
 
 
 def test_monitor_needs_no_posix_module():
     """Textual's own driver does; on Windows it has another."""
-    words = ("-c", WITHOUT_POSIX, "monitor", "sim:lift")
-    with Terminal(words, columns=80, rows=24, leave=b"q") as terminal:
+    with Terminal(without_posix(("monitor", "sim:lift")), columns=80, rows=24, leave=b"q") as terminal:
         terminal.read_until_shown()
         terminal.read(1.0)
     assert b"GF" in terminal.beginning
