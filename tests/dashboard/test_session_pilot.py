@@ -16,15 +16,16 @@ from gripforce.session.summary_text import NOTHING_TO_REPEAT
 from tests.dashboard.pilot import PATIENCE_S, run_through, until_shown
 from tests.dashboard.reading import lines_in_english, read_page
 from tests.session.fast_time import new_session
-from tests.session.test_truth import require_truth, require_whole
+from tests.session.truth import require_truth, require_whole
 
 
 async def test_a_battery_by_enter_alone_in_another_language(tmp_path):
     """Whole, true to what was simulated, and no English word on a screen or in the report.
 
-    ``make validation SECTIONS=sessions`` does the same with other hands, sizes and languages.
+    ``make validation SECTIONS=sessions`` does the same with other hands, sizes and languages, and
+    `tests/session/test_shipped_protocols.py` a battery in an ALS-like hand.
     """
-    source, code = "sim:lift?profile=als&seed=31415&speed=max", "zh"
+    source, code = "sim:lift?profile=healthy&seed=90210&speed=max", "zh"
     folder = new_session(tmp_path, "als-battery", source, skin="dry")
     seen = set()
     use_language(code)
@@ -40,6 +41,7 @@ async def test_a_battery_by_enter_alone_in_another_language(tmp_path):
         assert not english, "\n".join(f"{w}: {line}" for line, w in english.items())
     finally:
         use_language("en")
+    assert app.controller.now_s <= 15 * 60, "the battery's own clock"
     require_whole(app.controller, folder)
     require_truth(app.controller, folder, source)
     assert restore_session(folder)[0].state is SessionState.FINISHED
