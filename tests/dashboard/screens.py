@@ -83,6 +83,13 @@ async def settle(pilot) -> None:
     await pilot.pause()
 
 
+async def resize(pilot, size) -> None:
+    """Give the terminal another size, and wait until the screen is painted in it."""
+    await pilot.resize_terminal(*size)
+    pilot.app.screen.paint()
+    await pilot.pause()
+
+
 def text_of(widget) -> list[str]:
     """Return the lines of a widget as they are painted."""
     return [widget.render_line(y).text for y in range(widget.size.height)]

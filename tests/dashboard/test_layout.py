@@ -16,7 +16,7 @@ from gripforce.session import SessionState
 from gripforce.session.acceptance.common import Acceptance
 from gripforce.session.cue.patient_cue import cue_of
 from tests.dashboard.reading import shown_on
-from tests.dashboard.screens import dashboard, settle, text_of
+from tests.dashboard.screens import dashboard, resize, settle, text_of
 from tests.dashboard.session_screens import LIFT, METADATA, PINCH, app_of, make_bench, scene
 from tests.online.patients import recorded, sentence
 
@@ -29,7 +29,11 @@ ALARMS = {
     "uncalibrated": "NOT CALIBRATED: raw counts, not newtons. Use `gripforce calibrate`.",
 }
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+def in_turn(name, names):
+    """Return the sizes of a terminal: one to start at, which differs by name, and others after."""
+    first = list(names).index(name) % len(SIZES)
+    return [*SIZES[first:], *SIZES[:first]]
 
 
 def assert_stacked(screen, size, order):
@@ -50,25 +54,30 @@ def assert_forces(screen, size):
     assert screen.query_one("#gf").size.height == (3 if size[1] >= 36 else 1)
 
 
-@sizes
 @pytest.mark.parametrize("name", ALARMS)
-async def test_monitor(name, size):
-    app = dashboard(name)
-    async with app.run_test(size=size) as pilot:
+async def test_monitor(name):
+    """At each size, started at one of them."""
+    app, sizes = dashboard(name), in_turn(name, ALARMS)
+    async with app.run_test(size=sizes[0]) as pilot:
         await settle(pilot)
-        screen = app.screen
-        assert_stacked(screen, size, ["title", "banner", "forces", "lifts"])
-        assert_forces(screen, size)
-        (banner,) = text_of(screen.query_one("#banner"))
-        assert banner.strip() == ALARMS[name]
-        first, second = text_of(screen.query_one("#title"))
-        assert first.startswith(" gripforce · sim:lift")
-        assert first.rstrip().endswith("✕ LINK LOST 2 s" if name == "lost" else "● link ok")
-        assert second.startswith(" p01 · lift · right hand · 400 g")
-        assert second.rstrip().endswith("lost 500 in 1 gap" if name == "gap" else "lost 0")
-        unit = "counts, not calibrated" if name == "uncalibrated" else "N"
-        assert text_of(screen.query_one("#grip"))[0].strip() == f"GF grip force, {unit}"
-        assert ("░" in "".join(text_of(screen.query_one("#grip")))) is (name in {"gap", "lost"})
+        for size in sizes:
+            await resize(pilot, size)
+            assert_monitor(app.screen, name, size)
+
+
+def assert_monitor(screen, name, size):
+    assert_stacked(screen, size, ["title", "banner", "forces", "lifts"])
+    assert_forces(screen, size)
+    (banner,) = text_of(screen.query_one("#banner"))
+    assert banner.strip() == ALARMS[name]
+    first, second = text_of(screen.query_one("#title"))
+    assert first.startswith(" gripforce · sim:lift")
+    assert first.rstrip().endswith("✕ LINK LOST 2 s" if name == "lost" else "● link ok")
+    assert second.startswith(" p01 · lift · right hand · 400 g")
+    assert second.rstrip().endswith("lost 500 in 1 gap" if name == "gap" else "lost 0")
+    unit = "counts, not calibrated" if name == "uncalibrated" else "N"
+    assert text_of(screen.query_one("#grip"))[0].strip() == f"GF grip force, {unit}"
+    assert ("░" in "".join(text_of(screen.query_one("#grip")))) is (name in {"gap", "lost"})
 
 
 BANNERS = {
@@ -89,39 +98,44 @@ HINTS = {
 SIGNS = {"ready": "····", "rest": "✓▶"}
 
 
-@sizes
 @pytest.mark.parametrize("name", BANNERS)
-async def test_task_screen(tmp_path, name, size):
-    bench = await scene(name, tmp_path)
+async def test_task_screen(tmp_path, name):
+    """At each size, started at one of them."""
+    bench, sizes = await scene(name, tmp_path), in_turn(name, BANNERS)
     app = app_of(bench)
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=sizes[0]) as pilot:
         await pilot.pause()
-        screen = app.screen
-        screen.paint()
-        assert_stacked(screen, size, ["title", "banner", "cue", "forces", "trials"])
-        assert_forces(screen, size)
-        assert screen.query_one("#gauge").display is (size[1] >= 36 and name != "rest"), "a pinch"
-        (banner,) = text_of(screen.query_one("#banner"))
-        assert banner.strip() == BANNERS[name]
-        cue = [line.strip() for line in text_of(screen.query_one("#cue"))]
-        block = bench.session.block
-        assert (f"Next: {block.instruction}" if name == "rest" else block.instruction) in cue
-        assert cue[-1] == HINTS.get(name, "")
-        assert cue_of(bench.controller).text == WORDS.get(name, "Good")
-        signs, verdict = text_of(screen.query_one("#trials"))
-        assert signs.split()[0] == SIGNS.get(name, "✓▶··"), signs
-        assert verdict.strip()
+        for size in sizes:
+            await resize(pilot, size)
+            assert_task_screen(app.screen, bench, name, size)
 
 
-@pytest.mark.parametrize("size", [(79, 30), (100, 23), (70, 20)])
-async def test_a_terminal_that_is_too_small_says_how_large_it_must_be(tmp_path, size):
+def assert_task_screen(screen, bench, name, size):
+    assert_stacked(screen, size, ["title", "banner", "cue", "forces", "trials"])
+    assert_forces(screen, size)
+    assert screen.query_one("#gauge").display is (size[1] >= 36 and name != "rest"), "a pinch"
+    (banner,) = text_of(screen.query_one("#banner"))
+    assert banner.strip() == BANNERS[name]
+    cue = [line.strip() for line in text_of(screen.query_one("#cue"))]
+    block = bench.session.block
+    assert (f"Next: {block.instruction}" if name == "rest" else block.instruction) in cue
+    assert cue[-1] == HINTS.get(name, "")
+    assert cue_of(bench.controller).text == WORDS.get(name, "Good")
+    signs, verdict = text_of(screen.query_one("#trials"))
+    assert signs.split()[0] == SIGNS.get(name, "✓▶··"), signs
+    assert verdict.strip()
+
+
+async def test_a_terminal_that_is_too_small_says_how_large_it_must_be(tmp_path):
     app = app_of(await scene("live", tmp_path))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(79, 30)) as pilot:
         await pilot.pause()
-        message = app.screen.query_one("#too-small")
-        assert message.region.size == size
-        assert "80 × 24 are needed" in str(message.content)
-        assert not app.screen.query_one("#cue").display
+        for size in ((79, 30), (100, 23), (70, 20)):
+            await resize(pilot, size)
+            message = app.screen.query_one("#too-small")
+            assert message.region.size == size
+            assert "80 × 24 are needed" in str(message.content)
+            assert not app.screen.query_one("#cue").display
 
 
 async def test_the_reasons_to_end_a_session(tmp_path):
@@ -208,27 +222,29 @@ def test_a_gauge_has_its_cursor_at_its_share(share, text):
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 50)])
-@pytest.mark.parametrize(
-    "arguments", [(), (KEYS, KEYS_NOTE)], ids=["monitor", "session"]
-)  # fmt: skip
-async def test_no_line_of_the_help_is_broken_in_two(arguments, size):
+async def test_no_line_of_the_help_is_broken_in_two(size):
     """A text of 74 cells stood in a box of 64, so every other line was a stray word."""
     app = dashboard("live")
     async with app.run_test(size=size) as pilot:
-        for code in ("en", "de", "zh"):
-            use_language(code)
-            page = Help(*arguments)
-            await app.push_screen(page)
-            await pilot.pause()
-            box, lines = page.query_one("#help"), shown_on(page).splitlines()
-            assert size == (80, 24) or box.max_scroll_y == 0, "all of it is seen at once"
-            for _, pairs in page.sections:
-                for key, words in pairs:
-                    first = wrapped_cells(translate(words), 26)[0]
-                    found = any(key in line and first in line for line in lines)
-                    assert found or box.max_scroll_y, (key, first)
-            await pilot.press("escape")
+        for arguments in ((), (KEYS, KEYS_NOTE)):  # of the monitor, of a session
+            for code in ("en", "de", "zh"):
+                use_language(code)
+                page = Help(*arguments)
+                await app.push_screen(page)
+                await pilot.pause()
+                assert_help(page, size)
+                await pilot.press("escape")
     use_language("en")
+
+
+def assert_help(page, size):
+    box, lines = page.query_one("#help"), shown_on(page).splitlines()
+    assert size == (80, 24) or box.max_scroll_y == 0, "all of it is seen at once"
+    for _, pairs in page.sections:
+        for key, words in pairs:
+            first = wrapped_cells(translate(words), 26)[0]
+            found = any(key in line and first in line for line in lines)
+            assert found or box.max_scroll_y, (key, first)
 
 
 async def test_a_bad_trial_is_shown_as_one_more(tmp_path):
