@@ -15,7 +15,6 @@ from tests.dashboard.pilot import until
 
 URL = "sim:calibrate?speed=max&frontend=entry"
 LOADS = 2 * len(CALIBRATION_MASSES_G) - 1
-CELLS = 4
 
 
 class SteppedBench(Device):

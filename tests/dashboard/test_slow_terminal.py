@@ -17,7 +17,7 @@ from tests.dashboard.screens import scene
 async def stream():
     for item in scene("live"):
         yield item
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.02)
     os.write({pipe}, b"all of it")
     await asyncio.Event().wait()
 
