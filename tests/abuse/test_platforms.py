@@ -91,7 +91,9 @@ def test_record_analyze_and_simulate_need_no_posix_module(tmp_path):
 
 def test_monitor_needs_no_posix_module():
     """Textual's own driver does; on Windows it has another."""
-    with Terminal(without_posix(("monitor", "sim:lift")), columns=80, rows=24, leave=b"q") as terminal:
+    with Terminal(
+        without_posix(("monitor", "sim:lift")), columns=80, rows=24, leave=b"q"
+    ) as terminal:
         terminal.read_until_shown()
         terminal.read(1.0)
     assert b"GF" in terminal.beginning
