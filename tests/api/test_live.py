@@ -8,6 +8,8 @@ import pytest
 import gripforce as gf
 
 SPEED = 8
+BETWEEN_S = 10.0
+"""Rest between the lifts: a second and a half on the clock of a machine that is busy meanwhile."""
 SAME_N, SAME_MS, SAME_S, SAME_SHARE = 1e-3, 0.1, 1e-4, 1e-3
 NOISE_MN = 2.5
 """What these limits allow: a live trial and the file take their zeros from other samples."""
@@ -16,7 +18,8 @@ NOISE_MN = 2.5
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
     path = tmp_path_factory.mktemp("live") / "source.grip"
-    gf.simulate("lift", path, seed=5, trials=2, mass_g=400, noise_mn=NOISE_MN)
+    given = {"trials": 2, "mass_g": 400, "noise_mn": NOISE_MN, "rest_s": BETWEEN_S}
+    gf.simulate("lift", path, seed=5, **given)
     return f"replay:{path}?speed={SPEED}"
 
 
