@@ -25,19 +25,35 @@ BUILD = Path(__file__).parents[2] / "build" / "ble-vm"
 pytestmark = pytest.mark.skipif(
     why_not() is not None and not os.environ.get("CI"), reason=f"no machine: {why_not()}"
 )
-DROPS_S = ((4.0, 2.5), (12.0, 3.5))
-"""When the radio goes out, and for how long: both longer than the supervision time-out."""
-DURATION_S = 20.0
+OUT_S = (3.0, 4.0)
+"""How long the radio goes out: both longer than the supervision time-out."""
+BETWEEN_S = 4.0
+"""From the start, and from each time that the link is back, to what comes next."""
 
 
 def device(ring_s):
     """Return a device with a longer ring: an emulated system can be slower than any radio."""
     usual = frontend("research")
-    scene = make_scene(trials=6)
+    scene = make_scene(trials=15)
     blocks = round(ring_s * sum(s.info.rate_hz / s.info.block_samples for s in usual.streams))
     return SimDevice(
         scene, frontend=dataclasses.replace(usual, ring_blocks=blocks), faults=FaultPlan(), seed=1
     )
+
+
+async def stream_through_drop_outs(opened, radio):
+    """Return the items of a stream that is stopped when the last drop-out is over."""
+    outages, items = iter(OUT_S), []
+
+    def go_on():
+        lasts_s = next(outages, None)
+        opened.stop() if lasts_s is None else radio.go_out(lasts_s)
+
+    async for item in opened.stream():
+        if not items or (isinstance(item, Marker) and item.text == "restored"):
+            asyncio.get_running_loop().call_later(BETWEEN_S, go_on)
+        items.append(item)
+    return items
 
 
 async def test_a_stream_through_bluez_with_two_drop_outs(tmp_path):
@@ -47,27 +63,19 @@ async def test_a_stream_through_bluez_with_two_drop_outs(tmp_path):
         RadioController("hci0", radio, "00:AA:01:00:00:42", host_source=source, host_sink=sink)
 
     twin = FramedTwin(device(ring_s=60.0))
-    loop = asyncio.get_running_loop()
     async with running(build(BUILD), tmp_path, adapter), advertising(radio, twin, name="GF-1"):
         (found,) = await discover_ble(2.0)
-        items = []
         async with open_device("ble:GF-1") as opened:
-            async for item in opened.stream(duration_s=DURATION_S):
-                if not items:
-                    for start_s, lasts_s in DROPS_S:
-                        loop.call_later(start_s, radio.go_out, lasts_s)
-                items.append(item)
+            items = await stream_through_drop_outs(opened, radio)
         radio.close()
     assert found.name == "GF-1, gripforce device"
-    assert items[-1] == Ended(EndReason.FINISHED, reconciled=True)
+    assert items[-1] == Ended(EndReason.STOPPED, reconciled=True)
     assert not [item for item in items if isinstance(item, Gap)]
-    assert radio.drops == len(DROPS_S)
+    assert radio.drops == len(OUT_S)
     links = [item.text for item in items if isinstance(item, Marker) and item.kind == "link"]
-    assert links == ["lost", "restored"] * len(DROPS_S)
+    assert links == ["lost", "restored"] * len(OUT_S)
     force = [s for s in items if isinstance(s, Samples) and s.stream.name == "force"]
     counters = np.sort(np.concatenate([s.counter for s in force]))
     assert np.array_equal(counters, np.arange(len(counters)))
-    assert len(counters) >= 1000 * DURATION_S
-    assert sum(len(s) for s in force if s.backfilled) > 1000 * sum(
-        lasts_s for _, lasts_s in DROPS_S
-    )
+    assert len(counters) >= 1000 * (sum(OUT_S) + len(OUT_S) * BETWEEN_S)
+    assert sum(len(s) for s in force if s.backfilled) > 1000 * sum(OUT_S)
