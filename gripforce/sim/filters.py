@@ -114,6 +114,7 @@ def _settled(section: FloatArray) -> FloatArray:
     return np.asarray(state, np.float64)
 
 
+@cache
 def low_pass(corner: float) -> FloatArray:
     """Return the section of a Butterworth low-pass; the Nyquist frequency is 1."""
     warped = _warped(corner)
@@ -166,8 +167,9 @@ def _sections(
     return sos
 
 
+@cache
 def bilinear(
-    b: Sequence[float], a: Sequence[float], rate_hz: float
+    b: tuple[float, ...], a: tuple[float, ...], rate_hz: float
 ) -> tuple[FloatArray, FloatArray]:
     """Return the coefficients in ``1/z`` of an analogue filter, highest powers of ``s`` first."""
     factor = np.sqrt(rate_hz * 2)

@@ -37,9 +37,9 @@ def test_a_band_and_the_noise_behind_it(edges):
     assert rms == np.sqrt(np.mean(np.abs(response) ** 2))
 
 
-@pytest.mark.parametrize("b", [[1.0], [1.0, 0.0, 0.0]])
+@pytest.mark.parametrize("b", [(1.0,), (1.0, 0.0, 0.0)])
 def test_an_analogue_arm(b):
-    a = [1.4, 20.0, 300.0]
+    a = (1.4, 20.0, 300.0)
     for ours, theirs in zip(
         filters.bilinear(b, a, 2000.0), signal.bilinear(b, a, 2000.0), strict=True
     ):

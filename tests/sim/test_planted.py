@@ -32,6 +32,7 @@ def test_slip_forces_come_back_within_4_percent(tmp_path, name, front):
     assert len(share) == 3
     assert np.abs(share).max() < 0.04
     assert np.abs(errors(found, truth, "t_slip_s")).max() < 0.010
+    assert np.abs(errors(found, truth, "mu")).max() < 0.04
 
 
 @pytest.mark.parametrize(("name", "front"), [("healthy", RESEARCH), ("als", ENTRY)])
@@ -58,6 +59,7 @@ def test_movements_come_back(tmp_path, name, front):
     assert np.abs(errors(found, truth, "gf_static_n") / static).max() < 0.03
     assert np.abs(errors(found, truth, "gf_peak_n", "gf_peak_n") / static).max() < 0.02
     assert np.abs(errors(found, truth, "early_gf_change_n") / static).max() < 0.05
+    assert np.abs(errors(found, truth, "lf_peak_n")).max() < 0.05
     if name == "healthy":  # grip that rises both ways is no copy of the load
         assert abs(np.median(errors(found, truth, "xcorr_lag_ms", "lag_ms"))) < 3.0
 
@@ -79,6 +81,9 @@ def test_rhythm_comes_back(tmp_path, name, front):
     assert np.abs(errors(found, truth, "xcorr_lag_ms", "lag_ms")).max() < 5.0
     assert np.abs(errors(found, truth, "gain_ols", "gain")).max() < 0.01
     assert np.abs(errors(found, truth, "frequency_hz")).max() < 0.01
+    assert np.abs(errors(found, truth, "offset_ols_n", "offset_n")).max() < 0.05
+    if name == "healthy":
+        assert np.abs(errors(found, truth, "xcorr_lag_ms", "lag_ms")).max() < 2.0
 
 
 @pytest.mark.parametrize("front", [RESEARCH, ENTRY])
@@ -115,6 +120,16 @@ def test_prediction_is_told_from_reaction(tmp_path):
     assert found.summary["predictive_share_experimenter"].value == 0.0
     sooner = found.summary["gf_onset_self_before_experimenter_ms"]
     assert 150 < sooner.value < 300  # 65 ms after against about 130 before
+
+
+def test_each_drop_by_the_person_is_predicted(tmp_path):
+    found, truth = chain(tmp_path, "drop", profile="healthy", trials=6, seed=54)
+    onset = errors(found, truth, "gf_onset_ms")
+    assert len(onset) >= 4
+    assert np.abs(onset).max() < 15
+    modes = [trial.values["mode"] for trial in found.trials]
+    by = [trial["dropped_by"] for trial in truth.trials]
+    assert {mode for mode, who in zip(modes, by, strict=True) if who == "self"} == {"predictive"}
 
 
 def test_slow_converters_do_not_time_impacts(tmp_path):

@@ -100,9 +100,9 @@ def lift_object(t: FloatArray, hand_m: FloatArray, mass_kg: float, lowering_s: f
 
 def airborne(force: FloatArray, mass_kg: float, dt: float) -> tuple[FloatArray, FloatArray]:
     """Return height and acceleration of a mass on the arm's spring and damper, from rest."""
-    arm = [mass_kg, ARM_DAMPING_NS_PER_M, ARM_STIFFNESS_N_PER_M]
-    height, _ = filters.lfilter(*filters.bilinear([1.0], arm, 1 / dt), force)
-    accel, _ = filters.lfilter(*filters.bilinear([1.0, 0.0, 0.0], arm, 1 / dt), force)
+    arm = (mass_kg, ARM_DAMPING_NS_PER_M, ARM_STIFFNESS_N_PER_M)
+    height, _ = filters.lfilter(*filters.bilinear((1.0,), arm, 1 / dt), force)
+    accel, _ = filters.lfilter(*filters.bilinear((1.0, 0.0, 0.0), arm, 1 / dt), force)
     return height, accel
 
 
