@@ -6,6 +6,7 @@ The folder has ``files.csv``, ``raw/``, ``plate_events.csv`` and ``published_pea
 from __future__ import annotations
 
 import csv
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from gripforce.analysis.lift.lifts import analyze_lifts
@@ -48,8 +49,14 @@ def read_rows(folder: Path, name: str) -> list[dict[str, str]]:
 
 def import_file(folder: Path, row: Mapping[str, str]) -> Recording:
     """Return one raw file as a recording; ``row`` is its row of ``files.csv``."""
-    table_map = parse_table_map(MAP.format(mass_g=row["mass_g"]))
-    return table_recording(read_table(folder / "raw" / f"{row['file']}.gz", table_map), row["file"])
+    return _imported(folder, row["file"], row["mass_g"])
+
+
+@cache
+def _imported(folder: Path, name: str, mass_g: str) -> Recording:
+    """Read each file once: sections and tests analyze it again with other filters."""
+    table_map = parse_table_map(MAP.format(mass_g=mass_g))
+    return table_recording(read_table(folder / "raw" / f"{name}.gz", table_map), name)
 
 
 def analyze_file(

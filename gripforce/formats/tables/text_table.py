@@ -167,12 +167,14 @@ def _refuse_thousands(body: Sequence[str], dialect: Dialect, needed: set[int], n
     group = re.compile(rf"[+-]?\d{{1,3}}(\{dialect.decimal}\d{{3}})+")
     whole = re.compile(r"[+-]?\d{1,3}")
     suspects, plain, grouped = set(needed), set[int](), dict[int, str]()
+    separator = dialect.separator
     for line in body:
         if not suspects:  # as a rule within some rows
             return
-        cells = split(line, dialect.separator)
+        plain_line = separator != " " and '"' not in line
+        cells = line.split(separator) if plain_line else split(line, separator)
         for column in tuple(suspects):
-            cell = cells[column]
+            cell = cells[column].strip()
             if group.fullmatch(cell):
                 grouped.setdefault(column, cell)
             elif whole.fullmatch(cell):
