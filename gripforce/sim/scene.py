@@ -17,7 +17,7 @@ from gripforce.constants import STANDARD_GRAVITY
 if TYPE_CHECKING:
     from gripforce.model import FloatArray
 
-MOST_SAMPLES: Final = 8192
+MOST_SAMPLES: Final = 4096
 """Of a piece: what lasts half a minute or more does not wait in memory whole."""
 
 STILL_S: Final = 30.0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 AHEAD: Final = 2
-"""Items that are ready before they are asked for: a trial lasts 5 s and is prepared in 0.05 s."""
+"""Items that are ready before they are asked for: a piece lasts 2 s, a trial takes 0.15 to make."""
 _TURN_S: Final = 0.2
 """How soon the thread notices that nobody reads any more."""
 

@@ -130,7 +130,7 @@ def test_a_device_forgets_what_it_has_sent(task):
         device.advance(at_s)
         most = max(most, sum(one() is not None for one in forces))
     assert len(forces) > 20
-    assert most <= 5
+    assert most <= 6
 
 
 @pytest.mark.parametrize("task", TASKS)
@@ -138,7 +138,7 @@ def test_no_piece_is_longer_than_a_few_seconds(task):
     options = {} if task == "calibrate" else {"trials": 2}
     live = perform_live(task, SimOptions.of(task, options))
     pieces = list(live.pieces())
-    assert max(piece.t[-1] - piece.t[0] for piece in pieces) < 10.0
+    assert max(len(piece.t) for piece in pieces) <= scene.MOST_SAMPLES
     steps = np.diff(np.concatenate([piece.t for piece in pieces]))
     assert np.ptp(steps) < 1e-9
 

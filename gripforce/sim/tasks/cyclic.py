@@ -67,7 +67,8 @@ def perform_cyclic(
     rhythm = _rhythm(hold.t, hold.timing.begin_s + _BEFORE_S, usual_hz, rng)
     more = obj.mass_kg * rhythm.accel_m_s2
     hold.prepare_for(obj.weight_n + float(more.max()))
-    force, lag_s = _grip(hold, rhythm, more, rng)
+    meant, lag_s = _grip(hold, rhythm, more, rng)
+    force = hold.without_slips(meant, more)
     slide = hold.finish(force, more, rhythm.accel_m_s2, rhythm.height_m)
     motion = hold.stuck(force) if slide is None else slide.motion
     dropped_s = None if slide is None else slide.t_lost_s
@@ -88,10 +89,10 @@ def perform_cyclic(
 def _grip(
     hold: HoldModel, rhythm: _Rhythm, more: FloatArray, rng: np.random.Generator
 ) -> tuple[FloatArray, float]:
-    """Return the grip, newtons, and how late it is, seconds."""
+    """Return the grip without reflexes, newtons, and how late it is, seconds."""
     grip = hold.grip(_anticipated_load(hold, rhythm, more, rng))
     lag_s = hold.draw_lag_s(_BETWEEN_BOUTS)
-    return hold.without_slips(grip.force(lag_s), more), lag_s
+    return grip.force(lag_s), lag_s
 
 
 def _held(slide: Slide, rhythm: _Rhythm) -> dict[str, float]:

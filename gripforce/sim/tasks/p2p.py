@@ -70,7 +70,8 @@ def perform_p2p(
     accel = _accel(hold.t, moves)
     more = obj.mass_kg * accel
     hold.prepare_for(obj.weight_n + float(more.max()))
-    force, lags_s = _grip(hold, moves, more, rng)
+    meant, lags_s = _grip(hold, moves, more, rng)
+    force = hold.without_slips(meant, more)
     slide = hold.finish(force, more, accel, _height(hold.t, moves))
     if slide is None:
         truths = tuple(_not_done(hold, move) for move in moves)
@@ -86,11 +87,10 @@ def perform_p2p(
 def _grip(
     hold: HoldModel, moves: list[_Movement], more: FloatArray, rng: np.random.Generator
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the grip, newtons, and how late it is in each movement, seconds."""
+    """Return the grip without reflexes, newtons, and how late it is in each movement, seconds."""
     grip = hold.grip(_anticipated_load(hold, moves, more, rng))
     lags_s = np.array([hold.draw_lag_s() for _ in moves])
-    force = grip.force(_shift(hold.t, moves, lags_s))
-    return hold.without_slips(force, more), lags_s
+    return grip.force(_shift(hold.t, moves, lags_s)), lags_s
 
 
 def _hold(
