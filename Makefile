@@ -47,7 +47,7 @@ bench: $(VENV)/developer
 
 # What got worse by over a fifth, as ratios to other programs in the same run
 bench-compare: $(VENV)/developer
-	$(BIN)/python -m bench --compare peers record latency dashboard
+	$(BIN)/python -m bench --compare
 
 # How well the analysis does, written to docs/validation.md: make validation SECTIONS="lag onsets"
 validation: $(VENV)/developer

@@ -8,9 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from bench.figure import Figure
+from bench.figure import STRETCHES, Figure
 from gripforce.device import open_device
 from gripforce.model import Samples
 from gripforce.sim.options import sim_from_options
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 
     Air = Callable[[PacketTwin, RadioModel], AbstractAsyncContextManager[Radio]]
 
-SECONDS = 10.0
+SECONDS, LEAST_BLOCKS = 10.0, 400
 USUAL = RadioModel()
 """Connection events each 15 to 30 ms that carry 3 to 6 packets; one in twenty is lost."""
 FAST = RadioModel(interval_s=(0.0075, 0.0075), packets=(6, 6), lost=0.0)
@@ -59,13 +57,13 @@ def through_bluez() -> Iterator[Figure]:
 
 async def _measure(where: str, air: Air, median_ms: float, p99_ms: float) -> list[Figure]:
     late_s = await _latencies(air)
-    rate = await _throughput(air)
+    rates = [rate / 1e3 for rate in await _throughput(air)]
+    what, late_ms = f"BLE {where}: device tick to data, median", [1e3 * late for late in late_s]
+    doubt = "" if len(late_ms) > LEAST_BLOCKS else f"{len(late_ms)} blocks arrived"
     return [
-        Figure(
-            f"BLE {where}: device tick to data, median", median_ms, np.median(late_s) * 1e3, "ms"
-        ),
-        Figure(f"BLE {where}: the same, p99", p99_ms, np.percentile(late_s, 99) * 1e3, "ms"),
-        Figure(f"BLE {where}: throughput", 30, rate / 1e3, "kB/s", floor=True),
+        Figure.of_stretches(what, median_ms, late_ms, "ms", doubt=doubt, pct=50),
+        Figure.of_stretches(f"BLE {where}: the same, p99", p99_ms, late_ms, "ms", doubt=doubt),
+        Figure.of_runs(f"BLE {where}: throughput", 30, rates, "kB/s", floor=True),
     ]
 
 
@@ -82,18 +80,21 @@ async def _latencies(air: Air) -> list[float]:
     return late_s
 
 
-async def _throughput(air: Air) -> float:
-    """Return bytes a second that come out of the transport."""
+async def _throughput(air: Air) -> list[float]:
+    """Return bytes a second that come out of the transport, in each of several seconds."""
     async with air(Flood(), FAST):
         transport = make_transport("ble:GF-1")
         await transport.open()
         chunk = await transport.read()
-        begin_s, received = chunk.arrival_s, 0
-        while chunk.arrival_s - begin_s < SECONDS / 2:
-            chunk = await transport.read()
-            received += len(chunk.data)
+        rates = []
+        for _ in range(STRETCHES):
+            begin_s, received = chunk.arrival_s, 0
+            while chunk.arrival_s - begin_s < 1.0:
+                chunk = await transport.read()
+                received += len(chunk.data)
+            rates.append(received / (chunk.arrival_s - begin_s))
         await transport.close()
-    return received / (chunk.arrival_s - begin_s)
+    return rates
 
 
 def _in_process(twin: PacketTwin, model: RadioModel) -> AbstractAsyncContextManager[Radio]:

@@ -16,7 +16,6 @@ import numpy as np
 
 from bench.figure import Figure
 from bench.processes import GRIPFORCE, simulator
-from gripforce.bridge.triggers import Triggers, parse_rule
 from gripforce.cli.measure.beside import Beside
 from gripforce.device import open_device
 from gripforce.model import Flag, Health, Marker, Received
@@ -29,15 +28,21 @@ from reliability.lsl_alone import lsl_environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from gripforce.bridge.triggers import RuleFired
+    from gripforce.device import Device
     from gripforce.model import FloatArray, StreamItem
 
-INLET_S, LEAST_BLOCKS = 20.0, 600
+INLET_S, LEAST_BLOCKS = 16.0, 600
+SETTLED = 1 / 5
+"""Share of it in which the fit of the clocks is coarse."""
 DEVICES = 2
 """At once, each with a program of its own: four and their simulators want more than two cores, and
 then commands stay without an answer."""
-EVENTS_A_SECOND = 0.7
+EVENTS_A_SECOND = 1.0
 """At least, of all devices together."""
-EVENTS_S, MANY_EVENTS_S = 60.0, 290.0
+EVENTS_S, MANY_EVENTS_S = 40.0, 150.0
+MASS_G = 200
+"""A light object slips sooner: more events in the same time."""
 RULES = ("load_onset -> ttl0 5ms", "lift_off -> ttl1 5ms", "slip -> ttl0 5ms")
 INLET = """
 import sys, time
@@ -90,8 +95,7 @@ def _inlet(link: Path) -> Iterator[Figure]:
         ("newest sample's tick to an LSL inlet over a pty, p99", by_tick_ms),
         ("the same, from the arrival of its block at this computer, p99", by_arrival_ms),
     ):
-        p99 = float(np.percentile(ages_ms, 99)) if len(ages_ms) else float("inf")
-        yield Figure(what, 5, p99, "ms", doubt=doubt)
+        yield Figure.of_stretches(what, 5, ages_ms.tolist(), "ms", doubt=doubt)
 
 
 def _ages_ms(pulled: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
@@ -102,7 +106,7 @@ def _ages_ms(pulled: FloatArray, path: Path) -> tuple[FloatArray, FloatArray]:
     force = read_recording(path).streams["force"]
     counters = {row.tobytes(): int(k) for row, k in zip(force.values, force.counter, strict=True)}
     came_s = _arrivals_s(path, force.stream.id)
-    settled = pulled[len(pulled) // 4 :]  # the clock's fit is coarse at first
+    settled = pulled[round(SETTLED * len(pulled)) :]
     newest = [
         (arrival_s, stamp_s, came_s[counter])
         for arrival_s, stamp_s, *values in settled
@@ -130,7 +134,8 @@ def _arrivals_s(path: Path, stream: int) -> dict[int, float]:
 def _outputs(seconds: float) -> Figure:
     """Measure from the arrival of the block that shows an event to the rise of its output."""
     with contextlib.ExitStack() as stack:
-        devices = [simulator("--task", "slip", "--seed", str(k)) for k in range(DEVICES)]
+        options = ("--task", "slip", "--mass-g", str(MASS_G))
+        devices = [simulator(*options, "--seed", str(k)) for k in range(DEVICES)]
         links = [stack.enter_context(device) for device in devices]
         programs = [
             subprocess.Popen(
@@ -143,21 +148,18 @@ def _outputs(seconds: float) -> Figure:
     late = sum(not np.isfinite(ms) for ms in taken_ms)
     doubt = "" if len(taken_ms) >= seconds * EVENTS_A_SECOND else f"{len(taken_ms)} events"
     doubt = f"{late} events without a pulse" if late else doubt
-    p99 = float(np.percentile(taken_ms, 99)) if taken_ms else float("inf")
     what = f"block that shows an event to the TTL output over a pty, p99 of {len(taken_ms)}"
-    return Figure(what, 20, p99, "ms", doubt=doubt)
+    return Figure.of_stretches(what, 20, taken_ms, "ms", doubt=doubt)
 
 
 def _taken_ms(url: str, seconds: float) -> list[float]:
     """Raise outputs at events; return how long each took [ms], infinite without its pulse."""
-    items = asyncio.run(_raised(url, seconds))
-    fits = [(item.t, item.host_s) for _, item in items if isinstance(item, Health)]
+    fired, items = asyncio.run(_raised(url, seconds))
+    fits = [(item.t, item.host_s) for item in items if isinstance(item, Health)]
     offset_s = float(np.median([host_s - t for t, host_s in fits[len(fits) // 2 :]]))
-    again = Triggers([parse_rule(rule) for rule in RULES])
-    fired = [(one.rule.line, arrival_s) for arrival_s, item in items for one in again.feed(item)]
     rises = [
         (item.text, item.t + offset_s)
-        for _, item in items
+        for item in items
         if isinstance(item, Marker) and item.kind == "trigger"
     ]
     return [
@@ -168,18 +170,30 @@ def _taken_ms(url: str, seconds: float) -> list[float]:
     ]  # fmt: skip
 
 
-async def _raised(url: str, seconds: float) -> list[tuple[float, StreamItem]]:
-    """Raise outputs as ``record --trigger`` does; return each item with its time of arrival [s]."""
-    items: list[tuple[float, StreamItem]] = []
-    arrival_s = time.monotonic()
+class _Noted(Beside):
+    """Notes which output was to be raised, and the arrival of the block that showed why [s]."""
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(device, triggers=RULES)
+        self.arrival_s = time.monotonic()
+        self.fired: list[tuple[int, float]] = []
+
+    def _raise(self, fired: RuleFired) -> None:
+        self.fired.append((fired.rule.line, self.arrival_s))
+        super()._raise(fired)
+
+
+async def _raised(url: str, seconds: float) -> tuple[list[tuple[int, float]], list[StreamItem]]:
+    """Raise outputs as ``record --trigger`` does; return what fired, and the items."""
+    items: list[StreamItem] = []
     async with open_device(url) as device:
-        with Beside(device, triggers=RULES) as beside:
-            async for item in device.stream(duration_s=seconds, metadata={"mass_g": 400}):
-                beside.put(item)
+        with _Noted(device) as beside:
+            async for item in device.stream(duration_s=seconds, metadata={"mass_g": MASS_G}):
                 if isinstance(item, Received):
-                    arrival_s = item.arrival_s
-                items.append((arrival_s, item))
-    return items
+                    beside.arrival_s = item.arrival_s
+                beside.put(item)
+                items.append(item)
+    return beside.fired, items
 
 
 if __name__ == "__main__":

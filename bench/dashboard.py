@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bench.figure import STRETCHES
 from bench.terminal import Terminal, memory_mb
 
 if TYPE_CHECKING:
@@ -18,29 +19,28 @@ SOURCE = "sim:lift?profile=als&seed=3"
 
 @dataclass(frozen=True, slots=True)
 class DashboardCost:
-    """Measured over some seconds after the start."""
+    """Measured in several stretches of some seconds, one value each."""
 
-    frames_per_s: float
-    cpu_share: float
+    frames_per_s: tuple[float, ...]
+    cpu_share: tuple[float, ...]
     """Of one core: the dashboard and the simulated device behind it, decoding included."""
-    bytes_per_s: float
-    """To the terminal."""
     start_s: float
     """From the command to the first picture."""
     memory_mb: float
 
     @property
-    def cpu_ms(self) -> float:
+    def cpu_ms(self) -> list[float]:
         """Processor time of a picture."""
-        return 1e3 * self.cpu_share / self.frames_per_s if self.frames_per_s else float("inf")
+        pairs = zip(self.cpu_share, self.frames_per_s, strict=True)
+        return [1e3 * share / frames if frames else float("inf") for share, frames in pairs]
 
 
 def measure_dashboard(
-    seconds: float = 12.0,
+    stretch_s: float = 3.0,
     *,
     columns: int = 120,
     rows: int = 40,
-    settle_s: float = 12.0,
+    settle_s: float = 10.5,
     words: Sequence[str] = ("-m", "gripforce", "monitor", SOURCE),
     begin: bytes = b"",
     leave: bytes = b"q",
@@ -56,18 +56,19 @@ def measure_dashboard(
         start_s = time.monotonic() - began_s
         terminal.press_in_turn(begin)
         terminal.read(settle_s)
-        cpu_s, now_s = terminal.cpu_s, time.monotonic()
-        frames, written = terminal.frames, terminal.written
-        terminal.read(seconds)
-        elapsed_s = time.monotonic() - now_s
-        return DashboardCost(
-            frames_per_s=(terminal.frames - frames) / elapsed_s,
-            cpu_share=(terminal.cpu_s - cpu_s) / elapsed_s,
-            bytes_per_s=(terminal.written - written) / elapsed_s,
-            start_s=start_s,
-            memory_mb=memory_mb(terminal.pid),
+        frames, shares = zip(
+            *(_stretch(terminal, stretch_s) for _ in range(STRETCHES)), strict=True
         )
+        return DashboardCost(frames, shares, start_s, memory_mb(terminal.pid))
+
+
+def _stretch(terminal: Terminal, seconds: float) -> tuple[float, float]:
+    """Return pictures a second and the share of a core over some seconds."""
+    cpu_s, now_s, frames = terminal.cpu_s, time.monotonic(), terminal.frames
+    terminal.read(seconds)
+    elapsed_s = time.monotonic() - now_s
+    return (terminal.frames - frames) / elapsed_s, (terminal.cpu_s - cpu_s) / elapsed_s
 
 
 if __name__ == "__main__":
-    print(measure_dashboard(float(sys.argv[1]) if len(sys.argv) > 1 else 12.0))
+    print(measure_dashboard(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0))

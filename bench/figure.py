@@ -6,10 +6,28 @@ import statistics
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bench.growth.growth import Growth
+    from gripforce.model import FloatArray
+
+
+STRETCHES = 3
+"""Parts of one observation, whose spread stands beside the whole."""
+
+
+def percentiles(values: Sequence[float], pct: float = 99) -> list[float]:
+    """Return a percentile of each third of the values."""
+    return [_percentile(part, pct) for part in np.array_split(np.asarray(values), STRETCHES)]
+
+
+def _percentile(values: FloatArray, pct: float) -> float:
+    """Return a percentile; infinite where there are no values, or one of them is infinite."""
+    sound = len(values) > 0 and bool(np.isfinite(values).all())
+    return float(np.percentile(values, pct)) if sound else float("inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +75,21 @@ class Figure:
         """Return our runs over the median of a peer's in the same unit."""
         ratios = [one / statistics.median(theirs) for one in ours]
         return cls.of_runs(what, reach, ratios, "x", doubt=doubt, peer=True)
+
+    @classmethod
+    def of_stretches(
+        cls,
+        what: str,
+        reach: float,
+        values: Sequence[float],
+        unit: str,
+        *,
+        doubt: str,
+        pct: float = 99,
+    ) -> Figure:
+        """Return a percentile of all values, with its spread between the thirds of the time."""
+        thirds, whole = percentiles(values, pct), _percentile(np.asarray(values), pct)
+        return cls(what, reach, whole, unit, False, min(thirds), max(thirds), doubt)
 
     @property
     def reached(self) -> bool:

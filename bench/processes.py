@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import gripforce
-from bench.figure import Figure
+from bench.figure import Figure, percentiles
 from bench.peers.lsl_loopback import latencies_ms
 from bench.terminal import cpu_s
 from gripforce.device import open_device
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
 GRIPFORCE = [sys.executable, "-m", "gripforce"]
 RUNS = 3
-SETTLES_S, MEASURED_S = 3.0, 6.0
+SETTLES_S, MEASURED_S = 2.5, 4.0
 """Left out while it starts, and measured then."""
-RUNS_S = 11
+RUNS_S = 7
 LEAST_RATE_HZ, LEAST_FRAMES = 1100, 60
 """A second, of samples and frames: the device sends 1209 and 90."""
 LATENCY_S = 10.0
@@ -40,22 +40,22 @@ BATTERY = ("lift", "slip", "cyclic", "step", "pinch")
 BATTERY_TRIALS = 8
 
 
-def _median_seconds(command: list[str], runs: int = 7) -> float:
+def _seconds(command: list[str], runs: int = 7) -> list[float]:
     times_s = []
     for _ in range(1 + runs):
         begin_s = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         times_s.append(time.perf_counter() - begin_s)
-    return float(np.median(times_s[1:]))  # the first one compiles the modules
+    return times_s[1:]  # the first one compiles the modules
 
 
 def start_up() -> Iterator[Figure]:
     """Measure what somebody waits for: help, the first sample on disk, the report of a battery."""
     compileall.compile_dir(Path(gripforce.__file__).parent, quiet=1)  # as an installation does
-    yield Figure("gripforce --help", 0.25, _median_seconds([*GRIPFORCE, "--help"]), "s")
-    bare_s = _median_seconds([sys.executable, "-c", "pass"])
-    import_s = _median_seconds([sys.executable, "-c", "import gripforce"])
-    yield Figure("import gripforce (beyond Python itself)", 0.15, import_s - bare_s, "s")
+    yield Figure.of_runs("gripforce --help", 0.25, _seconds([*GRIPFORCE, "--help"]), "s")
+    bare_s = float(np.median(_seconds([sys.executable, "-c", "pass"])))
+    beyond_s = [one - bare_s for one in _seconds([sys.executable, "-c", "import gripforce"])]
+    yield Figure.of_runs("import gripforce (beyond Python itself)", 0.15, beyond_s, "s")
     with simulator() as link:
         first_s = [_first_sample_s(link, link.parent / f"{run}.grip") for run in range(RUNS)]
     what = "gripforce record: from the command to the first sample in the file"
@@ -66,9 +66,11 @@ def start_up() -> Iterator[Figure]:
 def _first_sample_s(link: Path, path: Path) -> float:
     """Return how long after its start a recording holds a sample."""
     begin_s = time.monotonic()
-    command = [*GRIPFORCE, "record", f"serial:{link}", "-o", str(path), "--duration", "1"]
+    command = [*GRIPFORCE, "record", f"serial:{link}", "-o", str(path)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-        return first_sample(process, path) - begin_s
+        shown_s = first_sample(process, path)
+        process.terminate()
+    return shown_s - begin_s
 
 
 def first_sample(process: subprocess.Popen[Any], path: Path) -> float:
@@ -85,10 +87,7 @@ def _battery() -> Figure:
     """Measure the report of one hand's battery, Python's start and imports included."""
     with tempfile.TemporaryDirectory() as folder:
         files = [str(Path(folder) / f"{task}.grip") for task in BATTERY]
-        for task, path in zip(BATTERY, files, strict=True):
-            source = f"sim:{task}?speed=max&trials={BATTERY_TRIALS}"
-            words = ["record", source, "-o", path, "--subject", "p01", "--hand", "right"]
-            subprocess.run([*GRIPFORCE, *words], check=True, capture_output=True)
+        _record_battery(files)
         page = Path(folder) / "report.html"
         before_s = _children_cpu_s()
         words = [*GRIPFORCE, "analyze", *files, "--report", str(page)]
@@ -99,6 +98,17 @@ def _battery() -> Figure:
     doubt = f"{', '.join(missing)} not in the report" if missing else ""
     what = f"report of a battery of {len(BATTERY)} tasks, {BATTERY_TRIALS} trials each: the command"
     return Figure(what, 1.5, cost_s, "s", doubt=doubt)
+
+
+def _record_battery(files: list[str]) -> None:
+    """Record the tasks side by side: this is not measured."""
+    recorders = []
+    for task, path in zip(BATTERY, files, strict=True):
+        source = f"sim:{task}?speed=max&trials={BATTERY_TRIALS}"
+        words = ["record", source, "-o", path, "--subject", "p01", "--hand", "right"]
+        recorders.append(subprocess.Popen([*GRIPFORCE, *words], stdout=subprocess.DEVNULL))
+    if failed := [one.args for one in recorders if one.wait()]:
+        raise RuntimeError(f"{failed} failed")
 
 
 def _children_cpu_s() -> float:
@@ -124,32 +134,38 @@ def simulator(*options: str) -> Iterator[Path]:
             process.wait()
 
 
-def _share_pct(command: list[str]) -> tuple[float, str]:
-    """Return what a process costs of a core once it runs, and what it printed at its end."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def _shares_pct(*commands: list[str]) -> list[tuple[float, str]]:
+    """Return what processes cost of a core once they run, and what each printed at its end."""
+    running = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for words in commands]
     time.sleep(SETTLES_S)
-    begin_cpu_s, begin_s = cpu_s(process.pid), time.monotonic()
+    begin_cpu_s, begin_s = [cpu_s(one.pid) for one in running], time.monotonic()
     time.sleep(MEASURED_S)
-    share = 100 * (cpu_s(process.pid) - begin_cpu_s) / (time.monotonic() - begin_s)
-    printed, _ = process.communicate()
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} failed")
-    return share, printed
+    used_s = [cpu_s(one.pid) - before_s for one, before_s in zip(running, begin_cpu_s, strict=True)]
+    elapsed_s = time.monotonic() - begin_s
+    printed = [one.communicate()[0] for one in running]
+    if failed := [one.args for one in running if one.returncode]:
+        raise RuntimeError(f"{failed} failed")
+    return [(100 * cost_s / elapsed_s, text) for cost_s, text in zip(used_s, printed, strict=True)]
 
 
 def record_cost() -> Iterator[Figure]:
-    """Measure a recording's share of a core, beside a bare loop that checks and writes."""
+    """Measure a recording's share of a core, beside a bare loop that checks and writes.
+
+    Both wait for all but 5 % of a core; they run at the same time, each on a device of its own.
+    """
     ours, bare, doubt = [], [], ""
-    with simulator() as link:
+    with simulator() as link, simulator() as other:
         for run in range(RUNS):
             tail = ["-o", str(link.parent / f"{run}.grip"), "--duration", str(RUNS_S), "--json"]
-            share, printed = _share_pct([*GRIPFORCE, "record", f"serial:{link}", *tail])
+            words = [str(other), str(RUNS_S), str(other.parent / f"{run}.bytes")]
+            (share, printed), (bare_share, counted) = _shares_pct(
+                [*GRIPFORCE, "record", f"serial:{link}", *tail],
+                [sys.executable, "-m", "bench.peers.bare_serial", *words],
+            )
             ours.append(share)
+            bare.append(bare_share)
             samples = json.loads(printed)["samples"]
-            words = [str(link), str(RUNS_S), str(link.parent / f"{run}.bytes")]
-            share, printed = _share_pct([sys.executable, "-m", "bench.peers.bare_serial", *words])
-            bare.append(share)
-            frames, unsound = map(int, printed.split())
+            frames, unsound = map(int, counted.split())
             if samples < RUNS_S * LEAST_RATE_HZ or frames < RUNS_S * LEAST_FRAMES or unsound:
                 doubt = f"{samples} samples, {frames} frames, {unsound} unsound"
     yield Figure.of_runs(
@@ -163,14 +179,13 @@ def latency() -> Iterator[Figure]:
     """Measure a sample's way from its tick into the hands of whoever draws it."""
     with simulator() as link:
         late_ms = asyncio.run(_latencies_ms(f"serial:{link}"))
-    p99 = float(np.percentile(late_ms, 99))
     doubt = "" if len(late_ms) > LATENCY_S * LEAST_FRAMES / 2 else f"{len(late_ms)} blocks arrived"
     what = "newest sample's tick to the dashboard's data over a pty, p99"
-    yield Figure(what, 20, p99, "ms", doubt=doubt)
+    yield Figure.of_stretches(what, 20, late_ms, "ms", doubt=doubt)
     theirs = latencies_ms(LATENCY_S)
     few = "" if len(theirs) > LATENCY_S * LEAST_FRAMES / 2 else f"{len(theirs)} blocks over LSL"
     what = "the same, over a block's way through pylsl on loopback, p99"
-    yield Figure.beside(what, 10, [p99], [float(np.percentile(theirs, 99))], doubt or few)
+    yield Figure.beside(what, 10, percentiles(late_ms), percentiles(theirs), doubt or few)
 
 
 async def _latencies_ms(url: str) -> list[float]:

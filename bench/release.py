@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gripforce.device import Device
     from gripforce.model import StreamItem
 
-SOURCE: Final = "sim:lift?profile=als&seed=3&trials=6"
-LIFTS: Final = 6
+SOURCE: Final = "sim:lift?profile=als&seed=3&trials=3"
+LIFTS: Final = 3
 PATIENCE_S: Final = 120.0
 LOOK_EVERY_S: Final = 0.01
 HEADING_ROWS: Final = 2

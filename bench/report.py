@@ -97,3 +97,10 @@ def worse(figures: Iterable[Figure], baseline: dict[str, Any]) -> list[str]:
         if factor > WORSE:
             found.append(f"{figure.what}: {before:.3g} before, {figure.measured:.3g} now")
     return found
+
+
+def unmatched(figures: Iterable[Figure], baseline: dict[str, Any]) -> list[str]:
+    """Return a sentence for each ratio that is stored or measured, and not both."""
+    measured, stored = {figure.what for figure in figures if figure.peer}, set(baseline["ratios"])
+    missing = [f"{what}: stored, but not measured" for what in sorted(stored - measured)]
+    return missing + [f"{what}: measured, but not stored" for what in sorted(measured - stored)]

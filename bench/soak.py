@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.figure import Figure
+from bench.processes import simulator
 from bench.session import BEGIN
 from bench.terminal import Terminal, memory_mb
 from gripforce.dashboard.session.app import SessionApp
@@ -50,7 +51,7 @@ LIFTS_AN_HOUR = 460
 GRID_HZ = 500.0
 """Coarse, so that an hour's scene takes 100 MB and not 500."""
 BLOCKS, LIFTS = 8, 55
-MANY = 100
+MANY = 200
 SETTLES, SETTLES_REAL = 1 / 6, 0.6
 """Share of a run that is left out: in ten minutes caches and arenas fill for six."""
 MOST_MB_AN_HOUR = 5.0
@@ -185,22 +186,30 @@ async def _session(root: Path) -> tuple[Growth, Growth]:
 
 
 def _processes(root: Path) -> tuple[Growth, Growth, Growth]:
-    """Run a session on a pty in real time, and look at both processes and the way between them."""
-    source = "sim:lift?profile=als&seed=3"
+    """Run a session on a pty in real time, and look at both processes and the way between them.
+
+    The simulated device is a third process, so that its memory is neither's.
+    """
     protocol = require_protocol("lifts", f"{TITLE}{BLOCK}trials = {MANY}\n", "lifts")
-    folder = create_session(root, protocol, {**ANSWERS, "source": source})
+    with simulator("--trials", str(MANY), "--profile", "als", "--mass-g", "300") as link:
+        folder = create_session(root, protocol, {**ANSWERS, "source": f"serial:{link}"})
+        words = ("-m", "gripforce", "session", "--subject", "p01", "-d", str(root))
+        with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
+            terminal.read_until_shown()
+            terminal.press_in_turn(BEGIN)
+            return _watched(terminal, folder.path / ADDRESS)
+
+
+def _watched(terminal: Terminal, address: Path) -> tuple[Growth, Growth, Growth]:
+    """Return memory of screen and recorder, and what is unread between them."""
     screen, recorder, unread = (Growth(SETTLES_REAL) for _ in range(3))
-    words = ("-m", "gripforce", "session", "--subject", "p01", "-d", str(root))
-    with Terminal(words, columns=120, rows=40, leave=b"q2") as terminal:
-        terminal.read_until_shown()
-        terminal.press_in_turn(BEGIN)
-        began_s = time.monotonic()
-        while (now_s := time.monotonic() - began_s) < REAL_S:
-            terminal.read(5.0)
-            told = json.loads((folder.path / ADDRESS).read_text(encoding="utf-8"))
-            screen.add(now_s, memory_mb(terminal.pid))
-            recorder.add(now_s, memory_mb(told["pid"]))
-            unread.add(now_s, float(_unread(int(told["port"]))))
+    began_s = time.monotonic()
+    while (now_s := time.monotonic() - began_s) < REAL_S:
+        terminal.read(5.0)
+        told = json.loads(address.read_text(encoding="utf-8"))
+        screen.add(now_s, memory_mb(terminal.pid))
+        recorder.add(now_s, memory_mb(told["pid"]))
+        unread.add(now_s, float(_unread(int(told["port"]))))
     return screen, recorder, unread
 
 

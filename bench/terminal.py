@@ -123,3 +123,9 @@ def memory_mb(pid: int | str = "self") -> float:
     """Return what a process keeps in memory."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def most_memory_mb(pid: int) -> float:
+    """Return the most that a process had in memory up to now."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6

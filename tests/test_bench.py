@@ -6,13 +6,15 @@ import pandas as pd
 import pytest
 
 from bench import report
-from bench.__main__ import _faults
+from bench.__main__ import RATIOS, _faults, _screen
 from bench.__main__ import main as bench_main
+from bench.dashboard import DashboardCost, measure_dashboard
 from bench.decode import write_recording
 from bench.figure import Figure
 from bench.growth import page
 from bench.growth.growth import Growth
 from bench.opening import first_opening
+from bench.peers import files
 from gripforce.recording import read_recording
 
 
@@ -108,3 +110,91 @@ def test_a_first_opening_reads_the_file(tmp_path, reader):
     seconds, samples = first_opening(reader, path)
     assert seconds > 0
     assert samples == 2000
+
+
+def test_a_percentile_has_the_spread_of_the_thirds_and_no_value_means_infinity():
+    figure = Figure.of_stretches("late", 5, [1.0, 3.0, 2.0, 4.0, 9.0, 7.0], "ms", doubt="", pct=50)
+    assert (figure.measured, figure.low, figure.high) == (3.5, 2.0, 8.0)
+    for values in ([], [1.0, float("inf"), 2.0]):
+        assert Figure.of_stretches("late", 5, values, "ms", doubt="none").measured == float("inf")
+
+
+def test_a_ratio_that_is_missing_from_a_comparison_is_named(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(report, "BASELINE", tmp_path / "baseline.json")
+    old, new, both = (Figure(name, 1, 0.5, "x", peer=True) for name in ("old", "new", "both"))
+    report.write_baseline([old, both], "here")
+    seconds = Figure("seconds", 1, 0.5, "s")
+    assert _faults([new, both, seconds], compare=True, every_ratio=True) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said == ["old: stored, but not measured", "new: measured, but not stored"]
+    assert _faults([both], compare=True) == 0
+    assert _faults([old, both, seconds], compare=True, every_ratio=True) == 0
+
+
+@pytest.fixture
+def measured(monkeypatch, tmp_path):
+    """Run the bench's command on figures of the test; return its exit code."""
+    monkeypatch.setattr(report, "BASELINE", tmp_path / "baseline.json")
+    monkeypatch.setattr(report, "PAGE", tmp_path / "performance.md")
+
+    def run(figures, *words):
+        ratios = dict.fromkeys(RATIOS, list)
+        monkeypatch.setattr("bench.__main__.MEASURES", ratios | {"peers": lambda: figures})
+        monkeypatch.setattr("sys.argv", ["bench", *words])
+        with pytest.raises(SystemExit) as stopped:
+            bench_main()
+        return stopped.value.code
+
+    return run
+
+
+def test_what_is_written_is_what_a_later_run_is_compared_with(measured, capsys):
+    ratio = Figure.beside("open", 1.5, [1.0, 1.1, 1.2], [1.0], "")
+    assert measured([ratio], "--write") == 0
+    assert "| open | ≤ 1.5 x | 1.1 x | (1 to 1.2) | yes |" in report.PAGE.read_text("utf-8")
+    assert "all of these measurements" in report.PAGE.read_text("utf-8")
+    assert measured([ratio], "--compare") == 0
+    capsys.readouterr()
+    slower = Figure.beside("open", 1.5, [1.4], [1.0], "")
+    assert measured([slower], "--compare") == 1
+    assert "open: 1.1 before, 1.4 now" in capsys.readouterr().err
+    assert measured([], "--compare") == 1
+    assert "open: stored, but not measured" in capsys.readouterr().err
+
+
+def test_json_is_one_object_with_the_verdict_of_each_figure(measured, capsys):
+    missed = Figure("open", 1.5, 2.0, "x")
+    assert (
+        measured([missed, Figure("still", 9, 0.0, "%", doubt="it stood")], "--json", "peers") == 1
+    )
+    said = json.loads(capsys.readouterr().out)
+    assert [(f["what"], f["reached"], f["doubt"]) for f in said["figures"]] == [
+        ("open", False, ""),
+        ("still", False, "it stood"),
+    ]
+    assert "cores" in said["machine"]
+
+
+def test_a_screen_that_stands_still_has_no_cost():
+    moving = DashboardCost((15.5, 15.7, 15.6), (0.3, 0.32, 0.31), 1.0, 100.0)
+    assert [figure.verdict for figure in _screen("screen", moving)] == ["yes", "yes"]
+    assert moving.cpu_ms == pytest.approx([19.4, 20.4, 19.9], abs=0.1)
+    stood = DashboardCost((15.5, 0.0, 15.6), (0.3, 0.0, 0.31), 1.0, 100.0)
+    for figure in _screen("screen", stood):
+        assert figure.verdict == "invalid: only 0.0 pictures a second"
+
+
+def test_a_program_that_draws_nothing_is_no_screen(monkeypatch):
+    monkeypatch.setattr("bench.terminal.STARTS_WITHIN_S", 0.1)
+    cost = measure_dashboard(0.01, settle_s=0.0, words=("-c", "input()"), leave=b"\r")
+    assert cost.frames_per_s == (0.0, 0.0, 0.0)
+
+
+def test_files_that_differ_make_a_ratio_invalid(tmp_path, monkeypatch):
+    path = tmp_path / "a.grip"
+    write_recording(path, 2)
+    assert next(files._opening(path, tmp_path)).doubt == ""
+    whole = pd.DataFrame.to_parquet
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", lambda self, to: whole(self[1:], to))
+    (again := tmp_path / "again").mkdir()
+    assert next(files._opening(path, again)).verdict == "invalid: the tables differ"

@@ -75,13 +75,14 @@ def by_sessions() -> Iterator[Growth]:
     with tempfile.TemporaryDirectory() as root:
         for count in SESSIONS:
             folder = Path(root) / str(count)
-            write_sessions(folder, range(count))
-            first_s.append(_cohort(folder))
-            write_sessions(folder, range(count, count + 1))
-            again_s.append(_cohort(folder))
-            rows = len((folder.parent / f"{count}.csv").read_text("utf-8").splitlines()) - 1
-            if rows < count + 1:
-                doubts.append(f"{rows} rows of {count + 1} recordings")
+            written = 0
+            for recordings, costs_s in ((count, first_s), (count + 1, again_s)):
+                write_sessions(folder, range(written, recordings))
+                written = recordings
+                cost_s, rows = _cohort(folder)
+                costs_s.append(cost_s)
+                if rows < recordings:
+                    doubts.append(f"{rows} rows of {recordings} recordings")
     doubt = ", ".join(doubts)
     yield Growth("cohort", "sessions", SESSIONS, tuple(first_s), doubt)
     yield Growth("cohort with one recording more", "sessions", SESSIONS, tuple(again_s), doubt)
@@ -103,14 +104,15 @@ def write_sessions(folder: Path, numbers: range) -> None:
         write_recording(recording, path, who, least_free_bytes=0)
 
 
-def _cohort(folder: Path) -> float:
-    """Return processor time of the command, its workers included."""
+def _cohort(folder: Path) -> tuple[float, int]:
+    """Return processor time of the command, its workers included, and the rows of its table."""
     out = folder.parent / f"{folder.name}.csv"
     out.unlink(missing_ok=True)
     before_s = _children_cpu_s()
     words = ["cohort", str(folder), "-o", str(out)]
     subprocess.run([*GRIPFORCE, *words], check=True, capture_output=True)
-    return _children_cpu_s() - before_s
+    cost_s = _children_cpu_s() - before_s
+    return cost_s, len(out.read_text("utf-8").splitlines()) - 1
 
 
 def _children_cpu_s() -> float:

@@ -72,7 +72,9 @@ def _analysed(by: str, sizes: Sequence[int], make: Callable[[int], Recording]) -
         costs_s.append(cost_s)
         counts.append(found)
         expected.append(LIFTS * round(recording.streams["force"].t[-1] / 60))
-    lost = [f"{n} of {m} lifts" for n, m in zip(counts, expected, strict=True) if n < 0.9 * m]
+    lost = [
+        f"{n} of {m} lifts" for n, m in zip(counts, expected, strict=True) if abs(n - m) > 0.1 * m
+    ]
     return Growth("analyse lifts", by, tuple(sizes), tuple(costs_s), ", ".join(lost))
 
 

@@ -48,21 +48,20 @@ def _opening(path: Path, folder: Path) -> Iterator[Figure]:
     ours = _runs(lambda: read_recording(path).streams["force"].values)
     theirs = _runs(lambda: pq.read_table(parquet).to_pandas())
     csv = _runs(lambda: pd.read_csv(text), runs=3)
-    xdf, read = folder / "a.xdf", 0
+    xdf, read = folder / "a.xdf", set()
     export(read_recording(path), xdf, "xdf", raw=True)
 
-    def load() -> int:
+    def load() -> None:
         streams, _ = pyxdf.load_xdf(xdf, verbose=False)
-        return max(len(stream["time_stamps"]) for stream in streams)
+        read.add(max(len(stream["time_stamps"]) for stream in streams))
 
-    read = load()
     pyxdf_s = _runs(load, runs=1)
     doubt = "" if pq.read_table(parquet).to_pandas().equals(table) else "the tables differ"
     what = f"open {SECONDS} s at 1 kHz x 4, over the same from"
     yield Figure.beside(f"{what} Parquet by pyarrow", 1.5, ours, theirs, doubt)
     yield Figure.beside(f"{what} CSV by pandas", 0.2, ours, csv, doubt)
     yield _first_of_a_process(path, parquet, len(samples))
-    doubt = "" if read == len(samples) else f"pyxdf read {read} samples"
+    doubt = "" if read == {len(samples)} else f"pyxdf read {read} samples"
     yield Figure.beside(f"{what} XDF by pyxdf", 0.2, ours, pyxdf_s, doubt)
 
 
