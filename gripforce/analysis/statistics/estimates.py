@@ -58,8 +58,16 @@ def estimate_median(values: Iterable[float | None]) -> Estimate | None:
     median = float(np.median(known))
     if len(known) < FEWEST:
         return Estimate(median, None, None, len(known))
-    drawn = np.median(known[resample_indices(len(known))], axis=1)
+    drawn = _medians_of_rows(known[resample_indices(len(known))])
     return Estimate(median, *interval(drawn, median, stretch(known)), len(known))
+
+
+def _medians_of_rows(rows: FloatArray) -> FloatArray:
+    """Return the median of each row of numbers: sorting short rows takes less than selecting."""
+    ordered, middle = np.sort(rows, axis=1), rows.shape[1] // 2
+    if rows.shape[1] % 2:
+        return np.asarray(ordered[:, middle])
+    return np.asarray((ordered[:, middle - 1] + ordered[:, middle]) / 2)
 
 
 def estimate_statistic(
