@@ -80,7 +80,7 @@ class Firmware:
 
     def next_wake_s(self) -> float:
         """Return when something happens by itself."""
-        ready = [s.block_ready_s() for s in self._samplers()] if self.streaming else []
+        ready = [s.block_ready_s for s in self._samplers()] if self.streaming else []
         return min(self._hello_s, self._status_s, self._lines.next_end_s(), *ready)
 
     def wake(self, now_s: float) -> None:
@@ -90,7 +90,7 @@ class Firmware:
             self._say(Hello(self.info))
         if self.streaming:
             for sampler in self._samplers():
-                if sampler.block_ready_s() <= now_s:
+                if sampler.block_ready_s <= now_s:
                     self._close_block(sampler, now_s)
         if self._status_s <= now_s:
             self._status_s += _STATUS_PERIOD_S

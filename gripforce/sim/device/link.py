@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _LONGEST_DELAY_S: Final = 0.1
 """A frame that waits for a later one to overtake it waits no longer than this."""
+_NO_FAULT: Final = [1.0, 1.0, 1.0, 1.0]
+"""Stands for the draws of a link whose faults have no chance."""
 
 
 class SimLink:
@@ -28,6 +30,7 @@ class SimLink:
             np.random.default_rng([seed, part]) for part in range(4)
         )
         self._dice = {"block": blocks, "again": again, "reply": replies}
+        self._has_chances = any((plan.drop, plan.corrupt, plan.duplicate, plan.reorder))
         self._delayed = b""
         self._release_s = math.inf
         self._origin_s = math.inf
@@ -68,7 +71,8 @@ class SimLink:
         """Return the bytes that arrive when this frame leaves."""
         self._losses.frames_sent += 1
         kind = "reply" if queued.block is None else "again" if queued.resent else "block"
-        drop, corrupt, duplicate, reorder = self._dice[kind].random(4)
+        draws = self._dice[kind].random(4).tolist() if self._has_chances else _NO_FAULT
+        drop, corrupt, duplicate, reorder = draws
         frame = encode_frame(payload)
         if self.is_lost(at_s):
             return self._lose(queued, "link_lost")
@@ -98,6 +102,8 @@ class SimLink:
 
 
 def _end(windows: tuple[Window, ...], at_s: float) -> float | None:
+    if not windows:
+        return None
     return next((end for w in windows if (end := w.end_if_inside(at_s)) is not None), None)
 
 

@@ -11,11 +11,15 @@ from gripforce.model import Flag
 from gripforce.wire.messages import SampleBlock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gripforce.sim.device.cells import Converter
     from gripforce.sim.device.frontend import StreamPlan
 
 _PART: Final = 1024
 """Samples computed at once: so many seconds of a slow stream take little memory too."""
+_DRAWS: Final = 256
+"""Delays of ticks drawn at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,18 @@ class StreamSampler:
         self.saturated = 0
         """Samples at full scale in those blocks."""
         self._converter = converter
-        self._jitter = np.random.default_rng(jitter_seed)
+        self._late_us = _late_us(jitter_seed, plan.tick_jitter_us)
         self._part = -1
-        self._bytes = b""
-        self._clipped = np.zeros(0, dtype=np.bool_)
+        self._bytes = self._clipped = b""
         channels = plan.info.channels
         self._full_scale = np.array([channel.full_scale_counts for channel in channels])
         self._sample_bytes = len(channels) * plan.info.width_bits // 8
+        self._begin_block()
 
-    def block_ready_s(self) -> float:
-        """Return when the block in progress will be full."""
-        return self.clock.ready_s(self.closed + self._block_room() - 1)
+    def _begin_block(self) -> None:
+        self._room = self._block_room()
+        self.block_ready_s = self.clock.ready_s(self.closed + self._room - 1)
+        """When the block in progress will be full."""
 
     def _block_room(self) -> int:
         """Return the samples of the next block: each fourth is one short, as the firmware's are."""
@@ -75,14 +80,14 @@ class StreamSampler:
 
     def close_block(self, now_s: float, power_on_tick: int) -> SampleBlock | None:
         """Return the samples taken since the last block, or None where there are none."""
-        n = min(self.taken(now_s) - self.closed, self._block_room())
+        n = min(self.taken(now_s) - self.closed, self._room)
         if n <= 0:
             return None
         first, self.closed = self.closed, self.closed + n
+        self._begin_block()
         data, clipped = self._samples(first, n)
         self.saturated += clipped
-        late_us = self._jitter.integers(0, self.plan.tick_jitter_us, endpoint=True)
-        tick = round(self.clock.ready_s(first) * 1e6) + int(late_us) + power_on_tick
+        tick = round(self.clock.ready_s(first) * 1e6) + next(self._late_us) + power_on_tick
         flags = Flag.SATURATED if clipped else Flag.NONE
         wrap = 0xFFFFFFFF
         return SampleBlock(self.plan.info.id, first & wrap, tick & wrap, int(flags), n, data)
@@ -96,7 +101,7 @@ class StreamSampler:
                 self._compute(part)
             m = min(n, _PART - at)
             data += self._bytes[at * self._sample_bytes : (at + m) * self._sample_bytes]
-            clipped += int(self._clipped[at : at + m].sum())
+            clipped += self._clipped.count(True, at, at + m)
             first, n = first + m, n - m
         return data, clipped
 
@@ -107,7 +112,15 @@ class StreamSampler:
         at = np.asarray((ready - clock.scene_offset_s) / clock.device_per_true, dtype=np.float64)
         width = clock.period_s / clock.device_per_true
         counts = self._converter.counts(at, width, first)
-        self._clipped = np.any((counts >= self._full_scale) | (counts < -self._full_scale), axis=1)
+        is_clipped = (counts >= self._full_scale) | (counts < -self._full_scale)
+        self._clipped = np.any(is_clipped, axis=1).tobytes()
         packed = counts.astype("<i4").view(np.uint8).reshape(*counts.shape, 4)
         self._bytes = packed[:, :, : self.plan.info.width_bits // 8].tobytes()
         self._part = part
+
+
+def _late_us(seed: int, largest_us: int) -> Iterator[int]:
+    """Yield by how much each block's tick is late."""
+    rng = np.random.default_rng(seed)
+    while True:
+        yield from rng.integers(0, largest_us, _DRAWS, endpoint=True).tolist()
