@@ -29,7 +29,7 @@ class Work:
             self._bar = _bar()
             self._task = self._bar.add_task(self._what, total=total)
             self._bar.start()
-        self._bar.update(self._task, completed=done, total=total)
+        self._bar.update(self._task, completed=done, total=total, refresh=True)
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
@@ -49,4 +49,5 @@ def _bar() -> rich.progress.Progress:
     return Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("left:"),
         TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+        auto_refresh=False,  # that is a thread, beside which a process cannot be forked
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -27,13 +28,16 @@ from gripforce.analysis.tasks.context import numbers
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import TypeAlias
 
     import pandas as pd
 
     from gripforce.analysis.results import MeasuredTrial, TaskResult
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.model import Recording
+
+    _Analyze: TypeAlias = Callable[[Recording], TaskResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,15 @@ def analyze_task(recording: Recording, low_pass: LowPass | None = None) -> TaskR
 
 
 def analyze_session(
-    recordings: Sequence[Recording], low_pass: LowPass | None = None
+    recordings: Sequence[Recording],
+    low_pass: LowPass | None = None,
+    apply: Callable[[_Analyze, Sequence[Recording]], Iterable[TaskResult]] = map,
 ) -> list[TaskResult]:
-    """Return each recording's result; lifts take their slip force from a slip test among them."""
-    results = [analyze_task(recording, low_pass) for recording in recordings]
+    """Return each recording's result; lifts take their slip force from a slip test among them.
+
+    ``apply`` analyses each recording by itself, in any way and order, as ``map`` does.
+    """
+    results = list(apply(partial(analyze_task, low_pass=low_pass), recordings))
     slips = [result for result in results if result.task == "slip"]
     return [_with_slip_force(result, slips, low_pass) for result in results]
 

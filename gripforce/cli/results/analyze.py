@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -114,7 +115,9 @@ def _tables(visit: VisitAnalysis) -> dict[str, Cells]:
 def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]:
     from gripforce.analysis.signal.filters import LowPass
     from gripforce.analysis.tasks.registry import analyze_session
+    from gripforce.cli.forks import run_in_forks
     from gripforce.recording import each_once, read_recording
+    from gripforce.recording.identity import size
 
     low_pass = None if filter_hz is None else LowPass(filter_hz)
     read, steps = [], len(files) + 1
@@ -123,7 +126,8 @@ def _results(files: Sequence[Path], filter_hz: float | None) -> list[TaskResult]
             read.append(read_recording(file))
             work(len(read), steps)
         recordings, copies = each_once(read)
-        results = analyze_session(recordings, low_pass)
+        sizes = [size(recording) for recording in recordings]
+        results = analyze_session(recordings, low_pass, partial(run_in_forks, samples=sizes))
         work(steps, steps)
     for sentence in copies:
         say(f"gripforce: {sentence}")

@@ -1,9 +1,11 @@
 """What holds for every task: hardly any data, noise, slow devices, unknown words."""
 
+import pickle
+
 import numpy as np
 import pytest
 
-from gripforce.analysis.tasks.registry import analyze, analyze_task
+from gripforce.analysis.tasks.registry import analyze, analyze_task, result_table
 from gripforce.errors import UsageError
 from gripforce.model import TASKS, Kind
 from tests.analysis.analytic_lifts import (
@@ -37,8 +39,12 @@ def test_noise_of_any_kind_never_raises(task, seed):
     walk = np.cumsum(rng.normal(0, 0.02, (2, len(t))), axis=1)
     bursts = 5 * np.repeat(rng.random((2, 24)) < 0.4, 500, axis=1)
     made = recording(stream([Kind.GRIP, Kind.LOAD], t, list(walk + bursts)), task=task)
-    table = analyze(made)
+    result = analyze_task(made)
+    table = result_table(result)
     assert list(table["trial"]) == list(range(1, len(table) + 1))
+    brought = pickle.loads(pickle.dumps(result))  # as a result comes from another process
+    assert result_table(brought).equals(table)
+    assert brought.summary == result.summary
 
 
 @pytest.mark.parametrize("task", ["p2p", "cyclic", "drop", "step"])
