@@ -52,7 +52,7 @@ async def test_a_battery_by_enter_alone_in_another_language(tmp_path):
 
 
 async def test_a_short_session_in_german_at_120_columns(tmp_path):
-    folder = new_session(tmp_path, "quick-lift", "sim:lift?profile=healthy&seed=7&speed=max")
+    folder = new_session(tmp_path, "try-out", "sim:lift?profile=healthy&seed=7&speed=max")
     seen = set()
     use_language("de")
     try:
