@@ -56,17 +56,17 @@ async def test_a_source_without_markers_says_so():
     assert messages == ["This source takes no markers."]
 
 
-@pytest.mark.parametrize("key", ["escape", "question_mark", "q"])
-async def test_help_opens_and_closes_without_quitting(key):
+async def test_help_opens_and_closes_without_quitting():
     app = dashboard("live")
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         monitor = app.screen
-        await pilot.press("question_mark")
-        assert app.screen is not monitor
-        await pilot.press(key)
-        assert app.screen is monitor
-        assert app.is_running
+        for key in ("escape", "question_mark", "q"):
+            await pilot.press("question_mark")
+            assert app.screen is not monitor, key
+            await pilot.press(key)
+            assert app.screen is monitor, key
+            assert app.is_running, key
 
 
 async def test_q_quits_while_the_stream_continues():

@@ -8,6 +8,7 @@ from gripforce.dashboard.widgets.task_panel import TaskPanel, movements_ahead, t
 from gripforce.online import Snapshot
 from gripforce.protocol.schema import Block
 from gripforce.session import Acceptance
+from tests.dashboard.screens import resize
 from tests.dashboard.session_screens import LIFT, PINCH, app_of, make_bench
 from tests.online.patients import recorded, sentence
 
@@ -21,19 +22,18 @@ def drawn(bench, width=30, height=12):
     return ["".join(text for text, _ in runs) for runs in panel.draw(Snapshot(), width, height)]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 @pytest.mark.parametrize(("block", "ratio"), [(LIFT, True), (PINCH, False), (P2P, False)])
-async def test_grip_over_load_is_shown_where_it_means_something(tmp_path, block, ratio, size):
+async def test_grip_over_load_is_shown_where_it_means_something(tmp_path, block, ratio):
     """A pinch showed GF/LF 100, with a load of 0.5 N."""
     app = app_of(make_bench(tmp_path, block))
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        app.screen.paint()
-        await pilot.pause()
-        assert app.screen.query_one("#ratio").display is ratio
-        assert app.screen.query_one("#phase").display is ratio
-        assert app.screen.query_one("#panel").display is not ratio
-        assert app.screen.query_one("#panel").region.height >= (0 if ratio else 6)
+        for size in ((80, 24), (120, 40)):
+            await resize(pilot, size)
+            assert app.screen.query_one("#ratio").display is ratio
+            assert app.screen.query_one("#phase").display is ratio
+            assert app.screen.query_one("#panel").display is not ratio
+            assert app.screen.query_one("#panel").region.height >= (0 if ratio else 6)
 
 
 async def judged(tmp_path, block, figures):
