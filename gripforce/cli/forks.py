@@ -32,7 +32,8 @@ def run_in_forks(function: Callable[[T], R], work: Sequence[T], samples: Sequenc
         return [function(piece) for piece in work]
     forks: list[_Fork] = []
     try:
-        forks += [_Fork(function, [work[k] for k in share]) for share in shares[1:]]
+        for share in shares[1:]:
+            forks.append(_Fork(function, [work[k] for k in share]))  # noqa: PERF401 - one may fail
         found = {k: function(work[k]) for k in shares[0]}
         for share, fork in zip(shares[1:], forks, strict=True):
             found |= dict(zip(share, fork.results(), strict=True))
