@@ -95,7 +95,7 @@ def lossy_run(folder, frontend, swallow, seconds):
 def test_single_losses_are_had_back_in_order(tmp_path):
     """Every 23rd block vanishes; the ring of 0.3 s is asked in time, and nothing is missing."""
     recording, gaps, ended, swallowed, truth = lossy_run(
-        tmp_path, "hx711", lambda n: n > 3 and n % 23 == 0, 4.0
+        tmp_path, "hx711", lambda n: n > 3 and n % 23 == 0, 3.0
     )
     assert swallowed >= 4
     assert gaps == []
@@ -110,7 +110,7 @@ def test_single_losses_are_had_back_in_order(tmp_path):
 def test_what_the_ring_no_longer_holds_is_a_counted_gap(tmp_path):
     """A second without anything: four blocks of 16 ms cannot bridge that."""
     recording, gaps, ended, swallowed, truth = lossy_run(
-        tmp_path, "ads131m04", lambda n: 60 < n <= 120, 4.0
+        tmp_path, "ads131m04", lambda n: 60 < n <= 120, 3.0
     )
     assert swallowed == 60
     (samples,) = recording.streams.values()
