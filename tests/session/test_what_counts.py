@@ -38,11 +38,11 @@ def paused_after(counted, lifts):
     state = {"paused_at": None}
 
     def watch(controller):
-        session, found = controller.session, len(controller.frame().lifts)
+        session = controller.session
         if session.block_progress.counted == counted and state["paused_at"] is None:
             session.pause(controller.now_s)
-            state["paused_at"] = found
-        elif session.paused and found >= state["paused_at"] + lifts:
+            state["paused_at"] = len(controller.frame().lifts)
+        elif session.paused and len(controller.frame().lifts) >= state["paused_at"] + lifts:
             session.resume(controller.now_s)
 
     return watch
