@@ -160,11 +160,11 @@ def test_a_dask_cluster_changes_nothing(study, measured, table, tmp_path):
     told = []
     with (
         distributed.LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
+            n_workers=1,  # of a process of its own: more of them take seconds to start
+            threads_per_worker=2,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",  # port 8787 may be taken
             local_directory=str(tmp_path / "dask"),
         ) as loopback,
         cluster(loopback.scheduler_address) as run,
