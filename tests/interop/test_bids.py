@@ -93,26 +93,20 @@ def test_the_official_validator_accepts_data_and_derivatives(issues, dataset):
     assert issues(dataset[1] / "derivatives/gripforce") == set()
 
 
-@pytest.mark.parametrize(
-    ("spoil", "code"),
-    [
-        (lambda root: (beh(root) / f"{STEM}_physio.json").unlink(), "SIDECAR_KEY_REQUIRED"),
-        (lambda root: (beh(root) / f"{STEM}.grip").write_bytes(b"x"), "NOT_INCLUDED"),
-        (lambda root: (root / "dataset_description.json").unlink(), "MISSING_DATASET_DESCRIPTION"),
-        (
-            lambda root: (beh(root) / f"{STEM}_events.tsv").write_text("onset\tduration\nx\t0\n"),
-            "TSV_VALUE_INCORRECT_TYPE",
-        ),
-        (
-            lambda root: (root / "participants.tsv").write_text("participant_id\nsub-p09\n"),
-            "PARTICIPANT_ID_MISMATCH",
-        ),
-    ],
-    ids=["no sidecar", "grip in beh", "no description", "onset is a word", "nobody's folder"],
-)
-def test_the_validator_would_have_found_it(issues, copy, spoil, code):
-    spoil(copy)
-    assert code in issues(copy)
+def test_the_validator_would_have_found_it(issues, copy):
+    """Five faults at once: each has a code of its own."""
+    (beh(copy) / f"{STEM}_physio.json").unlink()
+    (beh(copy) / f"{STEM}.grip").write_bytes(b"x")
+    (copy / "dataset_description.json").unlink()
+    (beh(copy) / f"{STEM}_events.tsv").write_text("onset\tduration\nx\t0\n")
+    (copy / "participants.tsv").write_text("participant_id\nsub-p09\n")
+    assert issues(copy) >= {
+        "SIDECAR_KEY_REQUIRED",
+        "NOT_INCLUDED",
+        "MISSING_DATASET_DESCRIPTION",
+        "TSV_VALUE_INCORRECT_TYPE",
+        "PARTICIPANT_ID_MISMATCH",
+    }
 
 
 def beh(root):
