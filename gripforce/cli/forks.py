@@ -74,8 +74,7 @@ class _Fork:
             warnings.simplefilter("ignore", DeprecationWarning)
             self._pid = os.fork()
         if self._pid == 0:
-            os.close(reading)
-            _answer(function, work, writing)
+            _answer(function, work, reading, writing)
         os.close(writing)
         self._pipe = os.fdopen(reading, "rb")
 
@@ -91,9 +90,12 @@ class _Fork:
         os.waitpid(self._pid, 0)
 
 
-def _answer(function: Callable[[Any], Any], work: Sequence[Any], writing: int) -> None:
+def _answer(
+    function: Callable[[Any], Any], work: Sequence[Any], reading: int, writing: int
+) -> None:
     """Write the results and end without anything that the forked program still had to do."""
     try:
+        os.close(reading)  # or it would wait for ever for a reader that is gone
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         results = pickle.dumps([function(piece) for piece in work], pickle.HIGHEST_PROTOCOL)
         with os.fdopen(writing, "wb") as pipe:
