@@ -3,7 +3,8 @@
 That package imports half of SciPy, 70 MB and half a second of each simulator's start, for two
 loops in compiled code. Those are loaded alone, as files beside it, and tried once; where a SciPy
 has them not, or has others, its public functions are used. The few lines around them follow SciPy's
-to the last bit, so that a seed gives the same bytes either way; the tests compare.
+to the last bit, so that a seed gives the same bytes either way; the tests compare. The loops in
+Python would give the same bits in nine times the time, and a simulation take half as long again.
 """
 
 from __future__ import annotations

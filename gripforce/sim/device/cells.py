@@ -96,11 +96,14 @@ class Integral:
     def mean(self, centre_s: FloatArray, width_s: float) -> FloatArray:
         """Return the mean over ``width_s`` around each centre, shape ``(n, columns)``."""
         begin, end = centre_s - width_s / 2, centre_s + width_s / 2
-        self._read_until(float(end.max()))
-        self._forget_before(float(begin.min()) - _KEPT_S)
+        first_s, last_s = float(begin.min()), float(end.max())
+        self._read_until(last_s)
+        self._forget_before(first_s - _KEPT_S)
+        first, last = np.searchsorted(self._t, [first_s, last_s])
+        near = slice(max(0, int(first) - 2), int(last) + 2)  # interp copies what it is given
         columns = range(self._area.shape[1])
         return np.column_stack(
-            [self._area_at(end, c) - self._area_at(begin, c) for c in columns]
+            [self._area_at(end, c, near) - self._area_at(begin, c, near) for c in columns]
         ) / (width_s)
 
     def _read_until(self, end_s: float) -> None:
@@ -125,9 +128,9 @@ class Integral:
         if old > len(self._t) // 2:  # seldom, because the rest is copied
             self._t, self._area = self._t[old:].copy(), self._area[old:].copy()
 
-    def _area_at(self, at_s: FloatArray, column: int) -> FloatArray:
+    def _area_at(self, at_s: FloatArray, column: int, near: slice) -> FloatArray:
         """Return the area up to ``at_s``; before and after the signal its edge values last."""
-        inside = np.interp(at_s, self._t, self._area[:, column])
+        inside = np.interp(at_s, self._t[near], self._area[near, column])
         before = np.minimum(at_s - self._first_s, 0.0) * self._first[column]
         after = np.maximum(at_s - self._t[-1], 0.0) * self._last[column]
         return np.asarray(inside + before + after, dtype=np.float64)
@@ -172,7 +175,9 @@ class Converter:
             parts[channel.skew_us][:, i] for i, channel in enumerate(self._plan.info.channels)
         ]
         noise, torn = self._noise(first, len(at_s))
-        read = (np.column_stack(columns) + noise) * (1 + torn)
+        read = np.column_stack(columns) + noise
+        if self._plan.sensor.torn:
+            read = np.where(torn, 2 * read, read)
         return np.clip(np.round(read), -self._limits - 1, self._limits).astype(np.int32)
 
     def _clean(self, at_s: FloatArray, width_s: float) -> FloatArray:
