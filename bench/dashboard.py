@@ -36,7 +36,7 @@ class DashboardCost:
 
 
 def measure_dashboard(
-    stretch_s: float = 3.0,
+    stretch_s: float = 2.0,
     *,
     columns: int = 120,
     rows: int = 40,
@@ -71,4 +71,4 @@ def _stretch(terminal: Terminal, seconds: float) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    print(measure_dashboard(float(sys.argv[1]) if len(sys.argv) > 1 else 3.0))
+    print(measure_dashboard(float(sys.argv[1]) if len(sys.argv) > 1 else 2.0))

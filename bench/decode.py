@@ -110,6 +110,6 @@ def open_hour() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hour.grip"
         write_recording(path, 3600)
-        times_s, read = zip(*first_openings("samples", path, RUNS), strict=True)
+        times_s, read = zip(*first_openings("samples", path, 3), strict=True)
     doubt = "" if set(read) == {3600 * RATE_HZ} else f"{read} samples were read"
     yield Figure.of_runs("open one hour at 1 kHz x 4", 0.3, times_s, "s", doubt=doubt)

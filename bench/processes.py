@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 
 GRIPFORCE = [sys.executable, "-m", "gripforce"]
 RUNS = 3
-SETTLES_S, MEASURED_S = 2.5, 4.0
+SETTLES_S, MEASURED_S = 2.5, 3.0
 """Left out while it starts, and measured then."""
-RUNS_S = 7
+RUNS_S = 6
 LEAST_RATE_HZ, LEAST_FRAMES = 1100, 60
 """A second, of samples and frames: the device sends 1209 and 90."""
-LATENCY_S = 10.0
+LATENCY_S = 8.0
 BATTERY = ("lift", "slip", "cyclic", "step", "pinch")
 BATTERY_TRIALS = 8
 
 
-def _seconds(command: list[str], runs: int = 7) -> list[float]:
+def _seconds(command: list[str], runs: int = 5) -> list[float]:
     times_s = []
     for _ in range(1 + runs):
         begin_s = time.perf_counter()

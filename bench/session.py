@@ -25,13 +25,14 @@ BEGIN = b"\r\r"
 ANSWERS = {"subject": "p01", "first_hand": "right", "source": "sim:lift?profile=als&seed=3"}
 
 
-def measure_session(stretch_s: float = 3.0) -> DashboardCost:
+def measure_session(stretch_s: float = 2.0) -> DashboardCost:
     """Run a block of lifts; the session is left before it ends."""
     with tempfile.TemporaryDirectory() as root:
         create_session(Path(root), require_protocol("lifts", PROTOCOL, "lifts"), ANSWERS)
         return measure_dashboard(
             stretch_s,
             words=("-m", "gripforce", "session", "--subject", "p01", "-d", root),
+            settle_s=7.5,  # the traces fill from the first key on
             begin=BEGIN,
             leave=b"q2",
         )

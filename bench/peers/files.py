@@ -67,9 +67,7 @@ def _opening(path: Path, folder: Path) -> Iterator[Figure]:
 
 def _first_of_a_process(path: Path, parquet: Path, samples: int) -> Figure:
     """Open both files by processes that have opened nothing."""
-    ours, theirs = (
-        first_openings(*file, RUNS) for file in (("newtons", path), ("parquet", parquet))
-    )
+    ours, theirs = (first_openings(*file, 3) for file in (("newtons", path), ("parquet", parquet)))
     read = {n for _, n in (*ours, *theirs)}
     doubt = "" if read == {samples} else f"{read} samples were read"
     what = f"the first opening of a process of {SECONDS} s, over the same from Parquet"
