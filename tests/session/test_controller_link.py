@@ -14,12 +14,14 @@ from tests.session.fast_time import StreamClock
 
 PULLED_S = {"pinch": 4.0, "lift": 4.0}
 BLOCKS = {"pinch": PINCH, "lift": LIFT}
-REST = "rest_s=24"
+REST_S = {"pinch": 24, "lift": 0}
+"""The block of pinches asks for 20 s, that of lifts for none."""
 
 
 async def pulled(path, task, *, faults="", opens=1, patience_s=5.0):
     """Run a block whose cable is pulled in its first trial; return bench, banners and end."""
-    inner = simulated(SourceUrl.parse(f"sim:{task}?trials=6&{REST}&speed=max&faults={faults}"))
+    options = f"trials=6&rest_s={REST_S[task]}&speed=max&faults={faults}"
+    inner = simulated(SourceUrl.parse(f"sim:{task}?{options}"))
     device = Device(Vanishing(inner, PULLED_S[task], opens), patience_s=patience_s)
     clock = StreamClock()
     bench = make_bench(path, BLOCKS[task], clock=clock)
