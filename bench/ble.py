@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Air = Callable[[PacketTwin, RadioModel], AbstractAsyncContextManager[Radio]]
 
-SECONDS, LEAST_BLOCKS = 8.0, 300
+SECONDS, LEAST_BLOCKS = 7.0, 300
 USUAL = RadioModel()
 """Connection events each 15 to 30 ms that carry 3 to 6 packets; one in twenty is lost."""
 FAST = RadioModel(interval_s=(0.0075, 0.0075), packets=(6, 6), lost=0.0)

@@ -40,7 +40,7 @@ DEVICES = 2
 then commands stay without an answer."""
 EVENTS_A_SECOND = 0.7
 """At least, of all devices together."""
-EVENTS_S, MANY_EVENTS_S = 36.0, 290.0
+EVENTS_S, MANY_EVENTS_S = 32.0, 290.0
 RULES = ("load_onset -> ttl0 5ms", "lift_off -> ttl1 5ms", "slip -> ttl0 5ms")
 INLET = """
 import sys, time

@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 GRIPFORCE = [sys.executable, "-m", "gripforce"]
 RUNS = 3
-SETTLES_S, MEASURED_S = 2.5, 3.0
+SETTLES_S, MEASURED_S = 2.0, 3.0
 """Left out while it starts, and measured then."""
-RUNS_S = 6
+RUNS_S = 5.5
 LEAST_RATE_HZ, LEAST_FRAMES = 1100, 60
 """A second, of samples and frames: the device sends 1209 and 90."""
-LATENCY_S = 8.0
+LATENCY_S = 7.0
 BATTERY = ("lift", "slip", "cyclic", "step", "pinch")
 BATTERY_TRIALS = 8
 

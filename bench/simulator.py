@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 TASKS = ("lift", "p2p")
 """The usual one, and the one that takes most: a hold with its twenty movements lasts 52 s."""
-STREAM_S = 150.0
-"""Stream that is taken: three holds, while the next one is prepared."""
+STREAM_S = 110.0
+"""Stream that is taken: two holds, while the third is prepared."""
 BYTES_A_SECOND = 14_700
 PATIENCE_S = 60.0
 MOST_MB = 80

@@ -1,8 +1,9 @@
 """An hour of it: does memory or any queue grow? ``python -m bench soak``.
 
 Two paths run as fast as they can on a simulated device's time. The third is bound to real time,
-since its socket would overflow otherwise: a session's screen on a pty and its recorder in a
-process of its own, for ten minutes. Growth is the slope once caches have filled.
+since its socket would overflow otherwise: a session's screen on a pty, its recorder and the
+simulated device in processes of their own, for ten minutes. Growth is the slope once caches have
+filled.
 """
 
 from __future__ import annotations
