@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from gripforce.device import open_source
 from gripforce.errors import GripforceError, RecordingError, UsageError
-from gripforce.model import Ended, EndReason, Received, Started
+from gripforce.model import Ended, EndReason, Started
 from gripforce.recording import Recorder, annotate
 
 if TYPE_CHECKING:
@@ -128,29 +128,19 @@ class RecorderService:
     async def _follow(
         self, source: StreamSource, recorder: Recorder, began: asyncio.Future[None]
     ) -> Ended | None:
-        """Record and publish a stream; return its end, which is not published yet.
-
-        Messages are for the file; of those in a row, who follows learns when the last one arrived.
-        """
-        count, arrived = 0, None
+        """Record and publish a stream; return its end, which is not published yet."""
+        count = 0
         async for item in source.stream(metadata=recorder.metadata):
             recorder.write(item)
             if notice := recorder.pop_notice():
                 self.file = str(recorder.path)
                 self._publish(notice)
-            count += 1
-            if isinstance(item, Received):
-                arrived = item
-                continue
-            if arrived is not None:
-                self._publish(arrived)
-                arrived = None
             if isinstance(item, Ended):
                 return item
             self._publish(item)
             if isinstance(item, Started):
                 began.set_result(None)
-            if count >= BREATH_ITEMS:
-                count = 0
+            count += 1
+            if count % BREATH_ITEMS == 0:
                 await asyncio.sleep(0)
         return None
