@@ -169,7 +169,8 @@ def test_a_recording_ends_though_the_converter_has_fallen_silent(tmp_path, front
         run = record(board.port, tmp_path / "a.grip", 15.0, then=lambda: board.tell("unplug"))
         recording, _, ended = asyncio.run(run)
     assert ended.reason == EndReason.FINISHED
-    assert 1.0 < next(iter(recording.streams.values())).t[-1] < 15.0
+    # Unplugged when a stream reached its first second; another's block may have ended before.
+    assert 0.75 < next(iter(recording.streams.values())).t[-1] < 15.0
 
 
 def test_a_brown_out_is_a_new_boot(tmp_path):
