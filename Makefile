@@ -12,8 +12,9 @@ DEBIAN := g++ clang:clang make gcc-avr avr-libc binutils-avr arduino-core-avr si
 demo: $(VENV)/installed
 	$(BIN)/gripforce demo
 
+# On two processors three workers: a quarter of their time they wait for browsers, radios and clocks
 test: system check
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist worksteal
 
 system:
 	@tools/system-packages $(DEBIAN)
