@@ -105,10 +105,10 @@ def _least(work: Callable[[], int]) -> tuple[int, float]:
         begin_s = time.process_time()
         result = work()
         times_s.append(time.process_time() - begin_s)
-        if sum(times_s) > LONG_S:
+        if len(times_s) > 1 and sum(times_s) > LONG_S:  # the first may ask the host for memory
             break
     return result, min(times_s)
 
 
 LONG_S = 20.0
-"""Work that took this long already is not repeated."""
+"""Work that took this long already is done twice, not more often."""
