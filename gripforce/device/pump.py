@@ -39,7 +39,6 @@ PROBE_S = 0.984
 """Interval of time probes: not a round number, so that it does not keep step with other work."""
 REOPEN_S, REOPEN_MOST_S = 0.25, 2.0
 """Pause between attempts to find a lost device: doubled each time, up to the second value."""
-
 MOST_RENEWALS = 10
 """A device whose blocks have no place is started again so many times in a recording."""
 ASTRAY = "implausible sample blocks: it is started again"
@@ -175,10 +174,8 @@ class DevicePump:
         """Whether nothing arrives, or only answers: a restarted device has no stream."""
         if now_s - self.link.last_arrival_s > SILENCE_S:
             return True
-        silent_s = now_s - run.last_word_s
-        return silent_s > STREAM_SILENCE_S and silent_s > STREAM_SILENCE_S + 2 / max(
-            stream.rate_hz for stream in self.known.device.streams
-        )
+        silent_s = now_s - run.last_word_s - STREAM_SILENCE_S
+        return silent_s > 0 and silent_s > 2 / max(s.rate_hz for s in self.known.device.streams)
 
     @property
     def _restarted(self) -> bool:
