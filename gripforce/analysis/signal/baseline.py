@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from gripforce.analysis.signal.filters import runs
-from gripforce.analysis.signal.medians import medians_of, spreads_of
+from gripforce.analysis.statistics.medians import medians_of, middles_of_sorted, spreads_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -161,21 +161,12 @@ def _flat_levels(medians: FloatArray) -> FloatArray:
         return flat
     stretches = np.sort(np.lib.stride_tricks.sliding_window_view(medians, length), axis=1)
     steps = np.sort(np.lib.stride_tricks.sliding_window_view(np.abs(np.diff(medians)), length - 1))
-    noise = _middle(steps)
+    noise = middles_of_sorted(steps)
     still = stretches[:, -1] - stretches[:, 0] < np.maximum(_FLAT_N, _FLAT_SIGMAS * noise)
     middle = length // 2
     inside = slice(middle, middle + len(stretches))
-    flat[inside] = np.where(still, _middle(stretches), np.nan)
+    flat[inside] = np.where(still, middles_of_sorted(stretches), np.nan)
     return flat
-
-
-def _middle(rows: FloatArray) -> FloatArray:
-    """Return the median of each sorted row; ``np.median`` takes ten times as long for short ones.
-
-    Unknown values are last.
-    """
-    n = rows.shape[1]
-    return 0.5 * (rows[:, (n - 1) // 2] + rows[:, n // 2])
 
 
 def _untouched_level(medians: FloatArray, flat: FloatArray) -> float:

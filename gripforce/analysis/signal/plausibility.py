@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from gripforce.analysis.signal.filters import runs
-from gripforce.analysis.signal.medians import robust_spread
+from gripforce.analysis.statistics.medians import robust_spread
 from gripforce.constants import STANDARD_GRAVITY
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from gripforce.analysis.signal.baseline import (
     find_baseline,
 )
 from gripforce.analysis.signal.filters import LowPass, derivative, runs
-from gripforce.analysis.signal.medians import medians_of, spreads_of
 from gripforce.analysis.signal.timing import is_timed
+from gripforce.analysis.statistics.medians import medians_of, spreads_of
 from gripforce.errors import UsageError
 
 if TYPE_CHECKING:

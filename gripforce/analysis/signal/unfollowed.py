@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from gripforce.analysis.signal.medians import medians_of
+from gripforce.analysis.statistics.medians import medians_of
 
 if TYPE_CHECKING:
     from gripforce.analysis.signal.filters import BoolArray

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import median_abs_deviation
 
-from gripforce.analysis.signal.medians import medians_of, robust_spread, spreads_of
+from gripforce.analysis.statistics.medians import medians_of, robust_spread, spreads_of
 
 VALUES = np.random.default_rng(5).normal(2.0, 0.3, 4000)
 SPANS = [(0, 7), (10, 11), (20, 420), (400, 800), (3, 10), (3990, 4000)]
