@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from gripforce.assembly.loss_ledger import Span
 from gripforce.assembly.segment_time import SegmentTime
 from gripforce.assembly.stream_assembler import ArrivedBlock, StreamAssembler
-from gripforce.model import Flag, Gap, Health, Marker, Received, Samples, Segment
+from gripforce.model import RESENT, Gap, Health, Marker, Received, Samples, Segment
 from gripforce.model.counters import WRAP, nearest
 from gripforce.wire.messages import DeviceFlag, SampleBlock, Status, Trigger, WatchFired
 
@@ -32,7 +32,6 @@ START_WAIT_S = 0.5
 IMPLAUSIBLE = "implausible sample counts in its status"
 JUMPED = "implausible sample counters: they jumped while its clock went on"
 LOW = "battery low"
-RESENT = int(Flag.RESENT)
 
 
 class Assembler:

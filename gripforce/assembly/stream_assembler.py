@@ -18,7 +18,7 @@ from gripforce.clock import (
     ticks_agree,
     ticks_allow,
 )
-from gripforce.model import Counted, Flag, Gap, Samples
+from gripforce.model import RESENT, Counted, Gap, Samples
 from gripforce.model.counters import WRAP, nearest, ramps
 from gripforce.wire.blocks import block_bytes, unpack_blocks
 
@@ -37,10 +37,6 @@ BACKLOG_S = 30.0
 ASTRAY_S, ASTRAY_BLOCKS = 1.5, 4
 """A stream has gone astray when for this long, and of so many blocks, none had a place. While a
 radio is too slow, old blocks come between new ones, and those have none for up to a second."""
-
-
-_RESENT = int(Flag.RESENT)
-"""An IntFlag's own operators cost a microsecond, and each block is asked twice."""
 
 
 class Knot(NamedTuple):
@@ -99,7 +95,7 @@ class StreamAssembler:
         pause of the converter the first block agrees with nothing before it and is left out; the
         second agrees with the first. After a jump of the device's counter, ticks say where it was.
         """
-        resent = arrived.block.flags & _RESENT
+        resent = arrived.block.flags & RESENT
         fits = self._fits(arrived)
         if not fits:
             if not resent:
@@ -123,7 +119,7 @@ class StreamAssembler:
             return self.offset_us(block.first) <= BACKLOG_S * 1e6
         near = self._is_near(block, arrived.arrival_s)
         knot = Knot(block.first, block.tick_us, block.n)
-        resent = bool(block.flags & _RESENT)
+        resent = bool(block.flags & RESENT)
         if doubtful and bool(ticks_agree(*self._steps(doubtful, knot))):
             # Both are judged by the first of them, which is nearer to the last one that fitted.
             again = not resent and _counts_again(last, doubtful)
@@ -138,7 +134,7 @@ class StreamAssembler:
     def _is_near(self, block: SampleBlock, arrival_s: float) -> bool:
         """Whether a counter is not long overtaken, nor ahead of what a link can have stored."""
         ahead_us = nearest(block.first - self.ledger.expected, 0) * self._period_us
-        if ahead_us < -OVERTAKEN_S * 1e6 and not block.flags & _RESENT:
+        if ahead_us < -OVERTAKEN_S * 1e6 and not block.flags & RESENT:
             return False
         return ahead_us <= self._longest_us(arrival_s)
 
@@ -149,7 +145,7 @@ class StreamAssembler:
     def _follow_jump(self, last: Knot, block: SampleBlock, arrival_s: float) -> bool:
         """Renumber from here on a counter that jumped while the tick went on; False where not."""
         elapsed_us = nearest(block.tick_us - last.device_us, 0)
-        if block.flags & _RESENT or not 0 <= elapsed_us <= self._longest_us(arrival_s):
+        if block.flags & RESENT or not 0 <= elapsed_us <= self._longest_us(arrival_s):
             return False
         counter = last.first + max(last.n, round(elapsed_us / self._period_us))
         self.shift = (self.shift + counter - block.first) % WRAP

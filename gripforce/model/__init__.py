@@ -24,6 +24,7 @@ from gripforce.model.device import (
 )
 from gripforce.model.recording import Integrity, Recording, StreamTally, Trial
 from gripforce.model.stream import (
+    RESENT,
     Corrupt,
     Counted,
     Ended,
@@ -42,6 +43,7 @@ from gripforce.model.task import ACTIVITIES, TASKS, TaskSpec, task_spec
 
 __all__ = [
     "ACTIVITIES",
+    "RESENT",
     "TASKS",
     "Channel",
     "Corrupt",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,10 @@ class Flag(IntFlag):
     OVERFLOW = 4
     RESENT = 8
     ADC_ERROR = 16
+
+
+RESENT: Final = int(Flag.RESENT)
+"""An IntFlag's own operators cost a microsecond, and each block is asked several times."""
 
 
 class EndReason(StrEnum):

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 from gripforce.errors import RecordingError, UsageError
 from gripforce.model import (
+    RESENT,
     Corrupt,
     Counted,
     Ended,
     EndReason,
-    Flag,
     Gap,
     Health,
     Marker,
@@ -45,7 +45,6 @@ PAGE = bytes(1 << 12)
 """Between the first two headers: no damaged page holds both."""
 
 INTERRUPTED = "It was interrupted before the device had stopped."
-_RESENT = int(Flag.RESENT)
 _DISK_FULL = encode_record(Record.END, {"reason": EndReason.DISK_FULL, "reconciled": False})
 
 
@@ -164,7 +163,7 @@ class Recorder:
     def _note_stop(self, item: Received) -> None:
         """Keep the counter after a live block, which its header gives without decoding the rest."""
         _, stream, first, _, flags, n = BLOCK_HEAD.unpack_from(item.payload)
-        if not flags & _RESENT:
+        if not flags & RESENT:
             self._stops[f"{item.segment}/{stream}"] = (first + n) % WRAP
 
     def _checkpoint(self) -> None:
