@@ -6,12 +6,14 @@ Every figure proves that what it timed happened, or is *invalid*, and the bench 
 from __future__ import annotations
 
 import argparse
-import os
+import compileall
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TypeAlias
 
+import gripforce
 from bench import analysis, ble, bridge, decode, processes, report, simulator
 from bench.dashboard import SOURCE, DashboardCost, measure_dashboard
 from bench.figure import Figure
@@ -95,8 +97,8 @@ RATIOS = ("peers", "record", "latency", "dashboard")
 def main() -> None:
     """Measure what is named, or everything."""
     options = _options()
-    # Many images forbid Python to store compiled modules: each start would compile the package.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # As an installation does. Many images forbid Python to store compiled modules at a start.
+    compileall.compile_dir(Path(gripforce.__file__).parent, quiet=1)
     where = report.machine()
     if not options.json:
         print(where)

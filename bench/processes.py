@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import compileall
 import contextlib
 import json
 import subprocess
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import gripforce
 from bench.figure import Figure, percentiles
 from bench.peers.lsl_loopback import latencies_ms
 from bench.terminal import cpu_s
@@ -41,16 +39,15 @@ BATTERY_TRIALS = 8
 
 def _seconds(command: list[str], runs: int = 5) -> list[float]:
     times_s = []
-    for _ in range(1 + runs):
+    for _ in range(runs):
         begin_s = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         times_s.append(time.perf_counter() - begin_s)
-    return times_s[1:]  # the first one compiles the modules
+    return times_s
 
 
 def start_up() -> Iterator[Figure]:
     """Measure what somebody waits for: help, the first sample on disk, the report of a battery."""
-    compileall.compile_dir(Path(gripforce.__file__).parent, quiet=1)  # as an installation does
     yield Figure.of_runs("gripforce --help", 0.25, _seconds([*GRIPFORCE, "--help"]), "s")
     bare_s = float(np.median(_seconds([sys.executable, "-c", "pass"])))
     beyond_s = [one - bare_s for one in _seconds([sys.executable, "-c", "import gripforce"])]
