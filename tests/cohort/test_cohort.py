@@ -24,9 +24,12 @@ from tests.analysis.analytic_lifts import AnalyticLift, G
 from tests.cohort.conftest import session_recording, write
 from tests.report.sessions import MU, slips
 
+PIECES = 205
+"""Of work: a worker of two takes several at a time, and the last chunk is not full."""
 
-def measured_here(folder, workers=1):
-    with processes(workers) as run:
+
+def measured_here(folder):
+    with processes(1) as run:
         return measure_cohort(folder, find_recordings(folder), run)
 
 
@@ -150,7 +153,9 @@ def test_a_bad_file_is_named_and_stops_nothing(study, tmp_path):
 
 
 def test_processes_change_nothing(study, measured, table):
-    many = measured_here(study, workers=2)
+    with processes(2) as run:
+        many = measure_cohort(study, find_recordings(study), run)
+        assert run(str, range(PIECES)) == list(map(str, range(PIECES))), "in chunks, in order"
     assert many == measured
     pd.testing.assert_frame_equal(cohort_table(many), table, check_exact=True)
 
@@ -171,6 +176,7 @@ def test_a_dask_cluster_changes_nothing(study, measured, table, tmp_path):
     ):
         files = find_recordings(study)
         many = measure_cohort(study, files, run, None, lambda *state: told.append(state))
+        assert run(str, range(PIECES)) == list(map(str, range(PIECES))), "in chunks, in order"
     assert told[:6] == told[6:] == [(k, 6) for k in range(1, 7)], (
         "once to tell them, once to measure"
     )
